@@ -1,0 +1,34 @@
+import type { Database } from '@paydeck/db/open-database';
+import type { AccessTokens } from './auth/access-tokens.ts';
+import type { Actor } from './auth/actor.ts';
+import type { Passwords } from './auth/passwords.ts';
+import type { SessionCache } from './auth/session-cache.ts';
+import type { LiveLog } from './live/live-log.ts';
+import type { PaymentWriter } from './payments/payment-writer.ts';
+import type { StatsFeed } from './stats/stats-feed.ts';
+
+export type ApiSettings = {
+  /** ISO 4217, for amounts that name no currency. */
+  defaultCurrency: string;
+};
+
+/** What lives as long as the process; made by `createServices`. */
+export type Services = {
+  db: Database;
+  settings: ApiSettings;
+  liveLog: LiveLog;
+  paymentWriter: PaymentWriter;
+  statsFeed: StatsFeed;
+  accessTokens: AccessTokens;
+  sessionCache: SessionCache;
+  passwords: Passwords;
+};
+
+/** What a call works with. On ws it lives as long as the socket, so who calls is asked anew for each call. */
+export type Context = Services & {
+  requestId: string;
+  /** Who calls; rejects with `not_signed_in`, `token_expired`, `token_invalid` or `session_ended`. */
+  authenticate(): Promise<Actor>;
+  /** The header `idempotency-key` of an HTTP request. */
+  idempotencyKey: string | null;
+};

@@ -1,0 +1,3 @@
+DROP FUNCTION paydeck_fold(text);
+--> statement-breakpoint
+DROP EXTENSION pg_trgm;

@@ -1,0 +1,66 @@
+import { fileURLToPath } from 'node:url';
+import { sql } from 'drizzle-orm';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
+import { drizzle } from 'drizzle-orm/postgres-js';
+import { migrate } from 'drizzle-orm/postgres-js/migrator';
+import type { Sql } from 'postgres';
+import type { Database } from '../connection/open-database.ts';
+
+export const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.url));
+
+const migrationsLock = 7_239_478_162;
+
+/** The schema can't be brought to what this server needs; the message says what to do. */
+export class SchemaError extends Error {
+  override readonly name = 'SchemaError';
+}
+
+/**
+ * Brings the database to this server's schema. Several servers may start at once: one migrates, the others wait.
+ * Rejects with `SchemaError` when the database is newer than this server or older than PostgreSQL 15.
+ */
+export async function migrateDatabase(db: Database): Promise<{ applied: number }> {
+  return withMigrationsLock(db, async (client) => {
+    const [version] = await client`select current_setting('server_version_num')::int as number`;
+    if (version === undefined || version.number < 150_000) {
+      throw new SchemaError('Paydeck needs PostgreSQL 15 or newer. Point DATABASE_URL to such a server.');
+    }
+    const known = readMigrationFiles({ migrationsFolder });
+    const newest = known.at(-1)?.folderMillis ?? 0;
+    const before = await appliedMigrations(client);
+    if (before.some(({ createdAt }) => createdAt > newest)) {
+      throw new SchemaError(
+        'The database was migrated by a newer Paydeck. Start that version, or restore a backup that is as old as this one.',
+      );
+    }
+    await migrate(drizzle(client), { migrationsFolder });
+    return { applied: known.length - before.length };
+  });
+}
+
+/** Whether every migration this server knows has been applied. */
+export async function isMigrated(db: Database): Promise<boolean> {
+  const known = readMigrationFiles({ migrationsFolder });
+  const rows = await db.orm.execute(
+    sql`select coalesce(max(created_at), 0) as newest from drizzle.__drizzle_migrations`,
+  );
+  return Number(rows[0]?.newest) === known.at(-1)?.folderMillis;
+}
+
+/** Runs migration work alone, on one connection; others wait until it is done or its connection is lost. */
+export async function withMigrationsLock<T>(db: Database, work: (client: Sql) => Promise<T>): Promise<T> {
+  const client = db.dedicatedClient();
+  try {
+    await client`select pg_advisory_lock(${migrationsLock})`;
+    return await work(client);
+  } finally {
+    await client.end({ timeout: 5 });
+  }
+}
+
+export async function appliedMigrations(client: Sql): Promise<{ id: number; createdAt: number }[]> {
+  const [table] = await client`select to_regclass('drizzle.__drizzle_migrations') as name`;
+  if (table?.name === null) return [];
+  const rows = await client`select id, created_at from drizzle.__drizzle_migrations order by created_at`;
+  return rows.map((row) => ({ id: Number(row.id), createdAt: Number(row.created_at) }));
+}

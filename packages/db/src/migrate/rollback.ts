@@ -1,0 +1,33 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Database } from '../connection/open-database.ts';
+import { appliedMigrations, migrationsFolder, SchemaError, withMigrationsLock } from './migrations.ts';
+
+/**
+ * Undoes the last applied migration with its `.down.sql`, in one transaction. For development: what the migration
+ * added is dropped with its data. Gives the migration's name, or null when none is applied.
+ */
+export async function rollbackMigration(db: Database): Promise<string | null> {
+  return withMigrationsLock(db, async (client) => {
+    const last = (await appliedMigrations(client)).at(-1);
+    if (last === undefined) return null;
+    const tag = tagOf(last.createdAt);
+    const file = join(migrationsFolder, `${tag}.down.sql`);
+    if (!existsSync(file)) throw new SchemaError(`There is no ${tag}.down.sql beside the migration: write how to undo it.`);
+    const steps = readFileSync(file, 'utf8').split('--> statement-breakpoint');
+    await client.begin(async (transaction) => {
+      for (const step of steps) await transaction.unsafe(step);
+      await transaction`delete from drizzle.__drizzle_migrations where id = ${last.id}`;
+    });
+    return tag;
+  });
+}
+
+function tagOf(createdAt: number): string {
+  const journal: { entries: { when: number; tag: string }[] } = JSON.parse(
+    readFileSync(join(migrationsFolder, 'meta', '_journal.json'), 'utf8'),
+  );
+  const entry = journal.entries.find(({ when }) => when === createdAt);
+  if (entry === undefined) throw new SchemaError('The last applied migration is not one of this version.');
+  return entry.tag;
+}

@@ -1,0 +1,185 @@
+/**
+ * The tables, as Drizzle sees them. What the code promises, a constraint holds; what a query reads, an index
+ * serves. Money is integer minor units; every time is a `timestamptz` in whole milliseconds, so that a
+ * JavaScript `Date` names the same instant and a cursor never falls between two rows.
+ */
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  check,
+  customType,
+  date,
+  foreignKey,
+  index,
+  jsonb,
+  pgEnum,
+  pgSequence,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+
+const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
+const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
+
+export const userRole = pgEnum('user_role', ['admin', 'viewer']);
+export const paymentMethod = pgEnum('payment_method', ['credit_card', 'bank_transfer', 'digital_wallet']);
+export const paymentStatus = pgEnum('payment_status', ['pending', 'success', 'failed']);
+
+export const users = pgTable(
+  'users',
+  {
+    id: uuid('id').primaryKey(),
+    username: text('username').notNull(),
+    passwordHash: text('password_hash').notNull(),
+    role: userRole('role').notNull().default('viewer'),
+    active: boolean('active').notNull().default(true),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    updatedAt: instant('updated_at').notNull().defaultNow(),
+  },
+  (t) => [
+    uniqueIndex('users_username_key').on(sql`lower(${t.username})`),
+    check('users_username_length', sql`char_length(${t.username}) between 3 and 50`),
+  ],
+);
+
+/** One sign-in on one device. Its refresh tokens rotate; revoking the session ends them all. */
+export const sessions = pgTable(
+  'sessions',
+  {
+    id: uuid('id').primaryKey(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    createdAt: instant('created_at').notNull().defaultNow(),
+    expiresAt: instant('expires_at').notNull(),
+    revokedAt: instant('revoked_at'),
+    revokedReason: text('revoked_reason'),
+  },
+  (t) => [index('sessions_user_id_idx').on(t.userId), index('sessions_expires_at_idx').on(t.expiresAt)],
+);
+
+/** Every refresh token a session was given, as SHA-256; a replaced one that comes back is a theft. */
+export const refreshTokens = pgTable(
+  'refresh_tokens',
+  {
+    hash: bytea('hash').primaryKey(),
+    sessionId: uuid('session_id')
+      .notNull()
+      .references(() => sessions.id, { onDelete: 'cascade' }),
+    issuedAt: instant('issued_at').notNull().defaultNow(),
+    replacedAt: instant('replaced_at'),
+  },
+  (t) => [index('refresh_tokens_session_id_idx').on(t.sessionId)],
+);
+
+export const payments = pgTable(
+  'payments',
+  {
+    id: uuid('id').primaryKey(),
+    amountMinor: bigint('amount_minor', { mode: 'number' }).notNull(),
+    currency: text('currency').notNull(),
+    method: paymentMethod('method').notNull(),
+    status: paymentStatus('status').notNull(),
+    receiver: text('receiver').notNull(),
+    description: text('description'),
+    failureCode: text('failure_code'),
+    failureMessage: text('failure_message'),
+    createdBy: uuid('created_by'),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+    // The text that `search` matches: see fold-search-text.ts, which folds the needle the same way.
+    searchText: text('search_text')
+      .notNull()
+      .generatedAlwaysAs(sql`paydeck_fold(receiver || chr(1) || coalesce(description, ''))`),
+  },
+  (t) => [
+    index('payments_created_at_id_idx').on(t.createdAt, t.id),
+    index('payments_status_created_at_id_idx').on(t.status, t.createdAt, t.id),
+    index('payments_currency_created_at_id_idx').on(t.currency, t.createdAt, t.id),
+    index('payments_search_text_idx').using('gin', sql`${t.searchText} gin_trgm_ops`),
+    foreignKey({ name: 'payments_created_by_fkey', columns: [t.createdBy], foreignColumns: [users.id] }),
+    check('payments_amount_positive', sql`${t.amountMinor} > 0`),
+    check('payments_currency_code', sql`${t.currency} ~ '^[A-Z]{3}$'`),
+    check('payments_receiver_length', sql`char_length(${t.receiver}) between 2 and 100`),
+    check('payments_description_length', sql`char_length(${t.description}) <= 500`),
+    check(
+      'payments_failure_only_when_failed',
+      sql`${t.status} = 'failed' or (${t.failureCode} is null and ${t.failureMessage} is null)`,
+    ),
+  ],
+);
+
+/** Drawn only under the log's lock, so that a higher position is never visible before a lower one. */
+export const eventsPosition = pgSequence('events_position');
+
+export const events = pgTable(
+  'events',
+  {
+    position: bigint('position', { mode: 'number' }).primaryKey(),
+    type: text('type').notNull(),
+    payload: jsonb('payload').notNull(),
+    at: instant('at').notNull(),
+  },
+  (t) => [index('events_at_idx').using('brin', t.at)],
+);
+
+const rollupColumns = {
+  currency: text('currency').notNull(),
+  method: paymentMethod('method').notNull(),
+  status: paymentStatus('status').notNull(),
+  count: bigint('count', { mode: 'number' }).notNull(),
+  amountMinor: bigint('amount_minor', { mode: 'number' }).notNull(),
+};
+
+export const rollupQuarterHours = pgTable(
+  'rollup_quarter_hours',
+  { startsAt: instant('starts_at').notNull(), ...rollupColumns },
+  (t) => [
+    primaryKey({ columns: [t.startsAt, t.currency, t.method, t.status] }),
+  ],
+);
+
+export const rollupDays = pgTable('rollup_days', { day: date('day').notNull(), ...rollupColumns }, (t) => [
+  primaryKey({ columns: [t.day, t.currency, t.method, t.status] }),
+]);
+
+/** What a write with an idempotency key answered, to answer its repetition the same way. */
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    procedure: text('procedure').notNull(),
+    key: text('key').notNull(),
+    requestHash: bytea('request_hash').notNull(),
+    response: jsonb('response').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.userId, t.procedure, t.key] }),
+    index('idempotency_keys_created_at_idx').on(t.createdAt),
+  ],
+);
+
+/** Who did what to whom: written by the command's own statement, never pruned. */
+export const auditLog = pgTable(
+  'audit_log',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    at: instant('at').notNull().defaultNow(),
+    actorId: uuid('actor_id').references(() => users.id),
+    action: text('action').notNull(),
+    subjectId: uuid('subject_id'),
+    details: jsonb('details').notNull().default({}),
+  },
+  (t) => [
+    index('audit_log_actor_id_idx').on(t.actorId),
+    index('audit_log_subject_id_at_idx').on(t.subjectId, t.at),
+  ],
+);
