@@ -32,11 +32,10 @@ export type DatabaseOptions = {
 export function openDatabase(options: DatabaseOptions): Database {
   const { url, deadlineMs = 10_000, maxConnections = 10, applicationName = 'paydeck' } = options;
 
-  const connect = (max: number, statementTimeoutMs: number) => {
+  const connect = (max: number, statementTimeoutMs: number, pipelining?: { max_pipeline: number }) => {
     const settings = {
       max,
-      // A query waits for a free connection, not behind another one's slow answer. (Missing in the driver's types.)
-      max_pipeline: 0,
+      ...pipelining,
       connect_timeout: 5,
       backoff: (attempt: number) => Math.min(0.05 * 2 ** attempt, 1),
       types: { int8: safeInteger },
@@ -46,7 +45,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     return postgres(url, settings);
   };
 
-  const pool = connect(maxConnections, Math.max(1, deadlineMs - 500));
+  // Without pipelining a query waits for a free connection, not behind another one's slow answer.
+  const pool = connect(maxConnections, Math.max(1, deadlineMs - 500), { max_pipeline: 0 });
   const orm = drizzle(underDeadline(pool, deadlineMs));
 
   return {

@@ -1,0 +1,42 @@
+import { drawNormal, type Random } from './random.ts';
+
+/** What something costs: the middle in US dollars, and how far prices spread (log-normal sigma); 0 is a fixed price. */
+export type Price = { typicalUsd: number; spread: number };
+
+/** The server's limit. */
+const maxMajor = 1_000_000;
+
+/** Roughly, so that amounts look right; a currency that isn't here counts as a dollar. */
+const unitsPerUsd: Readonly<Record<string, number>> = {
+  AED: 3.7, AUD: 1.5, BHD: 0.38, BRL: 5, CAD: 1.4, CHF: 0.9, CLP: 900, CNY: 7, COP: 4000, CZK: 23, DKK: 7,
+  EUR: 0.9, GBP: 0.8, HKD: 7.8, HUF: 360, IDR: 16_000, ILS: 3.7, INR: 84, ISK: 140, JPY: 150, KRW: 1350,
+  KWD: 0.31, MXN: 18, NOK: 10.5, NZD: 1.7, PHP: 57, PLN: 4, SEK: 10.5, SGD: 1.35, THB: 34, TRY: 34, TWD: 32,
+  VND: 25_000, ZAR: 18,
+};
+
+const exponents = new Map<string, number>();
+
+/** The decimals of a currency, as ISO 4217 has them: 2 for USD, 0 for JPY, 3 for KWD. */
+export function currencyExponent(currency: string): number {
+  let exponent = exponents.get(currency);
+  if (exponent === undefined) {
+    const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+    exponent = format.resolvedOptions().maximumFractionDigits ?? 2;
+    exponents.set(currency, exponent);
+  }
+  return exponent;
+}
+
+/** An amount in minor units: above 0, at most a million major units, priced as shops and invoices do. */
+export function drawAmountMinor(random: Random, price: Price, currency: string): number {
+  const scale = 10 ** currencyExponent(currency);
+  const typical = price.typicalUsd * (unitsPerUsd[currency] ?? 1);
+  let major = price.spread === 0 ? typical : typical * Math.exp(price.spread * drawNormal(random));
+  // Not capped: many payments of just the limit would look made up.
+  while (major > maxMajor) major /= 10;
+  const style = price.spread === 0 ? 1 : random();
+  if (major >= 2 && style < 0.22) major = Math.ceil(major) - 0.01;
+  else if (major >= 2 && style < 0.4) major = Math.round(major);
+  else if (major >= 20 && style < 0.5) major = Math.round(major / 5) * 5;
+  return Math.max(1, Math.round(major * scale));
+}

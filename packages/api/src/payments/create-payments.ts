@@ -1,0 +1,80 @@
+import type { NewPayment } from '@paydeck/db/create-payments';
+import { type Payment, type PaymentJson, paymentFromJson } from '@paydeck/db/payment';
+import { v7 as uuidv7 } from 'uuid';
+import type { z } from 'zod';
+import { AppError, type InputIssue } from '../errors.ts';
+import type { SignedInContext } from '../trpc.ts';
+import { idempotencyClaim, replayedAnswer } from './idempotency.ts';
+import { maxAmountMinor } from './money.ts';
+import type { createPaymentInput, createPaymentsInput, importPaymentInput } from './schema.ts';
+
+/** Records one payment. Reasons: `invalid_input`, `idempotency_key_reused`. */
+export async function createPayment(
+  ctx: SignedInContext,
+  input: z.output<typeof createPaymentInput>,
+): Promise<Payment> {
+  const payment = newPayment(ctx, input);
+  const issue = amountIssue(payment, 'amountMinor');
+  if (issue !== null) throw new AppError('invalid_input', `${issue.path}: ${issue.message}`, { issues: [issue] });
+  const [created] = await write(ctx, 'payments.create', [payment], input);
+  if (created === undefined) throw new Error('A write of one payment answered with none.');
+  return created;
+}
+
+/**
+ * Records up to 1,000 payments, all or none; they may carry a past `createdAt`.
+ * Reasons: `invalid_input` with an issue per bad row, `idempotency_key_reused`.
+ */
+export async function createManyPayments(
+  ctx: SignedInContext,
+  input: z.output<typeof createPaymentsInput>,
+): Promise<{ count: number; payments: Payment[] }> {
+  const rows = input.payments.map((row) => newPayment(ctx, row));
+  const issues = rows.flatMap((row, n) => amountIssue(row, `payments.${n}.amountMinor`) ?? []);
+  if (issues.length > 0) {
+    const message = issues.map(({ path, message }) => `${path}: ${message}`).join('; ');
+    throw new AppError('invalid_input', message, { issues });
+  }
+  const payments = await write(ctx, 'payments.createMany', rows, input);
+  return { count: payments.length, payments };
+}
+
+function newPayment(ctx: SignedInContext, input: z.output<typeof importPaymentInput>): NewPayment {
+  return {
+    id: uuidv7(),
+    amountMinor: input.amountMinor,
+    currency: input.currency ?? ctx.settings.defaultCurrency,
+    method: input.method,
+    status: input.status,
+    receiver: input.receiver,
+    description: input.description || null,
+    failureCode: input.failureCode ?? null,
+    failureMessage: input.failureMessage || null,
+    createdAt: input.createdAt ?? null,
+  };
+}
+
+function amountIssue({ amountMinor, currency }: NewPayment, path: string): InputIssue | null {
+  const max = maxAmountMinor(currency);
+  return amountMinor <= max ? null : { path, message: `must not exceed 1,000,000 ${currency} (${max} in minor units)` };
+}
+
+async function write(
+  ctx: SignedInContext,
+  procedure: string,
+  payments: readonly NewPayment[],
+  input: unknown,
+): Promise<Payment[]> {
+  const idempotency = idempotencyClaim(ctx, procedure, input);
+  const written = await ctx.paymentWriter.submit({ userId: ctx.actor.userId, idempotency, payments });
+  if (written.outcome === 'created') return written.payments;
+  const answer = idempotency && (await replayedAnswer(ctx, idempotency));
+  // The key was dropped by age between the two statements: it is free now.
+  if (answer === null) return write(ctx, procedure, payments, input);
+  return asCreatedPayments(answer).map(paymentFromJson);
+}
+
+/** Written as the answer of a create, so it has that shape. */
+function asCreatedPayments(response: unknown): PaymentJson[] {
+  return response as PaymentJson[];
+}

@@ -1,0 +1,23 @@
+import type { PaymentPlace } from '@paydeck/db/list-payments';
+import { z } from 'zod';
+import { AppError } from '../errors.ts';
+
+const side = { n: 'older', p: 'newer' } as const;
+
+/** An opaque text for a place in the list and the side that is asked for. */
+export function encodeCursor({ createdAt, id, side }: PaymentPlace): string {
+  const text = `${side === 'older' ? 'n' : 'p'}.${createdAt.getTime()}.${id}`;
+  return Buffer.from(text).toString('base64url');
+}
+
+const place = z.tuple([z.enum(['n', 'p']), z.coerce.number().int().min(-8.64e15).max(8.64e15), z.uuid()]);
+
+/** Reverses `encodeCursor`; anything else is refused with `invalid_cursor`. */
+export function decodeCursor(cursor: string): PaymentPlace {
+  const parsed = place.safeParse(Buffer.from(cursor, 'base64url').toString().split('.'));
+  if (!parsed.success) {
+    throw new AppError('invalid_cursor', 'This cursor is not one that the list gave. Start again from the first page.');
+  }
+  const [direction, createdAt, id] = parsed.data;
+  return { side: side[direction], createdAt: new Date(createdAt), id };
+}

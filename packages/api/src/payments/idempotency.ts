@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { findIdempotentResponse } from '@paydeck/db/find-idempotent-response';
+import type { SignedInContext } from '../trpc.ts';
+import { AppError } from '../errors.ts';
+
+export type IdempotencyClaim = { procedure: string; key: string; requestHash: Buffer };
+
+/**
+ * The claim of a write on its idempotency key, or null when it carries none. Keys are scoped to user and procedure
+ * and kept for at least 24 hours (after draft-ietf-httpapi-idempotency-key-header).
+ */
+export function idempotencyClaim(ctx: SignedInContext, procedure: string, input: unknown): IdempotencyClaim | null {
+  if (ctx.idempotencyKey === null) return null;
+  // The draft's structured field is quoted; the bare form names the same key.
+  const key = ctx.idempotencyKey.replace(/^"(.*)"$/, '$1');
+  if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
+    throw new AppError('invalid_input', 'The idempotency key takes 1 to 255 printable ASCII characters without spaces.');
+  }
+  return { procedure, key, requestHash: createHash('sha256').update(canonicalJson(input)).digest() };
+}
+
+/**
+ * The answer that the first write with this key gave; null when the key is unused. Rejects with
+ * `idempotency_key_reused` when that write was asked for something else.
+ */
+export async function replayedAnswer(ctx: SignedInContext, claim: IdempotencyClaim): Promise<unknown | null> {
+  const first = await findIdempotentResponse(ctx.db.orm, { userId: ctx.actor.userId, ...claim });
+  if (first === null) return null;
+  if (!first.requestHash.equals(claim.requestHash)) {
+    throw new AppError(
+      'idempotency_key_reused',
+      'This idempotency key was used for a different request. Use a new key for a new request.',
+    );
+  }
+  return first.response;
+}
+
+/** JSON with sorted keys: the same input in another key order is the same request. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

@@ -1,0 +1,42 @@
+import { findPayment, listPayments as readPage } from '@paydeck/db/list-payments';
+import type { Payment } from '@paydeck/db/payment';
+import type { z } from 'zod';
+import type { Context } from '../context.ts';
+import { AppError } from '../errors.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import type { listPaymentsInput, paymentPage } from './schema.ts';
+
+/** A page of payments, newest first, by number or by cursor. Reasons: `invalid_cursor`. */
+export async function listPayments(
+  ctx: Context,
+  { filter, page, cursor, limit }: z.output<typeof listPaymentsInput>,
+): Promise<z.output<typeof paymentPage>> {
+  const place = cursor === undefined ? undefined : decodeCursor(cursor);
+  const pageNumber = page ?? 1;
+  const read = await readPage(
+    ctx.db.orm,
+    place === undefined ? { filter, limit, offset: (pageNumber - 1) * limit } : { filter, limit, place },
+  );
+  const { items, hasMore, total, totalIsExact, asOf } = read;
+  const [first, last] = [items[0], items.at(-1)];
+  // A cursor came from the other side, so there is something there: at least the row it was made of.
+  const older = place?.side === 'newer' || hasMore;
+  const newer = place === undefined ? pageNumber > 1 : place.side === 'older' || hasMore;
+  return {
+    items,
+    total,
+    totalIsExact,
+    page: place === undefined ? pageNumber : null,
+    totalPages: Math.ceil(total / limit),
+    nextCursor: older && last ? encodeCursor({ ...last, side: 'older' }) : null,
+    prevCursor: newer && first ? encodeCursor({ ...first, side: 'newer' }) : null,
+    asOf,
+  };
+}
+
+/** A payment by id. Reason: `payment_not_found`. */
+export async function getPayment(ctx: Context, id: string): Promise<Payment> {
+  const payment = await findPayment(ctx.db.orm, id);
+  if (payment === null) throw new AppError('payment_not_found', 'There is no payment with this id.');
+  return payment;
+}

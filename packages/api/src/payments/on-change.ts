@@ -1,0 +1,63 @@
+import { foldSearchText } from '@paydeck/db/fold-search-text';
+import { type Payment, type PaymentJson, paymentFromJson } from '@paydeck/db/payment';
+import type { LoggedEvent } from '@paydeck/db/read-events';
+import { tracked, type TrackedEnvelope } from '@trpc/server';
+import type { z } from 'zod';
+import type { Context } from '../context.ts';
+import { followLog } from '../live/follow-log.ts';
+import { matchesFilter } from './matches-filter.ts';
+import type { onChangeInput } from './schema.ts';
+
+export type PaymentChange =
+  | {
+      type: 'payment_created' | 'payment_updated';
+      /** What the event did to the filtered set. */
+      membership: 'entered' | 'updated' | 'left';
+      payment: Payment;
+      at: Date;
+    }
+  /** Events are missing: read the list again, and go on from here. */
+  | { type: 'reset'; at: Date };
+
+/** Changes of the filtered set, from `lastEventId` on, in commit order. */
+export async function* onPaymentChange(
+  ctx: Context,
+  { filter, lastEventId }: z.output<typeof onChangeInput>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<TrackedEnvelope<PaymentChange>> {
+  const foldedSearch = filter.search === undefined ? null : await foldSearchText(ctx.db.orm, filter.search);
+
+  for await (const step of followLog(ctx, { lastEventId, signal })) {
+    if (step.kind === 'reset') {
+      yield tracked(String(step.position), { type: 'reset', at: new Date() });
+      continue;
+    }
+    const change = readChange(step.event);
+    if (change === null) continue;
+    const { payment, previous } = change;
+    const matches = (version: Payment, text: string | null) =>
+      matchesFilter(filter, version, { searchText: text ?? '', foldedSearch });
+    const before = previous !== null && matches(previous, step.event.previousSearchText);
+    const after = matches(payment, step.event.searchText);
+    if (!before && !after) continue;
+    const membership = before ? (after ? 'updated' : 'left') : 'entered';
+    yield tracked(String(step.event.position), { type: change.type, membership, payment, at: step.event.at });
+  }
+}
+
+type Change = { type: 'payment_created' | 'payment_updated'; payment: Payment; previous: Payment | null };
+
+/** The payment before and after an event; null for an event of another kind. */
+function readChange({ type, payload }: LoggedEvent): Change | null {
+  if (type !== 'payment_created' && type !== 'payment_updated') return null;
+  const { payment: json, previous } = asChangePayload(payload);
+  const payment = paymentFromJson(json);
+  return { type, payment, previous: previous === undefined ? null : { ...payment, ...previous } };
+}
+
+type ChangePayload = { payment: PaymentJson; previous?: Pick<Payment, 'status' | 'description'> };
+
+/** Payloads of payment events are written by create-payments.ts and update-payment.ts in this shape. */
+function asChangePayload(payload: unknown): ChangePayload {
+  return payload as ChangePayload;
+}

@@ -1,0 +1,43 @@
+import type { TRPCRouterRecord } from '@trpc/server';
+import { adminProcedure, signedInProcedure } from '../trpc.ts';
+import { createManyPayments, createPayment } from './create-payments.ts';
+import { getPayment, listPayments } from './list-payments.ts';
+import { onPaymentChange } from './on-change.ts';
+import {
+  createdPayments,
+  createPaymentInput,
+  createPaymentsInput,
+  listPaymentsInput,
+  onChangeInput,
+  payment,
+  paymentId,
+  paymentPage,
+  updatePaymentInput,
+} from './schema.ts';
+import { updatePayment } from './update-payment.ts';
+
+export const paymentsRouter = {
+  list: signedInProcedure
+    .input(listPaymentsInput.prefault({}))
+    .output(paymentPage)
+    .query(({ ctx, input }) => listPayments(ctx, input)),
+  byId: signedInProcedure
+    .input(paymentId)
+    .output(payment)
+    .query(({ ctx, input }) => getPayment(ctx, input.id)),
+  create: adminProcedure
+    .input(createPaymentInput)
+    .output(payment)
+    .mutation(({ ctx, input }) => createPayment(ctx, input)),
+  createMany: adminProcedure
+    .input(createPaymentsInput)
+    .output(createdPayments)
+    .mutation(({ ctx, input }) => createManyPayments(ctx, input)),
+  update: adminProcedure
+    .input(updatePaymentInput)
+    .output(payment)
+    .mutation(({ ctx, input }) => updatePayment(ctx, input)),
+  onChange: signedInProcedure
+    .input(onChangeInput.prefault({}))
+    .subscription(({ ctx, input, signal }) => onPaymentChange(ctx, input, signal)),
+} satisfies TRPCRouterRecord;

@@ -1,0 +1,51 @@
+import { violatedConstraint } from '@paydeck/db/database-error';
+import { findPayment } from '@paydeck/db/list-payments';
+import { type Payment, type PaymentJson, paymentFromJson } from '@paydeck/db/payment';
+import { updatePayment as writeUpdate } from '@paydeck/db/update-payment';
+import type { z } from 'zod';
+import { AppError } from '../errors.ts';
+import type { SignedInContext } from '../trpc.ts';
+import { idempotencyClaim, replayedAnswer } from './idempotency.ts';
+import type { updatePaymentInput } from './schema.ts';
+
+/**
+ * Settles a pending payment as success or failed, or corrects its description.
+ * Reasons: `payment_not_found`, `payment_already_settled`, `idempotency_key_reused`.
+ */
+export async function updatePayment(
+  ctx: SignedInContext,
+  input: z.output<typeof updatePaymentInput>,
+): Promise<Payment> {
+  const idempotency = idempotencyClaim(ctx, 'payments.update', input);
+  const updated = await writeUpdate(ctx.db, {
+    id: input.id,
+    actorId: ctx.actor.userId,
+    status: input.status ?? null,
+    failureCode: input.failureCode ?? null,
+    failureMessage: input.failureMessage || null,
+    description: input.description === '' ? null : input.description,
+    idempotency,
+  }).catch((error: unknown) => {
+    // A twin with the same key committed while this one waited for the lock.
+    if (violatedConstraint(error)?.startsWith('idempotency_keys_')) return null;
+    throw error;
+  });
+  if (updated !== null) {
+    ctx.liveLog.wake();
+    return updated;
+  }
+  const answer = idempotency && (await replayedAnswer(ctx, idempotency));
+  if (answer !== null) return paymentFromJson(asUpdatedPayment(answer));
+
+  const payment = await findPayment(ctx.db.orm, input.id);
+  if (payment === null) throw new AppError('payment_not_found', 'There is no payment with this id.');
+  throw new AppError(
+    'payment_already_settled',
+    `This payment is ${payment.status} already: only a pending payment takes a new status.`,
+  );
+}
+
+/** Written as the answer of an update, so it has that shape. */
+function asUpdatedPayment(response: unknown): PaymentJson {
+  return response as PaymentJson;
+}

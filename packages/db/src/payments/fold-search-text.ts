@@ -1,0 +1,8 @@
+import { sql } from 'drizzle-orm';
+import type { Queries } from '../connection/open-database.ts';
+
+/** Folds a text as `payments.search_text` is folded. */
+export async function foldSearchText(orm: Queries, text: string): Promise<string> {
+  const [row] = await orm.select({ folded: sql<string>`paydeck_fold(${text})` }).from(sql`(select 1) as one`);
+  return row?.folded ?? '';
+}
