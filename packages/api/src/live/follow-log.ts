@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DatabaseUnavailableError } from '@paydeck/db/database-error';
 import { type LoggedEvent, readEvents, readLogBounds } from '@paydeck/db/read-events';
 import type { Services } from '../context.ts';
 import { AppError } from '../errors.ts';
@@ -35,14 +37,15 @@ export async function* followLog(
     let last = liveLog.position;
     if (lastEventId !== null) {
       const asked = toPosition(lastEventId);
-      const { oldest, newest } = await readLogBounds(db.orm);
+      const { oldest, newest } = await whenAvailable(() => readLogBounds(db.orm), signal);
       if (asked === null || asked > newest || asked < oldest - 1) {
         last = newest;
         yield { kind: 'reset', position: newest };
       } else {
         last = asked;
         for (;;) {
-          const page = await readEvents(db.orm, { after: last, limit: replayPage });
+          const after = last;
+          const page = await whenAvailable(() => readEvents(db.orm, { after, limit: replayPage }), signal);
           for (const event of page) {
             if (signal?.aborted) return;
             last = event.position;
@@ -74,6 +77,18 @@ export async function* followLog(
   } finally {
     detach();
     signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+/** Reads once the database is there: a follower outlives an outage as the live log does. */
+async function whenAvailable<T>(read: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  for (;;) {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailableError) || signal?.aborted) throw error;
+      await delay(500, undefined, { ref: false });
+    }
   }
 }
 

@@ -63,7 +63,7 @@ async function write(
   ctx: SignedInContext,
   procedure: string,
   payments: readonly NewPayment[],
-  input: unknown,
+  input: { idempotencyKey?: string | undefined },
 ): Promise<Payment[]> {
   const idempotency = idempotencyClaim(ctx, procedure, input);
   const written = await ctx.paymentWriter.submit({ userId: ctx.actor.userId, idempotency, payments });

@@ -9,14 +9,19 @@ export type IdempotencyClaim = { procedure: string; key: string; requestHash: Bu
  * The claim of a write on its idempotency key, or null when it carries none. Keys are scoped to user and procedure
  * and kept for at least 24 hours (after draft-ietf-httpapi-idempotency-key-header).
  */
-export function idempotencyClaim(ctx: SignedInContext, procedure: string, input: unknown): IdempotencyClaim | null {
-  if (ctx.idempotencyKey === null) return null;
+export function idempotencyClaim(
+  ctx: SignedInContext,
+  procedure: string,
+  { idempotencyKey, ...request }: { idempotencyKey?: string | undefined },
+): IdempotencyClaim | null {
+  const given = idempotencyKey ?? ctx.idempotencyKey;
+  if (given === null) return null;
   // The draft's structured field is quoted; the bare form names the same key.
-  const key = ctx.idempotencyKey.replace(/^"(.*)"$/, '$1');
+  const key = given.replace(/^"(.*)"$/, '$1');
   if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
     throw new AppError('invalid_input', 'The idempotency key takes 1 to 255 printable ASCII characters without spaces.');
   }
-  return { procedure, key, requestHash: createHash('sha256').update(canonicalJson(input)).digest() };
+  return { procedure, key, requestHash: createHash('sha256').update(canonicalJson(request)).digest() };
 }
 
 /**

@@ -42,7 +42,10 @@ const pastInstant = instant
   .refine((value) => value >= earliest, { error: 'lies before 1980' })
   .refine((value) => value.getTime() <= Date.now() + clockSkewMs, { error: 'lies in the future' });
 
-export const createPaymentInput = z
+/** For calls that can't set the header `idempotency-key`: in an HTTP batch, or over ws. Wins over the header. */
+const idempotencyKey = z.string().max(300).optional();
+
+const paymentFields = z
   .strictObject({
     amountMinor: amountMinor.positive({ error: 'must be greater than 0' }),
     currency: currency.optional(),
@@ -58,11 +61,13 @@ export const createPaymentInput = z
     error: 'failureCode and failureMessage belong to a failed payment',
   });
 
-export const importPaymentInput = createPaymentInput.safeExtend({ createdAt: pastInstant.optional() });
+export const createPaymentInput = paymentFields.safeExtend({ idempotencyKey });
+export const importPaymentInput = paymentFields.safeExtend({ createdAt: pastInstant.optional() });
 
 export const maxPaymentsPerCall = 1_000;
 
 export const createPaymentsInput = z.strictObject({
+  idempotencyKey,
   payments: z
     .array(importPaymentInput)
     .min(1)
@@ -71,6 +76,7 @@ export const createPaymentsInput = z.strictObject({
 
 export const updatePaymentInput = z
   .strictObject({
+    idempotencyKey,
     id: z.uuid(),
     status: z.enum(['success', 'failed'], { error: 'can become success or failed' }).optional(),
     failureCode: failureCode.nullish(),

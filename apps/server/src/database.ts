@@ -1,0 +1,20 @@
+import { startEmbeddedPostgres } from '@paydeck/db/embedded-postgres';
+import { type Database, openDatabase } from '@paydeck/db/open-database';
+import type { Config } from './config.ts';
+
+/** The configured database, or the embedded one, started for this process. `close` ends what was started. */
+export async function openConfiguredDatabase(
+  config: Pick<Config, 'databaseUrl' | 'dataDir'>,
+  { purpose, log }: { purpose: 'serve' | 'task'; log(message: string): void },
+): Promise<Database> {
+  if (config.databaseUrl !== null) return openDatabase({ url: config.databaseUrl });
+  const postgres = await startEmbeddedPostgres({ dataDir: config.dataDir, purpose, log });
+  const db = openDatabase({ url: postgres.url });
+  return {
+    ...db,
+    close: async () => {
+      await db.close();
+      await postgres.stop();
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { authenticate } from '@paydeck/api/authenticate';
+import type { Context, Services } from '@paydeck/api/context';
+import { AppError } from '@paydeck/api/errors';
+
+/** The context of one HTTP request, which may be a batch of calls. */
+export function httpContext(
+  services: Services,
+  { requestId, headers, calls }: { requestId: string; headers: IncomingHttpHeaders; calls: number },
+): Context {
+  const idempotencyKey = headers['idempotency-key']?.toString() ?? null;
+  if (idempotencyKey !== null && calls > 1) {
+    throw new AppError('invalid_input', 'In a batch, give each call its key as input.idempotencyKey, not as a header.');
+  }
+  return {
+    ...services,
+    requestId,
+    idempotencyKey,
+    authenticate: () => authenticate(services, bearerToken(headers.authorization)),
+  };
+}
+
+/** The token of an `Authorization: Bearer` header (RFC 6750), or null. */
+export function bearerToken(authorization: string | undefined): string | null {
+  return authorization?.match(/^Bearer +(\S+) *$/i)?.[1] ?? null;
+}

@@ -1,0 +1,67 @@
+import { ensureFirstAdmin } from '@paydeck/api/ensure-first-admin';
+import { createServices } from '@paydeck/api/services';
+import { migrateDatabase } from '@paydeck/db/migrations';
+import type { Database } from '@paydeck/db/open-database';
+import type { Config } from './config.ts';
+import { openConfiguredDatabase } from './database.ts';
+import { createApp } from './http/app.ts';
+import { serveWebSocket } from './live/websocket.ts';
+import { startMaintenance } from './maintenance.ts';
+
+export type RunningServer = {
+  /** With the port that was taken, when `PORT` is 0. */
+  url: string;
+  /** Whether this start made the first admin. */
+  firstAdmin: 'created' | 'exists';
+  /** Ends sockets, lets requests finish, and closes the database: some 10 s at most. */
+  close(): Promise<void>;
+};
+
+/** The composition root: database, migrations, services, HTTP, ws. Rejects with what kept it from starting. */
+export async function startServer(config: Config, print: (line: string) => void): Promise<RunningServer> {
+  const db = await openConfiguredDatabase(config, { purpose: 'serve', log: print });
+  try {
+    return await serve(db, config);
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+}
+
+async function serve(db: Database, config: Config): Promise<RunningServer> {
+  await migrateDatabase(db);
+  let report = (_error: unknown) => {};
+  const onError = (error: unknown) => report(error);
+  const services = await createServices({
+    db,
+    settings: { defaultCurrency: config.defaultCurrency },
+    jwtSecret: config.jwtSecret,
+    accessTokenTtlSeconds: config.accessTokenTtlSeconds,
+    onError,
+  });
+  const firstAdmin = await ensureFirstAdmin(services, config.firstAdmin);
+
+  let stopping = false;
+  const app = await createApp(services, config, { isStopping: () => stopping });
+  report = (err) => app.log.error({ err }, 'background work failed');
+  const live = serveWebSocket(app.server, services, { allowedOrigins: config.allowedOrigins, log: app.log });
+  const maintenance = startMaintenance(services, { eventRetentionDays: config.eventRetentionDays, onError });
+
+  await app.listen({ host: config.host, port: config.port });
+  const address = app.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : config.port;
+
+  return {
+    url: `http://${config.host === '127.0.0.1' || config.host === '0.0.0.0' ? 'localhost' : config.host}:${port}`,
+    firstAdmin,
+    close: async () => {
+      stopping = true;
+      maintenance.stop();
+      const cut = setTimeout(() => app.server.closeAllConnections(), 8_000);
+      await Promise.all([live.close(), app.close()]);
+      clearTimeout(cut);
+      await services.close();
+      await db.close();
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import type { Database } from '@paydeck/db/open-database';
+import { processEnvironment, readConfig } from '../config.ts';
+import { openConfiguredDatabase } from '../database.ts';
+
+export const print = (line: string) => process.stdout.write(`${line}\n`);
+
+/** Runs a task on the configured database, beside a running server or without one. Its number is the exit code. */
+export async function runTask(task: (db: Database) => Promise<number>): Promise<void> {
+  try {
+    const db = await openConfiguredDatabase(readConfig(processEnvironment()), { purpose: 'task', log: () => {} });
+    try {
+      process.exitCode = await task(db);
+    } finally {
+      await db.close();
+    }
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}

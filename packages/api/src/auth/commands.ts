@@ -1,0 +1,102 @@
+import { endSession } from '@paydeck/db/end-session';
+import { openSession, type SessionUser } from '@paydeck/db/open-session';
+import { findCredentials, findUser } from '@paydeck/db/read-users';
+import { rotateRefreshToken } from '@paydeck/db/rotate-refresh-token';
+import { v7 as uuidv7 } from 'uuid';
+import type { z } from 'zod';
+import type { Context } from '../context.ts';
+import { AppError } from '../errors.ts';
+import type { SignedInContext } from '../trpc.ts';
+import {
+  createRefreshToken,
+  hashRefreshToken,
+  refreshGraceSeconds,
+  sessionLifetimeSeconds,
+} from './refresh-tokens.ts';
+import type { loginInput, profile, refreshInput, signedIn } from './schema.ts';
+
+type SignedIn = z.output<typeof signedIn>;
+
+/**
+ * Opens a session. The name counts in any case. Unknown user, wrong password and inactive user are told apart by
+ * neither answer nor cost. Reasons: `invalid_credentials`, `too_many_requests`.
+ */
+export async function login(
+  ctx: Context,
+  { username, password }: z.output<typeof loginInput>,
+): Promise<SignedIn> {
+  const credentials = await findCredentials(ctx.db.orm, { username });
+  const hash = credentials?.active ? credentials.passwordHash : null;
+  const matches = await ctx.passwords.guess({ username, password, hash });
+  if (credentials === null || !matches) throw invalidCredentials();
+
+  const sessionId = uuidv7();
+  const refreshToken = createRefreshToken();
+  const user = await openSession(ctx.db, {
+    sessionId,
+    userId: credentials.userId,
+    passwordHash: credentials.passwordHash,
+    refreshTokenHash: refreshToken.hash,
+    lifetimeSeconds: sessionLifetimeSeconds,
+  });
+  if (user === null) throw invalidCredentials();
+  ctx.liveLog.wake();
+  return answer(ctx, user, sessionId, refreshToken.token);
+}
+
+/**
+ * Gives a new pair of tokens for a refresh token, which is replaced. One that was replaced before ends its session
+ * for good. Reason: `session_ended`.
+ */
+export async function refresh(
+  ctx: Context,
+  { refreshToken }: z.output<typeof refreshInput>,
+): Promise<SignedIn> {
+  const next = createRefreshToken();
+  const rotation = await rotateRefreshToken(ctx.db, {
+    hash: hashRefreshToken(refreshToken),
+    newHash: next.hash,
+    lifetimeSeconds: sessionLifetimeSeconds,
+    graceSeconds: refreshGraceSeconds,
+  });
+  if (rotation === null) throw sessionEnded();
+  const { sessionId, user } = rotation;
+  if (rotation.outcome === 'reused') {
+    await endSession(ctx.db, { sessionId, reason: 'refresh_token_reused' });
+    ctx.sessionCache.forget({ userId: user.userId, sessionId });
+    ctx.liveLog.wake();
+    throw sessionEnded();
+  }
+  return answer(ctx, user, sessionId, next.token);
+}
+
+/** Ends the caller's session: its tokens are worth nothing from now on. */
+export async function logout(ctx: SignedInContext): Promise<void> {
+  const { userId, sessionId } = ctx.actor;
+  await endSession(ctx.db, { sessionId, reason: 'logout' });
+  ctx.sessionCache.forget({ userId, sessionId });
+  ctx.liveLog.wake();
+}
+
+/** The caller's own account. Reason: `session_ended`, when it was deleted this very moment. */
+export async function getProfile(ctx: SignedInContext): Promise<z.output<typeof profile>> {
+  const user = await findUser(ctx.db.orm, { id: ctx.actor.userId });
+  if (user === null) throw sessionEnded();
+  return user;
+}
+
+async function answer(
+  ctx: Context,
+  user: SessionUser,
+  sessionId: string,
+  refreshToken: string,
+): Promise<SignedIn> {
+  const { token, expiresAt } = await ctx.accessTokens.sign({ ...user, sessionId });
+  const { userId: id, username, role } = user;
+  return { accessToken: token, refreshToken, expiresAt, user: { id, username, role } };
+}
+
+const invalidCredentials = () =>
+  new AppError('invalid_credentials', 'The user name or the password is wrong.');
+
+const sessionEnded = () => new AppError('session_ended', 'Your session has ended. Sign in again.');

@@ -1,0 +1,18 @@
+import type { TRPCRouterRecord } from '@trpc/server';
+import { z } from 'zod';
+import { publicProcedure, signedInProcedure } from '../trpc.ts';
+import { getProfile, login, logout, refresh } from './commands.ts';
+import { loginInput, profile, refreshInput, signedIn } from './schema.ts';
+
+export const authRouter = {
+  login: publicProcedure
+    .input(loginInput)
+    .output(signedIn)
+    .mutation(({ ctx, input }) => login(ctx, input)),
+  refresh: publicProcedure
+    .input(refreshInput)
+    .output(signedIn)
+    .mutation(({ ctx, input }) => refresh(ctx, input)),
+  logout: signedInProcedure.output(z.void()).mutation(({ ctx }) => logout(ctx)),
+  me: signedInProcedure.output(profile).query(({ ctx }) => getProfile(ctx)),
+} satisfies TRPCRouterRecord;

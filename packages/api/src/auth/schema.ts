@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+export const role = z.enum(['admin', 'viewer']);
+
+export const loginInput = z.strictObject({
+  // Only bounded: which names exist is for the answer of every wrong sign-in, which is one and the same.
+  username: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .refine((value) => !value.includes('\0'), { error: 'holds a null character' }),
+  password: z.string().min(1).max(1_000),
+});
+
+export const refreshInput = z.strictObject({ refreshToken: z.string().min(1).max(200) });
+
+/** What `login` and `refresh` answer. */
+export const signedIn = z.object({
+  accessToken: z.string(),
+  /** Replaces the one presented. */
+  refreshToken: z.string(),
+  /** When the access token ends. */
+  expiresAt: z.date(),
+  user: z.object({ id: z.uuid(), username: z.string(), role }),
+});
+
+export const profile = z.object({ id: z.uuid(), username: z.string(), role, createdAt: z.date() });
+
+/** The payload of an `access_changed` event. */
+export const accessChange = z.object({ userId: z.string(), sessionId: z.string().nullable() });

@@ -1,0 +1,61 @@
+import { Temporal } from 'temporal-polyfill';
+
+/** A calendar date, `YYYY-MM-DD`. */
+export type CalendarDate = string;
+export type Interval = 'day' | 'week' | 'month';
+
+/** Whether this is a time zone of the IANA database that this runtime knows. */
+export function isTimeZone(name: string): boolean {
+  try {
+    // Throws RangeError for an unknown zone (ECMA-402). Bare offsets are no IANA names.
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return !/^[+-]/.test(name);
+  } catch {
+    return false;
+  }
+}
+
+/** The date that clocks in `timeZone` show at an instant. */
+export function localDate(instant: Date, timeZone: string): CalendarDate {
+  return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone).toPlainDate().toString();
+}
+
+const starts = new Map<string, Date>();
+const maxCached = 10_000;
+
+/**
+ * The first instant of a date in `timeZone`: midnight, or what clocks show first where midnight is skipped; for a
+ * day that a zone left out (Samoa, 2011-12-30), the start of the next one.
+ */
+export function startOfDate(date: CalendarDate, timeZone: string): Date {
+  const key = `${timeZone} ${date}`;
+  const known = starts.get(key);
+  if (known !== undefined) return known;
+  const start = new Date(Temporal.PlainDate.from(date).toZonedDateTime({ timeZone }).epochMilliseconds);
+  if (starts.size >= maxCached) starts.clear();
+  starts.set(key, start);
+  return start;
+}
+
+export function addDays(date: CalendarDate, days: number): CalendarDate {
+  return Temporal.PlainDate.from(date).add({ days }).toString();
+}
+
+/** How many days `to` lies after `from`. */
+export function daysBetween(from: CalendarDate, to: CalendarDate): number {
+  return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: 'day' }).days;
+}
+
+/** The first date of the day, ISO 8601 week (Monday) or month that holds `date`. */
+export function startOfInterval(date: CalendarDate, interval: Interval): CalendarDate {
+  const plain = Temporal.PlainDate.from(date);
+  if (interval === 'day') return date;
+  if (interval === 'week') return plain.subtract({ days: plain.dayOfWeek - 1 }).toString();
+  return plain.with({ day: 1 }).toString();
+}
+
+/** The first date of the interval that is `count` later. `date` is a first date itself. */
+export function addIntervals(date: CalendarDate, interval: Interval, count: number): CalendarDate {
+  const unit = { day: 'days', week: 'weeks', month: 'months' } as const;
+  return Temporal.PlainDate.from(date).add({ [unit[interval]]: count }).toString();
+}

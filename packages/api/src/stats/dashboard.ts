@@ -1,0 +1,73 @@
+import type { Period } from '@paydeck/db/spans';
+import { type PeriodSum, sumPeriods } from '@paydeck/db/sum-periods';
+import type { z } from 'zod';
+import type { Services } from '../context.ts';
+import { method } from '../payments/schema.ts';
+import { percentage } from './percentage.ts';
+import { type Bucket, bucketsOf, periodBefore, recentDays, statsScope } from './range.ts';
+import type { dashboard, dashboardInput } from './schema.ts';
+
+export type Dashboard = z.output<typeof dashboard>;
+type Figures = Omit<Dashboard['previous'], 'from' | 'to'>;
+
+/**
+ * The dashboard's figures, and the same for the period before, from one statement. Today and week are those of the
+ * time zone's clock whatever the range; everything else covers the range. All of one currency.
+ */
+export async function dashboardStats(
+  { db, settings }: Pick<Services, 'db' | 'settings'>,
+  input: z.output<typeof dashboardInput>,
+  now = new Date(),
+): Promise<Dashboard> {
+  const { timeZone, currency, range, filter } = statsScope(input, { now, interval: 'day', ...settings });
+  const before = periodBefore(range, timeZone);
+  const own = {
+    today: recentDays(now, timeZone, { count: 1 }),
+    week: recentDays(now, timeZone, { count: 7 }),
+    days: bucketsOf(range, 'day', timeZone),
+  };
+  const previous = {
+    today: recentDays(now, timeZone, { count: 1, daysAgo: 1 }),
+    week: recentDays(now, timeZone, { count: 7, daysAgo: 7 }),
+    days: bucketsOf(before, 'day', timeZone),
+  };
+  const periods = [own, previous].flatMap(({ today, week, days }) => [today, week, ...days]);
+  const { asOf, sums } = await sumPeriods(db.orm, { periods, filter });
+  const byPeriod = Map.groupBy(sums, ({ period }) => period);
+  const at = (first: number) => (n: number) => byPeriod.get(first + n) ?? [];
+  return {
+    timeZone,
+    currency,
+    ...range,
+    ...figures(own, at(0)),
+    previous: { ...before, ...figures(previous, at(own.days.length + 2)) },
+    asOf,
+  };
+}
+
+/** `at(0)` is today, `at(1)` the week, and the days follow. */
+function figures({ days }: { today: Period; week: Period; days: Bucket[] }, at: (n: number) => PeriodSum[]): Figures {
+  const daily = days.map((_, n) => at(n + 2));
+  const range = daily.flat();
+  const failed = countOf(range.filter(({ status }) => status === 'failed'));
+  const succeeded = countOf(range.filter(({ status }) => status === 'success'));
+  const all = countOf(range);
+  return {
+    totalTransactionsToday: countOf(at(0)),
+    totalTransactionsWeek: countOf(at(1)),
+    totalRevenueMinor: revenueOf(range),
+    failedTransactions: failed,
+    successRate: percentage(succeeded, succeeded + failed),
+    revenueChart: days.map(({ date }, n) => ({ date, amountMinor: revenueOf(daily[n] ?? []) })),
+    methodDistribution: method.options
+      .map((name) => ({ method: name, count: countOf(range.filter((sum) => sum.method === name)) }))
+      .map(({ method, count }) => ({ method, count, percentage: percentage(count, all) }))
+      .sort((a, b) => b.count - a.count),
+  };
+}
+
+const countOf = (sums: readonly PeriodSum[]) => sums.reduce((total, { count }) => total + count, 0);
+
+/** Revenue is the sum of what succeeded. */
+export const revenueOf = (sums: readonly PeriodSum[]) =>
+  sums.reduce((total, { status, amountMinor }) => (status === 'success' ? total + amountMinor : total), 0);

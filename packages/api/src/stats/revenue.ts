@@ -1,0 +1,37 @@
+import { type PeriodSum, sumPeriods } from '@paydeck/db/sum-periods';
+import type { z } from 'zod';
+import type { Services } from '../context.ts';
+import { revenueOf } from './dashboard.ts';
+import { bucketsOf, periodBefore, statsScope } from './range.ts';
+import type { revenue, revenueInput } from './schema.ts';
+
+/** Revenue by day, ISO week or month of a time zone; intervals without payments are 0. */
+export async function revenueStats(
+  { db, settings }: Pick<Services, 'db' | 'settings'>,
+  input: z.output<typeof revenueInput>,
+  now = new Date(),
+): Promise<z.output<typeof revenue>> {
+  const { interval } = input;
+  const { timeZone, currency, range, filter } = statsScope(input, { now, interval, ...settings });
+  const buckets = bucketsOf(range, interval, timeZone);
+  const periods = [...buckets, periodBefore(range, timeZone)];
+  const { asOf, sums } = await sumPeriods(db.orm, { periods, filter });
+  const byPeriod = Map.groupBy(sums, ({ period }) => period);
+  const points = buckets.map(({ date }, n) => {
+    const own = byPeriod.get(n) ?? [];
+    return { date, amountMinor: revenueOf(own), count: successes(own) };
+  });
+  return {
+    timeZone,
+    currency,
+    ...range,
+    interval,
+    totalRevenueMinor: points.reduce((total, { amountMinor }) => total + amountMinor, 0),
+    previousRevenueMinor: revenueOf(byPeriod.get(buckets.length) ?? []),
+    points,
+    asOf,
+  };
+}
+
+const successes = (sums: readonly PeriodSum[]) =>
+  sums.reduce((total, { status, count }) => (status === 'success' ? total + count : total), 0);

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { currency, lastEventId, method, paymentFilter } from '../payments/schema.ts';
+import { isTimeZone } from './calendar.ts';
+
+const timeZone = z
+  .string()
+  .refine(isTimeZone, { error: 'is not an IANA time zone, such as Europe/Berlin' })
+  .default('UTC');
+
+/** An instant with offset, or a date: its start in the call's time zone. */
+const bound = z.union([z.iso.datetime({ offset: true }), z.iso.date()], {
+  error: 'is an ISO 8601 date and time with offset, or a date',
+});
+
+const scope = {
+  timeZone,
+  currency: currency.optional(),
+  /** Inclusive. */
+  from: bound.optional(),
+  /** Exclusive. */
+  to: bound.optional(),
+  filter: paymentFilter.default({}),
+};
+
+export const interval = z.enum(['day', 'week', 'month']);
+
+export const dashboardInput = z.strictObject(scope);
+export const onUpdateInput = z.strictObject({ ...scope, lastEventId });
+export const revenueInput = z.strictObject({ ...scope, interval: interval.default('day') });
+export const failuresInput = z.strictObject({ ...scope, interval: interval.default('day') });
+
+const covers = {
+  timeZone: z.string(),
+  currency: z.string(),
+  from: z.date(),
+  to: z.date(),
+};
+
+/** The log position that every number of the answer is true as of. */
+const asOf = z.int();
+const point = z.object({ date: z.iso.date(), amountMinor: z.int() });
+
+const figures = {
+  totalTransactionsToday: z.int(),
+  totalTransactionsWeek: z.int(),
+  totalRevenueMinor: z.int(),
+  failedTransactions: z.int(),
+  /** Per cent with one decimal. */
+  successRate: z.number(),
+  revenueChart: z.array(point),
+  methodDistribution: z.array(z.object({ method, count: z.int(), percentage: z.number() })),
+};
+
+export const dashboard = z.object({
+  ...covers,
+  ...figures,
+  previous: z.object({ from: z.date(), to: z.date(), ...figures }),
+  asOf,
+});
+
+export const revenue = z.object({
+  ...covers,
+  interval,
+  totalRevenueMinor: z.int(),
+  previousRevenueMinor: z.int(),
+  points: z.array(point.extend({ count: z.int() })),
+  asOf,
+});
+
+const failureFigures = { count: z.int(), amountMinor: z.int() };
+
+export const failures = z.object({
+  ...covers,
+  interval,
+  ...failureFigures,
+  /** Failed payments as per cent of all that were settled, one decimal. */
+  failureRate: z.number(),
+  previous: z.object({ from: z.date(), to: z.date(), ...failureFigures, failureRate: z.number() }),
+  /** Most frequent first. */
+  items: z.array(
+    z.object({
+      /** Null for failures that carry no code. */
+      failureCode: z.string().nullable(),
+      method,
+      ...failureFigures,
+      /** Per cent of all failures of the range, one decimal. */
+      share: z.number(),
+      previous: z.object(failureFigures),
+      periods: z.array(z.object({ date: z.iso.date(), ...failureFigures })),
+    }),
+  ),
+  asOf,
+});

@@ -1,0 +1,107 @@
+import { createUser as insertUser } from '@paydeck/db/create-user';
+import { deleteUser as deleteOrDeactivateUser } from '@paydeck/db/delete-user';
+import { findCredentials } from '@paydeck/db/read-users';
+import { changePassword as writeOwnPassword, resetPassword as writePassword } from '@paydeck/db/set-password';
+import { updateUser as writeUser } from '@paydeck/db/update-user';
+import type { User } from '@paydeck/db/user';
+import { v7 as uuidv7 } from 'uuid';
+import type { z } from 'zod';
+import { AppError } from '../errors.ts';
+import type { SignedInContext } from '../trpc.ts';
+import type {
+  changePasswordInput,
+  createUserInput,
+  deletedUser,
+  resetPasswordInput,
+  updateUserInput,
+} from './schema.ts';
+
+/** Adds a user who can sign in at once. Reasons: `username_taken`, `too_many_requests`. */
+export async function createUser(
+  ctx: SignedInContext,
+  { username, password, role }: z.output<typeof createUserInput>,
+): Promise<User> {
+  const passwordHash = await ctx.passwords.hash(password);
+  const user = await insertUser(ctx.db, {
+    id: uuidv7(),
+    username,
+    passwordHash,
+    role,
+    actorId: ctx.actor.userId,
+  });
+  if (user === null)
+    throw new AppError('username_taken', `The user name ${username} is taken. Choose another.`);
+  return user;
+}
+
+/** Changes role or activity; it counts at once, and deactivating ends all sessions. Reasons: `user_not_found`, `last_admin`. */
+export async function updateUser(
+  ctx: SignedInContext,
+  { id, role, active }: z.output<typeof updateUserInput>,
+): Promise<User> {
+  const written = await writeUser(ctx.db, {
+    id,
+    role: role ?? null,
+    active: active ?? null,
+    actorId: ctx.actor.userId,
+  });
+  if (written === null) throw userNotFound();
+  if (written.outcome === 'last-admin') throw lastAdmin();
+  announce(ctx, id);
+  return written.user;
+}
+
+/** Gives a user another password and ends all the user's sessions. Reasons: `user_not_found`, `too_many_requests`. */
+export async function resetPassword(
+  ctx: SignedInContext,
+  { id, password }: z.output<typeof resetPasswordInput>,
+): Promise<void> {
+  const passwordHash = await ctx.passwords.hash(password);
+  const isSet = await writePassword(ctx.db, { id, passwordHash, actorId: ctx.actor.userId });
+  if (!isSet) throw userNotFound();
+  announce(ctx, id);
+}
+
+/** Erases a user without history, deactivates one with it. Reasons: `user_not_found`, `last_admin`. */
+export async function deleteUser(
+  ctx: SignedInContext,
+  { id }: { id: string },
+): Promise<z.output<typeof deletedUser>> {
+  const outcome = await deleteOrDeactivateUser(ctx.db, { id, actorId: ctx.actor.userId });
+  if (outcome === null) throw userNotFound();
+  if (outcome === 'last-admin') throw lastAdmin();
+  announce(ctx, id);
+  return { outcome };
+}
+
+/**
+ * Changes the caller's own password and ends the caller's other sessions.
+ * Reasons: `invalid_credentials` for a wrong current password, `too_many_requests`.
+ */
+export async function changePassword(
+  ctx: SignedInContext,
+  { currentPassword, newPassword }: z.output<typeof changePasswordInput>,
+): Promise<void> {
+  const { userId: id, username, sessionId } = ctx.actor;
+  const credentials = await findCredentials(ctx.db.orm, { username });
+  const currentHash = credentials?.passwordHash ?? null;
+  const matches = await ctx.passwords.guess({ username, password: currentPassword, hash: currentHash });
+  if (currentHash === null || !matches) throw wrongPassword();
+  const passwordHash = await ctx.passwords.hash(newPassword);
+  const isSet = await writeOwnPassword(ctx.db, { id, sessionId, currentHash, passwordHash });
+  if (!isSet) throw wrongPassword();
+  announce(ctx, id);
+}
+
+/** The change counts in this process before its caller has the answer, and in others as the log reaches them. */
+function announce(ctx: SignedInContext, userId: string): void {
+  ctx.sessionCache.forget({ userId, sessionId: null });
+  ctx.liveLog.wake();
+}
+
+const userNotFound = () => new AppError('user_not_found', 'There is no such user.');
+
+const lastAdmin = () =>
+  new AppError('last_admin', 'This is the last active admin. Make another user an admin first.');
+
+const wrongPassword = () => new AppError('invalid_credentials', 'The current password is wrong.');

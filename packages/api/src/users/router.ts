@@ -1,0 +1,44 @@
+import { listUsers } from '@paydeck/db/read-users';
+import type { TRPCRouterRecord } from '@trpc/server';
+import { z } from 'zod';
+import { adminProcedure, signedInProcedure } from '../trpc.ts';
+import { changePassword, createUser, deleteUser, resetPassword, updateUser } from './commands.ts';
+import { onActivity } from './on-activity.ts';
+import {
+  changePasswordInput,
+  createUserInput,
+  deletedUser,
+  onActivityInput,
+  resetPasswordInput,
+  updateUserInput,
+  user,
+  userId,
+  userList,
+} from './schema.ts';
+
+export const usersRouter = {
+  list: adminProcedure.output(userList).query(({ ctx }) => listUsers(ctx.db.orm)),
+  create: adminProcedure
+    .input(createUserInput)
+    .output(user)
+    .mutation(({ ctx, input }) => createUser(ctx, input)),
+  update: adminProcedure
+    .input(updateUserInput)
+    .output(user)
+    .mutation(({ ctx, input }) => updateUser(ctx, input)),
+  resetPassword: adminProcedure
+    .input(resetPasswordInput)
+    .output(z.void())
+    .mutation(({ ctx, input }) => resetPassword(ctx, input)),
+  delete: adminProcedure
+    .input(userId)
+    .output(deletedUser)
+    .mutation(({ ctx, input }) => deleteUser(ctx, input)),
+  changePassword: signedInProcedure
+    .input(changePasswordInput)
+    .output(z.void())
+    .mutation(({ ctx, input }) => changePassword(ctx, input)),
+  onActivity: adminProcedure
+    .input(onActivityInput.prefault({}))
+    .subscription(({ ctx, input, signal }) => onActivity(ctx, input, signal)),
+} satisfies TRPCRouterRecord;

@@ -1,0 +1,14 @@
+import { sql } from 'drizzle-orm';
+import type { Queries } from '../connection/open-database.ts';
+
+/** Drops events older than the retention, but the newest: its position stays known. Served by `events_at_idx`. */
+export async function pruneEvents(orm: Queries, { retentionDays }: { retentionDays: number }): Promise<void> {
+  await orm.execute(sql`
+    delete from events
+    where at < now() - make_interval(days => ${retentionDays}::int) and position < (select max(position) from events)`);
+}
+
+/** Drops remembered answers after 48 hours; 24 are promised. */
+export async function pruneIdempotencyKeys(orm: Queries): Promise<void> {
+  await orm.execute(sql`delete from idempotency_keys where created_at < now() - interval '48 hours'`);
+}

@@ -1,0 +1,24 @@
+import { and, eq, gt, isNull, sql } from 'drizzle-orm';
+import type { Queries } from '../connection/open-database.ts';
+import { sessions, users } from '../schema.ts';
+import type { SessionUser } from './open-session.ts';
+
+/** Who a session belongs to; null when it was revoked, has expired, or its user is not active. */
+export async function findLiveSession(
+  orm: Queries,
+  { sessionId }: { sessionId: string },
+): Promise<SessionUser | null> {
+  const [user] = await orm
+    .select({ userId: users.id, username: users.username, role: users.role })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(
+      and(
+        eq(sessions.id, sessionId),
+        isNull(sessions.revokedAt),
+        gt(sessions.expiresAt, sql`now()`),
+        users.active,
+      ),
+    );
+  return user ?? null;
+}

@@ -1,0 +1,14 @@
+import { lt, or, sql } from 'drizzle-orm';
+import type { Queries } from '../connection/open-database.ts';
+import { refreshTokens, sessions } from '../schema.ts';
+
+const monthAgo = sql`now() - interval '30 days'`;
+
+/**
+ * Deletes sessions that ended more than 30 days ago, with their tokens, and tokens that were replaced more than
+ * 30 days ago. Until then a token that comes back is known, and its session revoked.
+ */
+export async function pruneSessions(orm: Queries): Promise<void> {
+  await orm.delete(sessions).where(or(lt(sessions.expiresAt, monthAgo), lt(sessions.revokedAt, monthAgo)));
+  await orm.delete(refreshTokens).where(lt(refreshTokens.replacedAt, monthAgo));
+}

@@ -1,0 +1,90 @@
+import { sql } from 'drizzle-orm';
+import type { Database } from '../connection/open-database.ts';
+import { prepareStatement } from '../connection/statement.ts';
+import { asUserRole } from '../users/user-sql.ts';
+import type { SessionUser } from './open-session.ts';
+
+export type RotateRefreshTokenArgs = {
+  /** SHA-256 of the token presented. */
+  hash: Buffer;
+  /** SHA-256 of the token that replaces it. */
+  newHash: Buffer;
+  lifetimeSeconds: number;
+  /** How long the token replaced last may still be presented: by a twin, or by one who never got the answer. */
+  graceSeconds: number;
+};
+
+export type Rotation = {
+  /** `reused`: the token was replaced before. Nothing was written; its session must be revoked. */
+  outcome: 'rotated' | 'reused';
+  sessionId: string;
+  user: SessionUser;
+};
+
+// Everything is decided on the session's and the token's rows, locked in that order and re-checked as they are.
+// The session's end moves with each replacement, so `expires_at` tells whether this token was replaced last.
+// A replacement also replaces what the grace handed out beside the token: of twins only one branch goes on.
+const statement = prepareStatement<RotateRefreshTokenArgs, Rotation>(
+  sql`
+with session as materialized (
+  select s.id, s.user_id, s.expires_at
+  from refresh_tokens t join sessions s on s.id = t.session_id
+  where t.hash = ${sql.placeholder('hash')}::bytea
+    and s.revoked_at is null and s.expires_at > clock_timestamp()
+  for no key update of s
+),
+presented as materialized (
+  select t.replaced_at from session s join refresh_tokens t on t.session_id = s.id
+  where t.hash = ${sql.placeholder('hash')}::bytea
+  for no key update of t
+),
+clock as materialized (
+  select date_trunc('milliseconds', clock_timestamp()) as at,
+         ${sql.placeholder('lifetimeSeconds')}::int * interval '1 second' as lifetime
+  from presented
+),
+verdict as materialized (
+  select p.replaced_at is null as is_current,
+         coalesce(
+           p.replaced_at > clock.at - ${sql.placeholder('graceSeconds')}::int * interval '1 second'
+             and s.expires_at <= p.replaced_at + clock.lifetime,
+           false
+         ) as is_in_grace
+  from presented p, session s, clock
+),
+replaced as (
+  update refresh_tokens t set replaced_at = clock.at
+  from session s, verdict v, clock
+  where v.is_current and t.session_id = s.id and t.replaced_at is null
+),
+extended as (
+  update sessions set expires_at = clock.at + clock.lifetime
+  from session s, verdict v, clock
+  where v.is_current and sessions.id = s.id
+),
+issued as (
+  insert into refresh_tokens (hash, session_id, issued_at)
+  select ${sql.placeholder('newHash')}::bytea, s.id, clock.at
+  from session s, verdict v, clock
+  where v.is_current or v.is_in_grace
+)
+select v.is_current or v.is_in_grace, s.id, u.id, u.username, u.role
+from verdict v, session s join users u on u.id = s.user_id`,
+  ([isAccepted, sessionId, userId, username, role]) => ({
+    outcome: isAccepted === true ? 'rotated' : 'reused',
+    sessionId: String(sessionId),
+    user: { userId: String(userId), username: String(username), role: asUserRole(role) },
+  }),
+);
+
+/**
+ * Replaces a refresh token by a new one, and moves the end of its session. Gives null when the token is unknown or
+ * its session has ended.
+ */
+export async function rotateRefreshToken(
+  db: Database,
+  args: RotateRefreshTokenArgs,
+): Promise<Rotation | null> {
+  const [rotation] = await db.execute(statement, args);
+  return rotation ?? null;
+}

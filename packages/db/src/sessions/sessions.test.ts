@@ -1,0 +1,199 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { asc, eq, sql } from 'drizzle-orm';
+import { beforeAll, expect, test } from 'vitest';
+import type { Database } from '../connection/open-database.ts';
+import { auditLog, events, refreshTokens, sessions, users } from '../schema.ts';
+import { createTestDatabase } from '../testing/test-database.ts';
+import { endSession } from './end-session.ts';
+import { findLiveSession } from './find-live-session.ts';
+import { openSession } from './open-session.ts';
+import { pruneSessions } from './prune-sessions.ts';
+import { rotateRefreshToken } from './rotate-refresh-token.ts';
+
+let db: Database;
+
+beforeAll(async () => {
+  const test = await createTestDatabase();
+  db = test.db;
+  return () => test[Symbol.asyncDispose]();
+});
+
+const lifetimeSeconds = 3600;
+const newHash = () => randomBytes(32);
+
+async function addUser(): Promise<{ userId: string; username: string }> {
+  const userId = randomUUID();
+  const username = `user-${userId.slice(0, 8)}`;
+  await db.orm.insert(users).values({ id: userId, username, passwordHash: 'hash', role: 'admin' });
+  return { userId, username };
+}
+
+async function signIn(userId: string, { passwordHash = 'hash' } = {}) {
+  const sessionId = randomUUID();
+  const refreshTokenHash = newHash();
+  const user = await openSession(db, { sessionId, userId, passwordHash, refreshTokenHash, lifetimeSeconds });
+  return { user, sessionId, hash: refreshTokenHash };
+}
+
+const rotate = (hash: Buffer, newTokenHash = newHash()) =>
+  rotateRefreshToken(db, { hash, newHash: newTokenHash, lifetimeSeconds, graceSeconds: 10 });
+
+/** As if everything in the session had happened that much earlier. */
+async function age(sessionId: string, seconds: number): Promise<void> {
+  const earlier = (column: unknown) => sql`${column} - ${seconds}::int * interval '1 second'`;
+  await db.orm
+    .update(sessions)
+    .set({ expiresAt: earlier(sessions.expiresAt), revokedAt: earlier(sessions.revokedAt) })
+    .where(eq(sessions.id, sessionId));
+  await db.orm
+    .update(refreshTokens)
+    .set({ issuedAt: earlier(refreshTokens.issuedAt), replacedAt: earlier(refreshTokens.replacedAt) })
+    .where(eq(refreshTokens.sessionId, sessionId));
+}
+
+const eventsOf = (text: string) =>
+  db.orm
+    .select({ type: events.type, payload: events.payload })
+    .from(events)
+    .where(sql`${events.payload}::text like ${`%${text}%`}`)
+    .orderBy(asc(events.position));
+
+test('a sign-in writes session, token, event and audit row', async () => {
+  const { userId, username } = await addUser();
+  const { user, sessionId, hash } = await signIn(userId);
+  expect(user).toEqual({ userId, username, role: 'admin' });
+  expect(await findLiveSession(db.orm, { sessionId })).toEqual(user);
+  const tokens = await db.orm.select().from(refreshTokens).where(eq(refreshTokens.sessionId, sessionId));
+  expect(tokens).toMatchObject([{ hash, replacedAt: null }]);
+  expect(await eventsOf(username)).toEqual([
+    {
+      type: 'user_activity',
+      payload: { username, action: 'login', timestamp: expect.stringMatching(/^\d{4}-.*Z$/) },
+    },
+  ]);
+  expect(await db.orm.select().from(auditLog).where(eq(auditLog.actorId, userId))).toMatchObject([
+    { action: 'user.login', subjectId: userId, details: { sessionId } },
+  ]);
+});
+
+test('no session for an inactive user, nor with a password that was changed since it was checked', async () => {
+  const { userId, username } = await addUser();
+  expect((await signIn(userId, { passwordHash: 'the one before' })).user).toBeNull();
+  await db.orm.update(users).set({ active: false }).where(eq(users.id, userId));
+  expect((await signIn(userId)).user).toBeNull();
+  expect(await db.orm.select().from(sessions).where(eq(sessions.userId, userId))).toEqual([]);
+  expect(await eventsOf(username)).toEqual([]);
+});
+
+test('a refresh token is replaced at each use, and the session goes on', async () => {
+  const { userId, username } = await addUser();
+  const { sessionId, hash } = await signIn(userId);
+  await age(sessionId, 1800);
+  const second = newHash();
+  expect(await rotate(hash, second)).toEqual({
+    outcome: 'rotated',
+    sessionId,
+    user: { userId, username, role: 'admin' },
+  });
+  expect(await rotate(second)).toMatchObject({ outcome: 'rotated' });
+  const [session] = await db.orm.select().from(sessions).where(eq(sessions.id, sessionId));
+  expect(session?.expiresAt.getTime()).toBeGreaterThan(Date.now() + (lifetimeSeconds - 60) * 1000);
+  expect(await rotate(newHash())).toBeNull();
+});
+
+test('the token replaced last has a grace; of its twins only one branch goes on', async () => {
+  const { userId } = await addUser();
+  const { sessionId, hash } = await signIn(userId);
+  const first = newHash();
+  const twin = newHash();
+  expect(await rotate(hash, first)).toMatchObject({ outcome: 'rotated' });
+  expect(await rotate(hash, twin)).toMatchObject({ outcome: 'rotated' });
+  expect(await rotate(twin)).toMatchObject({ outcome: 'rotated' });
+  // No longer the one replaced last.
+  expect(await rotate(hash)).toMatchObject({ outcome: 'reused', sessionId });
+  await age(sessionId, 11);
+  expect(await rotate(first)).toMatchObject({ outcome: 'reused', sessionId });
+});
+
+test('after the grace a replaced token is a reused one', async () => {
+  const { userId } = await addUser();
+  const { sessionId, hash } = await signIn(userId);
+  await rotate(hash);
+  await age(sessionId, 9);
+  expect(await rotate(hash)).toMatchObject({ outcome: 'rotated' });
+  await age(sessionId, 2);
+  expect(await rotate(hash)).toMatchObject({ outcome: 'reused' });
+});
+
+test('two at once with one token both go on; many at once leave one replaced token', async () => {
+  const { userId } = await addUser();
+  const { sessionId, hash } = await signIn(userId);
+  const outcomes = await Promise.all(Array.from({ length: 10 }, () => rotate(hash)));
+  expect(outcomes.map((rotation) => rotation?.outcome)).toEqual(Array(10).fill('rotated'));
+  const tokens = await db.orm.select().from(refreshTokens).where(eq(refreshTokens.sessionId, sessionId));
+  expect(tokens.filter(({ replacedAt }) => replacedAt !== null)).toMatchObject([{ hash }]);
+});
+
+test('an expired session is neither refreshed nor live', async () => {
+  const { userId } = await addUser();
+  const { sessionId, hash } = await signIn(userId);
+  await age(sessionId, lifetimeSeconds + 1);
+  expect(await rotate(hash)).toBeNull();
+  expect(await findLiveSession(db.orm, { sessionId })).toBeNull();
+});
+
+test('a session ends once, whoever ends it at once', async () => {
+  const { userId, username } = await addUser();
+  const { sessionId, hash } = await signIn(userId);
+  const ends = await Promise.all(
+    Array.from({ length: 8 }, () => endSession(db, { sessionId, reason: 'logout' })),
+  );
+  expect(ends.filter(Boolean)).toHaveLength(1);
+  expect(await rotate(hash)).toBeNull();
+  expect(await findLiveSession(db.orm, { sessionId })).toBeNull();
+  expect(await eventsOf(sessionId)).toEqual([{ type: 'access_changed', payload: { userId, sessionId } }]);
+  expect((await eventsOf(username)).map(({ payload }) => payload)).toMatchObject([
+    { action: 'login' },
+    { action: 'logout' },
+  ]);
+  expect(await db.orm.select().from(auditLog).where(eq(auditLog.actorId, userId))).toMatchObject([
+    { action: 'user.login' },
+    { action: 'user.logout', details: { sessionId } },
+  ]);
+});
+
+test('a session revoked for a reused token is no logout of the user', async () => {
+  const { userId, username } = await addUser();
+  const { sessionId } = await signIn(userId);
+  expect(await endSession(db, { sessionId, reason: 'refresh_token_reused' })).toBe(true);
+  expect(await eventsOf(username)).toHaveLength(1);
+  expect(await eventsOf(sessionId)).toHaveLength(1);
+  const audit = await db.orm.select().from(auditLog).where(eq(auditLog.subjectId, userId));
+  expect(audit.at(-1)).toMatchObject({ actorId: null, action: 'session.refresh_token_reused' });
+});
+
+test('pruning drops what ended a month ago, and no live session', async () => {
+  const { userId } = await addUser();
+  const month = 30 * 24 * 3600;
+  const live = await signIn(userId);
+  await rotate(live.hash);
+  const expired = await signIn(userId);
+  await age(expired.sessionId, month + lifetimeSeconds + 60);
+  const revoked = await signIn(userId);
+  await endSession(db, { sessionId: revoked.sessionId, reason: 'logout' });
+  await age(revoked.sessionId, month + 60);
+  const endedLately = await signIn(userId);
+  await endSession(db, { sessionId: endedLately.sessionId, reason: 'logout' });
+  await db.orm
+    .update(refreshTokens)
+    .set({ replacedAt: sql`now() - interval '31 days'` })
+    .where(eq(refreshTokens.hash, live.hash));
+
+  await pruneSessions(db.orm);
+
+  const left = await db.orm.select({ id: sessions.id }).from(sessions).where(eq(sessions.userId, userId));
+  expect(left.map(({ id }) => id).sort()).toEqual([live.sessionId, endedLately.sessionId].sort());
+  expect(
+    await db.orm.select().from(refreshTokens).where(eq(refreshTokens.sessionId, live.sessionId)),
+  ).toMatchObject([{ replacedAt: null }]);
+});

@@ -1,0 +1,17 @@
+import { type SQL, sql } from 'drizzle-orm';
+
+/**
+ * A step that revokes the live sessions of the users in the step `of` (columns: id). Its rows are the ended ones:
+ * id, user_id. Expired sessions are left alone: prune-sessions.ts may be deleting them, in another order.
+ */
+export const endUserSessions = (of: string, { reason, except }: { reason: string; except?: SQL }): SQL => sql`
+  update sessions s
+  set revoked_at = clock.at, revoked_reason = ${sql.raw(`'${reason}'`)}
+  from clock, ${sql.raw(of)} ending
+  where s.user_id = ending.id and s.revoked_at is null and s.expires_at > clock.at
+    ${except === undefined ? sql`` : sql`and s.id is distinct from ${except}`}
+  returning s.id, s.user_id`;
+
+/** The payload of an `access_changed` event. Without a session it is about all of the user's. */
+export const accessChanged = (userId: string, sessionId = 'null'): SQL =>
+  sql.raw(`jsonb_build_object('userId', ${userId}, 'sessionId', ${sessionId})`);

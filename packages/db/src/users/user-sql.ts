@@ -1,0 +1,39 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { isoText } from '../payments/payment-sql.ts';
+import { users } from '../schema.ts';
+import type { User, UserRole } from './user.ts';
+
+/** The columns of a `User`, for a flat select. */
+export const userColumns = {
+  id: users.id,
+  username: users.username,
+  role: users.role,
+  active: users.active,
+  createdAt: users.createdAt,
+  updatedAt: users.updatedAt,
+};
+
+/** A user as JSON, made of the columns of the row named `row`. */
+export const userJson = (row: string): SQL => {
+  const columns = ['id', 'username', 'role', 'active'].map((column) => `'${column}', ${row}.${column}`);
+  const times = sql`'createdAt', ${isoText(`${row}.created_at`)}, 'updatedAt', ${isoText(`${row}.updated_at`)}`;
+  return sql`jsonb_build_object(${sql.raw(columns.join(', '))}, ${times})`;
+};
+
+/** Reads what `userJson` wrote. */
+export function userFromJson(value: unknown): User {
+  const json = asUserJson(value);
+  return { ...json, createdAt: new Date(json.createdAt), updatedAt: new Date(json.updatedAt) };
+}
+
+type UserJson = Omit<User, 'createdAt' | 'updatedAt'> & { createdAt: string; updatedAt: string };
+
+/** Written by `userJson`, so it has that shape. */
+function asUserJson(value: unknown): UserJson {
+  return value as UserJson;
+}
+
+/** A value of the type `user_role`, which has these two. */
+export function asUserRole(value: unknown): UserRole {
+  return value === 'admin' ? 'admin' : 'viewer';
+}

@@ -1,0 +1,283 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { and, asc, count, eq, isNull, sql } from 'drizzle-orm';
+import { expect, test } from 'vitest';
+import { type Database, openDatabase } from '../connection/open-database.ts';
+import { logLockId } from '../events/commit-order.ts';
+import { auditLog, events, payments, sessions, users } from '../schema.ts';
+import { openSession } from '../sessions/open-session.ts';
+import { createTestDatabase } from '../testing/test-database.ts';
+import { createUser } from './create-user.ts';
+import { deleteUser } from './delete-user.ts';
+import { findCredentials, listUsers } from './read-users.ts';
+import { changePassword, resetPassword } from './set-password.ts';
+import { updateUser } from './update-user.ts';
+import type { UserRole } from './user.ts';
+
+async function addUser(db: Database, role: UserRole = 'viewer'): Promise<string> {
+  const id = randomUUID();
+  const user = await createUser(db, {
+    id,
+    username: `user-${id}`,
+    passwordHash: 'hash',
+    role,
+    actorId: null,
+  });
+  expect(user).toMatchObject({ id, role, active: true });
+  return id;
+}
+
+async function signIn(db: Database, userId: string, passwordHash = 'hash'): Promise<string | null> {
+  const sessionId = randomUUID();
+  const refreshTokenHash = randomBytes(32);
+  const user = await openSession(db, {
+    sessionId,
+    userId,
+    passwordHash,
+    refreshTokenHash,
+    lifetimeSeconds: 60,
+  });
+  return user && sessionId;
+}
+
+const activeAdmins = async (db: Database) =>
+  (
+    await db.orm
+      .select({ n: count() })
+      .from(users)
+      .where(and(eq(users.role, 'admin'), users.active))
+  )[0]?.n;
+
+const liveSessions = async (db: Database, userId: string) =>
+  (
+    await db.orm
+      .select({ id: sessions.id })
+      .from(sessions)
+      .where(and(eq(sessions.userId, userId), isNull(sessions.revokedAt)))
+  ).map(({ id }) => id);
+
+const accessEvents = async (db: Database) =>
+  (
+    await db.orm
+      .select({ payload: events.payload })
+      .from(events)
+      .where(eq(events.type, 'access_changed'))
+      .orderBy(asc(events.position))
+  ).map(({ payload }) => payload);
+
+/**
+ * Holds the log's lock while the tasks start one after the other, each with its snapshot taken and waiting for the
+ * lock, then lets them go: they run in this order, each on a snapshot older than what the others wrote.
+ */
+async function queueBehindTheLog<T>(db: Database, tasks: (() => Promise<T>)[]): Promise<T[]> {
+  const holder = db.dedicatedClient();
+  const waiting = async () => {
+    const [row] = await db.orm.execute(
+      sql`select count(*)::int as n from pg_locks where locktype = 'advisory' and not granted
+          and database = (select oid from pg_database where datname = current_database())`,
+    );
+    return row?.n;
+  };
+  const running: Promise<T>[] = [];
+  await holder.begin(async (transaction) => {
+    await transaction`select pg_advisory_xact_lock(${logLockId})`;
+    for (const task of tasks) {
+      running.push(task());
+      await expect.poll(waiting, { interval: 2, timeout: 5000 }).toBe(running.length);
+    }
+  });
+  const results = await Promise.all(running);
+  await holder.end();
+  return results;
+}
+
+test('names are taken in any case, and by one of two at once', async () => {
+  await using test = await createTestDatabase();
+  const create = (username: string) =>
+    createUser(test.db, { id: randomUUID(), username, passwordHash: 'h', role: 'viewer', actorId: null });
+  const created = await Promise.all(['Jane.Doe', 'jane.doe', 'JANE.DOE', 'jane.Doe'].map(create));
+  const winners = created.filter((user) => user !== null);
+  expect(winners).toHaveLength(1);
+  expect(await listUsers(test.db.orm)).toEqual(winners);
+  expect(await test.db.orm.select().from(auditLog)).toMatchObject([{ action: 'user.create', actorId: null }]);
+  expect(await findCredentials(test.db.orm, { username: 'jAnE.dOe' })).toEqual({
+    userId: winners[0]?.id,
+    passwordHash: 'h',
+    active: true,
+  });
+});
+
+test('role and activity change with event and audit row; deactivating ends the sessions', async () => {
+  await using test = await createTestDatabase();
+  const { db } = test;
+  const actorId = await addUser(db, 'admin');
+  const id = await addUser(db);
+  await signIn(db, id);
+  const update = (change: { role?: UserRole; active?: boolean }) =>
+    updateUser(db, { id, actorId, role: change.role ?? null, active: change.active ?? null });
+
+  expect(await update({ role: 'admin' })).toMatchObject({ outcome: 'updated', user: { id, role: 'admin' } });
+  expect(await liveSessions(db, id)).toHaveLength(1);
+  expect(await update({ role: 'admin', active: true })).toMatchObject({ outcome: 'updated' });
+  expect(await accessEvents(db)).toEqual([{ userId: id, sessionId: null }]);
+
+  expect(await update({ active: false })).toMatchObject({ user: { role: 'admin', active: false } });
+  expect(await liveSessions(db, id)).toEqual([]);
+  expect(await update({ active: true })).toMatchObject({ user: { active: true } });
+  expect(await liveSessions(db, id)).toEqual([]);
+  expect(await accessEvents(db)).toHaveLength(3);
+  const audit = await db.orm.select().from(auditLog).where(eq(auditLog.action, 'user.update'));
+  expect(audit).toHaveLength(3);
+  expect(audit[0]).toMatchObject({
+    actorId,
+    subjectId: id,
+    details: { from: { role: 'viewer', active: true }, to: { role: 'admin', active: true } },
+  });
+});
+
+test('an unknown user is null for every change', async () => {
+  await using test = await createTestDatabase();
+  const { db } = test;
+  const actorId = await addUser(db, 'admin');
+  const id = randomUUID();
+  expect(await updateUser(db, { id, actorId, role: 'admin', active: null })).toBeNull();
+  expect(await resetPassword(db, { id, actorId, passwordHash: 'new' })).toBe(false);
+  expect(await deleteUser(db, { id, actorId })).toBeNull();
+  expect(await accessEvents(db)).toEqual([]);
+});
+
+test('a user without history is erased, one with it is deactivated', async () => {
+  await using test = await createTestDatabase();
+  const { db } = test;
+  const actorId = await addUser(db, 'admin');
+  const fresh = await addUser(db);
+  const signedIn = await addUser(db);
+  await signIn(db, signedIn);
+  const author = await addUser(db);
+  const now = new Date();
+  await db.orm.insert(payments).values({
+    id: randomUUID(),
+    amountMinor: 1,
+    currency: 'USD',
+    method: 'credit_card',
+    status: 'success',
+    receiver: 'Jane',
+    createdBy: author,
+    createdAt: now,
+    updatedAt: now,
+  });
+
+  expect(await deleteUser(db, { id: fresh, actorId })).toBe('erased');
+  expect(await deleteUser(db, { id: fresh, actorId })).toBeNull();
+  expect(await deleteUser(db, { id: signedIn, actorId })).toBe('deactivated');
+  expect(await deleteUser(db, { id: author, actorId })).toBe('deactivated');
+  expect(await deleteUser(db, { id: author, actorId })).toBe('deactivated');
+
+  expect((await listUsers(db.orm)).map(({ id, active }) => [id, active])).toEqual([
+    [actorId, true],
+    [signedIn, false],
+    [author, false],
+  ]);
+  expect(await liveSessions(db, signedIn)).toEqual([]);
+  expect(await accessEvents(db)).toEqual(
+    [fresh, signedIn, author].map((userId) => ({ userId, sessionId: null })),
+  );
+  expect(await db.orm.select().from(auditLog).where(eq(auditLog.action, 'user.delete'))).toMatchObject([
+    { actorId, subjectId: fresh, details: { outcome: 'erased', username: `user-${fresh}` } },
+    { actorId, subjectId: signedIn, details: { outcome: 'deactivated' } },
+    { actorId, subjectId: author },
+  ]);
+});
+
+test('the last active admin stays one', async () => {
+  await using test = await createTestDatabase();
+  const { db } = test;
+  const id = await addUser(db, 'admin');
+  const other = await addUser(db, 'admin');
+  const refused = { outcome: 'last-admin' };
+  await updateUser(db, { id: other, actorId: id, role: null, active: false });
+  expect(await updateUser(db, { id, actorId: id, role: 'viewer', active: null })).toEqual(refused);
+  expect(await updateUser(db, { id, actorId: id, role: null, active: false })).toEqual(refused);
+  expect(await deleteUser(db, { id, actorId: id })).toBe('last-admin');
+  expect(await updateUser(db, { id, actorId: id, role: 'admin', active: true })).toMatchObject({
+    outcome: 'updated',
+  });
+  // An inactive admin is none: nothing is lost with that one.
+  expect(await updateUser(db, { id: other, actorId: id, role: 'viewer', active: null })).toMatchObject({
+    outcome: 'updated',
+  });
+});
+
+test('of all admins demoted, deactivated and deleted at once, from several processes, one stays', async () => {
+  await using test = await createTestDatabase({ maxConnections: 20 });
+  const { db } = test;
+  const elsewhere = openDatabase({ url: test.url, maxConnections: 20 });
+  const actorId = await addUser(db);
+  const admins = await Promise.all(Array.from({ length: 12 }, () => addUser(db, 'admin')));
+  const outcomes = await queueBehindTheLog(
+    db,
+    admins.map((id, n) => async () => {
+      const via = n % 2 === 0 ? db : elsewhere;
+      if (n % 3 === 0) return await deleteUser(via, { id, actorId });
+      const role = n % 3 === 1 ? 'viewer' : null;
+      const active = n % 3 === 1 ? null : false;
+      return (await updateUser(via, { id, actorId, role, active }))?.outcome ?? null;
+    }),
+  );
+  expect(outcomes.filter((outcome) => outcome === 'last-admin')).toHaveLength(1);
+  expect(await activeAdmins(db)).toBe(1);
+  await elsewhere.close();
+});
+
+test('whoever signs in while the password is reset or the user deactivated is signed out', async () => {
+  await using test = await createTestDatabase();
+  const { db } = test;
+  const actorId = await addUser(db, 'admin');
+  const endings = [
+    (id: string) => resetPassword(db, { id, actorId, passwordHash: 'new' }),
+    (id: string) => updateUser(db, { id, actorId, role: null, active: false }),
+    (id: string) => deleteUser(db, { id, actorId }),
+  ];
+  for (const end of endings) {
+    const id = await addUser(db);
+    const [session] = await queueBehindTheLog<unknown>(db, [() => signIn(db, id), () => end(id)]);
+    expect(session).toEqual(expect.any(String));
+    expect(await liveSessions(db, id)).toEqual([]);
+    // And in the other order: the password that was checked is not the user's any more, or the user is not active.
+    const other = await addUser(db);
+    const [, late] = await queueBehindTheLog<unknown>(db, [() => end(other), () => signIn(db, other)]);
+    expect(late).toBeNull();
+  }
+});
+
+test('a user changed by many at once takes every change', async () => {
+  await using test = await createTestDatabase();
+  const { db } = test;
+  const actorId = await addUser(db, 'admin');
+  const id = await addUser(db);
+  const outcomes = await queueBehindTheLog(
+    db,
+    Array.from({ length: 8 }, (_, n) => () => resetPassword(db, { id, actorId, passwordHash: `hash ${n}` })),
+  );
+  expect(outcomes).toEqual(Array(8).fill(true));
+  expect(await accessEvents(db)).toHaveLength(8);
+});
+
+test("changing one's own password ends the other sessions, and only from the password that was checked", async () => {
+  await using test = await createTestDatabase();
+  const { db } = test;
+  const id = await addUser(db);
+  const sessionId = (await signIn(db, id)) ?? '';
+  const other = await signIn(db, id);
+  const change = (currentHash: string) =>
+    changePassword(db, { id, sessionId, currentHash, passwordHash: `${currentHash}'` });
+  expect(await change('wrong')).toBe(false);
+  expect(await liveSessions(db, id)).toHaveLength(2);
+
+  expect(await Promise.all([change('hash'), change('hash')])).toContain(true);
+  expect(await liveSessions(db, id)).toEqual([sessionId]);
+  expect(await accessEvents(db)).toEqual([{ userId: id, sessionId: other }]);
+  expect(await findCredentials(db.orm, { username: `user-${id}` })).toMatchObject({ passwordHash: "hash'" });
+  expect(
+    await db.orm.select().from(auditLog).where(eq(auditLog.action, 'user.change_password')),
+  ).toMatchObject([{ actorId: id, subjectId: id }]);
+});
