@@ -40,7 +40,11 @@ export class AppError extends TRPCError {
   readonly reason: Reason;
   readonly issues: readonly InputIssue[];
 
-  constructor(reason: Reason, message: string, options: { cause?: unknown; issues?: readonly InputIssue[] } = {}) {
+  constructor(
+    reason: Reason,
+    message: string,
+    options: { cause?: unknown; issues?: readonly InputIssue[] } = {},
+  ) {
     super({ code: reasons[reason], message, cause: options.cause });
     this.reason = reason;
     this.issues = options.issues ?? [];
@@ -77,14 +81,19 @@ export function toAppError(error: unknown): AppError {
   if (error instanceof TRPCError) {
     if (error.cause instanceof z.ZodError && error.code === 'BAD_REQUEST') return invalidInput(error.cause);
     const known = ownErrorsOfTrpc[error.code];
-    if (known !== undefined && !(error.cause instanceof z.ZodError)) return new AppError(...known, { cause: error });
+    if (known !== undefined && !(error.cause instanceof z.ZodError))
+      return new AppError(...known, { cause: error });
     if (error.cause !== undefined && error.code === 'INTERNAL_SERVER_ERROR') return toAppError(error.cause);
   }
-  return new AppError('internal', 'Something went wrong on the server. The failure was logged.', { cause: error });
+  return new AppError('internal', 'Something went wrong on the server. The failure was logged.', {
+    cause: error,
+  });
 }
 
 function invalidInput(error: z.ZodError): AppError {
   const issues = error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
-  const message = issues.map((issue) => (issue.path ? `${issue.path}: ${issue.message}` : issue.message)).join('; ');
+  const message = issues
+    .map((issue) => (issue.path ? `${issue.path}: ${issue.message}` : issue.message))
+    .join('; ');
   return new AppError('invalid_input', message, { cause: error, issues });
 }

@@ -18,7 +18,9 @@ export type ServicesOptions = {
 };
 
 /** Starts what calls share: the live log's reader, the payment writer, caches. The database is the caller's. */
-export async function createServices(options: ServicesOptions): Promise<Services & { close(): Promise<void> }> {
+export async function createServices(
+  options: ServicesOptions,
+): Promise<Services & { close(): Promise<void> }> {
   const { db, settings } = options;
   const liveLog = await startLiveLog(db, options.onError);
   const statsFeed = createStatsFeed({ db, settings, liveLog });
@@ -28,7 +30,10 @@ export async function createServices(options: ServicesOptions): Promise<Services
     liveLog,
     statsFeed,
     paymentWriter: createPaymentWriter(db, liveLog),
-    accessTokens: createAccessTokens({ secret: options.jwtSecret, ttlSeconds: options.accessTokenTtlSeconds }),
+    accessTokens: createAccessTokens({
+      secret: options.jwtSecret,
+      ttlSeconds: options.accessTokenTtlSeconds,
+    }),
     sessionCache: createSessionCache(db, liveLog),
     passwords: createPasswords(),
     close: async () => {

@@ -58,7 +58,10 @@ export async function* followLog(
     }
     while (!signal?.aborted) {
       if (overflowed) {
-        throw new AppError('too_many_requests', 'This subscriber is too slow and was ended. Resume from its last event.');
+        throw new AppError(
+          'too_many_requests',
+          'This subscriber is too slow and was ended. Resume from its last event.',
+        );
       }
       const events = queue;
       queue = [];
@@ -93,6 +96,7 @@ async function whenAvailable<T>(read: () => Promise<T>, signal: AbortSignal | un
 }
 
 function toPosition(lastEventId: string | number): number | null {
-  const position = typeof lastEventId === 'number' || /^\d{1,16}$/.test(lastEventId) ? Number(lastEventId) : Number.NaN;
+  const position =
+    typeof lastEventId === 'number' || /^\d{1,16}$/.test(lastEventId) ? Number(lastEventId) : Number.NaN;
   return Number.isSafeInteger(position) && position >= 0 ? position : null;
 }

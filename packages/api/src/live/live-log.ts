@@ -1,5 +1,11 @@
 import type { Database } from '@paydeck/db/open-database';
-import { type LoggedEvent, logChannel, notifyReaders, readEvents, readLogBounds } from '@paydeck/db/read-events';
+import {
+  type LoggedEvent,
+  logChannel,
+  notifyReaders,
+  readEvents,
+  readLogBounds,
+} from '@paydeck/db/read-events';
 
 export type LiveLog = {
   /** The last position handed to listeners. */

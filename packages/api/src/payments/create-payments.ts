@@ -15,7 +15,8 @@ export async function createPayment(
 ): Promise<Payment> {
   const payment = newPayment(ctx, input);
   const issue = amountIssue(payment, 'amountMinor');
-  if (issue !== null) throw new AppError('invalid_input', `${issue.path}: ${issue.message}`, { issues: [issue] });
+  if (issue !== null)
+    throw new AppError('invalid_input', `${issue.path}: ${issue.message}`, { issues: [issue] });
   const [created] = await write(ctx, 'payments.create', [payment], input);
   if (created === undefined) throw new Error('A write of one payment answered with none.');
   return created;
@@ -56,7 +57,9 @@ function newPayment(ctx: SignedInContext, input: z.output<typeof importPaymentIn
 
 function amountIssue({ amountMinor, currency }: NewPayment, path: string): InputIssue | null {
   const max = maxAmountMinor(currency);
-  return amountMinor <= max ? null : { path, message: `must not exceed 1,000,000 ${currency} (${max} in minor units)` };
+  return amountMinor <= max
+    ? null
+    : { path, message: `must not exceed 1,000,000 ${currency} (${max} in minor units)` };
 }
 
 async function write(

@@ -16,7 +16,10 @@ const place = z.tuple([z.enum(['n', 'p']), z.coerce.number().int().min(-8.64e15)
 export function decodeCursor(cursor: string): PaymentPlace {
   const parsed = place.safeParse(Buffer.from(cursor, 'base64url').toString().split('.'));
   if (!parsed.success) {
-    throw new AppError('invalid_cursor', 'This cursor is not one that the list gave. Start again from the first page.');
+    throw new AppError(
+      'invalid_cursor',
+      'This cursor is not one that the list gave. Start again from the first page.',
+    );
   }
   const [direction, createdAt, id] = parsed.data;
   return { side: side[direction], createdAt: new Date(createdAt), id };

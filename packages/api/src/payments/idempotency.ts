@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { findIdempotentResponse } from '@paydeck/db/find-idempotent-response';
-import type { SignedInContext } from '../trpc.ts';
 import { AppError } from '../errors.ts';
+import type { SignedInContext } from '../trpc.ts';
 
 export type IdempotencyClaim = { procedure: string; key: string; requestHash: Buffer };
 
@@ -19,7 +19,10 @@ export function idempotencyClaim(
   // The draft's structured field is quoted; the bare form names the same key.
   const key = given.replace(/^"(.*)"$/, '$1');
   if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
-    throw new AppError('invalid_input', 'The idempotency key takes 1 to 255 printable ASCII characters without spaces.');
+    throw new AppError(
+      'invalid_input',
+      'The idempotency key takes 1 to 255 printable ASCII characters without spaces.',
+    );
   }
   return { procedure, key, requestHash: createHash('sha256').update(canonicalJson(request)).digest() };
 }

@@ -9,7 +9,10 @@ const exponents = new Map<string, number>();
 export function currencyExponent(currency: string): number {
   const known = exponents.get(currency);
   if (known !== undefined) return known;
-  const { maximumFractionDigits = 2 } = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions();
+  const { maximumFractionDigits = 2 } = new Intl.NumberFormat('en', {
+    style: 'currency',
+    currency,
+  }).resolvedOptions();
   exponents.set(currency, maximumFractionDigits);
   return maximumFractionDigits;
 }

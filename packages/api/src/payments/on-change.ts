@@ -1,7 +1,7 @@
 import { foldSearchText } from '@paydeck/db/fold-search-text';
 import { type Payment, type PaymentJson, paymentFromJson } from '@paydeck/db/payment';
 import type { LoggedEvent } from '@paydeck/db/read-events';
-import { tracked, type TrackedEnvelope } from '@trpc/server';
+import { type TrackedEnvelope, tracked } from '@trpc/server';
 import type { z } from 'zod';
 import type { Context } from '../context.ts';
 import { followLog } from '../live/follow-log.ts';

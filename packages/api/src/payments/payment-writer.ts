@@ -1,4 +1,8 @@
-import { createPayments, type CreatePaymentsOutcome, type CreatePaymentsRequest } from '@paydeck/db/create-payments';
+import {
+  type CreatePaymentsOutcome,
+  type CreatePaymentsRequest,
+  createPayments,
+} from '@paydeck/db/create-payments';
 import { DatabaseUnavailableError } from '@paydeck/db/database-error';
 import type { Database } from '@paydeck/db/open-database';
 import { AppError } from '../errors.ts';
@@ -43,7 +47,10 @@ export function createPaymentWriter(db: Database, liveLog: LiveLog): PaymentWrit
 
   const write = async (batch: readonly Waiting[]): Promise<void> => {
     try {
-      const outcomes = await createPayments(db, batch.map(({ request }) => request));
+      const outcomes = await createPayments(
+        db,
+        batch.map(({ request }) => request),
+      );
       liveLog.wake();
       for (const [i, outcome] of outcomes.entries()) batch[i]?.resolve(outcome);
     } catch (error) {
@@ -66,7 +73,12 @@ export function createPaymentWriter(db: Database, liveLog: LiveLog): PaymentWrit
     submit: (request) =>
       new Promise((resolve, reject) => {
         if (waitingPayments + request.payments.length > maxWaitingPayments) {
-          reject(new AppError('too_many_requests', 'More payments are waiting than can be written soon. Try again in a second.'));
+          reject(
+            new AppError(
+              'too_many_requests',
+              'More payments are waiting than can be written soon. Try again in a second.',
+            ),
+          );
           return;
         }
         waiting.push({ request, resolve, reject });

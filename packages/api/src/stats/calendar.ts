@@ -17,7 +17,10 @@ export function isTimeZone(name: string): boolean {
 
 /** The date that clocks in `timeZone` show at an instant. */
 export function localDate(instant: Date, timeZone: string): CalendarDate {
-  return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone).toPlainDate().toString();
+  return Temporal.Instant.fromEpochMilliseconds(instant.getTime())
+    .toZonedDateTimeISO(timeZone)
+    .toPlainDate()
+    .toString();
 }
 
 const starts = new Map<string, Date>();
@@ -57,5 +60,7 @@ export function startOfInterval(date: CalendarDate, interval: Interval): Calenda
 /** The first date of the interval that is `count` later. `date` is a first date itself. */
 export function addIntervals(date: CalendarDate, interval: Interval, count: number): CalendarDate {
   const unit = { day: 'days', week: 'weeks', month: 'months' } as const;
-  return Temporal.PlainDate.from(date).add({ [unit[interval]]: count }).toString();
+  return Temporal.PlainDate.from(date)
+    .add({ [unit[interval]]: count })
+    .toString();
 }

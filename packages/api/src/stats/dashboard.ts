@@ -46,7 +46,10 @@ export async function dashboardStats(
 }
 
 /** `at(0)` is today, `at(1)` the week, and the days follow. */
-function figures({ days }: { today: Period; week: Period; days: Bucket[] }, at: (n: number) => PeriodSum[]): Figures {
+function figures(
+  { days }: { today: Period; week: Period; days: Bucket[] },
+  at: (n: number) => PeriodSum[],
+): Figures {
   const daily = days.map((_, n) => at(n + 2));
   const range = daily.flat();
   const failed = countOf(range.filter(({ status }) => status === 'failed'));

@@ -52,7 +52,10 @@ export async function failureStats(
     ...range,
     interval,
     ...total,
-    failureRate: percentage(total.count, settledIn((of) => !isBefore(of))),
+    failureRate: percentage(
+      total.count,
+      settledIn((of) => !isBefore(of)),
+    ),
     previous: { ...before, ...totalBefore, failureRate: percentage(totalBefore.count, settledIn(isBefore)) },
     items: items.sort((a, b) => b.count - a.count || b.amountMinor - a.amountMinor),
     asOf,
@@ -64,7 +67,10 @@ const add = (sums: readonly FailureSum[]) => ({
   amountMinor: sums.reduce((total, { amountMinor }) => total + amountMinor, 0),
 });
 
-function perBucket(group: readonly FailureSum[], buckets: readonly Bucket[]): Failures['items'][number]['periods'] {
+function perBucket(
+  group: readonly FailureSum[],
+  buckets: readonly Bucket[],
+): Failures['items'][number]['periods'] {
   const byPeriod = Map.groupBy(group, ({ period }) => period);
   return buckets.map(({ date }, n) => ({ date, ...add(byPeriod.get(n) ?? []) }));
 }

@@ -1,4 +1,4 @@
-import { tracked, type TrackedEnvelope } from '@trpc/server';
+import { type TrackedEnvelope, tracked } from '@trpc/server';
 import type { z } from 'zod';
 import type { Context } from '../context.ts';
 import type { Dashboard } from './dashboard.ts';

@@ -40,11 +40,16 @@ export function statsScope(
 ): StatsScope {
   const { timeZone, filter } = input;
   if (input.currency !== undefined && filter.currency !== undefined && input.currency !== filter.currency) {
-    throw new AppError('invalid_input', 'currency and filter.currency name different currencies. Give one of them.');
+    throw new AppError(
+      'invalid_input',
+      'currency and filter.currency name different currencies. Give one of them.',
+    );
   }
-  const instantOf = (bound: string) => (/^\d{4}-\d{2}-\d{2}$/.test(bound) ? startOfDate(bound, timeZone) : new Date(bound));
+  const instantOf = (bound: string) =>
+    /^\d{4}-\d{2}-\d{2}$/.test(bound) ? startOfDate(bound, timeZone) : new Date(bound);
   const current = startOfInterval(localDate(now, timeZone), interval);
-  const to = input.to === undefined ? startOfDate(addIntervals(current, interval, 1), timeZone) : instantOf(input.to);
+  const to =
+    input.to === undefined ? startOfDate(addIntervals(current, interval, 1), timeZone) : instantOf(input.to);
   const defaultFrom = () => {
     const last = startOfInterval(localDate(new Date(to.getTime() - 1), timeZone), interval);
     return startOfDate(addIntervals(last, interval, 1 - defaultLength[interval]), timeZone);
@@ -84,13 +89,18 @@ export function bucketsOf({ from, to }: Period, interval: Interval, timeZone: st
 export function periodBefore({ from, to }: Period, timeZone: string): Period {
   const [first, end] = [localDate(from, timeZone), localDate(to, timeZone)];
   const wholeDays =
-    startOfDate(first, timeZone).getTime() === from.getTime() && startOfDate(end, timeZone).getTime() === to.getTime();
+    startOfDate(first, timeZone).getTime() === from.getTime() &&
+    startOfDate(end, timeZone).getTime() === to.getTime();
   if (!wholeDays) return { from: new Date(2 * from.getTime() - to.getTime()), to: from };
   return { from: startOfDate(addDays(first, -daysBetween(first, end)), timeZone), to: from };
 }
 
 /** The `count` calendar days that end with the one `daysAgo` days before today. */
-export function recentDays(now: Date, timeZone: string, { count, daysAgo = 0 }: { count: number; daysAgo?: number }): Period {
+export function recentDays(
+  now: Date,
+  timeZone: string,
+  { count, daysAgo = 0 }: { count: number; daysAgo?: number },
+): Period {
   const end = addDays(localDate(now, timeZone), 1 - daysAgo);
   return { from: startOfDate(addDays(end, -count), timeZone), to: startOfDate(end, timeZone) };
 }

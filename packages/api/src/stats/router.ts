@@ -4,7 +4,15 @@ import { dashboardStats } from './dashboard.ts';
 import { failureStats } from './failures.ts';
 import { onStatsUpdate } from './on-update.ts';
 import { revenueStats } from './revenue.ts';
-import { dashboard, dashboardInput, failures, failuresInput, onUpdateInput, revenue, revenueInput } from './schema.ts';
+import {
+  dashboard,
+  dashboardInput,
+  failures,
+  failuresInput,
+  onUpdateInput,
+  revenue,
+  revenueInput,
+} from './schema.ts';
 
 export const statsRouter = {
   dashboard: signedInProcedure

@@ -1,0 +1,181 @@
+import { auditLog, events, sessions } from '@paydeck/db/schema';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { toAppError } from '../errors.ts';
+import type { Passwords } from './passwords.ts';
+import { knownPassword, reasonOf, startTestApi, type TestApi } from './test-api.ts';
+
+let api: TestApi;
+
+beforeAll(async () => {
+  api = await startTestApi();
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+async function runSql(text: string): Promise<void> {
+  const client = api.db.dedicatedClient();
+  await client.unsafe(text);
+  await client.end();
+}
+
+/** As if every replaced refresh token had been replaced 11 seconds earlier: the grace is over. */
+const outliveGrace = () =>
+  runSql(`update refresh_tokens set replaced_at = replaced_at - interval '11 seconds'`);
+
+/** The same passwords, observed: every guess, and what happens after it and before the session opens. */
+function observed(afterGuess: () => Promise<void> = async () => {}) {
+  const hashes: (string | null)[] = [];
+  const passwords: Passwords = {
+    ...api.services.passwords,
+    guess: async (guess) => {
+      hashes.push(guess.hash);
+      const matches = await api.services.passwords.guess(guess);
+      await afterGuess();
+      return matches;
+    },
+  };
+  return { hashes, anonymous: api.as(null, { ...api.services, passwords }) };
+}
+
+test('signing in gives tokens and the user; the name counts in any case', async () => {
+  const { id, username } = await api.addUser({ username: 'Jane.Doe', role: 'admin' });
+  const signedIn = await api.as(null).auth.login({ username: ' jANE.dOE', password: knownPassword });
+  expect(signedIn).toEqual({
+    accessToken: expect.stringMatching(/^ey/),
+    refreshToken: expect.stringMatching(/^[\w-]{43}$/),
+    expiresAt: expect.any(Date),
+    user: { id, username, role: 'admin' },
+  });
+  expect(await api.as(signedIn.accessToken).auth.me()).toEqual({
+    id,
+    username,
+    role: 'admin',
+    createdAt: expect.any(Date),
+  });
+});
+
+test('wrong password, unknown and inactive user get one answer at one cost, and no session', async () => {
+  const { username } = await api.addUser();
+  const inactive = await api.addUser();
+  await runSql(`update users set active = false where id = '${inactive.id}'`);
+  const before = await api.db.orm.$count(sessions);
+  const { hashes, anonymous } = observed();
+  const attempts = [
+    { username, password: 'wrong password' },
+    { username, password: `${knownPassword}${'x'.repeat(72)}` },
+    { username: 'nobody', password: knownPassword },
+    { username: "' or 1=1 --", password: knownPassword },
+    { username: inactive.username, password: knownPassword },
+  ];
+  const answers = [];
+  for (const attempt of attempts) answers.push(await anonymous.auth.login(attempt).catch(toAppError));
+  expect(
+    answers.map((answer) => answer instanceof Error && [toAppError(answer).reason, answer.message]),
+  ).toEqual(Array(5).fill(['invalid_credentials', 'The user name or the password is wrong.']));
+  // Where there is no password to check, it is checked against the dummy.
+  expect(hashes).toEqual([expect.any(String), expect.any(String), null, null, null]);
+  expect(await api.db.orm.$count(sessions)).toBe(before);
+});
+
+test('a password that changes, or a user who is deactivated, while it is checked opens no session', async () => {
+  for (const change of [`password_hash = 'another'`, 'active = false']) {
+    const { id, username } = await api.addUser();
+    const before = await api.db.orm.$count(sessions);
+    const { anonymous } = observed(() => runSql(`update users set ${change} where id = '${id}'`));
+    const login = anonymous.auth.login({ username, password: knownPassword });
+    expect(await reasonOf(login)).toBe('invalid_credentials');
+    expect(await api.db.orm.$count(sessions)).toBe(before);
+  }
+});
+
+test('bad input is refused before anything is asked', async () => {
+  const { hashes, anonymous } = observed();
+  const inputs = [
+    { username: '', password: 'x' },
+    { username: 'jane', password: '' },
+    { username: 'jane\0', password: 'x' },
+    { username: 'jane', password: 'x'.repeat(1001) },
+  ];
+  for (const input of inputs) expect(await reasonOf(anonymous.auth.login(input))).toBe('invalid_input');
+  expect(await reasonOf(anonymous.auth.refresh({ refreshToken: 'x'.repeat(201) }))).toBe('invalid_input');
+  expect(hashes).toEqual([]);
+});
+
+test('ten wrong passwords close a name; the right one must wait, too', async () => {
+  const { username } = await api.addUser();
+  const tryPassword = (password: string) => reasonOf(api.as(null).auth.login({ username, password }));
+  for (let n = 0; n < 10; n += 1) expect(await tryPassword('wrong')).toBe('invalid_credentials');
+  expect(await tryPassword(knownPassword)).toBe('too_many_requests');
+});
+
+test('a refresh gives new tokens of the same session', async () => {
+  const first = await api.signIn();
+  const second = await api.as(null).auth.refresh({ refreshToken: first.refreshToken });
+  expect(second.user).toEqual(first.user);
+  expect(second.refreshToken).not.toBe(first.refreshToken);
+  expect((await api.as(second.accessToken).auth.me()).id).toBe(first.user.id);
+  expect(await reasonOf(api.as(null).auth.refresh({ refreshToken: second.refreshToken }))).toBeUndefined();
+});
+
+test('two refreshes at once with one token both succeed', async () => {
+  const { refreshToken } = await api.signIn();
+  const [one, other] = await Promise.all([
+    api.as(null).auth.refresh({ refreshToken }),
+    api.as(null).auth.refresh({ refreshToken }),
+  ]);
+  expect(await reasonOf(api.as(one.accessToken).auth.me())).toBeUndefined();
+  expect(await reasonOf(api.as(null).auth.refresh({ refreshToken: other.refreshToken }))).toBeUndefined();
+});
+
+test('a replaced token that comes back ends its session for good, and no other', async () => {
+  const stolen = await api.signIn();
+  const sibling = await api.as(null).auth.login({ username: stolen.user.username, password: knownPassword });
+  const newer = await api.as(null).auth.refresh({ refreshToken: stolen.refreshToken });
+  await outliveGrace();
+
+  const refresh = (refreshToken: string) => reasonOf(api.as(null).auth.refresh({ refreshToken }));
+  expect(await refresh(stolen.refreshToken)).toBe('session_ended');
+  expect(await reasonOf(api.as(newer.accessToken).auth.me())).toBe('session_ended');
+  expect(await refresh(newer.refreshToken)).toBe('session_ended');
+  expect(await refresh('never given')).toBe('session_ended');
+  expect(await refresh(sibling.refreshToken)).toBeUndefined();
+
+  const { sessionId } = await api.services.accessTokens.verify(stolen.accessToken);
+  const logged = await api.db.orm.select().from(events);
+  expect(logged.filter(({ type }) => type === 'access_changed').at(-1)?.payload).toEqual({
+    userId: stolen.user.id,
+    sessionId,
+  });
+});
+
+test('signing out ends this session at once, in every process', async () => {
+  const { call, accessToken, refreshToken, user } = await api.signIn();
+  const peer = await api.startPeer();
+  const changes: unknown[] = [];
+  peer.sessionCache.onAccessChanged((change) => changes.push(change));
+  const elsewhere = api.as(accessToken, peer);
+  await elsewhere.auth.me();
+
+  expect(await call.auth.logout()).toBeUndefined();
+  expect(await reasonOf(call.auth.me())).toBe('session_ended');
+  expect(await reasonOf(call.auth.logout())).toBe('session_ended');
+  expect(await reasonOf(api.as(null).auth.refresh({ refreshToken }))).toBe('session_ended');
+  await expect
+    .poll(() => changes, { interval: 5 })
+    .toContainEqual({
+      userId: user.id,
+      sessionId: expect.any(String),
+    });
+  expect(await reasonOf(elsewhere.auth.me())).toBe('session_ended');
+
+  const audit = await api.db.orm.select().from(auditLog);
+  expect(audit.filter(({ actorId }) => actorId === user.id).map(({ action }) => action)).toEqual([
+    'user.login',
+    'user.logout',
+  ]);
+});
+
+test('who is not signed in is told so', async () => {
+  expect(await reasonOf(api.as(null).auth.me())).toBe('not_signed_in');
+  expect(await reasonOf(api.as('nonsense').auth.me())).toBe('token_invalid');
+  expect(await reasonOf(api.as(null).auth.logout())).toBe('not_signed_in');
+});

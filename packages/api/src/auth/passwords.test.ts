@@ -1,0 +1,94 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import { createGuessLimit } from './guess-limit.ts';
+import { createPasswords } from './passwords.ts';
+import { reasonOf } from './test-api.ts';
+
+const longest = 'é'.repeat(36);
+
+beforeEach(() => {
+  vi.useRealTimers();
+});
+
+test('a password belongs to its hash only', async () => {
+  const passwords = createPasswords();
+  const hash = await passwords.hash('correct horse');
+  expect(hash).toMatch(/^\$2b\$12\$/);
+  expect(await passwords.verify('correct horse', hash)).toBe(true);
+  expect(await passwords.verify('correct horse ', hash)).toBe(false);
+  expect(await passwords.verify('correct horse', null)).toBe(false);
+});
+
+test('a password over 72 bytes is refused, never cut', async () => {
+  const passwords = createPasswords();
+  const hash = await passwords.hash(longest);
+  expect(await passwords.verify(longest, hash)).toBe(true);
+  expect(await passwords.verify(`${longest}x`, hash)).toBe(false);
+  expect(await reasonOf(passwords.hash(`${longest}x`))).toBe('invalid_input');
+});
+
+test('the queue is bounded, and its places come free', async () => {
+  const passwords = createPasswords({ concurrency: 1, maxQueue: 2 });
+  const reasons = await Promise.all(
+    Array.from({ length: 5 }, (_, n) => reasonOf(passwords.hash(`password ${n}`))),
+  );
+  expect(reasons).toEqual([undefined, undefined, undefined, 'too_many_requests', 'too_many_requests']);
+  expect(await reasonOf(passwords.hash('password'))).toBeUndefined();
+});
+
+test('an unknown user and an overlong password take the way of every other check', async () => {
+  const passwords = createPasswords({ concurrency: 1, maxQueue: 0 });
+  const hash = await passwords.hash('correct horse');
+  const checks = [
+    () => passwords.verify('correct horse', hash),
+    () => passwords.verify('correct horse', null),
+    () => passwords.verify(`${longest}x`, hash),
+    () => passwords.guess({ username: 'nobody', password: 'correct horse', hash: null }),
+  ];
+  for (const check of checks) {
+    const running = check();
+    // It holds bcrypt's one place for as long as it takes.
+    expect(await reasonOf(check())).toBe('too_many_requests');
+    await running;
+  }
+});
+
+test('ten wrong guesses in a row close a name, known or not, in any case', async () => {
+  const passwords = createPasswords({ concurrency: 2 });
+  const hash = await passwords.hash('correct horse');
+  const guess = (username: string, password: string, against: string | null = hash) =>
+    passwords.guess({ username, password, hash: against });
+
+  for (let n = 0; n < 9; n += 1) expect(await guess('Jane', 'wrong')).toBe(false);
+  expect(await guess('jane', 'correct horse')).toBe(true);
+
+  // Of many at once no more than ten, and those already running, are tried.
+  const guesses = Array.from({ length: 20 }, () => reasonOf(guess('nobody', 'wrong', null)));
+  const reasons = await Promise.all(guesses);
+  expect(reasons.filter((reason) => reason === undefined).length).toBeLessThanOrEqual(11);
+  expect(await reasonOf(guess('NOBODY', 'wrong', null))).toBe('too_many_requests');
+  expect(await guess('Jane', 'correct horse')).toBe(true);
+});
+
+test('a closed name opens again after 15 minutes, and says when', () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: 0 });
+  const limit = createGuessLimit();
+  const minutes = (n: number) => vi.setSystemTime(n * 60_000);
+  const failTimes = (times: number) => {
+    for (let n = 0; n < times; n += 1) limit.fail('jane');
+  };
+  failTimes(9);
+  minutes(15);
+  failTimes(9);
+  expect(() => limit.check('jane')).not.toThrow();
+  minutes(20);
+  failTimes(1);
+  expect(() => limit.check('Jane')).toThrow('Try again in 15 minutes.');
+  minutes(34.5);
+  expect(() => limit.check('jane')).toThrow('Try again in 1 minute.');
+  minutes(35);
+  expect(() => limit.check('jane')).not.toThrow();
+  failTimes(9);
+  limit.succeed('JANE');
+  failTimes(9);
+  expect(() => limit.check('jane')).not.toThrow();
+});

@@ -1,0 +1,92 @@
+import { endSession } from '@paydeck/db/end-session';
+import type { Database } from '@paydeck/db/open-database';
+import { sessions, users } from '@paydeck/db/schema';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type AccessChange, createSessionCache } from './session-cache.ts';
+import { reasonOf, startTestApi, type TestApi } from './test-api.ts';
+
+let api: TestApi;
+
+beforeAll(async () => {
+  api = await startTestApi();
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+/** A cache of its own, and how often it asked the database. */
+function watchedCache() {
+  let reads = 0;
+  const orm = new Proxy(api.db.orm, {
+    get: (target, property) => {
+      if (property === 'select') reads += 1;
+      return Reflect.get(target, property);
+    },
+  });
+  const db: Database = { ...api.db, orm };
+  return { cache: createSessionCache(db, api.services.liveLog), reads: () => reads };
+}
+
+async function openSession() {
+  const { accessToken, user } = await api.signIn({ role: 'admin' });
+  const { sessionId } = await api.services.accessTokens.verify(accessToken);
+  return { sessionId, userId: user.id, username: user.username };
+}
+
+test('checks of one session share one read, at once and for a moment', async () => {
+  const { sessionId, userId, username } = await openSession();
+  const { cache, reads } = watchedCache();
+  const checks = await Promise.all(Array.from({ length: 50 }, () => cache.check(sessionId)));
+  expect(checks).toEqual(Array(50).fill({ userId, username, role: 'admin' }));
+  await cache.check(sessionId);
+  expect(reads()).toBe(1);
+});
+
+test('what the live log brings counts at once, and is told to listeners', async () => {
+  const { sessionId, userId } = await openSession();
+  const { cache } = watchedCache();
+  const changes: AccessChange[] = [];
+  const detach = cache.onAccessChanged((change) => changes.push(change));
+  await cache.check(sessionId);
+
+  await endSession(api.db, { sessionId, reason: 'logout' });
+  api.services.liveLog.wake();
+  await expect.poll(() => changes, { interval: 5, timeout: 5000 }).toEqual([{ userId, sessionId }]);
+  expect(await reasonOf(cache.check(sessionId))).toBe('session_ended');
+
+  detach();
+  const other = await openSession();
+  await endSession(api.db, { sessionId: other.sessionId, reason: 'logout' });
+  api.services.liveLog.wake();
+  const { position } = api.services.liveLog;
+  await expect.poll(() => api.services.liveLog.position, { interval: 5 }).toBeGreaterThan(position);
+  expect(changes).toHaveLength(1);
+});
+
+test('a read that was under way when something changed is not kept', async () => {
+  const { sessionId, userId } = await openSession();
+  const { cache, reads } = watchedCache();
+  const before = cache.check(sessionId);
+  cache.forget({ userId, sessionId: null });
+  const after = cache.check(sessionId);
+  await Promise.all([before, after]);
+  expect(reads()).toBe(2);
+  await cache.check(sessionId);
+  expect(reads()).toBe(2);
+  cache.forget({ userId, sessionId: null });
+  await cache.check(sessionId);
+  expect(reads()).toBe(3);
+});
+
+test('what nobody told is seen within two seconds', async () => {
+  const { sessionId } = await openSession();
+  const { cache } = watchedCache();
+  await cache.check(sessionId);
+  await api.db.orm.update(users).set({ role: 'viewer' });
+  expect((await cache.check(sessionId)).role).toBe('admin');
+  await expect
+    .poll(async () => (await cache.check(sessionId)).role, { interval: 50, timeout: 2500 })
+    .toBe('viewer');
+  await api.db.orm.update(sessions).set({ expiresAt: new Date() });
+  await expect
+    .poll(() => reasonOf(cache.check(sessionId)), { interval: 50, timeout: 2500 })
+    .toBe('session_ended');
+});

@@ -1,0 +1,98 @@
+import type { Payment } from '@paydeck/db/payment';
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  arbitraryFilter,
+  arbitraryPayment,
+  type FilterInput,
+  instantsBetween,
+} from '../testing/arbitrary-payments.ts';
+import { createTestServices } from '../testing/test-services.ts';
+
+const instants = instantsBetween(new Date('2026-01-01T00:00:00Z'), new Date('2026-02-01T00:00:00Z'));
+
+/** The filter as its definition reads, without a database. */
+function inMemory(filter: FilterInput, payments: readonly Payment[]): Payment[] {
+  const fold = (text: string) => text.normalize('NFC').toLowerCase().replaceAll('ς', 'σ');
+  const {
+    status,
+    method,
+    currency,
+    from,
+    to,
+    minAmountMinor = 0,
+    maxAmountMinor = Infinity,
+    search = '',
+  } = filter;
+  return payments
+    .filter(
+      (p) =>
+        (!status?.length || status.includes(p.status)) &&
+        (!method?.length || method.includes(p.method)) &&
+        (currency === undefined || currency === p.currency) &&
+        (from === undefined || p.createdAt >= new Date(from)) &&
+        (to === undefined || p.createdAt < new Date(to)) &&
+        p.amountMinor >= minAmountMinor &&
+        p.amountMinor <= maxAmountMinor &&
+        [p.receiver, p.description ?? ''].some((text) => fold(text).includes(fold(search))),
+    )
+    .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1));
+}
+
+test('a list with any filter equals a plain filter in memory, by page and by cursor in both directions', async () => {
+  await using run = await createTestServices();
+  const { caller } = await run.signedIn('admin');
+  const [inputs = []] = fc.sample(fc.array(arbitraryPayment(instants), { minLength: 300, maxLength: 300 }), {
+    numRuns: 1,
+    seed: 7,
+  });
+  const { payments } = await caller.payments.createMany({ payments: inputs });
+
+  await fc.assert(
+    fc.asyncProperty(arbitraryFilter(instants), fc.integer({ min: 1, max: 40 }), async (filter, limit) => {
+      const expected = inMemory(filter, payments);
+      const byPage: Payment[] = [];
+      for (let page = 1; ; page++) {
+        const answer = await caller.payments.list({ filter, page, limit });
+        expect(answer).toMatchObject({ total: expected.length, totalIsExact: true, page });
+        byPage.push(...answer.items);
+        if (page >= answer.totalPages) break;
+      }
+      expect(byPage).toEqual(expected);
+
+      const forwards: Payment[][] = [];
+      let cursor: string | null | undefined;
+      let answer = await caller.payments.list({ filter, limit });
+      for (;;) {
+        forwards.push(answer.items);
+        cursor = answer.nextCursor;
+        if (cursor === null) break;
+        answer = await caller.payments.list({ filter, limit, cursor });
+      }
+      expect(forwards.flat()).toEqual(expected);
+
+      const backwards: Payment[][] = [answer.items];
+      while (answer.prevCursor !== null) {
+        answer = await caller.payments.list({ filter, limit, cursor: answer.prevCursor });
+        backwards.unshift(answer.items);
+      }
+      expect(backwards.flat()).toEqual(expected);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('a cursor that the list did not give is refused', async () => {
+  await using run = await createTestServices();
+  const { caller } = await run.signedIn('viewer');
+  for (const cursor of [
+    'x',
+    'bi4x',
+    Buffer.from('n.1e99.00000000-0000-7000-8000-000000000001').toString('base64url'),
+  ]) {
+    await expect(caller.payments.list({ cursor })).rejects.toMatchObject({ reason: 'invalid_cursor' });
+  }
+  await expect(caller.payments.list({ cursor: 'x', page: 2 })).rejects.toThrow(
+    'Give a page or a cursor, not both',
+  );
+});

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { type Caller, knownPassword, reasonOf, startTestApi } from '../auth/test-api.ts';
+
+const calls: Record<string, (call: Caller) => Promise<unknown>> = {
+  list: (call) => call.users.list(),
+  create: (call) => call.users.create({ username: 'someone', password: 'password' }),
+  update: (call) => call.users.update({ id: randomUUID(), active: false }),
+  resetPassword: (call) => call.users.resetPassword({ id: randomUUID(), password: 'password' }),
+  delete: (call) => call.users.delete({ id: randomUUID() }),
+  onActivity: (call) => call.users.onActivity(),
+};
+
+test('only admins manage users', async () => {
+  await using api = await startTestApi();
+  const viewer = await api.signIn();
+  for (const [name, run] of Object.entries(calls)) {
+    expect(await reasonOf(run(api.as(null))), name).toBe('not_signed_in');
+    expect(await reasonOf(run(viewer.call)), name).toBe('forbidden');
+  }
+  const change = { currentPassword: knownPassword, newPassword: 'another password' };
+  expect(await reasonOf(api.as(null).users.changePassword(change))).toBe('not_signed_in');
+});
+
+test('a created user can sign in; a name is taken in any case', async () => {
+  await using api = await startTestApi();
+  const admin = await api.signIn({ role: 'admin' });
+  const created = await admin.call.users.create({ username: 'New.User', password: 'password' });
+  expect(created).toEqual({
+    id: expect.any(String),
+    username: 'New.User',
+    role: 'viewer',
+    active: true,
+    createdAt: expect.any(Date),
+    updatedAt: created.createdAt,
+  });
+  const again = admin.call.users.create({ username: 'new.user', password: 'password', role: 'admin' });
+  expect(await reasonOf(again)).toBe('username_taken');
+  expect((await admin.call.users.list()).map(({ username }) => username)).toEqual([
+    admin.user.username,
+    'New.User',
+  ]);
+  const signedIn = await api.as(null).auth.login({ username: 'new.user', password: 'password' });
+  expect(signedIn.user).toEqual({ id: created.id, username: 'New.User', role: 'viewer' });
+});
+
+test('bad input is refused with what to do', async () => {
+  await using api = await startTestApi();
+  const { call, user } = await api.signIn({ role: 'admin' });
+  const bad: [Promise<unknown>, RegExp][] = [
+    [call.users.create({ username: 'ab', password: 'password' }), /username: takes 3 to 50 letters/],
+    [call.users.create({ username: 'a b c', password: 'password' }), /username: takes/],
+    [call.users.create({ username: 'x'.repeat(51), password: 'password' }), /username: takes/],
+    [call.users.create({ username: 'jane', password: 'short' }), /password: is too short/],
+    [call.users.create({ username: 'jane', password: 'é'.repeat(37) }), /password: is too long: at most 72/],
+    [call.users.create({ username: 'jane', password: '\ud800 password' }), /password: holds broken/],
+    [call.users.resetPassword({ id: user.id, password: 'x'.repeat(73) }), /password: is too long/],
+    [call.users.update({ id: user.id }), /Give a role, active, or both/],
+    [call.users.update({ id: 'me', active: true }), /id: /],
+  ];
+  for (const [promise, message] of bad) {
+    await expect(promise.catch((error) => Promise.reject(error.cause))).rejects.toThrow();
+    expect(await reasonOf(promise)).toBe('invalid_input');
+    expect(await promise.catch((error) => JSON.stringify(error.cause.issues))).toMatch(
+      new RegExp(message.source.replace(/^\w+: /, '')),
+    );
+  }
+});
+
+test('a demotion, a deactivation and a deletion count at once', async () => {
+  await using api = await startTestApi();
+  const admin = await api.signIn({ role: 'admin' });
+  const other = await api.signIn({ role: 'admin' });
+  const { id } = other.user;
+  await other.call.users.list();
+
+  expect(await admin.call.users.update({ id, role: 'viewer' })).toMatchObject({ id, role: 'viewer' });
+  expect(await reasonOf(other.call.users.list())).toBe('forbidden');
+  expect((await other.call.auth.me()).role).toBe('viewer');
+
+  expect(await admin.call.users.update({ id, active: false })).toMatchObject({ active: false });
+  expect(await reasonOf(other.call.auth.me())).toBe('session_ended');
+  const { refreshToken } = other;
+  expect(await reasonOf(api.as(null).auth.refresh({ refreshToken }))).toBe('session_ended');
+  await admin.call.users.update({ id, active: true });
+  expect(await reasonOf(other.call.auth.me())).toBe('session_ended');
+
+  expect(await admin.call.users.delete({ id })).toEqual({ outcome: 'deactivated' });
+  const fresh = await api.addUser();
+  expect(await admin.call.users.delete({ id: fresh.id })).toEqual({ outcome: 'erased' });
+  expect(await reasonOf(admin.call.users.delete({ id: fresh.id }))).toBe('user_not_found');
+  expect(await reasonOf(admin.call.users.update({ id: fresh.id, active: true }))).toBe('user_not_found');
+  expect(await reasonOf(admin.call.users.resetPassword({ id: fresh.id, password: 'password' }))).toBe(
+    'user_not_found',
+  );
+});
+
+test('of two admins who dismiss each other at once, one stays', async () => {
+  await using api = await startTestApi();
+  const admins = [await api.signIn({ role: 'admin' }), await api.signIn({ role: 'admin' })] as const;
+  const [one, other] = admins;
+  const reasons = await Promise.all([
+    reasonOf(one.call.users.update({ id: other.user.id, role: 'viewer' })),
+    reasonOf(other.call.users.delete({ id: one.user.id })),
+  ]);
+  expect(reasons).toContain(undefined);
+  const [first] = await Promise.all(admins.map(({ call }) => call.users.list().catch(() => null))).then(
+    (lists) => lists.filter((list) => list !== null),
+  );
+  expect(first?.filter(({ role, active }) => role === 'admin' && active)).toHaveLength(1);
+});
+
+test('a reset password replaces the old one and ends every session', async () => {
+  await using api = await startTestApi();
+  const admin = await api.signIn({ role: 'admin' });
+  const { call, user } = await api.signIn();
+  await call.auth.me();
+  await admin.call.users.resetPassword({ id: user.id, password: 'a new password' });
+  expect(await reasonOf(call.auth.me())).toBe('session_ended');
+  const login = (password: string) =>
+    reasonOf(api.as(null).auth.login({ username: user.username, password }));
+  expect(await login(knownPassword)).toBe('invalid_credentials');
+  expect(await login('a new password')).toBeUndefined();
+});
+
+test("changing one's own password keeps this session and ends the others", async () => {
+  await using api = await startTestApi();
+  const { call, user } = await api.signIn();
+  const { username } = user;
+  const other = await api.as(null).auth.login({ username, password: knownPassword });
+  const change = (currentPassword: string) =>
+    reasonOf(call.users.changePassword({ currentPassword, newPassword: 'a new password' }));
+
+  expect(await change('not the password')).toBe('invalid_credentials');
+  expect(await reasonOf(api.as(other.accessToken).auth.me())).toBeUndefined();
+  expect(await change(knownPassword)).toBeUndefined();
+  expect(await reasonOf(call.auth.me())).toBeUndefined();
+  expect(await reasonOf(api.as(other.accessToken).auth.me())).toBe('session_ended');
+  expect(await reasonOf(api.as(null).auth.login({ username, password: 'a new password' }))).toBeUndefined();
+});
+
+test('admins follow who signs in and out, and resume where they were', async () => {
+  await using api = await startTestApi();
+  const admin = await api.signIn({ role: 'admin' });
+  const stream = await admin.call.users.onActivity();
+  const steps = stream[Symbol.asyncIterator]();
+  const next = async () => (await steps.next()).value;
+
+  const pending = next();
+  const { call, user } = await api.signIn();
+  await call.auth.logout();
+  const [loginId, login] = (await pending) ?? [];
+  expect(login).toEqual({
+    type: 'user_activity',
+    username: user.username,
+    action: 'login',
+    timestamp: expect.any(Date),
+  });
+  expect((await next())?.[1]).toMatchObject({ username: user.username, action: 'logout' });
+  await steps.return?.();
+
+  const resumed = (await admin.call.users.onActivity({ lastEventId: loginId }))[Symbol.asyncIterator]();
+  expect((await resumed.next()).value?.[1]).toMatchObject({ username: user.username, action: 'logout' });
+  await resumed.return?.();
+  const lost = (await admin.call.users.onActivity({ lastEventId: '999999' }))[Symbol.asyncIterator]();
+  expect((await lost.next()).value?.[1]).toEqual({ type: 'reset' });
+  await lost.return?.();
+});

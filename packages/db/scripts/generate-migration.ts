@@ -1,0 +1,72 @@
+/**
+ * `pnpm db:generate [--name add-x] [--custom]`: writes the next migration from what changed in schema.ts, and beside
+ * it the `.down.sql` that `pnpm db:rollback` runs. `--down-only <tag>` writes the latter again for one migration.
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type DrizzleSnapshotJSON, generateMigration } from 'drizzle-kit/api';
+
+type Journal = { entries: { idx: number; tag: string }[] };
+
+const packageFolder = join(import.meta.dirname, '..');
+const migrations = join(packageFolder, 'migrations');
+
+const options = process.argv.slice(2);
+const downOnly = options.indexOf('--down-only');
+if (downOnly >= 0) await writeDown(options[downOnly + 1] ?? newestTag() ?? '');
+else await generate();
+
+async function generate(): Promise<void> {
+  const before = newestTag();
+  const drizzleKit = join(packageFolder, 'node_modules', '.bin', 'drizzle-kit');
+  const { status, error } = spawnSync(drizzleKit, ['generate', ...options], {
+    cwd: packageFolder,
+    stdio: 'inherit',
+  });
+  if (error !== undefined) throw error;
+  const newest = newestTag();
+  if (newest !== undefined && newest !== before) await writeDown(newest);
+  process.exitCode = status ?? 1;
+}
+
+/** Drizzle writes the way back as it wrote the way there, when it is told that the old schema is the wanted one. */
+async function writeDown(tag: string): Promise<void> {
+  const { entries } = readJson<Journal>('_journal.json');
+  const at = entries.findIndex((entry) => entry.tag === tag);
+  const migration = entries[at];
+  const previous = entries[at - 1];
+  if (migration === undefined) throw new Error(`There is no migration "${tag}".`);
+  if (previous === undefined)
+    throw new Error(`"${tag}" is the first migration: write its .down.sql by hand.`);
+
+  const statements = await generateMigration(readSnapshot(migration.tag), readSnapshot(previous.tag));
+  const file = `${tag}.down.sql`;
+  const steps = statements.length > 0 ? statements : [templateFor(tag)];
+  writeFileSync(join(migrations, file), `${steps.join('\n--> statement-breakpoint\n')}\n`);
+  console.log(
+    statements.length > 0 ? `Read migrations/${file} before you commit it.` : `Fill in migrations/${file}.`,
+  );
+}
+
+/** Nothing in the schema tells how to undo hand-written SQL, so a rollback refuses until someone has. */
+function templateFor(tag: string): string {
+  return [
+    `-- Write here what undoes ${tag}.sql, its statements separated as in the other .down.sql files, and delete the`,
+    '-- statement below.',
+    `DO $$ BEGIN RAISE EXCEPTION 'Nobody has written yet how to undo this migration: fill in ${tag}.down.sql'; END $$;`,
+  ].join('\n');
+}
+
+function newestTag(): string | undefined {
+  return readJson<Journal>('_journal.json').entries.at(-1)?.tag;
+}
+
+function readSnapshot(tag: string): DrizzleSnapshotJSON {
+  return readJson(`${tag.split('_', 1)[0]}_snapshot.json`);
+}
+
+/** Drizzle Kit wrote these files, so they have the shape that its types give them. */
+function readJson<T>(name: string): T {
+  return JSON.parse(readFileSync(join(migrations, 'meta', name), 'utf8'));
+}
