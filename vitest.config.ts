@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -5,8 +6,15 @@ export default defineConfig({
     include: ['{apps,packages}/*/{src,test}/**/*.test.ts', 'bench/**/*.test.ts'],
     globalSetup: ['packages/db/src/testing/global-setup.ts'],
     pool: 'forks',
+    // A test waits for PostgreSQL most of its time, so two fit on two cores; more than four only crowd its connections.
+    maxWorkers: Math.min(4, Math.max(2, availableParallelism())),
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    coverage: { provider: 'v8', include: ['{apps,packages}/*/src/**/*.ts'] },
+    coverage: {
+      provider: 'v8',
+      include: ['{apps,packages}/*/src/**/*.{ts,tsx}'],
+      exclude: ['**/*.test.ts', '**/testing/**'],
+      reporter: ['text', 'html'],
+    },
   },
 });

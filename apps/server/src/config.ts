@@ -35,13 +35,17 @@ const duration = z
   })
   .refine((value) => value >= 10 && value <= 30 * 86_400, { error: 'lies between 10 seconds and 30 days' });
 
-const url = (protocols: RegExp, error: string) => z.string().refine((text) => URL.canParse(text) && protocols.test(text), { error });
+const url = (protocols: RegExp, error: string) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.test(text), { error });
 
 const environmentSchema = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
   HOST: z.string().min(1).optional(),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
-  DATABASE_URL: url(/^postgres(ql)?:/, 'is a URL such as postgresql://user:password@host:5432/paydeck').optional(),
+  DATABASE_URL: url(
+    /^postgres(ql)?:/,
+    'is a URL such as postgresql://user:password@host:5432/paydeck',
+  ).optional(),
   DATA_DIR: z.string().min(1).default('.data'),
   JWT_SECRET: z.string().min(32, { error: 'must have at least 32 characters' }).optional(),
   JWT_EXPIRES_IN: duration.default(15 * 60),
@@ -50,7 +54,10 @@ const environmentSchema = z.object({
   CORS_ORIGIN: z.string().optional(),
   FRONTEND_URL: url(/^https?:/, 'is a URL such as https://dashboard.example.com').optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  DEFAULT_CURRENCY: z.string().refine(isCurrency, { error: 'is an ISO 4217 currency code such as USD' }).default('USD'),
+  DEFAULT_CURRENCY: z
+    .string()
+    .refine(isCurrency, { error: 'is an ISO 4217 currency code such as USD' })
+    .default('USD'),
   EVENT_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
 });
 
@@ -105,13 +112,15 @@ export function processEnvironment(): Readonly<Record<string, string | undefined
 function refuseUnsafe(env: z.output<typeof environmentSchema>): void {
   const wrong: string[] = [];
   const { JWT_SECRET, ADMIN_USERNAME, ADMIN_PASSWORD, CORS_ORIGIN } = env;
-  if (JWT_SECRET === undefined) wrong.push('JWT_SECRET must be set in production (openssl rand -base64 48 makes one).');
+  if (JWT_SECRET === undefined)
+    wrong.push('JWT_SECRET must be set in production (openssl rand -base64 48 makes one).');
   if (JWT_SECRET !== undefined && publishedSecrets.includes(JWT_SECRET)) {
     wrong.push('JWT_SECRET is an example from the documentation. Make your own (openssl rand -base64 48).');
   }
   if (ADMIN_USERNAME === undefined) wrong.push('ADMIN_USERNAME must be set in production.');
   if (ADMIN_PASSWORD === undefined) wrong.push('ADMIN_PASSWORD must be set in production.');
-  if (ADMIN_PASSWORD === developmentAdmin.password) wrong.push('ADMIN_PASSWORD is the development default. Choose another.');
+  if (ADMIN_PASSWORD === developmentAdmin.password)
+    wrong.push('ADMIN_PASSWORD is the development default. Choose another.');
   if (CORS_ORIGIN?.split(',').some((origin) => origin.trim() === '*')) {
     wrong.push('CORS_ORIGIN must list origins: * would let every page use its visitors’ sessions.');
   }
@@ -119,7 +128,9 @@ function refuseUnsafe(env: z.output<typeof environmentSchema>): void {
 }
 
 function originsOf(env: z.output<typeof environmentSchema>, production: boolean): string[] {
-  const listed = [...(env.CORS_ORIGIN?.split(',') ?? []), env.FRONTEND_URL ?? ''].map((text) => text.trim()).filter(Boolean);
+  const listed = [...(env.CORS_ORIGIN?.split(',') ?? []), env.FRONTEND_URL ?? '']
+    .map((text) => text.trim())
+    .filter(Boolean);
   if (listed.length === 0 && !production) return ['http://localhost:8080'];
   return listed.map((text) => (URL.canParse(text) ? new URL(text).origin : text));
 }

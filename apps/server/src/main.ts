@@ -29,7 +29,10 @@ async function main() {
   process.exit(0);
 }
 
-function greet({ url, firstAdmin }: RunningServer, { firstAdmin: { username, password, isDefault } }: Config) {
+function greet(
+  { url, firstAdmin }: RunningServer,
+  { firstAdmin: { username, password, isDefault } }: Config,
+) {
   print(`\nPaydeck is ready at ${url}`);
   if (isDefault) {
     print(`Sign in as ${username} with password ${password}.`);

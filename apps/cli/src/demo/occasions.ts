@@ -1,23 +1,39 @@
 import type { Price } from './amounts.ts';
+import type { Sector } from './company-names.ts';
 import type { PaymentMethod } from './demo-payment.ts';
 import { drawInteger, drawItem, type NonEmpty, type Random } from './random.ts';
 
-/** What a payment is for: it gives the description, a fitting price, and whether a company receives it. */
+/** What a payment is for: it gives the description, a fitting price, and who receives it. */
 export type Occasion = Price & {
   weight: number;
-  companyShare: number;
+  receiver: Sector | 'person';
+  /** How often it is a person instead. */
+  personShare?: number;
   describe(random: Random, at: Date): string | undefined;
 };
 
 const months = [
-  'January', 'February', 'March', 'April', 'May', 'June',
-  'July', 'August', 'September', 'October', 'November', 'December',
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
 ];
 
 const monthOf = (at: Date) => `${months[at.getUTCMonth()]} ${at.getUTCFullYear()}`;
 const numberOf = (random: Random, digits: number) =>
   String(drawInteger(random, 1, 10 ** digits - 1)).padStart(digits, '0');
-const oneOf = (...texts: NonEmpty<string>) => (random: Random) => drawItem(random, texts);
+const oneOf =
+  (...texts: NonEmpty<string>) =>
+  (random: Random) =>
+    drawItem(random, texts);
 const nothing = () => undefined;
 
 const describeOrder = (random: Random) => `Order #${drawInteger(random, 100_000, 999_999)}`;
@@ -37,78 +53,134 @@ const subscription = (plan: string, typicalUsd: number, weight: number): Occasio
   weight,
   typicalUsd,
   spread: 0,
-  companyShare: 1,
+  receiver: 'software',
   describe: (_, at) => `Subscription: ${plan}, ${monthOf(at)}`,
 });
 
 const groceries = oneOf('Groceries', 'Weekly shop', 'Bakery', 'Farmers’ market', 'スーパー お買い物');
 const goingOut = oneOf(
-  'Café au lait & croissants', 'Lunch menu ×2', 'Dinner for four', 'Ramen 拉麺', 'Tapas y vino', 'Espresso bar',
+  'Café au lait & croissants',
+  'Lunch menu ×2',
+  'Dinner for four',
+  'Ramen 拉麺',
+  'Tapas y vino',
+  'Espresso bar',
 );
 const travel = oneOf(
-  'Train Zürich – Milano', 'Flight GRU → LIS', 'Hotel, 2 nights', 'Car rental, 3 days', 'Ferry Turku–Stockholm',
+  'Train Zürich – Milano',
+  'Flight GRU → LIS',
+  'Hotel, 2 nights',
+  'Car rental, 3 days',
+  'Ferry Turku–Stockholm',
 );
-const shopping = oneOf('Running shoes, size 42', 'Headphones', 'Books (3)', "Children's clothes", 'Garden tools');
+const shopping = oneOf(
+  'Running shoes, size 42',
+  'Headphones',
+  'Books (3)',
+  "Children's clothes",
+  'Garden tools',
+);
 const consulting = oneOf('Consulting, phase 2', 'Translation EN → 日本語', 'Design work, 50 % down payment');
 
 /** What people pay for, by method, and how often. */
 export const occasions: Readonly<Record<PaymentMethod, NonEmpty<Occasion>>> = {
   credit_card: [
-    { weight: 32, typicalUsd: 46, spread: 0.9, companyShare: 0.95, describe: describeOrder },
+    {
+      weight: 32,
+      typicalUsd: 46,
+      spread: 0.9,
+      receiver: 'retail',
+      personShare: 0.05,
+      describe: describeOrder,
+    },
     subscription('Basic plan', 9.99, 8),
     subscription('Pro plan', 29, 8),
     subscription('Team plan', 99, 3),
-    { weight: 12, typicalUsd: 38, spread: 0.7, companyShare: 1, describe: groceries },
-    { weight: 9, typicalUsd: 27, spread: 0.7, companyShare: 1, describe: goingOut },
-    { weight: 5, typicalUsd: 240, spread: 0.7, companyShare: 1, describe: travel },
-    { weight: 7, typicalUsd: 62, spread: 0.7, companyShare: 1, describe: shopping },
-    { weight: 6, typicalUsd: 180, spread: 0.8, companyShare: 0.8, describe: describeInvoice },
-    { weight: 10, typicalUsd: 34, spread: 1, companyShare: 0.6, describe: nothing },
+    { weight: 12, typicalUsd: 38, spread: 0.7, receiver: 'food', describe: groceries },
+    { weight: 9, typicalUsd: 27, spread: 0.7, receiver: 'food', describe: goingOut },
+    { weight: 5, typicalUsd: 240, spread: 0.7, receiver: 'transport', describe: travel },
+    { weight: 7, typicalUsd: 62, spread: 0.7, receiver: 'retail', describe: shopping },
+    {
+      weight: 6,
+      typicalUsd: 180,
+      spread: 0.8,
+      receiver: 'business',
+      personShare: 0.2,
+      describe: describeInvoice,
+    },
+    { weight: 10, typicalUsd: 34, spread: 1, receiver: 'retail', personShare: 0.4, describe: nothing },
   ],
   bank_transfer: [
-    { weight: 50, typicalUsd: 1450, spread: 1.15, companyShare: 0.9, describe: describeInvoice },
+    {
+      weight: 50,
+      typicalUsd: 1450,
+      spread: 1.15,
+      receiver: 'business',
+      personShare: 0.1,
+      describe: describeInvoice,
+    },
     {
       weight: 12,
       typicalUsd: 5200,
       spread: 1.1,
-      companyShare: 1,
+      receiver: 'business',
       describe: (random) => `Purchase order 45${numberOf(random, 8)}`,
     },
     {
       weight: 14,
       typicalUsd: 3300,
       spread: 0.35,
-      companyShare: 0,
+      receiver: 'person',
       describe: (_, at) => `Salary ${monthOf(at)}`,
     },
     {
       weight: 9,
       typicalUsd: 1350,
       spread: 0.35,
-      companyShare: 0.4,
+      receiver: 'property',
+      personShare: 0.6,
       describe: (_, at) => `Rent ${monthOf(at)}`,
     },
-    { weight: 6, typicalUsd: 2100, spread: 0.8, companyShare: 0.4, describe: consulting },
-    { weight: 9, typicalUsd: 420, spread: 1.2, companyShare: 0.5, describe: nothing },
+    {
+      weight: 6,
+      typicalUsd: 2100,
+      spread: 0.8,
+      receiver: 'business',
+      personShare: 0.6,
+      describe: consulting,
+    },
+    { weight: 9, typicalUsd: 420, spread: 1.2, receiver: 'business', personShare: 0.5, describe: nothing },
   ],
   digital_wallet: [
-    { weight: 26, typicalUsd: 33, spread: 0.8, companyShare: 1, describe: describeOrder },
+    { weight: 26, typicalUsd: 33, spread: 0.8, receiver: 'retail', describe: describeOrder },
     {
       weight: 20,
       typicalUsd: 18,
       spread: 0.6,
-      companyShare: 0,
-      describe: oneOf('Dinner, my share', 'Merci pour hier !', '聚餐 AA', 'Geschenk für Zoë', 'Cinema tickets 🎬'),
+      receiver: 'person',
+      describe: oneOf(
+        'Dinner, my share',
+        'Merci pour hier !',
+        '聚餐 AA',
+        'Geschenk für Zoë',
+        'Cinema tickets 🎬',
+      ),
     },
     {
       weight: 20,
       typicalUsd: 11,
       spread: 0.6,
-      companyShare: 1,
-      describe: oneOf('Taxi', 'Scooter ride', 'Parking', 'Metro ticket', 'Coffee to go', '交通費'),
+      receiver: 'transport',
+      describe: oneOf('Taxi', 'Scooter ride', 'Parking', 'Metro ticket', 'Bus 42', '交通費'),
     },
-    subscription('Music', 10.99, 9),
-    { weight: 10, typicalUsd: 20, spread: 0, companyShare: 1, describe: oneOf('Phone top-up', 'Gift card') },
-    { weight: 15, typicalUsd: 22, spread: 0.8, companyShare: 0.3, describe: nothing },
+    subscription('Family plan', 10.99, 9),
+    {
+      weight: 10,
+      typicalUsd: 20,
+      spread: 0,
+      receiver: 'retail',
+      describe: oneOf('Phone top-up', 'Gift card'),
+    },
+    { weight: 15, typicalUsd: 22, spread: 0.8, receiver: 'retail', personShare: 0.7, describe: nothing },
   ],
 };

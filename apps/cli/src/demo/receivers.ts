@@ -1,16 +1,25 @@
-import { companies, people } from './receiver-names.ts';
+import { companies, type Sector } from './company-names.ts';
+import { people } from './person-names.ts';
 import { drawItem, type NonEmpty, type Random } from './random.ts';
 
-/** Those who are paid in one set of demo data: some companies much more often than others. */
-export type Receivers = { draw(random: Random, isCompany: boolean): string };
+/** Those who are paid in one set of demo data. */
+export type Receivers = { draw(random: Random, kind: Sector | 'person'): string };
 
-/** Which companies are popular depends on the random numbers; the names are the same. */
+/** Some companies are paid much more often than others; which ones, is drawn here, once. */
 export function createReceivers(random: Random): Receivers {
-  const ranked = shuffle(random, companies);
+  const ranked = {
+    food: shuffle(random, companies.food),
+    retail: shuffle(random, companies.retail),
+    software: shuffle(random, companies.software),
+    transport: shuffle(random, companies.transport),
+    business: shuffle(random, companies.business),
+    property: shuffle(random, companies.property),
+  };
   return {
-    draw(drawNext, isCompany) {
-      if (!isCompany) return drawPerson(drawNext);
-      return ranked[Math.floor(ranked.length * drawNext() ** 1.8)] ?? ranked[0];
+    draw(next, kind) {
+      if (kind === 'person') return drawPerson(next);
+      const sector = ranked[kind];
+      return sector[Math.floor(sector.length * next() ** 1.8)] ?? sector[0];
     },
   };
 }
@@ -22,9 +31,8 @@ function drawPerson(random: Random): string {
   return order === 'familygiven' ? `${last}${first}` : `${first} ${last}`;
 }
 
-function shuffle<T>(random: Random, [first, ...rest]: NonEmpty<T>): NonEmpty<T> {
-  const ranks = new Map([first, ...rest].map((item) => [item, random()]));
-  const byRank = (a: T, b: T) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0);
-  const [top = first, ...others] = [first, ...rest].sort(byRank);
-  return [top, ...others];
+function shuffle<T>(random: Random, items: NonEmpty<T>): NonEmpty<T> {
+  const ranked = items.map((item) => ({ item, rank: random() })).sort((a, b) => a.rank - b.rank);
+  const [first = items[0], ...rest] = ranked.map(({ item }) => item);
+  return [first, ...rest];
 }

@@ -36,7 +36,9 @@ export const rhythms: NonEmpty<Rhythm> = [
   {
     method: 'digital_wallet',
     share: 0.07,
-    hours: [30, 18, 12, 9, 8, 10, 20, 38, 52, 60, 68, 88, 112, 98, 80, 78, 88, 108, 132, 150, 148, 122, 86, 54],
+    hours: [
+      30, 18, 12, 9, 8, 10, 20, 38, 52, 60, 68, 88, 112, 98, 80, 78, 88, 108, 132, 150, 148, 122, 86, 54,
+    ],
     weekdays: [0.82, 0.92, 0.92, 0.96, 1.04, 1.18, 0.9],
     monthEnd: 1,
   },
@@ -49,8 +51,7 @@ export function busyness(rhythm: Rhythm, at: number): number {
   const date = new Date(at);
   const hour = date.getUTCHours();
   const intoHour = (at % hourMs) / hourMs;
-  const daily =
-    (rhythm.hours[hour] ?? 0) * (1 - intoHour) + (rhythm.hours[(hour + 1) % 24] ?? 0) * intoHour;
+  const daily = (rhythm.hours[hour] ?? 0) * (1 - intoHour) + (rhythm.hours[(hour + 1) % 24] ?? 0) * intoHour;
   const weekly = rhythm.weekdays[date.getUTCDay()] ?? 1;
   const growth = growthPerYear ** (at / (365 * dayMs));
   return daily * weekly * growth * (isMonthEnd(at) ? rhythm.monthEnd : 1);

@@ -17,8 +17,7 @@ export function drawStatus(
 ): PaymentStatus {
   const rest = Math.max(0, 1 - ageMs / dayMs);
   // 3 x² has the mean 1 over the day.
-  const pending =
-    rest > 0 ? pendingShare * 3 * rest * rest : method === 'bank_transfer' ? forgottenShare : 0;
+  const pending = rest > 0 ? pendingShare * 3 * rest * rest : method === 'bank_transfer' ? forgottenShare : 0;
   if (random() < pending) return 'pending';
   return drawSettledStatus(random, isIncident);
 }
@@ -57,7 +56,11 @@ const failures: Record<PaymentMethod, NonEmpty<Failure>> = {
     { weight: 15, code: 'account_closed', message: "The receiver's account is closed." },
     { weight: 9, code: 'debit_not_authorized', message: 'The account holder did not authorize the debit.' },
     { weight: 7, code: 'bank_account_restricted', message: 'The account takes no transfers of this kind.' },
-    { weight: 5, code: 'transfer_limit_exceeded', message: 'The transfer exceeds the daily limit of the account.' },
+    {
+      weight: 5,
+      code: 'transfer_limit_exceeded',
+      message: 'The transfer exceeds the daily limit of the account.',
+    },
     { weight: 4, ...processingError },
   ],
   digital_wallet: [

@@ -2,7 +2,9 @@ import { AppError } from '@paydeck/api/errors';
 import { paymentFilter } from '@paydeck/api/payments-schema';
 import { z } from 'zod';
 
-const list = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat().flatMap((text) => text.split(',')));
+const list = z
+  .union([z.string(), z.array(z.string())])
+  .transform((value) => [value].flat().flatMap((text) => text.split(',')));
 
 const query = z.strictObject({
   status: list.optional(),
@@ -19,7 +21,11 @@ const query = z.strictObject({
  */
 export function filterFromQuery(parameters: unknown): z.output<typeof paymentFilter> {
   const { startDate, endDate, ...rest } = parse(query, parameters);
-  return parse(paymentFilter, { ...rest, from: startDate, to: endDate === undefined ? undefined : endOf(endDate) });
+  return parse(paymentFilter, {
+    ...rest,
+    from: startDate,
+    to: endDate === undefined ? undefined : endOf(endDate),
+  });
 }
 
 const endOf = (endDate: string): string => {
@@ -36,5 +42,7 @@ function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
     const [name = '', ...rest] = path.map(String);
     return { path: [parameterNames[name] ?? name, ...rest].join('.'), message };
   });
-  throw new AppError('invalid_input', issues.map(({ path, message }) => `${path}: ${message}`).join('; '), { issues });
+  throw new AppError('invalid_input', issues.map(({ path, message }) => `${path}: ${message}`).join('; '), {
+    issues,
+  });
 }

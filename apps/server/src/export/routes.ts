@@ -33,6 +33,10 @@ export async function exportRoutes(app: FastifyInstance, { services }: { service
   });
 }
 
-function withoutUndefined(headers: Record<string, string | number | string[] | undefined>): Record<string, string | number | string[]> {
-  return Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+function withoutUndefined(
+  headers: Record<string, string | number | string[] | undefined>,
+): Record<string, string | number | string[]> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }

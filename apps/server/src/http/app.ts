@@ -5,7 +5,7 @@ import type { Services } from '@paydeck/api/context';
 import { toAppError } from '@paydeck/api/errors';
 import { appRouter } from '@paydeck/api/router';
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
-import { fastify, type FastifyInstance } from 'fastify';
+import { type FastifyInstance, fastify } from 'fastify';
 import type { Config } from '../config.ts';
 import { exportRoutes } from '../export/routes.ts';
 import { answerErrors } from './error-replies.ts';
@@ -46,7 +46,14 @@ export async function createApp(
     origin: [...config.allowedOrigins],
     credentials: true,
     methods: ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE', 'OPTIONS'],
-    allowedHeaders: ['Content-Type', 'Authorization', 'Accept', 'Idempotency-Key', 'trpc-accept', 'Last-Event-ID'],
+    allowedHeaders: [
+      'Content-Type',
+      'Authorization',
+      'Accept',
+      'Idempotency-Key',
+      'trpc-accept',
+      'Last-Event-ID',
+    ],
     exposedHeaders: ['X-Request-Id', 'Idempotency-Replayed'],
     maxAge: 600,
   });

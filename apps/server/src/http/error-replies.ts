@@ -16,12 +16,17 @@ export function answerErrors(app: FastifyInstance): void {
     return reply(request, to, shown);
   });
   app.setNotFoundHandler((request, to) =>
-    reply(request, to, new AppError('not_found', `There is no ${request.method} ${request.url.split('?')[0]}.`)),
+    reply(
+      request,
+      to,
+      new AppError('not_found', `There is no ${request.method} ${request.url.split('?')[0]}.`),
+    ),
   );
 }
 
 function ownErrorsOfFastify({ code }: FastifyError): AppError | null {
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new AppError('payload_too_large', 'The request is too large.');
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return new AppError('payload_too_large', 'The request is too large.');
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     return new AppError('unsupported_media_type', 'Send the body as application/json.');
   }

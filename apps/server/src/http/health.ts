@@ -5,7 +5,10 @@ import type { FastifyInstance } from 'fastify';
 type HealthOptions = { services: Services; environment: string; isStopping(): boolean };
 
 /** `/health` says that the process lives, in the specified shape; `/health/ready` that it can serve. */
-export async function healthRoutes(app: FastifyInstance, { services, environment, isStopping }: HealthOptions) {
+export async function healthRoutes(
+  app: FastifyInstance,
+  { services, environment, isStopping }: HealthOptions,
+) {
   app.get('/health', { logLevel: 'warn' }, async () => ({
     status: 'ok',
     timestamp: new Date().toISOString(),

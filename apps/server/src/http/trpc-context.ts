@@ -10,7 +10,10 @@ export function httpContext(
 ): Context {
   const idempotencyKey = headers['idempotency-key']?.toString() ?? null;
   if (idempotencyKey !== null && calls > 1) {
-    throw new AppError('invalid_input', 'In a batch, give each call its key as input.idempotencyKey, not as a header.');
+    throw new AppError(
+      'invalid_input',
+      'In a batch, give each call its key as input.idempotencyKey, not as a header.',
+    );
   }
   return {
     ...services,

@@ -7,7 +7,10 @@ export const print = (line: string) => process.stdout.write(`${line}\n`);
 /** Runs a task on the configured database, beside a running server or without one. Its number is the exit code. */
 export async function runTask(task: (db: Database) => Promise<number>): Promise<void> {
   try {
-    const db = await openConfiguredDatabase(readConfig(processEnvironment()), { purpose: 'task', log: () => {} });
+    const db = await openConfiguredDatabase(readConfig(processEnvironment()), {
+      purpose: 'task',
+      log: () => {},
+    });
     try {
       process.exitCode = await task(db);
     } finally {

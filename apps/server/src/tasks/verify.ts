@@ -17,7 +17,9 @@ await runTask(async (db) => {
     print(`Every rollup equals its payments: ${payments} payments recomputed in ${seconds} s.`);
     return 0;
   }
-  print(`${differences.length} rollup rows differ from their payments (${payments} payments recomputed in ${seconds} s).`);
+  print(
+    `${differences.length} rollup rows differ from their payments (${payments} payments recomputed in ${seconds} s).`,
+  );
   if (!options.repair) {
     print('Run it with --repair to rebuild them; the server may go on writing.');
     return 1;

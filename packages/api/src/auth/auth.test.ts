@@ -1,8 +1,7 @@
 import { auditLog, events, sessions } from '@paydeck/db/schema';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { toAppError } from '../errors.ts';
 import type { Passwords } from './passwords.ts';
-import { knownPassword, reasonOf, startTestApi, type TestApi } from './test-api.ts';
+import { knownPassword, reasonOf, refusalOf, startTestApi, type TestApi } from './test-api.ts';
 
 let api: TestApi;
 
@@ -66,11 +65,13 @@ test('wrong password, unknown and inactive user get one answer at one cost, and 
     { username: "' or 1=1 --", password: knownPassword },
     { username: inactive.username, password: knownPassword },
   ];
-  const answers = [];
-  for (const attempt of attempts) answers.push(await anonymous.auth.login(attempt).catch(toAppError));
-  expect(
-    answers.map((answer) => answer instanceof Error && [toAppError(answer).reason, answer.message]),
-  ).toEqual(Array(5).fill(['invalid_credentials', 'The user name or the password is wrong.']));
+  for (const attempt of attempts) {
+    const { reason, message } = (await refusalOf(anonymous.auth.login(attempt))) ?? {};
+    expect({ reason, message }).toEqual({
+      reason: 'invalid_credentials',
+      message: 'The user name or the password is wrong.',
+    });
+  }
   // Where there is no password to check, it is checked against the dummy.
   expect(hashes).toEqual([expect.any(String), expect.any(String), null, null, null]);
   expect(await api.db.orm.$count(sessions)).toBe(before);

@@ -13,7 +13,7 @@ const maxNames = 10_000;
 
 /**
  * Counts wrong passwords in a row, by name in lower case, whether there is such a user or not: after 10 within 15
- * minutes the name is closed for 15 minutes (ASVS 6.3.1). It counts in this process only.
+ * minutes the name is closed for 15 minutes (ASVS 5.0, 6.3.1). It counts in this process only.
  */
 export function createGuessLimit(): GuessLimit {
   /** In the order of first failures, so that the oldest are the first to go. */

@@ -52,21 +52,13 @@ test('an unknown user and an overlong password take the way of every other check
   }
 });
 
-test('ten wrong guesses in a row close a name, known or not, in any case', async () => {
+test('of many wrong guesses at once no more are tried than ten, and those under way', async () => {
   const passwords = createPasswords({ concurrency: 2 });
-  const hash = await passwords.hash('correct horse');
-  const guess = (username: string, password: string, against: string | null = hash) =>
-    passwords.guess({ username, password, hash: against });
-
-  for (let n = 0; n < 9; n += 1) expect(await guess('Jane', 'wrong')).toBe(false);
-  expect(await guess('jane', 'correct horse')).toBe(true);
-
-  // Of many at once no more than ten, and those already running, are tried.
-  const guesses = Array.from({ length: 20 }, () => reasonOf(guess('nobody', 'wrong', null)));
-  const reasons = await Promise.all(guesses);
+  const guess = (username: string) => passwords.guess({ username, password: 'wrong', hash: null });
+  const reasons = await Promise.all(Array.from({ length: 20 }, () => reasonOf(guess('nobody'))));
   expect(reasons.filter((reason) => reason === undefined).length).toBeLessThanOrEqual(11);
-  expect(await reasonOf(guess('NOBODY', 'wrong', null))).toBe('too_many_requests');
-  expect(await guess('Jane', 'correct horse')).toBe(true);
+  expect(await reasonOf(guess('NOBODY'))).toBe('too_many_requests');
+  expect(await guess('somebody')).toBe(false);
 });
 
 test('a closed name opens again after 15 minutes, and says when', () => {

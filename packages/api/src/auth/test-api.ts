@@ -3,7 +3,7 @@ import { createUser } from '@paydeck/db/create-user';
 import type { Database } from '@paydeck/db/open-database';
 import { createTestDatabase } from '@paydeck/db/testing';
 import type { Services } from '../context.ts';
-import { toAppError } from '../errors.ts';
+import { type AppError, type Reason, toAppError } from '../errors.ts';
 import { createCaller } from '../router.ts';
 import { createServices } from '../services.ts';
 import type { Role } from './actor.ts';
@@ -79,12 +79,11 @@ export async function startTestApi(): Promise<TestApi> {
   };
 }
 
-/** The reason a call is refused with; undefined when it is not. */
-export async function reasonOf(call: Promise<unknown>): Promise<string | undefined> {
-  try {
-    await call;
-    return undefined;
-  } catch (error) {
-    return toAppError(error).reason;
-  }
+/** How a call is refused, as its caller sees it; null when it is not. */
+export function refusalOf(call: Promise<unknown>): Promise<AppError | null> {
+  return call.then(() => null, toAppError);
+}
+
+export async function reasonOf(call: Promise<unknown>): Promise<Reason | undefined> {
+  return (await refusalOf(call))?.reason;
 }

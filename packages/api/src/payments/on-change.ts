@@ -1,3 +1,4 @@
+import type { PaymentFilter } from '@paydeck/db/filter';
 import { foldSearchText } from '@paydeck/db/fold-search-text';
 import { type Payment, type PaymentJson, paymentFromJson } from '@paydeck/db/payment';
 import type { LoggedEvent } from '@paydeck/db/read-events';
@@ -25,24 +26,36 @@ export async function* onPaymentChange(
   { filter, lastEventId }: z.output<typeof onChangeInput>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<TrackedEnvelope<PaymentChange>> {
-  const foldedSearch = filter.search === undefined ? null : await foldSearchText(ctx.db.orm, filter.search);
-
+  const changeOf = await filteredChanges(ctx, filter);
   for await (const step of followLog(ctx, { lastEventId, signal })) {
     if (step.kind === 'reset') {
       yield tracked(String(step.position), { type: 'reset', at: new Date() });
       continue;
     }
-    const change = readChange(step.event);
-    if (change === null) continue;
-    const { payment, previous } = change;
-    const matches = (version: Payment, text: string | null) =>
-      matchesFilter(filter, version, { searchText: text ?? '', foldedSearch });
-    const before = previous !== null && matches(previous, step.event.previousSearchText);
-    const after = matches(payment, step.event.searchText);
-    if (!before && !after) continue;
-    const membership = before ? (after ? 'updated' : 'left') : 'entered';
-    yield tracked(String(step.event.position), { type: change.type, membership, payment, at: step.event.at });
+    const change = changeOf(step.event);
+    if (change !== null) yield tracked(String(step.event.position), change);
   }
+}
+
+/** What an event does to the filtered set; null for nothing. */
+export async function filteredChanges(
+  { db }: Pick<Context, 'db'>,
+  filter: PaymentFilter,
+): Promise<(event: LoggedEvent) => PaymentChange | null> {
+  const foldedSearch = filter.search === undefined ? null : await foldSearchText(db.orm, filter.search);
+  const matches = (payment: Payment, searchText: string | null) =>
+    matchesFilter(filter, payment, { searchText: searchText ?? '', foldedSearch });
+
+  return (event) => {
+    const change = readChange(event);
+    if (change === null) return null;
+    const { type, payment, previous } = change;
+    const before = previous !== null && matches(previous, event.previousSearchText);
+    const after = matches(payment, event.searchText);
+    if (!before && !after) return null;
+    const membership = before ? (after ? 'updated' : 'left') : 'entered';
+    return { type, membership, payment, at: event.at };
+  };
 }
 
 type Change = { type: 'payment_created' | 'payment_updated'; payment: Payment; previous: Payment | null };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { listUsers } from '@paydeck/db/read-users';
 import { expect, test } from 'vitest';
-import { type Caller, knownPassword, reasonOf, startTestApi } from '../auth/test-api.ts';
+import { type Caller, knownPassword, reasonOf, refusalOf, startTestApi } from '../auth/test-api.ts';
 
 const calls: Record<string, (call: Caller) => Promise<unknown>> = {
   list: (call) => call.users.list(),
@@ -59,11 +60,9 @@ test('bad input is refused with what to do', async () => {
     [call.users.update({ id: 'me', active: true }), /id: /],
   ];
   for (const [promise, message] of bad) {
-    await expect(promise.catch((error) => Promise.reject(error.cause))).rejects.toThrow();
-    expect(await reasonOf(promise)).toBe('invalid_input');
-    expect(await promise.catch((error) => JSON.stringify(error.cause.issues))).toMatch(
-      new RegExp(message.source.replace(/^\w+: /, '')),
-    );
+    const refusal = await refusalOf(promise);
+    expect(refusal?.reason).toBe('invalid_input');
+    expect(refusal?.message).toMatch(message);
   }
 });
 
@@ -97,17 +96,15 @@ test('a demotion, a deactivation and a deletion count at once', async () => {
 
 test('of two admins who dismiss each other at once, one stays', async () => {
   await using api = await startTestApi();
-  const admins = [await api.signIn({ role: 'admin' }), await api.signIn({ role: 'admin' })] as const;
-  const [one, other] = admins;
+  const one = await api.signIn({ role: 'admin' });
+  const other = await api.signIn({ role: 'admin' });
   const reasons = await Promise.all([
     reasonOf(one.call.users.update({ id: other.user.id, role: 'viewer' })),
     reasonOf(other.call.users.delete({ id: one.user.id })),
   ]);
   expect(reasons).toContain(undefined);
-  const [first] = await Promise.all(admins.map(({ call }) => call.users.list().catch(() => null))).then(
-    (lists) => lists.filter((list) => list !== null),
-  );
-  expect(first?.filter(({ role, active }) => role === 'admin' && active)).toHaveLength(1);
+  const users = await listUsers(api.db.orm);
+  expect(users.filter(({ role, active }) => role === 'admin' && active)).toHaveLength(1);
 });
 
 test('a reset password replaces the old one and ends every session', async () => {

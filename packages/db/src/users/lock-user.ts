@@ -11,7 +11,7 @@ import { lockAndClock } from '../events/commit-order.ts';
  * from the snapshot then. Without it the statement writes nothing, answers `stale`, and is run again.
  *
  * `other_admins` are re-checked as they are locked: one demoted meanwhile is not among them.
- * Held by users.test.ts.
+ * Held by users-at-once.test.ts.
  */
 export const lockUser = sql`${lockAndClock},
 seen as materialized (

@@ -1,0 +1,229 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import type { DemoPayment } from './demo-payment.ts';
+import { generateChunks, generateHistory, type HistoryPlan } from './generate-history.ts';
+import { dayMs, hourMs } from './rhythm.ts';
+
+const until = new Date('2026-03-01T14:00:00.000Z');
+const year: HistoryPlan = { seed: 1, count: 60_000, days: 365, until, currencies: ['USD'] };
+const payments = [...generateHistory(year)];
+
+const timeOf = ({ createdAt = '' }: DemoPayment) => Date.parse(createdAt);
+const shareOf = (all: readonly DemoPayment[], isCounted: (payment: DemoPayment) => boolean) =>
+  all.filter(isCounted).length / all.length;
+const digestOf = (all: readonly DemoPayment[]) =>
+  createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 16);
+
+describe('determinism', () => {
+  test('a plan always makes the same payments', () => {
+    expect(digestOf([...generateHistory(year)])).toBe(digestOf(payments));
+    // Changes with the generator: then take the new value. Its purpose is to show that nothing else changes it.
+    expect(digestOf(payments.slice(0, 1000))).toBe('85ad5ba121debca3');
+  });
+
+  test.each<[string, Partial<HistoryPlan>]>([
+    ['seed', { seed: 2 }],
+    ['seed beyond 32 bits', { seed: 2 ** 32 + 1 }],
+    ['count', { count: 999 }],
+    ['days', { days: 364 }],
+    ['end', { until: new Date(until.getTime() + hourMs) }],
+    ['currencies', { currencies: ['EUR'] }],
+  ])('another %s makes other payments', (_, change) => {
+    const short = { ...year, count: 1000, ...change };
+    expect([...generateHistory(short)]).not.toEqual([...generateHistory({ ...year, count: 1000 })]);
+  });
+});
+
+describe('what the server accepts', () => {
+  test('every field keeps its limits', () => {
+    const isValid = (payment: DemoPayment) => {
+      const { receiver, description, failureCode, failureMessage } = payment;
+      const texts = [receiver, description ?? '', failureMessage ?? ''];
+      return (
+        Number.isSafeInteger(payment.amountMinor) &&
+        payment.amountMinor > 0 &&
+        payment.amountMinor <= 100_000_000 &&
+        [...receiver].length >= 2 &&
+        [...receiver].length <= 100 &&
+        texts.every((text) => [...text].length <= 500 && text === text.trim() && text.isWellFormed()) &&
+        (failureCode === undefined || /^[a-z0-9_]{1,64}$/.test(failureCode)) &&
+        (payment.status === 'failed') === (failureCode !== undefined && failureMessage !== undefined)
+      );
+    };
+    expect(payments.filter((payment) => !isValid(payment))).toEqual([]);
+  });
+
+  test('exactly the count, in chronological order, within the days and before the end', () => {
+    expect(payments).toHaveLength(year.count);
+    const times = payments.map(timeOf);
+    const from = until.getTime() - year.days * dayMs;
+    expect(times.filter((time) => !(time >= from && time < until.getTime()))).toEqual([]);
+    expect(times.filter((time, index) => time < (times[index - 1] ?? from))).toEqual([]);
+    expect(payments.filter((p) => new Date(timeOf(p)).toISOString() !== p.createdAt)).toEqual([]);
+  });
+
+  test.each([0, 1, 2, 999, 1000, 1001])('a count of %i is kept', (count) => {
+    const chunks = [...generateChunks({ ...year, count, days: 1 })];
+    expect(chunks.flatMap((chunk) => chunk.payments)).toHaveLength(count);
+    expect(chunks.every((chunk) => chunk.payments.length <= 1000)).toBe(true);
+  });
+});
+
+describe('idempotency keys', () => {
+  const keysOf = (plan: HistoryPlan) => [...generateChunks(plan)].map((chunk) => chunk.idempotencyKey);
+
+  test('each chunk has its own, the same each time, and visible ASCII as the server wants', () => {
+    const keys = keysOf(year);
+    expect(keys).toHaveLength(60);
+    expect(new Set(keys).size).toBe(60);
+    expect(keysOf(year)).toEqual(keys);
+    expect(keys.every((key) => /^[\x21-\x7e]{1,255}$/.test(key))).toBe(true);
+  });
+
+  test('no two plans share one', () => {
+    const short = { ...year, count: 3_000 };
+    const keys = [short, { ...short, seed: 2 }, { ...short, days: 30 }].flatMap(keysOf);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+});
+
+describe('shares', () => {
+  test('methods: 65, 28 and 7 %', () => {
+    expect(shareOf(payments, (p) => p.method === 'credit_card')).toBeCloseTo(0.65, 1.7);
+    expect(shareOf(payments, (p) => p.method === 'bank_transfer')).toBeCloseTo(0.28, 1.7);
+    expect(shareOf(payments, (p) => p.method === 'digital_wallet')).toBeCloseTo(0.07, 1.7);
+  });
+
+  test('statuses of the last day: 92.5 % success, 5.5 % failed, 2 % pending', () => {
+    const lastDay = [...generateHistory({ ...year, count: 20_000, days: 1 })];
+    expect(Math.abs(shareOf(lastDay, (p) => p.status === 'success') - 0.925)).toBeLessThan(0.012);
+    expect(Math.abs(shareOf(lastDay, (p) => p.status === 'failed') - 0.055)).toBeLessThan(0.008);
+    expect(Math.abs(shareOf(lastDay, (p) => p.status === 'pending') - 0.02)).toBeLessThan(0.01);
+  });
+
+  test('of what is older than a day, nearly nothing is pending and 5 to 6.2 % failed', () => {
+    const older = payments.filter((p) => timeOf(p) < until.getTime() - dayMs);
+    expect(shareOf(older, (p) => p.status === 'pending')).toBeLessThan(0.0005);
+    const failed = shareOf(older, (p) => p.status === 'failed');
+    expect(failed).toBeGreaterThan(0.05);
+    expect(failed).toBeLessThan(0.062);
+  });
+
+  test('several currencies: the first is the most frequent', () => {
+    const mixed = [...generateHistory({ ...year, count: 20_000, currencies: ['EUR', 'USD', 'JPY'] })];
+    const [eur = 0, usd = 0, jpy = 0] = ['EUR', 'USD', 'JPY'].map((code) =>
+      shareOf(mixed, (p) => p.currency === code),
+    );
+    expect(eur).toBeGreaterThan(usd);
+    expect(usd).toBeGreaterThan(jpy);
+    expect(eur + usd + jpy).toBe(1);
+  });
+
+  test('bank transfers are large, card payments small', () => {
+    const median = (method: DemoPayment['method']) => {
+      const amounts = payments
+        .filter((p) => p.method === method)
+        .map((p) => p.amountMinor)
+        .sort((a, b) => a - b);
+      return amounts[Math.floor(amounts.length / 2)] ?? 0;
+    };
+    expect(median('credit_card')).toBeLessThan(60_00);
+    expect(median('digital_wallet')).toBeLessThan(60_00);
+    expect(median('bank_transfer')).toBeGreaterThan(1000_00);
+  });
+
+  test('receivers: many, in many scripts, some far more often than others', () => {
+    const counts = new Map<string, number>();
+    for (const { receiver } of payments) counts.set(receiver, (counts.get(receiver) ?? 0) + 1);
+    expect(counts.size).toBeGreaterThan(700);
+    for (const script of [
+      /\p{Script=Han}/u,
+      /\p{Script=Hangul}/u,
+      /\p{Script=Cyrillic}/u,
+      /\p{Script=Arabic}/u,
+      /[éüñłø]/,
+      /['’]/,
+      /[",&]/,
+    ]) {
+      expect(
+        [...counts.keys()].some((name) => script.test(name)),
+        String(script),
+      ).toBe(true);
+    }
+    const ranked = [...counts.values()].sort((a, b) => b - a);
+    expect(ranked[0]).toBeGreaterThan(20 * (ranked[200] ?? Number.POSITIVE_INFINITY));
+  });
+
+  test('failure codes fit the method', () => {
+    const codesOf = (method: DemoPayment['method']) =>
+      new Set(payments.filter((p) => p.method === method).map((p) => p.failureCode));
+    expect(codesOf('credit_card')).toContain('incorrect_cvc');
+    expect(codesOf('credit_card')).not.toContain('account_closed');
+    expect(codesOf('bank_transfer')).toContain('invalid_account_number');
+    expect(codesOf('bank_transfer')).not.toContain('expired_card');
+    expect(codesOf('digital_wallet')).toContain('wallet_limit_exceeded');
+  });
+});
+
+describe('rhythm', () => {
+  const countBy = (all: readonly DemoPayment[], keyOf: (at: Date) => number) => {
+    const counts: number[] = Array(32).fill(0);
+    for (const payment of all) {
+      const key = keyOf(new Date(timeOf(payment)));
+      counts[key] = (counts[key] ?? 0) + 1;
+    }
+    return (key: number) => counts[key] ?? 0;
+  };
+
+  test('nights are quiet; cards peak at lunch and in the evening', () => {
+    const at = countBy(
+      payments.filter((p) => p.method === 'credit_card'),
+      (date) => date.getUTCHours(),
+    );
+    expect(at(12)).toBeGreaterThan(6 * at(3));
+    expect(at(19)).toBeGreaterThan(6 * at(3));
+    expect(at(12)).toBeGreaterThan(1.2 * at(15));
+    expect(at(19)).toBeGreaterThan(1.2 * at(15));
+  });
+
+  test('weekends are quieter, above all for bank transfers', () => {
+    const all = countBy(payments, (date) => date.getUTCDay());
+    expect(all(0)).toBeLessThan(0.7 * all(3));
+    expect(all(6)).toBeLessThan(0.8 * all(3));
+    const transfers = countBy(
+      payments.filter((p) => p.method === 'bank_transfer'),
+      (date) => date.getUTCDay(),
+    );
+    expect(transfers(0)).toBeLessThan(0.3 * transfers(3));
+  });
+
+  test('bank transfers bump at the end of a month', () => {
+    const on = countBy(
+      payments.filter((p) => p.method === 'bank_transfer'),
+      (date) => date.getUTCDate(),
+    );
+    const middle = (on(10) + on(12) + on(14) + on(16) + on(18)) / 5;
+    expect(on(1)).toBeGreaterThan(1.6 * middle);
+    expect(on(30)).toBeGreaterThan(1.2 * middle);
+  });
+
+  test('business grows over the year', () => {
+    const middle = until.getTime() - (year.days / 2) * dayMs;
+    const later = payments.filter((p) => timeOf(p) >= middle).length;
+    expect(later / (payments.length - later)).toBeGreaterThan(1.1);
+    expect(later / (payments.length - later)).toBeLessThan(1.4);
+  });
+
+  test('a rare hour is an incident: most payments of one method fail', () => {
+    const hours = new Map<string, { count: number; failed: number }>();
+    for (const payment of generateHistory({ ...year, count: 250_000 })) {
+      if (payment.method !== 'credit_card') continue;
+      const hour = payment.createdAt?.slice(0, 13) ?? '';
+      const seen = hours.get(hour) ?? { count: 0, failed: 0 };
+      hours.set(hour, { count: seen.count + 1, failed: seen.failed + (payment.status === 'failed' ? 1 : 0) });
+    }
+    const incidents = [...hours.values()].filter(({ count, failed }) => count >= 12 && failed / count > 0.4);
+    expect(incidents.length).toBeGreaterThanOrEqual(2);
+    expect(incidents.length).toBeLessThanOrEqual(20);
+  });
+});

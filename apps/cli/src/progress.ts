@@ -1,0 +1,95 @@
+import { SingleBar } from 'cli-progress';
+
+/** Tells how far a command is: on a terminal it redraws one line, elsewhere it prints a line now and then. */
+export type Progress = {
+  update(done: number): void;
+  /** A line of its own, for what is worth keeping. */
+  note(text: string): void;
+  stop(): void;
+};
+
+const lineEveryMs = 3_000;
+
+/** `integer` with thousands separators. */
+export const formatCount = (integer: number) => integer.toLocaleString('en');
+
+/** Progress towards a known total, on stderr: stdout is for results. */
+export function startProgress(total: number, unit: string): Progress {
+  return process.stderr.isTTY ? startBar(total, unit) : startLines(total, unit);
+}
+
+function startBar(total: number, unit: string): Progress {
+  const bar = new SingleBar({
+    format: `{bar} {percentage}%  {value} of {total} ${unit}  {perSecond}/s  {eta_formatted} left`,
+    formatValue: (value, _, type) =>
+      type === 'value' || type === 'total' ? formatCount(value) : String(value),
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    barsize: 30,
+    hideCursor: true,
+    etaBuffer: 50,
+    // Ctrl-C is ours: by default the bar ends the process.
+    gracefulExit: false,
+  });
+  const startedAt = performance.now();
+  bar.start(total, 0, { perSecond: '0' });
+  return {
+    update: (done) => bar.update(done, { perSecond: formatCount(perSecond(done, startedAt)) }),
+    note(text) {
+      process.stderr.write(`\r\u001b[K${text}\n`);
+    },
+    stop: () => bar.stop(),
+  };
+}
+
+function startLines(total: number, unit: string): Progress {
+  const startedAt = performance.now();
+  let nextAt = startedAt + lineEveryMs;
+  return {
+    update(done) {
+      if (performance.now() < nextAt) return;
+      nextAt = performance.now() + lineEveryMs;
+      const percentage = Math.floor((done / total) * 100);
+      const rate = perSecond(done, startedAt);
+      const secondsLeft = Math.ceil((total - done) / Math.max(rate, 1));
+      process.stderr.write(
+        `${formatCount(done)} of ${formatCount(total)} ${unit} (${percentage}%), ${formatCount(rate)}/s, about ${secondsLeft} s left\n`,
+      );
+    },
+    note: (text) => void process.stderr.write(`${text}\n`),
+    stop: () => {},
+  };
+}
+
+function perSecond(done: number, startedAt: number): number {
+  return Math.round(done / Math.max((performance.now() - startedAt) / 1000, 0.001));
+}
+
+/** A line that changes for as long as a command goes on, on stderr. */
+export type StatusLine = { update(text: string): void; note(text: string): void; stop(): void };
+
+const statusLineEveryMs = 10_000;
+
+/** On a terminal the line is redrawn at each update; elsewhere it is printed every ten seconds. */
+export function startStatusLine(): StatusLine {
+  const isTerminal = process.stderr.isTTY;
+  let shown = '';
+  let nextAt = performance.now() + statusLineEveryMs;
+  const clear = isTerminal ? '\r\u001b[K' : '';
+  return {
+    update(text) {
+      if (isTerminal) {
+        shown = text;
+        process.stderr.write(`${clear}${text}`);
+      } else if (performance.now() >= nextAt) {
+        nextAt = performance.now() + statusLineEveryMs;
+        process.stderr.write(`${text}\n`);
+      }
+    },
+    note: (text) => void process.stderr.write(`${clear}${text}\n${shown}`),
+    stop() {
+      if (shown !== '') process.stderr.write(clear);
+      shown = '';
+    },
+  };
+}

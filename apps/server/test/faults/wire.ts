@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { adminCredentials } from '../../src/testing/start-test-server.ts';
+
+/** What one HTTP request came to. `unreachable`: no answer at all, as from a server that was killed. */
+export type Answer =
+  | { kind: 'ok'; data: unknown; ms: number }
+  | { kind: 'refused'; status: number; reason: string; message: string; ms: number }
+  | { kind: 'unreachable'; message: string; ms: number };
+
+export type Caller = {
+  /** One attempt, with no retry: what the server answered is what the caller sees. */
+  query(path: string, input: object): Promise<Answer>;
+  mutate(path: string, input: object, idempotencyKey: string): Promise<Answer>;
+};
+
+const bodySchema = z.union([
+  z.object({ result: z.object({ data: z.object({ json: z.unknown() }) }) }),
+  z.object({
+    error: z.object({ json: z.object({ message: z.string(), data: z.object({ reason: z.string() }) }) }),
+  }),
+]);
+const tokensSchema = z.object({ accessToken: z.string() });
+
+/** Signs in as the first admin and calls tRPC by plain fetch, so that nothing hides a failure. */
+export async function signInByFetch(url: string): Promise<Caller> {
+  const signedIn = await send(url, 'POST', 'auth.login', adminCredentials, {});
+  if (signedIn.kind !== 'ok') throw new Error(`Signing in failed: ${signedIn.message}`);
+  const authorization = `Bearer ${tokensSchema.parse(signedIn.data).accessToken}`;
+  return {
+    query: (path, input) => send(url, 'GET', path, input, { authorization }),
+    mutate: (path, input, key) => send(url, 'POST', path, input, { authorization, 'idempotency-key': key }),
+  };
+}
+
+async function send(
+  url: string,
+  method: 'GET' | 'POST',
+  path: string,
+  input: object,
+  headers: Record<string, string>,
+): Promise<Answer> {
+  const started = performance.now();
+  const json = JSON.stringify(input);
+  const target = `${url}/trpc/${path}${method === 'GET' ? `?input=${encodeURIComponent(json)}` : ''}`;
+  const request =
+    method === 'GET'
+      ? { method, headers }
+      : { method, headers: { ...headers, 'content-type': 'application/json' }, body: json };
+  try {
+    const response = await fetch(target, request);
+    const body = bodySchema.parse(await response.json());
+    const ms = performance.now() - started;
+    if ('result' in body) return { kind: 'ok', data: body.result.data.json, ms };
+    const { message, data } = body.error.json;
+    return { kind: 'refused', status: response.status, reason: data.reason, message, ms };
+  } catch (error) {
+    if (error instanceof z.ZodError) throw error;
+    return { kind: 'unreachable', message: String(error), ms: performance.now() - started };
+  }
+}
+
+const paymentSchema = z.object({ id: z.string(), status: z.enum(['pending', 'success', 'failed']) });
+
+export const toPayment = (data: unknown) => paymentSchema.parse(data);
+
+const methods = ['credit_card', 'bank_transfer', 'digital_wallet'] as const;
+
+/** A payment like no other: its receiver is unique, so that a second row of one write can be told. */
+export function somePayment(status: 'pending' | 'success' | 'failed' = 'pending') {
+  return {
+    amountMinor: 1 + Math.floor(Math.random() * 100_000),
+    currency: Math.random() < 0.7 ? 'USD' : 'EUR',
+    method: methods[Math.floor(Math.random() * methods.length)],
+    status,
+    receiver: `Receiver ${randomUUID()}`,
+  };
+}

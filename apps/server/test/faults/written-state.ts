@@ -1,0 +1,74 @@
+import type { Database } from '@paydeck/db/open-database';
+import { verifyRollups } from '@paydeck/db/verify-rollups';
+import { expect } from 'vitest';
+
+export type Status = 'pending' | 'success' | 'failed';
+
+/** Every payment of the database with its status. */
+export async function storedPayments(db: Database): Promise<Map<string, Status>> {
+  const rows = await read(db, (client) => client<{ id: string; status: Status }[]>`select id, status from payments`);
+  return new Map(rows.map(({ id, status }) => [id, status]));
+}
+
+/** Positions of the events of payments, in order. */
+export async function loggedPositions(db: Database): Promise<string[]> {
+  const rows = await read(
+    db,
+    (client) =>
+      client<{ position: number }[]>`select position from events where type like 'payment_%' order by position`,
+  );
+  return rows.map(({ position }) => String(position));
+}
+
+/**
+ * Payments, events and rollups tell one story: one `payment_created` for each payment, in the order of creation; one
+ * `payment_updated`, after it, for each that was settled, with its last state; none of a payment that is not there.
+ */
+export async function expectWholeWrites(db: Database): Promise<void> {
+  const wrong = await read(
+    db,
+    (client) => client<{ what: string; count: number }[]>`
+      with told as (
+        select position, at, type, payload, (payload -> 'payment' ->> 'id')::uuid as id
+        from events where type like 'payment_%'
+      ),
+      created as (select * from told where type = 'payment_created'),
+      updated as (select * from told where type = 'payment_updated')
+      select * from (
+        select 'payments without exactly one payment_created' as what, count(*)::int as count from payments p
+          where (select count(*) from created c where c.id = p.id) <> 1
+        union all
+        select 'payments whose events do not end in their state', count(*)::int from payments p
+          where p.status::text is distinct from
+            (select t.payload -> 'payment' ->> 'status' from told t where t.id = p.id order by position desc limit 1)
+        union all
+        select 'payments settled more than once', count(*)::int
+          from (select id from updated group by id having count(*) > 1) twice
+        union all
+        select 'updates told before their payment', count(*)::int
+          from updated u join created c using (id) where u.position < c.position
+        union all
+        select 'events of payments that are not there', count(*)::int from told t
+          where not exists (select from payments p where p.id = t.id)
+        union all
+        select 'positions out of the order of time', count(*)::int
+          from (select at, lag(at) over (order by position) as before from told) steps where before > at
+        union all
+        select 'payments of which a receiver has two', count(*)::int
+          from (select receiver from payments group by receiver having count(*) > 1) twice
+      ) checks where count > 0`,
+  );
+  expect([...wrong]).toEqual([]);
+  expect((await verifyRollups(db)).differences).toEqual([]);
+}
+
+type Client = ReturnType<Database['dedicatedClient']>;
+
+async function read<Rows>(db: Database, query: (client: Client) => PromiseLike<Rows>): Promise<Rows> {
+  const client = db.dedicatedClient();
+  try {
+    return await query(client);
+  } finally {
+    await client.end({ timeout: 5 });
+  }
+}

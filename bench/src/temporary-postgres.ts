@@ -1,0 +1,40 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbeddedPostgres } from '@paydeck/db/embedded-postgres';
+import { migrateDatabase } from '@paydeck/db/migrations';
+import { openDatabase } from '@paydeck/db/open-database';
+import postgres from 'postgres';
+
+export type TemporaryPostgres = AsyncDisposable & {
+  /** Makes a migrated, empty database; gives its URL. */
+  createDatabase(name: string): Promise<string>;
+};
+
+/** A PostgreSQL as `pnpm start` runs it (fsync on, the same settings), in a folder of its own that goes with it. */
+export async function startTemporaryPostgres(): Promise<TemporaryPostgres> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'paydeck-bench-'));
+  const remove = () => rm(dataDir, { recursive: true, force: true });
+  const started = startEmbeddedPostgres({ dataDir, purpose: 'serve', log: () => {} });
+  const { url: adminUrl, stop } = await started.catch(async (error: unknown) => {
+    await remove();
+    throw error;
+  });
+  return {
+    createDatabase: async (name) => {
+      const admin = postgres(adminUrl, { max: 1 });
+      await admin`create database ${admin(name)}`;
+      await admin.end();
+      const url = new URL(adminUrl);
+      url.pathname = `/${name}`;
+      const db = openDatabase({ url: url.href });
+      await migrateDatabase(db);
+      await db.close();
+      return url.href;
+    },
+    [Symbol.asyncDispose]: async () => {
+      await stop();
+      await remove();
+    },
+  };
+}

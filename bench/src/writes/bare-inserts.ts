@@ -1,0 +1,54 @@
+import { randomUUIDv7 } from 'node:crypto';
+import postgres from 'postgres';
+import { callsPerSecond, type Subject } from '../measure.ts';
+import { samplePayment } from './sample-payment.ts';
+
+/** The table that the baselines write: `payments` in all but its name. It refers to the admin, who is given. */
+export async function createCopyOfPayments(databaseUrl: string): Promise<{ adminId: string }> {
+  const client = postgres(databaseUrl, { max: 1 });
+  await client`create table payments_copy (like payments including all)`;
+  await client`alter table payments_copy add foreign key (created_by) references users (id)`;
+  const [admin] = await client<{ id: string }[]>`select id from users`;
+  await client.end();
+  if (admin === undefined) throw new Error('The baseline needs a user to refer to.');
+  return { adminId: admin.id };
+}
+
+const insert = `
+insert into payments_copy (id, amount_minor, currency, method, status, receiver, description, failure_code,
+                           created_by, created_at, updated_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now(), now())`;
+
+/**
+ * One prepared insert and one commit a payment, through the driver and the number of connections that Paydeck uses:
+ * no rollups, no event, no idempotency key, no checks before the database.
+ */
+export function bareInserts(
+  name: string,
+  { databaseUrl, adminId, maxPipeline }: { databaseUrl: string; adminId: string; maxPipeline: number },
+): Subject & AsyncDisposable {
+  const settings = { max: 10, max_pipeline: maxPipeline };
+  const client = postgres(databaseUrl, settings);
+  let n = 0;
+  const insertOne = () => {
+    n += 1;
+    const p = samplePayment(n);
+    const values = [
+      randomUUIDv7(),
+      p.amountMinor,
+      p.currency,
+      p.method,
+      p.status,
+      p.receiver,
+      p.description,
+      p.failureCode,
+      adminId,
+    ];
+    return client.unsafe(insert, values, { prepare: true });
+  };
+  return {
+    name,
+    measure: (load) => callsPerSecond(load, insertOne),
+    [Symbol.asyncDispose]: () => client.end(),
+  };
+}

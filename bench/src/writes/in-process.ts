@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { authenticate } from '@paydeck/api/authenticate';
+import { ensureFirstAdmin } from '@paydeck/api/ensure-first-admin';
+import { createCaller } from '@paydeck/api/router';
+import { createServices } from '@paydeck/api/services';
+import { openDatabase } from '@paydeck/db/open-database';
+import { callsPerSecond, type Subject } from '../measure.ts';
+import { samplePayment } from './sample-payment.ts';
+
+const admin = { username: 'admin', password: 'a password for the benchmark' };
+
+/**
+ * `payments.create` through tRPC's caller, as the REST adapter calls it: token, role, input and output are checked,
+ * and each call has an idempotency key. Only HTTP is left out.
+ */
+export async function inProcessWrites(name: string, databaseUrl: string): Promise<Subject & AsyncDisposable> {
+  const db = openDatabase({ url: databaseUrl });
+  const services = await createServices({
+    db,
+    settings: { defaultCurrency: 'USD' },
+    jwtSecret: randomUUID().repeat(2),
+    accessTokenTtlSeconds: 3_600,
+    onError: (error) => console.error(error),
+  });
+  await ensureFirstAdmin(services, admin);
+  const callerFor = (token: string | null, idempotencyKey: string | null) =>
+    createCaller({
+      ...services,
+      requestId: '',
+      idempotencyKey,
+      authenticate: () => authenticate(services, token),
+    });
+  const { accessToken } = await callerFor(null, null).auth.login(admin);
+  let n = 0;
+  return {
+    name,
+    measure: (load) =>
+      callsPerSecond(load, () => {
+        n += 1;
+        return callerFor(accessToken, randomUUID()).payments.create(samplePayment(n));
+      }),
+    [Symbol.asyncDispose]: async () => {
+      await services.close();
+      await db.close();
+    },
+  };
+}

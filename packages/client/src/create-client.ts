@@ -1,0 +1,200 @@
+import type { AppRouter } from '@paydeck/api/router';
+import {
+  createTRPCClient,
+  httpBatchLink,
+  httpLink,
+  type Operation,
+  splitLink,
+  type TRPCClient,
+  type TRPCLink,
+  wsLink,
+} from '@trpc/client';
+import superjson from 'superjson';
+import { callHeaders, callLink } from './call-link.ts';
+import { isUnauthorized, reasonOf } from './errors.ts';
+import { type ConnectionState, openLiveConnection } from './live-connection.ts';
+import { withRetries } from './retry.ts';
+import type { RouterInputs, RouterOutputs } from './router-types.ts';
+import { createSession } from './session.ts';
+import { subscriptionLink } from './subscription-link.ts';
+import { memoryTokenStore, type SignedInUser, type TokenStore, type Tokens } from './tokens.ts';
+import { fetchWithDeadline } from './transport.ts';
+
+export type { InputIssue, Reason } from '@paydeck/api/errors';
+export { isRetryable, issuesOf, reasonOf } from './errors.ts';
+export { withIdempotencyKey } from './idempotency-key.ts';
+export type { ConnectionState } from './live-connection.ts';
+export type { RouterInputs, RouterOutputs } from './router-types.ts';
+export {
+  memoryTokenStore,
+  parseTokens,
+  type SignedInUser,
+  type TokenStore,
+  type Tokens,
+  webTokenStore,
+} from './tokens.ts';
+export type { AppRouter };
+
+export type ClientOptions = {
+  /** Where the server is, such as `http://localhost:3000`; `/trpc` is added. */
+  url: string;
+  /** Default: in memory, so a sign-in lasts as long as the client. */
+  tokens?: TokenStore;
+  /** Default: the platform's. */
+  WebSocket?: typeof WebSocket;
+  /** Default: the platform's. */
+  fetch?: typeof fetch;
+  /** How long one HTTP request may take, body included. Default: 30 seconds. */
+  deadlineMs?: number;
+};
+
+export type PaydeckClient = {
+  /** Every procedure of the server: `api.payments.list.query(…)`, `api.payments.onChange.subscribe(…)`. */
+  readonly api: TRPCClient<AppRouter>;
+  /** Rejects with `invalid_credentials`, or `too_many_requests`. */
+  signIn(credentials: RouterInputs['auth']['login']): Promise<SignedInUser>;
+  /**
+   * Forgets the tokens at once, whether or not the server is there, and ends the session on the server too. Resolves
+   * to whether that second part is done; if not, the session ends by itself when its refresh token does.
+   */
+  signOut(): Promise<{ endedOnServer: boolean }>;
+  readonly session: {
+    /** Who is signed in; null also until a token store was read for the first time. */
+    readonly user: SignedInUser | null;
+    /** Who is signed in, by the token store. */
+    load(): Promise<SignedInUser | null>;
+    subscribe(listener: () => void): () => void;
+  };
+  /** The socket of the subscriptions. */
+  readonly connection: {
+    readonly state: ConnectionState;
+    subscribe(listener: () => void): () => void;
+  };
+  /** Ends the socket and all timers: calls under way reject, subscriptions complete, later calls reject. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+};
+
+/** Short: a refresh token whose answer got lost can be presented again for a few seconds only. */
+const promptMs = 3_000;
+
+const asIs = (value: unknown) => value;
+
+/** The server's: inputs are plain JSON, outputs keep their Dates. */
+const transformer = { input: { serialize: asIs, deserialize: asIs }, output: superjson };
+
+/**
+ * The typed client of a Paydeck server, for browsers and scripts. It signs in once and keeps the sign-in fresh, retries
+ * what is safe to retry, and brings subscriptions through lost connections without a gap.
+ */
+export function createClient(options: ClientOptions): PaydeckClient {
+  const url = trpcUrl(options.url);
+  const closing = new AbortController();
+  const closed = closing.signal;
+  const deadlineMs = options.deadlineMs ?? 30_000;
+  const fetchWithin = (ms: number) => fetchWithDeadline(options.fetch ?? globalThis.fetch, ms);
+  const fetch = fetchWithin(deadlineMs);
+
+  const headers = ({ op }: { op: Operation }) => callHeaders(op.context);
+  const ownRequest = httpLink<AppRouter>({ url, transformer, fetch, headers });
+  const sharedRequest = httpBatchLink<AppRouter>({
+    url,
+    transformer,
+    fetch,
+    maxItems: 10,
+    maxURLLength: 8_000,
+    headers: ({ opList }) => callHeaders(opList[opList.length - 1]?.context ?? {}),
+  });
+
+  // Signing in, refreshing and signing out go past the session that they serve.
+  const { auth } = createTRPCClient<AppRouter>({ links: [ownRequest] });
+  const promptly = createTRPCClient<AppRouter>({
+    links: [
+      httpLink({ url, transformer, fetch: fetchWithin(Math.min(deadlineMs, promptMs)), headers }),
+    ],
+  });
+  const refresh = async (refreshToken: string) => {
+    const send = () => promptly.auth.refresh.mutate({ refreshToken }, { signal: closed });
+    return toTokens(await withRetries(send, closed));
+  };
+
+  const session = createSession(options.tokens ?? memoryTokenStore(), refresh);
+  const live = openLiveConnection(
+    { url: url.replace(/^http/, 'ws'), WebSocket: options.WebSocket ?? globalThis.WebSocket },
+    session,
+    closed,
+  );
+  session.user.subscribe(live.restart);
+
+  const subscriptions: TRPCLink<AppRouter>[] = [
+    subscriptionLink(live, closed),
+    wsLink({ client: live.client, transformer }),
+  ];
+  const calls: TRPCLink<AppRouter>[] = [
+    callLink(session, closed),
+    splitLink({ condition: (op) => op.type === 'query', true: sharedRequest, false: ownRequest }),
+  ];
+  const api = createTRPCClient<AppRouter>({
+    links: [splitLink({ condition: (op) => op.type === 'subscription', true: subscriptions, false: calls })],
+  });
+
+  const endSession = async ({ accessToken, refreshToken }: Tokens) => {
+    const logout = (token: string) =>
+      promptly.auth.logout.mutate(undefined, { signal: closed, context: { accessToken: token } });
+    try {
+      await logout(accessToken);
+    } catch (error) {
+      if (reasonOf(error) !== 'token_expired') throw error;
+      await logout((await refresh(refreshToken)).accessToken);
+    }
+  };
+
+  const close = async () => {
+    closing.abort(new DOMException('The client was closed.', 'AbortError'));
+    await live.close();
+  };
+
+  return {
+    api,
+    signIn: async (credentials) => {
+      const tokens = toTokens(await auth.login.mutate(credentials, { signal: closed }));
+      await session.replace(tokens);
+      return tokens.user;
+    },
+    signOut: async () => {
+      const tokens = await session.load();
+      await session.replace(null);
+      if (tokens === null) return { endedOnServer: true };
+      return endSession(tokens).then(
+        () => ({ endedOnServer: true }),
+        (error) => ({ endedOnServer: isUnauthorized(error) }),
+      );
+    },
+    session: {
+      get user() {
+        return session.user.get();
+      },
+      load: async () => (await session.load())?.user ?? null,
+      subscribe: session.user.subscribe,
+    },
+    connection: {
+      get state() {
+        return live.state.get();
+      },
+      subscribe: live.state.subscribe,
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** The URL of tRPC under a server's; throws `TypeError` for what is no absolute URL. */
+function trpcUrl(base: string): string {
+  const url = new URL(base);
+  url.pathname = `${url.pathname.replace(/\/$/, '')}/trpc`;
+  return url.href;
+}
+
+function toTokens({ expiresAt, ...tokens }: RouterOutputs['auth']['login']): Tokens {
+  return { ...tokens, expiresAt: expiresAt.toISOString() };
+}

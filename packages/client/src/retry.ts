@@ -1,0 +1,17 @@
+import { type Backoff, backoffMs, pause } from './backoff.ts';
+import { isRetryable } from './errors.ts';
+
+const maxTries = 3;
+const betweenTries: Backoff = { firstMs: 500, maxMs: 5_000 };
+
+/** Runs what may safely run twice, up to three times while it fails with what `isRetryable` names. */
+export async function withRetries<T>(run: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (let failures = 1; ; failures++) {
+    try {
+      return await run();
+    } catch (error) {
+      if (failures === maxTries || !isRetryable(error)) throw error;
+      await pause(backoffMs(failures, betweenTries), signal);
+    }
+  }
+}

@@ -1,0 +1,8 @@
+import type { AppRouter } from '@paydeck/api/router';
+import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
+
+/** What each procedure takes: `RouterInputs['payments']['list']`. */
+export type RouterInputs = inferRouterInputs<AppRouter>;
+
+/** What each procedure answers: `RouterOutputs['payments']['list']`. */
+export type RouterOutputs = inferRouterOutputs<AppRouter>;

@@ -1,0 +1,92 @@
+import type { AppRouter } from '@paydeck/api/router';
+import { type Operation, TRPCClientError, type TRPCLink } from '@trpc/client';
+import { observable, type Unsubscribable } from '@trpc/server/observable';
+import { forwardAborts } from './abort-signals.ts';
+import { type Backoff, backoffMs, pause } from './backoff.ts';
+import { isRetryable, reasonOf } from './errors.ts';
+import type { LiveConnection } from './live-connection.ts';
+
+type CallError = TRPCClientError<AppRouter>;
+
+const betweenTries: Backoff = { firstMs: 250, maxMs: 5_000 };
+
+/**
+ * Keeps a subscription going through what tRPC's own reconnect does not cover: a token that ended on a live socket, a
+ * server that ends the subscription because it stops or the subscriber is too slow, a database that is away. It goes on
+ * after the last event it delivered. What the server refuses for good goes to `onError`.
+ */
+export function subscriptionLink(live: LiveConnection, closed: AbortSignal): TRPCLink<AppRouter> {
+  return () =>
+    ({ op, next }) =>
+      observable((observer) => {
+        const subscription = new AbortController();
+        const { signal } = subscription;
+        signal.addEventListener('abort', () => observer.complete());
+        const release = forwardAborts([op.signal, closed], subscription);
+
+        let current: Unsubscribable | null = null;
+        let lastEventId: string | undefined;
+        let failures = 0;
+        let recovered = false;
+
+        const start = () => {
+          current = next(resumeAfter(op, lastEventId)).subscribe({
+            next: (envelope) => {
+              const { result } = envelope;
+              if (result.type === 'data') {
+                if (result.id !== undefined) lastEventId = result.id;
+                failures = 0;
+                recovered = false;
+              }
+              observer.next(envelope);
+            },
+            error: (error) => interrupted(error),
+            // No subscription of this API ends by itself: the server that ran it is going away.
+            complete: () => interrupted(null),
+          });
+        };
+
+        const interrupted = (error: CallError | null) => {
+          if (signal.aborted) return;
+          resume(error).then(
+            (error) => {
+              if (signal.aborted) return;
+              if (error === null) start();
+              else observer.error(error);
+            },
+            (cause) => observer.error(TRPCClientError.from(cause)),
+          );
+        };
+
+        /** Waits until it makes sense to start again: null; or what to fail with. */
+        const resume = async (error: CallError | null): Promise<CallError | null> => {
+          if (error !== null && !passesByItself(error)) {
+            if (recovered || !(await live.recover(error))) return error;
+            recovered = true;
+            return null;
+          }
+          failures += 1;
+          observer.next({ result: { type: 'state', state: 'connecting', error } });
+          await pause(backoffMs(failures, betweenTries), signal);
+          return null;
+        };
+
+        if (!signal.aborted) start();
+        return () => {
+          release();
+          subscription.abort();
+          current?.unsubscribe();
+        };
+      });
+}
+
+/** What the server did not say is the network's doing. The server ends a subscriber that is too slow, to be resumed. */
+function passesByItself(error: CallError): boolean {
+  return !error.data || isRetryable(error) || reasonOf(error) === 'too_many_requests';
+}
+
+function resumeAfter(op: Operation, lastEventId: string | undefined): Operation {
+  if (lastEventId === undefined) return op;
+  const input = typeof op.input === 'object' ? op.input : {};
+  return { ...op, input: { ...input, lastEventId } };
+}

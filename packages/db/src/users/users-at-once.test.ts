@@ -1,0 +1,90 @@
+import { sql } from 'drizzle-orm';
+import { expect, test } from 'vitest';
+import { type Database, openDatabase } from '../connection/open-database.ts';
+import { logLockId } from '../events/commit-order.ts';
+import { createTestDatabase } from '../testing/test-database.ts';
+import { deleteUser } from './delete-user.ts';
+import { resetPassword } from './set-password.ts';
+import { accessEvents, activeAdmins, addUser, liveSessions, signIn } from './test-users.ts';
+import { updateUser } from './update-user.ts';
+
+/**
+ * Holds the log's lock while the tasks start one after the other, each with its snapshot taken and waiting for the
+ * lock, then lets them go: they run in this order, each on a snapshot older than what the others wrote.
+ */
+async function queueBehindTheLog<T>(db: Database, tasks: (() => Promise<T>)[]): Promise<T[]> {
+  const holder = db.dedicatedClient();
+  const waiting = async () => {
+    const [row] = await db.orm.execute(
+      sql`select count(*)::int as n from pg_locks where locktype = 'advisory' and not granted
+          and database = (select oid from pg_database where datname = current_database())`,
+    );
+    return row?.n;
+  };
+  const running: Promise<T>[] = [];
+  await holder.begin(async (transaction) => {
+    await transaction`select pg_advisory_xact_lock(${logLockId})`;
+    for (const task of tasks) {
+      running.push(task());
+      await expect.poll(waiting, { interval: 2, timeout: 10_000 }).toBe(running.length);
+    }
+  });
+  const results = await Promise.all(running);
+  await holder.end();
+  return results;
+}
+
+test('of all admins demoted, deactivated and deleted at once, from several processes, one stays', async () => {
+  await using test = await createTestDatabase({ maxConnections: 20 });
+  const { db } = test;
+  const elsewhere = openDatabase({ url: test.url, maxConnections: 20 });
+  const actorId = await addUser(db);
+  const admins = await Promise.all(Array.from({ length: 12 }, () => addUser(db, 'admin')));
+  const outcomes = await queueBehindTheLog(
+    db,
+    admins.map((id, n) => async () => {
+      const via = n % 2 === 0 ? db : elsewhere;
+      if (n % 3 === 0) return await deleteUser(via, { id, actorId });
+      const role = n % 3 === 1 ? 'viewer' : null;
+      const active = n % 3 === 1 ? null : false;
+      return (await updateUser(via, { id, actorId, role, active }))?.outcome ?? null;
+    }),
+  );
+  expect(outcomes.filter((outcome) => outcome === 'last-admin')).toHaveLength(1);
+  expect(await activeAdmins(db)).toBe(1);
+  await elsewhere.close();
+});
+
+test('whoever signs in while the password is reset or the user deactivated is signed out', async () => {
+  await using test = await createTestDatabase();
+  const { db } = test;
+  const actorId = await addUser(db, 'admin');
+  const endings = [
+    (id: string) => resetPassword(db, { id, actorId, passwordHash: 'new' }),
+    (id: string) => updateUser(db, { id, actorId, role: null, active: false }),
+    (id: string) => deleteUser(db, { id, actorId }),
+  ];
+  for (const end of endings) {
+    const id = await addUser(db);
+    const [session] = await queueBehindTheLog<unknown>(db, [() => signIn(db, id), () => end(id)]);
+    expect(session).toEqual(expect.any(String));
+    expect(await liveSessions(db, id)).toEqual([]);
+    // And in the other order: the password that was checked is not the user's any more, or the user is not active.
+    const other = await addUser(db);
+    const [, late] = await queueBehindTheLog<unknown>(db, [() => end(other), () => signIn(db, other)]);
+    expect(late).toBeNull();
+  }
+});
+
+test('a user changed by many at once takes every change', async () => {
+  await using test = await createTestDatabase();
+  const { db } = test;
+  const actorId = await addUser(db, 'admin');
+  const id = await addUser(db);
+  const outcomes = await queueBehindTheLog(
+    db,
+    Array.from({ length: 8 }, (_, n) => () => resetPassword(db, { id, actorId, passwordHash: `hash ${n}` })),
+  );
+  expect(outcomes).toEqual(Array(8).fill(true));
+  expect(await accessEvents(db)).toHaveLength(8);
+});
