@@ -5,7 +5,7 @@ import type { Role } from './actor.ts';
 import { role } from './schema.ts';
 
 /** What an access token says. The role is the one at signing: what counts is the session's (session-cache.ts). */
-export type AccessClaims = {
+type AccessClaims = {
   userId: string;
   username: string;
   role: Role;

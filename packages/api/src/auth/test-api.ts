@@ -28,7 +28,7 @@ export type TestApi = AsyncDisposable & {
   signIn(user?: { username?: string; role?: Role }): Promise<SignedIn>;
 };
 
-export type SignedIn = Awaited<ReturnType<Caller['auth']['login']>> & { call: Caller };
+type SignedIn = Awaited<ReturnType<Caller['auth']['login']>> & { call: Caller };
 
 /** The whole API on a database of its own, without HTTP. */
 export async function startTestApi(): Promise<TestApi> {
