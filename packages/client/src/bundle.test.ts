@@ -36,7 +36,9 @@ async function bundleForBrowser(entryText?: string) {
   return { ...output[0], imported };
 }
 
-test('a browser gets the client, tRPC’s own client and superjson, and nothing of the server', async ({ annotate }) => {
+test('a browser gets the client, tRPC’s own client and superjson, and nothing of the server', async ({
+  annotate,
+}) => {
   const { code, imports, imported, moduleIds } = await bundleForBrowser();
   const bare = await bundleForBrowser(bareTrpcClient);
 
@@ -47,6 +49,8 @@ test('a browser gets the client, tRPC’s own client and superjson, and nothing 
   expect(moduleIds.filter((id) => !own.test(id) && !bare.moduleIds.includes(id))).toEqual([]);
 
   const gzippedBytes = gzipSync(code).length;
-  await annotate(`${code.length} bytes, ${gzippedBytes} gzipped; a bare tRPC client: ${bare.code.length} bytes`);
+  await annotate(
+    `${code.length} bytes, ${gzippedBytes} gzipped; a bare tRPC client: ${bare.code.length} bytes`,
+  );
   expect(gzippedBytes).toBeLessThan(20_000);
 });

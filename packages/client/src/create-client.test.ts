@@ -7,7 +7,8 @@ import { memoryTokenStore } from './tokens.ts';
 /** A wire server that accepts `access-2` only and gives it for a refresh, and a client that holds `access-1`. */
 async function setUp(answer: (call: WireCall) => WireAnswer, deadlineMs?: number) {
   const server = await startWireServer((call) => {
-    if (call.path === 'auth.refresh') return { data: { ...testTokens(2), expiresAt: new Date(Date.now() + 900_000) } };
+    if (call.path === 'auth.refresh')
+      return { data: { ...testTokens(2), expiresAt: new Date(Date.now() + 900_000) } };
     return answer(call);
   });
   const tokens = memoryTokenStore();
@@ -25,7 +26,12 @@ async function setUp(answer: (call: WireCall) => WireAnswer, deadlineMs?: number
   };
 }
 
-const me = { id: '0199e0c4-0000-7000-8000-000000000000', username: 'ada', role: 'admin', createdAt: new Date(0) };
+const me = {
+  id: '0199e0c4-0000-7000-8000-000000000000',
+  username: 'ada',
+  role: 'admin',
+  createdAt: new Date(0),
+};
 const payment = { amountMinor: 1_250, method: 'credit_card', receiver: 'Ada' } as const;
 const expired: WireAnswer = { status: 401, reason: 'token_expired' };
 /** Answers the calls in turn. */
@@ -50,7 +56,9 @@ test('thirty calls that find their token expired share one refresh, and all succ
   const queries = Array.from({ length: 15 }, () => env.client.api.auth.me.query());
   const writes = Array.from({ length: 15 }, () => env.client.api.payments.create.mutate(payment));
   await Promise.all([...queries, ...writes]);
-  expect(env.callsTo('auth.refresh')).toMatchObject([{ input: { refreshToken: 'refresh-1' }, accessToken: null }]);
+  expect(env.callsTo('auth.refresh')).toMatchObject([
+    { input: { refreshToken: 'refresh-1' }, accessToken: null },
+  ]);
   expect(await env.tokens.load()).toMatchObject({ accessToken: 'access-2' });
 });
 
@@ -160,7 +168,9 @@ test('signing out forgets the tokens though the server is away', async () => {
 });
 
 test('signing out with an expired token refreshes it, to end the session all the same', async () => {
-  await using env = await setUp(({ accessToken }) => (accessToken === 'access-2' ? { data: undefined } : expired));
+  await using env = await setUp(({ accessToken }) =>
+    accessToken === 'access-2' ? { data: undefined } : expired,
+  );
   expect(await env.client.signOut()).toEqual({ endedOnServer: true });
   expect(env.callsTo('auth.logout').map((call) => call.accessToken)).toEqual(['access-1', 'access-2']);
   expect(await env.tokens.load()).toBeNull();

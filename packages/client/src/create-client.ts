@@ -9,7 +9,6 @@ import {
   type TRPCLink,
   wsLink,
 } from '@trpc/client';
-import superjson from 'superjson';
 import { callHeaders, callLink } from './call-link.ts';
 import { isUnauthorized, reasonOf } from './errors.ts';
 import { type ConnectionState, openLiveConnection } from './live-connection.ts';
@@ -18,6 +17,7 @@ import type { RouterInputs, RouterOutputs } from './router-types.ts';
 import { createSession } from './session.ts';
 import { subscriptionLink } from './subscription-link.ts';
 import { memoryTokenStore, type SignedInUser, type TokenStore, type Tokens } from './tokens.ts';
+import { transformer } from './transformer.ts';
 import { fetchWithDeadline } from './transport.ts';
 
 export type { InputIssue, Reason } from '@paydeck/api/errors';
@@ -78,11 +78,6 @@ export type PaydeckClient = {
 /** Short: a refresh token whose answer got lost can be presented again for a few seconds only. */
 const promptMs = 3_000;
 
-const asIs = (value: unknown) => value;
-
-/** The server's: inputs are plain JSON, outputs keep their Dates. */
-const transformer = { input: { serialize: asIs, deserialize: asIs }, output: superjson };
-
 /**
  * The typed client of a Paydeck server, for browsers and scripts. It signs in once and keeps the sign-in fresh, retries
  * what is safe to retry, and brings subscriptions through lost connections without a gap.
@@ -109,9 +104,7 @@ export function createClient(options: ClientOptions): PaydeckClient {
   // Signing in, refreshing and signing out go past the session that they serve.
   const { auth } = createTRPCClient<AppRouter>({ links: [ownRequest] });
   const promptly = createTRPCClient<AppRouter>({
-    links: [
-      httpLink({ url, transformer, fetch: fetchWithin(Math.min(deadlineMs, promptMs)), headers }),
-    ],
+    links: [httpLink({ url, transformer, fetch: fetchWithin(Math.min(deadlineMs, promptMs)), headers })],
   });
   const refresh = async (refreshToken: string) => {
     const send = () => promptly.auth.refresh.mutate({ refreshToken }, { signal: closed });

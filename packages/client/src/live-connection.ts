@@ -1,7 +1,8 @@
-import { createWSClient, type TRPCWebSocketClient } from '@trpc/client';
+import { createWSClient, jsonEncoder, TRPCClientError, type TRPCWebSocketClient } from '@trpc/client';
 import { type Backoff, backoffMs, pause } from './backoff.ts';
 import { promptSocket } from './prompt-socket.ts';
 import type { Session } from './session.ts';
+import { transformer } from './transformer.ts';
 import { type WatchedValue, watchedValue } from './watched-value.ts';
 
 /**
@@ -40,6 +41,8 @@ export function openLiveConnection(
   let delayMs = 0;
   /** The access token that the socket was opened with. */
   let socketToken: string | null = null;
+  /** What the server said when it refused that token, and so the whole socket. */
+  let refusal: unknown = null;
 
   const client = createWSClient({
     WebSocket: promptSocket(options.WebSocket),
@@ -55,9 +58,25 @@ export function openLiveConnection(
       const waitMs = delayMs;
       delayMs = 0;
       await pause(waitMs, closed);
-      await freshOrSignedOut(session);
+      const refused = refusal;
+      refusal = null;
+      await unlessSignedOut(session, async () => {
+        if (refused !== null) await session.recover(socketToken, refused);
+        await session.fresh();
+      });
       closed.throwIfAborted();
       return options.url;
+    },
+    // tRPC's client keeps to itself what it is told about the socket as a whole.
+    experimental_encoder: {
+      encode: jsonEncoder.encode,
+      decode: (data) => {
+        const message: unknown = jsonEncoder.decode(data);
+        if (isSocketError(message)) {
+          refusal = TRPCClientError.from({ error: transformer.output.deserialize(message.error) });
+        }
+        return message;
+      },
     },
     connectionParams: () => {
       socketToken = session.current()?.accessToken ?? null;
@@ -94,11 +113,22 @@ export function openLiveConnection(
   };
 }
 
-/** With no way to get a token the socket is opened without one: each subscription then learns why it is refused. */
-async function freshOrSignedOut(session: Session): Promise<void> {
+/** With no way to a token the socket is opened without one: each subscription then learns why it is refused. */
+async function unlessSignedOut(session: Session, getToken: () => Promise<void>): Promise<void> {
   try {
-    await session.fresh();
+    await getToken();
   } catch (error) {
     if (session.current() !== null) throw error;
   }
+}
+
+/** An error that belongs to no call: `createContext` of the server has failed, and the socket is about to be closed. */
+function isSocketError(message: unknown): message is { error: unknown } {
+  return (
+    typeof message === 'object' &&
+    message !== null &&
+    'id' in message &&
+    message.id === null &&
+    'error' in message
+  );
 }

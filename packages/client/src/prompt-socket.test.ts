@@ -14,7 +14,10 @@ test('a socket whose other side is gone is closed a second after it was told to'
       `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
     );
     socket.on('error', () => socket.destroy());
-    disposers.push(() => socket.destroy(), () => server.close());
+    disposers.push(
+      () => socket.destroy(),
+      () => server.close(),
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

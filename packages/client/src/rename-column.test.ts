@@ -65,7 +65,6 @@ async function compile(name: string, paths: string[], change: (source: string) =
     join(home, 'tsconfig.json'),
     JSON.stringify({
       extends: '../tsconfig.base.json',
-      compilerOptions: { types: [], typeRoots: [] },
       files: ['packages/client/src/consumer.ts', 'packages/client/src/router-types.test.ts'],
     }),
   );
@@ -105,6 +104,7 @@ async function dependenciesIn(folder: string): Promise<string[]> {
 async function changeSources(path: string, change: (source: string) => string): Promise<void> {
   if (path.endsWith('.ts')) return writeFile(path, change(await readFile(path, 'utf8')));
   for (const entry of await readdir(path, { withFileTypes: true })) {
-    if (entry.isDirectory() || entry.name.endsWith('.ts')) await changeSources(join(path, entry.name), change);
+    if (entry.isDirectory() || entry.name.endsWith('.ts'))
+      await changeSources(join(path, entry.name), change);
   }
 }

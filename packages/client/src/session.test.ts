@@ -33,7 +33,9 @@ function setUp(stored: Tokens | null) {
 const tokensFor = (n: number, lifeMs = 15 * minutes) => testTokens(n, start + lifeMs);
 const refusal = (reason: string) =>
   new TRPCClientError(reason, {
-    result: { error: { code: -32_001, message: reason, data: { code: 'UNAUTHORIZED', httpStatus: 401, reason } } },
+    result: {
+      error: { code: -32_001, message: reason, data: { code: 'UNAUTHORIZED', httpStatus: 401, reason } },
+    },
   });
 
 test('tokens far from their end are used as they are', async () => {
@@ -95,7 +97,8 @@ test('a refused refresh forgets the tokens, and every waiting call fails with it
   const calls = [1, 2, 3].map(() => session.recover('access-1', refusal('token_expired')));
   const ended = refusal('session_ended');
   (await asked(1)).reject(ended);
-  for (const call of await Promise.allSettled(calls)) expect(call).toEqual({ status: 'rejected', reason: ended });
+  for (const call of await Promise.allSettled(calls))
+    expect(call).toEqual({ status: 'rejected', reason: ended });
   expect(await store.load()).toBeNull();
   expect(session.user.get()).toBeNull();
 });
@@ -163,12 +166,15 @@ test('an ended session is forgotten without a refresh', async () => {
   expect(refresh).not.toHaveBeenCalled();
 });
 
-test.each(['invalid_credentials', 'not_signed_in'])('a 401 for %s says nothing about the tokens', async (reason) => {
-  const { session, store, refresh } = setUp(tokensFor(1));
-  expect(await session.recover('access-1', refusal(reason))).toBe(false);
-  expect(await store.load()).toEqual(tokensFor(1));
-  expect(refresh).not.toHaveBeenCalled();
-});
+test.each(['invalid_credentials', 'not_signed_in'])(
+  'a 401 for %s says nothing about the tokens',
+  async (reason) => {
+    const { session, store, refresh } = setUp(tokensFor(1));
+    expect(await session.recover('access-1', refusal(reason))).toBe(false);
+    expect(await store.load()).toEqual(tokensFor(1));
+    expect(refresh).not.toHaveBeenCalled();
+  },
+);
 
 test('a clock that runs ahead of the server’s does not refresh before each call', async () => {
   const { session, clock, refresh, asked } = setUp(tokensFor(1));

@@ -10,6 +10,9 @@ type CallError = TRPCClientError<AppRouter>;
 
 const betweenTries: Backoff = { firstMs: 250, maxMs: 5_000 };
 
+/** A subscription that ran this long, or delivered an event, was accepted: a later refusal of its token is a new one. */
+const provenAfterMs = 1_000;
+
 /**
  * Keeps a subscription going through what tRPC's own reconnect does not cover: a token that ended on a live socket, a
  * server that ends the subscription because it stops or the subscriber is too slow, a database that is away. It goes on
@@ -26,17 +29,19 @@ export function subscriptionLink(live: LiveConnection, closed: AbortSignal): TRP
 
         let current: Unsubscribable | null = null;
         let lastEventId: string | undefined;
+        let startedAtMs = Number.POSITIVE_INFINITY;
         let failures = 0;
         let recovered = false;
 
         const start = () => {
+          startedAtMs = Number.POSITIVE_INFINITY;
           current = next(resumeAfter(op, lastEventId)).subscribe({
             next: (envelope) => {
               const { result } = envelope;
+              if (result.type === 'started') startedAtMs = performance.now();
               if (result.type === 'data') {
                 if (result.id !== undefined) lastEventId = result.id;
-                failures = 0;
-                recovered = false;
+                worked();
               }
               observer.next(envelope);
             },
@@ -46,29 +51,38 @@ export function subscriptionLink(live: LiveConnection, closed: AbortSignal): TRP
           });
         };
 
+        const worked = () => {
+          failures = 0;
+          recovered = false;
+        };
+
         const interrupted = (error: CallError | null) => {
           if (signal.aborted) return;
-          resume(error).then(
-            (error) => {
-              if (signal.aborted) return;
-              if (error === null) start();
-              else observer.error(error);
+          if (performance.now() - startedAtMs > provenAfterMs) worked();
+          mend(error).then(
+            () => {
+              if (!signal.aborted) start();
             },
             (cause) => observer.error(TRPCClientError.from(cause)),
           );
         };
 
-        /** Waits until it makes sense to start again: null; or what to fail with. */
-        const resume = async (error: CallError | null): Promise<CallError | null> => {
+        /** Waits until it makes sense to start again; rejects when it does not. */
+        const mend = async (error: CallError | null): Promise<void> => {
           if (error !== null && !passesByItself(error)) {
-            if (recovered || !(await live.recover(error))) return error;
-            recovered = true;
-            return null;
+            if (recovered) throw error;
+            try {
+              if (!(await live.recover(error))) throw error;
+              recovered = true;
+              return;
+            } catch (cause) {
+              // The token could not be refreshed just now: the next start is refused again, and tries again.
+              if (!isRetryable(cause)) throw cause;
+            }
           }
           failures += 1;
           observer.next({ result: { type: 'state', state: 'connecting', error } });
           await pause(backoffMs(failures, betweenTries), signal);
-          return null;
         };
 
         if (!signal.aborted) start();

@@ -101,6 +101,8 @@ export const payments = pgTable(
     index('payments_created_at_id_idx').on(t.createdAt, t.id),
     index('payments_status_created_at_id_idx').on(t.status, t.createdAt, t.id),
     index('payments_currency_created_at_id_idx').on(t.currency, t.createdAt, t.id),
+    // Asked when a user is deleted.
+    index('payments_created_by_idx').on(t.createdBy),
     index('payments_search_text_idx').using('gin', sql`${t.searchText} gin_trgm_ops`),
     foreignKey({ name: 'payments_created_by_fkey', columns: [t.createdBy], foreignColumns: [users.id] }),
     check('payments_amount_positive', sql`${t.amountMinor} > 0`),

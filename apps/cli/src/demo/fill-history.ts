@@ -3,7 +3,7 @@ import { generateChunks, type HistoryPlan } from './generate-history.ts';
 import { Tally } from './tally.ts';
 
 /** Writes up to 1,000 payments, once per key, and answers with the payments as they are stored. */
-export type CreateMany = (
+type CreateMany = (
   payments: DemoPayment[],
   idempotencyKey: string,
 ) => Promise<{ payments: readonly { status: PaymentStatus; currency: string; amountMinor: number }[] }>;

@@ -58,7 +58,7 @@ export function busyness(rhythm: Rhythm, at: number): number {
 }
 
 /** The last two days of a month and the first of the next, when salaries, rents and invoices are paid. */
-export function isMonthEnd(at: number): boolean {
+function isMonthEnd(at: number): boolean {
   return new Date(at + 2 * dayMs).getUTCDate() <= 3;
 }
 

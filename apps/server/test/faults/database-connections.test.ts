@@ -83,7 +83,7 @@ test('survives', { timeout: 600_000 }, async () => {
       where datname = 'paydeck' and application_name <> 'fault test'`.catch(e => { console.log('killer', e); return []; });
       if (round % 20 === 0) console.log(round, killed.length, acknowledged.size);
     }
-    if (server.process.exitCode !== null) break;
+    if (server.process.exitCode !== null) { console.log('CRASH in round', round, server.output().slice(-6000)); break; }
   }
   const calm = performance.now();
   const first = await caller.query('payments.list', { limit: 5 });

@@ -44,7 +44,14 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
       const last = events.at(-1);
       if (last === undefined) return;
       position = last.position;
-      for (const listener of listeners) listener(events);
+      for (const listener of listeners) {
+        // One that throws must not keep the page from the others.
+        try {
+          listener(events);
+        } catch (error) {
+          onError(error);
+        }
+      }
     }
   };
 

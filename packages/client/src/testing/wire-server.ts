@@ -42,7 +42,8 @@ export async function startWireServer(answer: (call: WireCall) => WireAnswer) {
     const first = answers[0];
     if (first === 'silence') return;
     if (first === 'cut' || first === undefined) return void response.destroy();
-    if ('bareStatus' in first) return void response.writeHead(first.bareStatus).end('<html>Bad gateway</html>');
+    if ('bareStatus' in first)
+      return void response.writeHead(first.bareStatus).end('<html>Bad gateway</html>');
     const bodies = answers.map(toBody);
     response.writeHead('status' in first ? first.status : 200, { 'content-type': 'application/json' });
     response.end(JSON.stringify(batch ? bodies : bodies[0]));

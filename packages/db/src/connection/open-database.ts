@@ -37,6 +37,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       max,
       ...pipelining,
       connect_timeout: 5,
+      fetch_types: false,
       backoff: (attempt: number) => Math.min(0.05 * 2 ** attempt, 1),
       types: { int8: safeInteger },
       onnotice: () => {},
