@@ -99,12 +99,12 @@ test.each([
   expect(await env.client.api.auth.me.query()).toMatchObject({ username: 'ada' });
 });
 
-test('a query gives up after three tries, with an error that says so', async () => {
+test('a query gives up after five tries, with an error that says so', async () => {
   await using env = await setUp(() => 'cut');
   const error = await env.client.api.auth.me.query().catch((error: unknown) => error);
   expect(isRetryable(error)).toBe(true);
   expect(reasonOf(error)).toBeNull();
-  expect(env.callsTo('auth.me')).toHaveLength(3);
+  expect(env.callsTo('auth.me')).toHaveLength(5);
 });
 
 test('a write that takes no key is sent once', async () => {

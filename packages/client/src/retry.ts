@@ -1,7 +1,8 @@
 import { type Backoff, backoffMs, pause } from './backoff.ts';
 import { isRetryable } from './errors.ts';
 
-const maxTries = 3;
+/** With the waits between them some 7 seconds: longer than a server takes to restart. */
+const maxTries = 5;
 const betweenTries: Backoff = { firstMs: 500, maxMs: 5_000 };
 
 /** Runs what may safely run twice, up to three times while it fails with what `isRetryable` names. */

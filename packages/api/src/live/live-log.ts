@@ -85,9 +85,7 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
     notifying = false;
   };
 
-  const listenClient = db.dedicatedClient();
-  // Not awaited: it connects, and connects again, by itself; `read` runs each time it has.
-  listenClient.listen(logChannel, read, read).catch(onError);
+  const listening = db.listen(logChannel, read);
   const poll = setInterval(read, pollMs);
   poll.unref();
 
@@ -108,7 +106,7 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
       closed = true;
       clearInterval(poll);
       listeners.clear();
-      await listenClient.end({ timeout: 1 });
+      await listening.close();
       await reading;
     },
   };

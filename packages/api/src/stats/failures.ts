@@ -20,9 +20,10 @@ export async function failureStats(
   const { timeZone, currency, range, filter } = statsScope(input, { now, interval, ...settings });
   const before = periodBefore(range, timeZone);
   const buckets = bucketsOf(range, interval, timeZone);
-  const { asOf, sums, settled } = await sumFailures(db.orm, { periods: [...buckets, before], filter });
+  const bounds = [before.from, ...buckets.map(({ from }) => from), range.to];
+  const { asOf, sums, settled } = await sumFailures(db.orm, { bounds, filter });
 
-  const isBefore = ({ period }: { period: number }) => period === buckets.length;
+  const isBefore = ({ period }: { period: number }) => period === 0;
   const own = sums.filter((sum) => !isBefore(sum));
   const earlier = sums.filter(isBefore);
   const total = add(own);
@@ -72,5 +73,5 @@ function perBucket(
   buckets: readonly Bucket[],
 ): Failures['items'][number]['periods'] {
   const byPeriod = Map.groupBy(group, ({ period }) => period);
-  return buckets.map(({ date }, n) => ({ date, ...add(byPeriod.get(n) ?? []) }));
+  return buckets.map(({ date }, n) => ({ date, ...add(byPeriod.get(n + 1) ?? []) }));
 }

@@ -1,7 +1,9 @@
 import type { Tokens } from '../tokens.ts';
 
-/** Tokens number `n`, good for the given time. */
-export function testTokens(n: number, expiresAt = Date.now() + 900_000, userId = 'user-1'): Tokens {
+const inAnHour = Date.now() + 3_600_000;
+
+/** Tokens number `n`, equal each time they are asked for. */
+export function testTokens(n: number, expiresAt = inAnHour, userId = 'user-1'): Tokens {
   return {
     accessToken: `access-${n}`,
     refreshToken: `refresh-${n}`,

@@ -1,6 +1,8 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres, { type Sql } from 'postgres';
-import { withDeadline } from './deadline.ts';
+import { type ConnectionPool, createConnectionPool } from './connection-pool.ts';
+import { DatabaseUnavailableError } from './database-error.ts';
+import { keepListening } from './keep-listening.ts';
 import type { Statement } from './statement.ts';
 
 /** Queries built with Drizzle. Each one is under the deadline; transactions are for migrations and tests. */
@@ -11,7 +13,9 @@ export type Database = {
   readonly orm: Queries;
   /** Runs a prepared statement: one round trip, one transaction. */
   execute<Input, Row>(statement: Statement<Input, Row>, input: Input): Promise<Row[]>;
-  /** A client of one connection, for what may not share one: LISTEN, COPY, migrations. The caller ends it. */
+  /** Calls `onWake` for each notification of the channel, and each time that some may have been missed. */
+  listen(channel: string, onWake: () => void): { close(): Promise<void> };
+  /** A client of one connection, for what may not share one: COPY, migrations. The caller ends it. */
   dedicatedClient(options?: { statementTimeoutMs?: number }): Sql;
   /** Waits for running queries, 5 s at most. */
   close(): Promise<void>;
@@ -32,34 +36,45 @@ export type DatabaseOptions = {
 export function openDatabase(options: DatabaseOptions): Database {
   const { url, deadlineMs = 10_000, maxConnections = 10, applicationName = 'paydeck' } = options;
 
-  const connect = (max: number, statementTimeoutMs: number, pipelining?: { max_pipeline: number }) => {
-    const settings = {
-      max,
-      ...pipelining,
-      connect_timeout: 5,
-      fetch_types: false,
-      backoff: (attempt: number) => Math.min(0.05 * 2 ** attempt, 1),
-      types: { int8: safeInteger },
-      onnotice: () => {},
-      connection: { application_name: applicationName, statement_timeout: statementTimeoutMs },
-    };
-    return postgres(url, settings);
-  };
+  const settings = (statementTimeoutMs: number) => ({
+    max: 1,
+    connect_timeout: 5,
+    // Read on each new connection, outside any query: killed meanwhile, it ends the process with an unhandled rejection.
+    fetch_types: false,
+    types: { int8: safeInteger },
+    onnotice: () => {},
+    connection: { application_name: applicationName, statement_timeout: statementTimeoutMs },
+  });
 
-  // Without pipelining a query waits for a free connection, not behind another one's slow answer.
-  const pool = connect(maxConnections, Math.max(1, deadlineMs - 500), { max_pipeline: 0 });
-  const orm = drizzle(underDeadline(pool, deadlineMs));
+  // max_lifetime: the pool sees to it. The driver would end a connection that has just been given a query.
+  const pooled = { ...settings(Math.max(1, deadlineMs - 500)), max_lifetime: null };
+  // Never connects: it lends Drizzle its shape, and the pool's clients the parsers that Drizzle puts in place.
+  const drizzled = postgres(url, pooled);
+  const pool = createConnectionPool({
+    connect: (onLost) => {
+      const client = postgres(url, { ...pooled, onclose: onLost });
+      Object.assign(client.options.parsers, drizzled.options.parsers);
+      Object.assign(client.options.serializers, drizzled.options.serializers);
+      return client;
+    },
+    maxConnections,
+    deadlineMs,
+  });
+  const orm = plainUnavailability(drizzle(throughPool(drizzled, pool)));
 
   return {
     url,
     orm,
     execute: async (statement, input) => {
-      const query = pool.unsafe(statement.text, statement.parameters(input), { prepare: true }).values();
-      const rows = await withDeadline(query, deadlineMs);
+      const rows = await pool.run((client) =>
+        client.unsafe(statement.text, statement.parameters(input), { prepare: true }).values(),
+      );
       return rows.map((row) => statement.decode(row));
     },
-    dedicatedClient: ({ statementTimeoutMs = 0 } = {}) => connect(1, statementTimeoutMs),
-    close: () => pool.end({ timeout: 5 }),
+    listen: (channel, onWake) =>
+      keepListening(url, { ...settings(5_000), max_lifetime: null }, { channel, onWake }),
+    dedicatedClient: ({ statementTimeoutMs = 0 } = {}) => postgres(url, settings(statementTimeoutMs)),
+    close: () => pool.close(),
   };
 }
 
@@ -75,18 +90,31 @@ const safeInteger = {
   },
 };
 
-/** The same client, whose `unsafe` (all that Drizzle calls outside transactions) is under the deadline. */
-function underDeadline(client: Sql, deadlineMs: number): Sql {
-  const unsafe = (text: string, parameters: never[], options: { prepare?: boolean }) => {
-    const query = client.unsafe(text, parameters, options);
-    const settle = (pending: typeof query) => withDeadline(pending, deadlineMs);
-    return {
-      // biome-ignore lint/suspicious/noThenProperty: like the driver's, this query starts when it is awaited.
-      then: (...handlers: Parameters<Promise<unknown>['then']>) => settle(query).then(...handlers),
-      values: () => withDeadline(query.values(), deadlineMs),
-    };
-  };
+/** The same client, whose `unsafe` (all that Drizzle calls outside transactions) runs in the pool. */
+function throughPool(client: Sql, pool: ConnectionPool): Sql {
+  const unsafe = (text: string, parameters: never[], options: { prepare?: boolean }) => ({
+    // biome-ignore lint/suspicious/noThenProperty: like the driver's, this query starts when it is awaited.
+    then: (...handlers: Parameters<Promise<unknown>['then']>) =>
+      pool.run((connection) => connection.unsafe(text, parameters, options)).then(...handlers),
+    values: () => pool.run((connection) => connection.unsafe(text, parameters, options).values()),
+  });
   return new Proxy(client, {
     get: (target, property) => (property === 'unsafe' ? unsafe : Reflect.get(target, property)),
   });
+}
+
+/** Drizzle wraps every rejection in an error of its own; `DatabaseUnavailableError` is to be known by its class. */
+function plainUnavailability(orm: Queries): Queries {
+  const { session } = orm._;
+  const prepareQuery = session.prepareQuery.bind(session);
+  session.prepareQuery = (...args) => {
+    const prepared = prepareQuery(...args);
+    const execute = prepared.execute.bind(prepared);
+    prepared.execute = (values) =>
+      execute(values).catch((error: unknown) => {
+        throw error instanceof Error && error.cause instanceof DatabaseUnavailableError ? error.cause : error;
+      });
+    return prepared;
+  };
+  return orm;
 }

@@ -22,7 +22,8 @@ export function prepareStatement<Input extends Record<string, Parameter>, Row>(
   return {
     text,
     decode,
-    parameters: (input) => asDriverParameters(params.map((param) => (is(param, Placeholder) ? input[param.name] : param))),
+    parameters: (input) =>
+      asDriverParameters(params.map((param) => (is(param, Placeholder) ? input[param.name] : param))),
   };
 }
 

@@ -4,7 +4,7 @@ import { prepareStatement } from '../connection/statement.ts';
 import { lockAndClock } from '../events/commit-order.ts';
 import { applyRollupDeltas } from '../stats/rollup-deltas.ts';
 import type { Payment, PaymentMethod, PaymentStatus } from './payment.ts';
-import { isoText, paymentJson } from './payment-sql.ts';
+import { isoText } from './payment-sql.ts';
 
 export type NewPayment = {
   /** A UUIDv7, made by the caller. */
@@ -33,66 +33,63 @@ export type CreatePaymentsOutcome =
   /** The idempotency key was used before: `findIdempotentResponse` has the answer. Nothing was written. */
   | { outcome: 'key-taken' };
 
-const statement = prepareStatement<{ requests: string; payments: string }, { request: number; at: Date; lastPosition: number }>(
+/**
+ * Each payment comes as its `PaymentJson` without times. Those are put in first, under the lock; then the one document
+ * is what the answer remembers, what the event says, and where the columns come from.
+ */
+const statement = prepareStatement<
+  { requests: string },
+  { at: Date; lastPosition: number; accepted: number[] }
+>(
   sql`
 with ${lockAndClock},
-request as materialized (
-  select r.* from clock, json_to_recordset(${sql.placeholder('requests')}::json)
-    as r (request int, user_id uuid, procedure text, key text, request_hash text)
+stamp as materialized (
+  select at, text, jsonb_build_object('createdAt', text, 'updatedAt', text) as times
+  from (select at, ${isoText('at')} as text from clock) now
 ),
-proposed as materialized (
-  select p.n, p.request, p.id, p.amount_minor, p.currency, p.method, p.status, p.receiver, p.description,
-         p.failure_code, p.failure_message, coalesce(p.created_at, clock.at) as created_at,
-         clock.at as updated_at
-  from clock, json_to_recordset(${sql.placeholder('payments')}::json)
-    as p (n int, request int, id uuid, amount_minor bigint, currency text, method payment_method,
-          status payment_status, receiver text, description text, failure_code text, failure_message text,
-          created_at timestamptz)
+request as materialized (
+  select r.request, r.user_id, r.procedure, r.key, r.request_hash, stamp.at,
+         (select jsonb_agg(stamp.times || p.value) from jsonb_array_elements(r.payments) p) as payments
+  from stamp, jsonb_to_recordset(${sql.placeholder('requests')}::jsonb)
+    as r (request int, user_id uuid, procedure text, key text, request_hash text, payments jsonb)
 ),
 claimed as (
   insert into idempotency_keys (user_id, procedure, key, request_hash, response, created_at)
-  select r.user_id, r.procedure, r.key, decode(r.request_hash, 'hex'), answer.payments, clock.at
-  from clock, request r, lateral (
-    select jsonb_agg(${paymentJson('p')} order by p.n) as payments
-    from proposed p where p.request = r.request
-  ) answer
-  where r.key is not null
-  order by r.user_id, r.procedure, r.key
+  select user_id, procedure, key, decode(request_hash, 'hex'), payments, at
+  from request
+  where key is not null
+  order by user_id, procedure, key
   on conflict do nothing
-  returning response -> 0 ->> 'id' as first_id
+  returning user_id, procedure, key
 ),
 accepted as materialized (
-  select r.request, r.user_id from request r
-  where r.key is null
-     or exists (
-       select 1 from claimed join proposed p on p.id = claimed.first_id::uuid where p.request = r.request
-     )
+  select r.request, r.user_id, r.at, p.value as payment, p.ordinality as n
+  from request r, jsonb_array_elements(r.payments) with ordinality p
+  where r.key is null or (r.user_id, r.procedure, r.key) in (select user_id, procedure, key from claimed)
 ),
 created as (
   insert into payments (id, amount_minor, currency, method, status, receiver, description,
                         failure_code, failure_message, created_by, created_at, updated_at)
-  select p.id, p.amount_minor, p.currency, p.method, p.status, p.receiver, p.description,
-         p.failure_code, p.failure_message, a.user_id, p.created_at, p.updated_at
-  from accepted a join proposed p on p.request = a.request
+  select (payment ->> 'id')::uuid, (payment ->> 'amountMinor')::bigint, payment ->> 'currency',
+         (payment ->> 'method')::payment_method, (payment ->> 'status')::payment_status,
+         payment ->> 'receiver', payment ->> 'description', payment ->> 'failureCode',
+         payment ->> 'failureMessage', user_id, (payment ->> 'createdAt')::timestamptz, at
+  from accepted
   returning created_at, currency, method, status, 1 as count, amount_minor
 ),
 logged as (
   insert into events (position, type, payload, at)
   select nextval('events_position'), 'payment_created', jsonb_build_object('payment', payment), at
-  from (
-    select ${paymentJson('p')} as payment, p.updated_at as at
-    from accepted a join proposed p on p.request = a.request
-    order by p.n
-  ) in_order
+  from (select payment, at from accepted order by request, n) in_order
   returning position
 ),
 ${applyRollupDeltas('created')}
-select a.request, ${isoText('clock.at')}, (select max(position) from logged)
-from clock, accepted a`,
-  ([request, at, lastPosition]) => ({
-    request: Number(request),
+select text, (select max(position) from logged), (select json_agg(distinct request) from accepted)
+from stamp`,
+  ([at, lastPosition, accepted]) => ({
     at: new Date(String(at)),
     lastPosition: Number(lastPosition),
+    accepted: Array.isArray(accepted) ? accepted.map(Number) : [],
   }),
 );
 
@@ -104,44 +101,33 @@ export async function createPayments(
   db: Database,
   requests: readonly CreatePaymentsRequest[],
 ): Promise<CreatePaymentsOutcome[]> {
-  const requestRows = requests.map(({ userId, idempotency }, request) => ({
-    request,
-    user_id: userId,
-    procedure: idempotency?.procedure,
-    key: idempotency?.key,
-    request_hash: idempotency?.requestHash.toString('hex'),
-  }));
-  const paymentRows: unknown[] = [];
-  for (const [request, { payments }] of requests.entries()) {
-    for (const p of payments) {
-      paymentRows.push({
-        n: paymentRows.length,
-        request,
-        id: p.id,
-        amount_minor: p.amountMinor,
-        currency: p.currency,
-        method: p.method,
-        status: p.status,
-        receiver: p.receiver,
-        description: p.description,
-        failure_code: p.failureCode,
-        failure_message: p.failureMessage,
-        created_at: p.createdAt,
-      });
-    }
-  }
-  const accepted = await db.execute(statement, {
-    requests: JSON.stringify(requestRows),
-    payments: JSON.stringify(paymentRows),
+  const claims = new Set<string>();
+  const rows = requests.flatMap((asked, request) => {
+    const { userId, idempotency, payments } = asked;
+    if (idempotency === null) return { request, user_id: userId, payments: payments.map(document) };
+    const { procedure, key, requestHash } = idempotency;
+    // Of twins in one batch only the first asks for the key.
+    const claim = JSON.stringify([userId, procedure, key]);
+    if (claims.has(claim)) return [];
+    claims.add(claim);
+    const request_hash = requestHash.toString('hex');
+    return { request, user_id: userId, procedure, key, request_hash, payments: payments.map(document) };
   });
-  const byRequest = new Map(accepted.map((row) => [row.request, row]));
-  return requests.map(({ payments }, request) => {
-    const row = byRequest.get(request);
-    if (row === undefined) return { outcome: 'key-taken' };
-    return {
-      outcome: 'created',
-      lastPosition: row.lastPosition,
-      payments: payments.map((p) => ({ ...p, createdAt: p.createdAt ?? row.at, updatedAt: row.at })),
-    };
-  });
+  const [written] = await db.execute(statement, { requests: JSON.stringify(rows) });
+  if (written === undefined) throw new Error('The writing statement answered without a row.');
+  const { at, lastPosition } = written;
+  const accepted = new Set(written.accepted);
+  return requests.map(({ payments }, request) =>
+    accepted.has(request)
+      ? {
+          outcome: 'created',
+          lastPosition,
+          payments: payments.map((p) => ({ ...p, createdAt: p.createdAt ?? at, updatedAt: at })),
+        }
+      : { outcome: 'key-taken' },
+  );
 }
+
+/** Left out, `createdAt` becomes the clock's. */
+const document = (payment: NewPayment) =>
+  payment.createdAt === null ? { ...payment, createdAt: undefined } : payment;

@@ -42,5 +42,7 @@ export function rollupSpans(periods: readonly Period[]): Span[] {
 
 /** The same periods, answered by the payments themselves. */
 export function paymentSpans(periods: readonly Period[]): Span[] {
-  return periods.flatMap((period, n) => (period.from < period.to ? [{ n, source: 'payments', ...period }] : []));
+  return periods.flatMap((period, n) =>
+    period.from < period.to ? [{ n, source: 'payments', ...period }] : [],
+  );
 }

@@ -1,9 +1,9 @@
 import { and, type SQL, sql } from 'drizzle-orm';
 import type { Queries } from '../connection/open-database.ts';
 import { logPosition } from '../events/read-events.ts';
-import { type PaymentFilter, timelessConditions } from '../payments/filter.ts';
+import { filterConditions, type PaymentFilter } from '../payments/filter.ts';
 import type { PaymentMethod, PaymentStatus } from '../payments/payment.ts';
-import type { Period } from './spans.ts';
+import { payments } from '../schema.ts';
 import { exactInteger, spanRows, spansFor } from './sum-periods.ts';
 
 export type FailureSum = {
@@ -16,29 +16,34 @@ export type FailureSum = {
 };
 
 /**
- * Failed payments by period, failure code and method, read from `payments_status_created_at_id_idx`, and how many
- * payments were settled in each period, for the rate. Exact as of log position `asOf`.
+ * Failed payments by period, failure code and method, and how many payments were settled in each period, for the rate.
+ * Period `n` lies between the bounds `n` and `n + 1`, which ascend. The failures are one range of
+ * `payments_status_created_at_id_idx`. Exact as of log position `asOf`.
  */
 export async function sumFailures(
   orm: Queries,
-  { periods, filter }: { periods: readonly Period[]; filter: PaymentFilter },
+  { bounds, filter }: { bounds: readonly Date[]; filter: PaymentFilter },
 ): Promise<{ asOf: number; sums: FailureSum[]; settled: { period: number; count: number }[] }> {
-  const ranges = JSON.stringify(periods.map(({ from, to }, n) => ({ n, from_at: from, to_at: to })));
+  const instants = sql`${`{${bounds.map((bound) => bound.toISOString()).join(',')}}`}::timestamptz[]`;
   const sums = orm
     .select({
-      period: sql`p.n`.mapWith(Number).as('period'),
+      period: sql`width_bucket(payments.created_at, ${instants}) - 1`.mapWith(Number).as('period'),
       failureCode: sql<string | null>`payments.failure_code`.as('code'),
       method: sql<PaymentMethod>`payments.method`.as('failed_method'),
       count: sql`count(*)`.mapWith(Number).as('failed_count'),
       amountMinor: sql`sum(payments.amount_minor)`.mapWith(exactInteger).as('failed_amount'),
     })
-    .from(sql`json_to_recordset(${ranges}::json) as p (n int, from_at timestamptz, to_at timestamptz)
-      join payments on payments.created_at >= p.from_at and payments.created_at < p.to_at`)
-    .where(and(sql`payments.status = 'failed'`, timelessConditions(filter)))
-    .groupBy(sql`p.n, payments.failure_code, payments.method`)
+    .from(payments)
+    .where(
+      and(
+        sql`payments.status = 'failed'`,
+        filterConditions({ ...filter, from: bounds[0], to: bounds.at(-1) }),
+      ),
+    )
+    .groupBy(sql`1, 2, 3`)
     .as('sums');
   const answer = await orm
-    .select({ asOf: logPosition, settled: settledByPeriod(periods, filter), sums: sums._.selectedFields })
+    .select({ asOf: logPosition, settled: settledByPeriod(bounds, filter), sums: sums._.selectedFields })
     .from(sql`(select 1) as one`)
     .leftJoin(sums, sql`true`);
   return {
@@ -50,10 +55,14 @@ export async function sumFailures(
   };
 }
 
-function settledByPeriod(periods: readonly Period[], filter: PaymentFilter): SQL<{ period: number; count: number }[]> {
+function settledByPeriod(
+  bounds: readonly Date[],
+  filter: PaymentFilter,
+): SQL<{ period: number; count: number }[]> {
   const wanted = (status: PaymentStatus) => !filter.status?.length || filter.status.includes(status);
   const settled = { ...filter, status: (['success', 'failed'] as const).filter(wanted) };
   if (settled.status.length === 0) return sql`'[]'::json`.mapWith(asSettled);
+  const periods = bounds.slice(1).map((to, n) => ({ from: bounds[n] ?? to, to }));
   const rows = spanRows(spansFor(periods, settled), settled);
   return sql`(
     select coalesce(json_agg(json_build_object('period', n, 'count', count)), '[]')

@@ -1,7 +1,12 @@
 import { and, type SQL, sql } from 'drizzle-orm';
 import type { Queries } from '../connection/open-database.ts';
 import { logPosition } from '../events/read-events.ts';
-import { dimensionConditions, type PaymentFilter, rollupsCanAnswer, timelessConditions } from '../payments/filter.ts';
+import {
+  dimensionConditions,
+  type PaymentFilter,
+  rollupsCanAnswer,
+  timelessConditions,
+} from '../payments/filter.ts';
 import type { PaymentMethod, PaymentStatus } from '../payments/payment.ts';
 import { type Period, paymentSpans, rollupSpans, type Span } from './spans.ts';
 
@@ -41,7 +46,8 @@ export function spanRows(spans: readonly Span[], filter: PaymentFilter): SQL {
     const json = JSON.stringify(own.map(({ n, from, to }) => ({ n, from_at: from, to_at: to })));
     return [rows(sql`json_to_recordset(${json}::json) as s (n int, from_at timestamptz, to_at timestamptz)`)];
   });
-  if (parts.length === 0) return sql`select 0 as n, '' as currency, null as method, null as status, 0 as count, 0 as amount_minor where false`;
+  if (parts.length === 0)
+    return sql`select 0 as n, '' as currency, null as method, null as status, 0 as count, 0 as amount_minor where false`;
   return sql.join(parts, sql` union all `);
 }
 

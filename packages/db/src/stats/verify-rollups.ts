@@ -15,7 +15,12 @@ export type RollupDifference = {
 };
 
 const rollups = [
-  { name: 'quarter_hours', table: 'rollup_quarter_hours', key: 'starts_at', of: "date_bin('15 minutes', created_at, '2000-01-01T00:00:00Z')" },
+  {
+    name: 'quarter_hours',
+    table: 'rollup_quarter_hours',
+    key: 'starts_at',
+    of: "date_bin('15 minutes', created_at, '2000-01-01T00:00:00Z')",
+  },
   { name: 'days', table: 'rollup_days', key: 'day', of: "(created_at at time zone 'UTC')::date" },
 ] as const;
 
@@ -23,13 +28,15 @@ const rollups = [
  * Recomputes every rollup from the payments, in one snapshot each, and gives what differs; an empty list means that
  * the numbers shown are the numbers stored. Reads every payment, and holds no writer back.
  */
-export async function verifyRollups(db: Database): Promise<{ payments: number; differences: RollupDifference[] }> {
+export async function verifyRollups(
+  db: Database,
+): Promise<{ payments: number; differences: RollupDifference[] }> {
   const client = db.dedicatedClient();
   try {
     // Numbers are read as UTC days, whatever the server's zone.
     await client`set time zone 'UTC'`;
-    const differences: RollupDifference[] = [];
-    for (const rollup of rollups) differences.push(...(await compare(client, rollup)));
+    let differences: RollupDifference[] = [];
+    for (const rollup of rollups) differences = differences.concat(await compare(client, rollup));
     const [total] = await client`select count(*) from payments`;
     return { payments: Number(total?.count), differences };
   } finally {
@@ -37,7 +44,10 @@ export async function verifyRollups(db: Database): Promise<{ payments: number; d
   }
 }
 
-async function compare(client: Sql, { name, table, key, of }: (typeof rollups)[number]): Promise<RollupDifference[]> {
+async function compare(
+  client: Sql,
+  { name, table, key, of }: (typeof rollups)[number],
+): Promise<RollupDifference[]> {
   const rows = await client.unsafe(`
     with actual as (
       select ${of} as ${key}, currency, method, status, count(*) as count, sum(amount_minor) as amount_minor
@@ -64,7 +74,10 @@ async function compare(client: Sql, { name, table, key, of }: (typeof rollups)[n
  * Rebuilds the rollup rows of the UTC days that `differences` name, under the log's lock: writers wait for that
  * moment, and each statement inside reads what they committed. Subscribers are told to compute again.
  */
-export async function repairRollups(db: Database, differences: readonly RollupDifference[]): Promise<{ days: number }> {
+export async function repairRollups(
+  db: Database,
+  differences: readonly RollupDifference[],
+): Promise<{ days: number }> {
   const days = [...new Set(differences.map(({ startsAt }) => startsAt.slice(0, 10)))].sort();
   const client = db.dedicatedClient();
   try {
