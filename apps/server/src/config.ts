@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isCurrency } from '@paydeck/api/money';
 import { z } from 'zod';
@@ -35,13 +35,36 @@ const duration = z
   })
   .refine((value) => value >= 10 && value <= 30 * 86_400, { error: 'lies between 10 seconds and 30 days' });
 
+/** In `CORS_ORIGIN`, for development only: any page may call. */
+export const anyOrigin = '*';
+
+const isWebUrl = (text: string) => URL.canParse(text) && /^https?:/.test(text);
+
 const url = (protocols: RegExp, error: string) =>
   z.string().refine((text) => URL.canParse(text) && protocols.test(text), { error });
+
+const wholeNumber = (min: number, max: number) => {
+  const error = `is a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,6}$/, { error })
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, { error });
+};
+
+const origins = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .transform((parts) => parts.filter(Boolean))
+  .refine((parts) => parts.every((part) => part === anyOrigin || isWebUrl(part)), {
+    error: 'lists origins such as https://dashboard.example.com, with commas between them',
+  })
+  .transform((parts) => parts.map((part) => (part === anyOrigin ? part : new URL(part).origin)));
 
 const environmentSchema = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
   HOST: z.string().min(1).optional(),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  PORT: wholeNumber(0, 65_535).default(3000),
   DATABASE_URL: url(
     /^postgres(ql)?:/,
     'is a URL such as postgresql://user:password@host:5432/paydeck',
@@ -49,16 +72,26 @@ const environmentSchema = z.object({
   DATA_DIR: z.string().min(1).default('.data'),
   JWT_SECRET: z.string().min(32, { error: 'must have at least 32 characters' }).optional(),
   JWT_EXPIRES_IN: duration.default(15 * 60),
-  ADMIN_USERNAME: z.string().min(3).max(50).optional(),
-  ADMIN_PASSWORD: z.string().min(8, { error: 'must have at least 8 characters' }).optional(),
-  CORS_ORIGIN: z.string().optional(),
+  // As users.create takes them: another name could never sign in.
+  ADMIN_USERNAME: z
+    .string()
+    .regex(/^[A-Za-z0-9._@-]{3,50}$/, {
+      error: 'takes 3 to 50 letters, digits, dots, dashes, underscores and at signs',
+    })
+    .optional(),
+  ADMIN_PASSWORD: z
+    .string()
+    .min(8, { error: 'must have at least 8 characters' })
+    .refine((value) => Buffer.byteLength(value) <= 72, { error: 'must not be longer than 72 bytes' })
+    .optional(),
+  CORS_ORIGIN: origins.default([]),
   FRONTEND_URL: url(/^https?:/, 'is a URL such as https://dashboard.example.com').optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   DEFAULT_CURRENCY: z
     .string()
     .refine(isCurrency, { error: 'is an ISO 4217 currency code such as USD' })
     .default('USD'),
-  EVENT_RETENTION_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
+  EVENT_RETENTION_DAYS: wholeNumber(1, 3_650).default(30),
 });
 
 const developmentAdmin = { username: 'admin', password: 'admin123' };
@@ -73,14 +106,15 @@ const publishedSecrets = [
  * Throws `ConfigError` that lists every wrong variable.
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim() !== ''));
   const parsed = environmentSchema.safeParse(given);
-  if (!parsed.success) {
-    throw problems(parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}.`));
-  }
+  const wrong = [
+    ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}.`),
+    ...(given.NODE_ENV === 'production' ? unsafeInProduction(given) : []),
+  ];
+  if (!parsed.success || wrong.length > 0) throw problems(wrong);
   const env = parsed.data;
   const production = env.NODE_ENV === 'production';
-  if (production) refuseUnsafe(env);
 
   const dataDir = resolve(env.DATA_DIR);
   return {
@@ -109,9 +143,9 @@ export function processEnvironment(): Readonly<Record<string, string | undefined
   return process.env;
 }
 
-function refuseUnsafe(env: z.output<typeof environmentSchema>): void {
+function unsafeInProduction(given: Readonly<Record<string, string | undefined>>): string[] {
   const wrong: string[] = [];
-  const { JWT_SECRET, ADMIN_USERNAME, ADMIN_PASSWORD, CORS_ORIGIN } = env;
+  const { JWT_SECRET, ADMIN_USERNAME, ADMIN_PASSWORD, CORS_ORIGIN } = given;
   if (JWT_SECRET === undefined)
     wrong.push('JWT_SECRET must be set in production (openssl rand -base64 48 makes one).');
   if (JWT_SECRET !== undefined && publishedSecrets.includes(JWT_SECRET)) {
@@ -121,27 +155,44 @@ function refuseUnsafe(env: z.output<typeof environmentSchema>): void {
   if (ADMIN_PASSWORD === undefined) wrong.push('ADMIN_PASSWORD must be set in production.');
   if (ADMIN_PASSWORD === developmentAdmin.password)
     wrong.push('ADMIN_PASSWORD is the development default. Choose another.');
-  if (CORS_ORIGIN?.split(',').some((origin) => origin.trim() === '*')) {
+  if (CORS_ORIGIN?.split(',').some((origin) => origin.trim() === anyOrigin)) {
     wrong.push('CORS_ORIGIN must list origins: * would let every page use its visitors’ sessions.');
   }
-  if (wrong.length > 0) throw problems(wrong);
+  return wrong;
 }
 
-function originsOf(env: z.output<typeof environmentSchema>, production: boolean): string[] {
-  const listed = [...(env.CORS_ORIGIN?.split(',') ?? []), env.FRONTEND_URL ?? '']
-    .map((text) => text.trim())
-    .filter(Boolean);
-  if (listed.length === 0 && !production) return ['http://localhost:8080'];
-  return listed.map((text) => (URL.canParse(text) ? new URL(text).origin : text));
+function originsOf(
+  { CORS_ORIGIN, FRONTEND_URL }: z.output<typeof environmentSchema>,
+  production: boolean,
+): string[] {
+  const listed = [...CORS_ORIGIN, ...(FRONTEND_URL === undefined ? [] : [new URL(FRONTEND_URL).origin])];
+  return listed.length === 0 && !production ? ['http://localhost:8080'] : listed;
 }
 
+/** `link` makes the file appear whole, and only once, however many servers start at the same time. */
 function keptSecret(dataDir: string): string {
   const file = join(dataDir, 'jwt-secret');
-  if (!existsSync(file)) {
-    mkdirSync(dataDir, { recursive: true });
-    writeFileSync(file, randomBytes(48).toString('base64'), { mode: 0o600, flag: 'wx' });
+  try {
+    if (!existsSync(file)) {
+      mkdirSync(dataDir, { recursive: true });
+      const draft = `${file}.${randomBytes(6).toString('hex')}`;
+      writeFileSync(draft, randomBytes(48).toString('base64'), { mode: 0o600 });
+      try {
+        linkSync(draft, file);
+      } finally {
+        rmSync(draft);
+      }
+    }
+  } catch (error) {
+    if (!existsSync(file)) {
+      throw problems([`DATA_DIR is a folder that this user can write (${dataDir}: ${String(error)}).`]);
+    }
   }
-  return readFileSync(file, 'utf8');
+  const secret = readFileSync(file, 'utf8').trim();
+  if (secret.length >= 32) return secret;
+  throw problems([
+    `JWT_SECRET is kept in ${file}, which is damaged: delete that file, and all sign in again.`,
+  ]);
 }
 
 const problems = (lines: readonly string[]) =>

@@ -5,6 +5,7 @@ import type { Database } from '@paydeck/db/open-database';
 import type { Config } from './config.ts';
 import { openConfiguredDatabase } from './database.ts';
 import { createApp } from './http/app.ts';
+import { watchConnections } from './live/live-connections.ts';
 import { serveWebSocket } from './live/websocket.ts';
 import { startMaintenance } from './maintenance.ts';
 
@@ -42,9 +43,11 @@ async function serve(db: Database, config: Config): Promise<RunningServer> {
   const firstAdmin = await ensureFirstAdmin(services, config.firstAdmin);
 
   let stopping = false;
-  const app = await createApp(services, config, { isStopping: () => stopping });
+  const connections = watchConnections(services);
+  const app = await createApp(services, config, { connections, isStopping: () => stopping });
   report = (err) => app.log.error({ err }, 'background work failed');
-  const live = serveWebSocket(app.server, services, { allowedOrigins: config.allowedOrigins, log: app.log });
+  const { allowedOrigins } = config;
+  const sockets = serveWebSocket(app.server, services, { allowedOrigins, connections, log: app.log });
   const maintenance = startMaintenance(services, { eventRetentionDays: config.eventRetentionDays, onError });
 
   await app.listen({ host: config.host, port: config.port });
@@ -58,7 +61,8 @@ async function serve(db: Database, config: Config): Promise<RunningServer> {
       stopping = true;
       maintenance.stop();
       const cut = setTimeout(() => app.server.closeAllConnections(), 8_000);
-      await Promise.all([live.close(), app.close()]);
+      connections.close();
+      await Promise.all([sockets.close(), app.close()]);
       clearTimeout(cut);
       await services.close();
       await db.close();

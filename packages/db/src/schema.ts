@@ -3,7 +3,7 @@
  * serves. Money is integer minor units; every time is a `timestamptz` in whole milliseconds, so that a
  * JavaScript `Date` names the same instant and a cursor never falls between two rows.
  */
-import { sql } from 'drizzle-orm';
+
 import {
   bigint,
   boolean,
@@ -17,11 +17,12 @@ import {
   pgSequence,
   pgTable,
   primaryKey,
+  sql,
   text,
   timestamp,
   uniqueIndex,
   uuid,
-} from 'drizzle-orm/pg-core';
+} from './drizzle.ts';
 
 const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
@@ -141,9 +142,7 @@ const rollupColumns = {
 export const rollupQuarterHours = pgTable(
   'rollup_quarter_hours',
   { startsAt: instant('starts_at').notNull(), ...rollupColumns },
-  (t) => [
-    primaryKey({ columns: [t.startsAt, t.currency, t.method, t.status] }),
-  ],
+  (t) => [primaryKey({ columns: [t.startsAt, t.currency, t.method, t.status] })],
 );
 
 export const rollupDays = pgTable('rollup_days', { day: date('day').notNull(), ...rollupColumns }, (t) => [

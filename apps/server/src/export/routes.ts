@@ -12,7 +12,7 @@ export async function exportRoutes(app: FastifyInstance, { services }: { service
   app.get('/payments/export', async (request, reply) => {
     await authenticate(services, bearerToken(request.headers.authorization));
     const filter = filterFromQuery(request.query);
-    const copy = await copyPayments(services.db, { filter, unusualExponents });
+    const copy = await copyPayments(services.db, { filter, unusualExponents: unusualExponents() });
     reply.hijack();
     reply.raw.writeHead(200, {
       ...withoutUndefined(reply.getHeaders()),

@@ -6,44 +6,52 @@ import { toAppError } from '@paydeck/api/errors';
 import { appRouter } from '@paydeck/api/router';
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
 import { type FastifyInstance, fastify } from 'fastify';
-import type { Config } from '../config.ts';
+import { anyOrigin, type Config } from '../config.ts';
 import { exportRoutes } from '../export/routes.ts';
-import { answerErrors } from './error-replies.ts';
+import type { LiveConnections } from '../live/live-connections.ts';
+import { answerError, answerErrors } from './error-replies.ts';
 import { healthRoutes } from './health.ts';
-import { httpContext } from './trpc-context.ts';
+import { loggedError } from './logged-error.ts';
+import { httpContext, streamContext } from './trpc-context.ts';
 
 /** Calls in one HTTP request. */
 const maxBatchSize = 20;
+/** A createMany of 1,000 payments with long texts is some 2 MB. */
+const maxBodyBytes = 4 * 1024 * 1024;
 
 /** The HTTP side: tRPC, health and the export. It does not listen yet. */
 export async function createApp(
   services: Services,
   config: Config,
-  { isStopping }: { isStopping(): boolean },
+  { connections, isStopping }: { connections: LiveConnections; isStopping(): boolean },
 ): Promise<FastifyInstance> {
   const app = fastify({
-    // A createMany of 1,000 payments with long texts is some 2 MB.
-    bodyLimit: 4 * 1024 * 1024,
+    bodyLimit: maxBodyBytes,
     requestTimeout: 60_000,
     keepAliveTimeout: 72_000,
     routerOptions: { maxParamLength: 2_000 },
+    frameworkErrors: answerError,
     genReqId: () => randomUUID(),
     logger: {
       level: config.logLevel,
       redact: ['req.headers.authorization', 'req.headers.cookie', 'token', 'password'],
       serializers: {
+        err: loggedError,
         // The query string of a tRPC call holds its input; the path says which call.
         req: (req) => ({ method: req.method, path: req.url?.split('?')[0], remoteAddress: req.ip }),
       },
     },
   });
   answerErrors(app);
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+  });
+  app.addHook('onSend', async (_request, _reply, payload) => {
+    if (payload instanceof Response) completeHeaders(payload.headers);
   });
   await app.register(helmet);
   await app.register(cors, {
-    origin: [...config.allowedOrigins],
+    origin: config.allowedOrigins.includes(anyOrigin) || [...config.allowedOrigins],
     credentials: true,
     methods: ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE', 'OPTIONS'],
     allowedHeaders: [
@@ -61,8 +69,16 @@ export async function createApp(
   const trpcOptions: FastifyTRPCPluginOptions<typeof appRouter>['trpcOptions'] = {
     router: appRouter,
     maxBatchSize,
-    createContext: ({ req, info }) =>
-      httpContext(services, { requestId: req.id, headers: req.headers, calls: info.calls.length }),
+    // For multipart, which tRPC reads past Fastify and its limit.
+    maxBodySize: maxBodyBytes,
+    createContext: ({ req, res, info }) => {
+      const context = httpContext(services, {
+        requestId: req.id,
+        headers: req.headers,
+        calls: info.calls.length,
+      });
+      return info.type === 'subscription' ? streamContext(context, res.raw, connections) : context;
+    },
     onError: ({ error, path, req }) => {
       const { reason, httpStatus } = toAppError(error);
       if (httpStatus >= 500) req.log.error({ err: error, path, reason }, 'call failed');
@@ -73,4 +89,10 @@ export async function createApp(
   await app.register(healthRoutes, { services, environment: config.environment, isStopping });
   await app.register(exportRoutes, { prefix: '/api', services });
   return app;
+}
+
+/** Of tRPC's answers: they replace the `Vary` of CORS, and name no type when the whole request is refused. */
+function completeHeaders(headers: Headers): void {
+  headers.append('vary', 'Origin');
+  if (headers.get('content-type')?.startsWith('text/plain')) headers.set('content-type', 'application/json');
 }

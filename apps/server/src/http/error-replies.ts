@@ -1,20 +1,11 @@
 import { AppError, toAppError } from '@paydeck/api/errors';
+import { appRouter } from '@paydeck/api/router';
+import { getErrorShape, transformTRPCResponse } from '@trpc/server';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** Every failure outside tRPC is answered as the specification has it: `{statusCode, timestamp, path, message}`. */
 export function answerErrors(app: FastifyInstance): void {
-  const reply = (request: FastifyRequest, to: FastifyReply, { httpStatus, message }: AppError) =>
-    to.status(httpStatus).send({
-      statusCode: httpStatus,
-      timestamp: new Date().toISOString(),
-      path: request.url.split('?')[0],
-      message,
-    });
-  app.setErrorHandler<FastifyError>((error, request, to) => {
-    const shown = ownErrorsOfFastify(error) ?? toAppError(error);
-    if (shown.httpStatus >= 500) request.log.error({ err: error }, 'request failed');
-    return reply(request, to, shown);
-  });
+  app.setErrorHandler<FastifyError>(answerError);
   app.setNotFoundHandler((request, to) =>
     reply(
       request,
@@ -24,13 +15,43 @@ export function answerErrors(app: FastifyInstance): void {
   );
 }
 
+/** The answer to a failure, also to one that Fastify has before it knows the route. */
+export function answerError(error: FastifyError, request: FastifyRequest, to: FastifyReply) {
+  const shown = ownErrorsOfFastify(error) ?? toAppError(error);
+  if (shown.httpStatus >= 500) request.log.error({ err: error }, 'request failed');
+  return reply(request, to, shown);
+}
+
+function reply(request: FastifyRequest, to: FastifyReply, error: AppError) {
+  const path = request.url.split('?')[0] ?? '';
+  const { httpStatus, message } = error;
+  return to
+    .status(httpStatus)
+    .header('x-request-id', request.id)
+    .send(
+      path.startsWith('/trpc/')
+        ? trpcError(error)
+        : { statusCode: httpStatus, timestamp: new Date().toISOString(), path, message },
+    );
+}
+
+/** What a tRPC client reads the reason from, for a call that was refused before tRPC saw it. */
+function trpcError(error: AppError) {
+  const config = appRouter._def._config;
+  const call = { type: 'unknown', path: undefined, input: undefined, ctx: undefined } as const;
+  return transformTRPCResponse(config, { error: getErrorShape({ config, error, ...call }) });
+}
+
 function ownErrorsOfFastify({ code }: FastifyError): AppError | null {
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return new AppError('payload_too_large', 'The request is too large.');
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     return new AppError('unsupported_media_type', 'Send the body as application/json.');
   }
-  if (code?.startsWith('FST_ERR_CTP_') || code === 'FST_ERR_BAD_URL') {
+  if (code === 'FST_ERR_BAD_URL' || code === 'FST_ERR_MAX_PARAM_LENGTH') {
+    return new AppError('invalid_input', 'The URL is malformed, or a part of it is too long.');
+  }
+  if (code?.startsWith('FST_ERR_CTP_')) {
     return new AppError('invalid_input', 'The request is malformed.');
   }
   return null;

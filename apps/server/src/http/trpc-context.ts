@@ -1,7 +1,8 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { authenticate } from '@paydeck/api/authenticate';
 import type { Context, Services } from '@paydeck/api/context';
 import { AppError } from '@paydeck/api/errors';
+import type { LiveConnection, LiveConnections } from '../live/live-connections.ts';
 
 /** The context of one HTTP request, which may be a batch of calls. */
 export function httpContext(
@@ -21,6 +22,18 @@ export function httpContext(
     idempotencyKey,
     authenticate: () => authenticate(services, bearerToken(headers.authorization)),
   };
+}
+
+/** The context of a subscription as an event stream: it is cut when its user may not read it any more. */
+export async function streamContext(
+  context: Context,
+  response: ServerResponse,
+  connections: LiveConnections,
+): Promise<Context> {
+  const connection: LiveConnection = { actor: null, end: () => response.destroy() };
+  response.once('close', connections.add(connection));
+  connection.actor = await context.authenticate();
+  return context;
 }
 
 /** The token of an `Authorization: Bearer` header (RFC 6750), or null. */

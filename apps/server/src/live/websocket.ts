@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Actor } from '@paydeck/api/actor';
 import { authenticate } from '@paydeck/api/authenticate';
 import type { Context, Services } from '@paydeck/api/context';
 import { toAppError } from '@paydeck/api/errors';
@@ -9,6 +8,8 @@ import { appRouter } from '@paydeck/api/router';
 import { getWSConnectionHandler } from '@trpc/server/adapters/ws';
 import type { FastifyBaseLogger } from 'fastify';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { anyOrigin } from '../config.ts';
+import type { EndReason, LiveConnection, LiveConnections } from './live-connections.ts';
 
 /** Codes a socket is closed with (RFC 6455, 7.4: 4000–4999 are the application's). */
 export const closeCodes = {
@@ -23,16 +24,24 @@ const maxPayloadBytes = 256 * 1024;
 const maxUnsentBytes = 8 * 1024 * 1024;
 const checkMs = 1_000;
 
-type Socket = { socket: WebSocket; actor: Actor | null };
+const endings: Record<EndReason, [code: number, text: string]> = {
+  access_changed: [closeCodes.signInAgain, 'Access changed'],
+  token_expired: [closeCodes.signInAgain, 'Token expired'],
+  restarting: [closeCodes.restarting, 'Restarting'],
+};
 
 /** Serves tRPC's subscriptions and calls over ws at `/trpc`. */
 export function serveWebSocket(
   server: Server,
-  services: Services & { sessionCache: Services['sessionCache'] },
-  { allowedOrigins, log }: { allowedOrigins: readonly string[]; log: FastifyBaseLogger },
+  services: Services,
+  {
+    allowedOrigins,
+    connections,
+    log,
+  }: { allowedOrigins: readonly string[]; connections: LiveConnections; log: FastifyBaseLogger },
 ): { close(): Promise<void> } {
   const wss = new WebSocketServer({ noServer: true, maxPayload: maxPayloadBytes });
-  const sockets = new Map<WebSocket, Socket>();
+  const sockets = new Map<WebSocket, LiveConnection>();
 
   const handle = getWSConnectionHandler<typeof appRouter>({
     wss,
@@ -60,8 +69,13 @@ export function serveWebSocket(
   wss.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     // First of all: an error event without a listener would end the process.
     socket.on('error', (err) => log.info({ err }, 'socket failed'));
-    sockets.set(socket, { socket, actor: null });
-    socket.on('close', () => sockets.delete(socket));
+    const connection: LiveConnection = { actor: null, end: (reason) => socket.close(...endings[reason]) };
+    sockets.set(socket, connection);
+    const forget = connections.add(connection);
+    socket.on('close', () => {
+      forget();
+      sockets.delete(socket);
+    });
     try {
       handle(socket, request);
     } catch (err) {
@@ -87,29 +101,18 @@ export function serveWebSocket(
   };
   server.on('upgrade', onUpgrade);
 
-  const detach = services.sessionCache.onAccessChanged(({ userId, sessionId }) => {
-    for (const { socket, actor } of sockets.values()) {
-      const affected = actor?.userId === userId && (sessionId === null || actor.sessionId === sessionId);
-      if (affected) socket.close(closeCodes.signInAgain, 'Access changed');
-    }
-  });
   const guard = setInterval(() => {
-    const now = new Date();
-    for (const { socket, actor } of sockets.values()) {
-      if (actor !== null && actor.expiresAt <= now) socket.close(closeCodes.signInAgain, 'Token expired');
-      if (socket.bufferedAmount > maxUnsentBytes) endSlow(socket);
-    }
+    for (const socket of sockets.keys()) if (socket.bufferedAmount > maxUnsentBytes) endSlow(socket);
   }, checkMs);
   guard.unref();
 
   return {
     close: async () => {
       server.off('upgrade', onUpgrade);
-      detach();
       clearInterval(guard);
-      for (const { socket } of sockets.values()) socket.close(closeCodes.restarting, 'Restarting');
+      for (const { end } of sockets.values()) end('restarting');
       const leftOver = setTimeout(() => {
-        for (const { socket } of sockets.values()) socket.terminate();
+        for (const socket of sockets.keys()) socket.terminate();
       }, 1_000);
       await new Promise((resolve) => wss.close(resolve));
       clearTimeout(leftOver);
@@ -131,5 +134,7 @@ export function isAllowedOrigin(
 ): boolean {
   if (origin === undefined) return true;
   if (!URL.canParse(origin)) return false;
-  return new URL(origin).host === host || allowedOrigins.includes(origin);
+  return (
+    new URL(origin).host === host || allowedOrigins.includes(origin) || allowedOrigins.includes(anyOrigin)
+  );
 }

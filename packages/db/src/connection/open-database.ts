@@ -1,5 +1,5 @@
-import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres, { type Sql } from 'postgres';
+import { drizzle, type PostgresJsDatabase } from '../drizzle.ts';
 import { type ConnectionPool, createConnectionPool } from './connection-pool.ts';
 import { DatabaseUnavailableError } from './database-error.ts';
 import { keepListening } from './keep-listening.ts';

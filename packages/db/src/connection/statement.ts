@@ -1,5 +1,4 @@
-import { is, Placeholder, type SQL } from 'drizzle-orm';
-import { PgDialect } from 'drizzle-orm/pg-core';
+import { is, PgDialect, Placeholder, type SQL } from '../drizzle.ts';
 
 type Parameter = string | number | boolean | null | Buffer | readonly string[];
 

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql } from '../drizzle.ts';
 
 /** The advisory lock that orders the log. */
 export const logLockId = 7_239_478_161;

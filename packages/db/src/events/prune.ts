@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm';
 import type { Queries } from '../connection/open-database.ts';
+import { sql } from '../drizzle.ts';
 
 /** Drops events older than the retention, but the newest: its position stays known. Served by `events_at_idx`. */
 export async function pruneEvents(orm: Queries, { retentionDays }: { retentionDays: number }): Promise<void> {

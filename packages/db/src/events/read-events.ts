@@ -1,5 +1,5 @@
-import { asc, gt, type SQL, sql } from 'drizzle-orm';
 import type { Queries } from '../connection/open-database.ts';
+import { asc, gt, type SQL, sql } from '../drizzle.ts';
 import { events } from '../schema.ts';
 
 /** The position of the newest event this statement's snapshot sees: what its answer is true as of. */
@@ -46,10 +46,12 @@ export function readEvents(
 
 /** The oldest and newest position kept; both 0 while the log is empty. */
 export async function readLogBounds(orm: Queries): Promise<{ oldest: number; newest: number }> {
-  const [bounds] = await orm.select({
-    oldest: sql`(select coalesce(min(position), 0) from events)`.mapWith(Number),
-    newest: logPosition,
-  }).from(sql`(select 1) as one`);
+  const [bounds] = await orm
+    .select({
+      oldest: sql`(select coalesce(min(position), 0) from events)`.mapWith(Number),
+      newest: logPosition,
+    })
+    .from(sql`(select 1) as one`);
   return bounds ?? { oldest: 0, newest: 0 };
 }
 

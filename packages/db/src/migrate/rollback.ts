@@ -13,7 +13,8 @@ export async function rollbackMigration(db: Database): Promise<string | null> {
     if (last === undefined) return null;
     const tag = tagOf(last.createdAt);
     const file = join(migrationsFolder, `${tag}.down.sql`);
-    if (!existsSync(file)) throw new SchemaError(`There is no ${tag}.down.sql beside the migration: write how to undo it.`);
+    if (!existsSync(file))
+      throw new SchemaError(`There is no ${tag}.down.sql beside the migration: write how to undo it.`);
     const steps = readFileSync(file, 'utf8').split('--> statement-breakpoint');
     await client.begin(async (transaction) => {
       for (const step of steps) await transaction.unsafe(step);

@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
-import { type SQL, sql } from 'drizzle-orm';
-import { PgDialect } from 'drizzle-orm/pg-core';
 import type { Database } from '../connection/open-database.ts';
+import { PgDialect, type SQL, sql } from '../drizzle.ts';
 import { filterConditions, type PaymentFilter } from './filter.ts';
 import { isoText } from './payment-sql.ts';
 
@@ -20,10 +19,14 @@ export type PaymentCopy = {
  */
 export async function copyPayments(
   db: Database,
-  { filter, unusualExponents }: { filter: PaymentFilter; unusualExponents: ReadonlyMap<number, readonly string[]> },
+  {
+    filter,
+    unusualExponents,
+  }: { filter: PaymentFilter; unusualExponents: ReadonlyMap<number, readonly string[]> },
 ): Promise<PaymentCopy> {
   const cases = [...unusualExponents].map(
-    ([exponent, currencies]) => sql`when currency in ${[...currencies]} then ${sql.raw(String(10 ** -exponent))}`,
+    ([exponent, currencies]) =>
+      sql`when currency in ${[...currencies]} then ${sql.raw(String(10 ** -exponent))}`,
   );
   const unit = cases.length === 0 ? sql.raw('0.01') : sql`case ${sql.join(cases, sql` `)} else 0.01 end`;
   const query = sql`

@@ -1,6 +1,6 @@
-import { sql } from 'drizzle-orm';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
+import { sql } from '../drizzle.ts';
 import { lockAndClock } from '../events/commit-order.ts';
 import { applyRollupDeltas } from '../stats/rollup-deltas.ts';
 import type { Payment, PaymentMethod, PaymentStatus } from './payment.ts';
@@ -128,6 +128,16 @@ export async function createPayments(
   );
 }
 
-/** Left out, `createdAt` becomes the clock's. */
-const document = (payment: NewPayment) =>
-  payment.createdAt === null ? { ...payment, createdAt: undefined } : payment;
+/** A `PaymentJson` before it has its times; left out, `createdAt` becomes the clock's. */
+const document = (payment: NewPayment) => ({
+  id: payment.id,
+  amountMinor: payment.amountMinor,
+  currency: payment.currency,
+  method: payment.method,
+  status: payment.status,
+  receiver: payment.receiver,
+  description: payment.description,
+  failureCode: payment.failureCode,
+  failureMessage: payment.failureMessage,
+  createdAt: payment.createdAt ?? undefined,
+});

@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, like, lt, lte, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gte, inArray, like, lt, lte, type SQL, sql } from '../drizzle.ts';
 import { payments } from '../schema.ts';
 import type { PaymentMethod, PaymentStatus } from './payment.ts';
 
@@ -37,7 +37,9 @@ export function timelessConditions(filter: PaymentFilter): SQL | undefined {
     dimensionConditions(filter, 'payments'),
     filter.minAmountMinor === undefined ? undefined : gte(payments.amountMinor, filter.minAmountMinor),
     filter.maxAmountMinor === undefined ? undefined : lte(payments.amountMinor, filter.maxAmountMinor),
-    filter.search === undefined ? undefined : like(payments.searchText, sql`paydeck_fold(${containing(filter.search)})`),
+    filter.search === undefined
+      ? undefined
+      : like(payments.searchText, sql`paydeck_fold(${containing(filter.search)})`),
   );
 }
 

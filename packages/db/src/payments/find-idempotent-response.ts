@@ -1,5 +1,5 @@
-import { and, eq } from 'drizzle-orm';
 import type { Queries } from '../connection/open-database.ts';
+import { and, eq } from '../drizzle.ts';
 import { idempotencyKeys } from '../schema.ts';
 
 /** What a write with this key answered before, and the hash of what it was asked; null when the key is unused. */

@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm';
 import type { Queries } from '../connection/open-database.ts';
+import { sql } from '../drizzle.ts';
 
 /** Folds a text as `payments.search_text` is folded. */
 export async function foldSearchText(orm: Queries, text: string): Promise<string> {

@@ -1,5 +1,5 @@
-import { and, asc, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Queries } from '../connection/open-database.ts';
+import { and, asc, desc, eq, type SQL, sql } from '../drizzle.ts';
 import { logPosition } from '../events/read-events.ts';
 import { payments } from '../schema.ts';
 import { rollupSpans } from '../stats/spans.ts';

@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from '../drizzle.ts';
 import { payments } from '../schema.ts';
 
 /** The columns of a `Payment`, for a flat select. */

@@ -1,6 +1,6 @@
-import { sql } from 'drizzle-orm';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
+import { sql } from '../drizzle.ts';
 import { lockAndClock } from '../events/commit-order.ts';
 import { isoText } from '../payments/payment-sql.ts';
 import { accessChanged } from '../users/end-user-sessions.ts';

@@ -1,5 +1,5 @@
-import { and, eq, gt, isNull, sql } from 'drizzle-orm';
 import type { Queries } from '../connection/open-database.ts';
+import { and, eq, gt, isNull, sql } from '../drizzle.ts';
 import { sessions, users } from '../schema.ts';
 import type { SessionUser } from './open-session.ts';
 

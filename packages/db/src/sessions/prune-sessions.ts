@@ -1,5 +1,5 @@
-import { lt, or, sql } from 'drizzle-orm';
 import type { Queries } from '../connection/open-database.ts';
+import { lt, or, sql } from '../drizzle.ts';
 import { refreshTokens, sessions } from '../schema.ts';
 
 const monthAgo = sql`now() - interval '30 days'`;

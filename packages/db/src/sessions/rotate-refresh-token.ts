@@ -1,6 +1,6 @@
-import { sql } from 'drizzle-orm';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
+import { sql } from '../drizzle.ts';
 import { asUserRole } from '../users/user-sql.ts';
 import type { SessionUser } from './open-session.ts';
 

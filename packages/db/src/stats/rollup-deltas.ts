@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from '../drizzle.ts';
 
 /**
  * The two upserts that move the rollups by the rows of `deltas` (created_at, currency, method, status, count,

@@ -1,5 +1,5 @@
-import { and, type SQL, sql } from 'drizzle-orm';
 import type { Queries } from '../connection/open-database.ts';
+import { and, type SQL, sql } from '../drizzle.ts';
 import { logPosition } from '../events/read-events.ts';
 import { filterConditions, type PaymentFilter } from '../payments/filter.ts';
 import type { PaymentMethod, PaymentStatus } from '../payments/payment.ts';

@@ -1,5 +1,5 @@
-import { and, type SQL, sql } from 'drizzle-orm';
 import type { Queries } from '../connection/open-database.ts';
+import { and, type SQL, sql } from '../drizzle.ts';
 import { logPosition } from '../events/read-events.ts';
 import {
   dimensionConditions,

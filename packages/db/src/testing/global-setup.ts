@@ -19,7 +19,11 @@ export const templateName = 'template_paydeck';
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'paydeck-test-'));
   const messages: string[] = [];
-  const postgres = await startEmbeddedPostgres({ dataDir, purpose: 'serve', log: (message) => messages.push(message) });
+  const postgres = await startEmbeddedPostgres({
+    dataDir,
+    purpose: 'serve',
+    log: (message) => messages.push(message),
+  });
 
   const admin = openDatabase({ url: postgres.url, maxConnections: 1 });
   await admin.orm.execute(`create database ${templateName}`);

@@ -1,6 +1,6 @@
-import { sql } from 'drizzle-orm';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
+import { sql } from '../drizzle.ts';
 import type { User, UserRole } from './user.ts';
 import { userFromJson, userJson } from './user-sql.ts';
 

@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from '../drizzle.ts';
 
 /**
  * A step that revokes the live sessions of the users in the step `of` (columns: id). Its rows are the ended ones:

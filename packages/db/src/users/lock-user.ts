@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm';
 import { DatabaseUnavailableError } from '../connection/database-error.ts';
+import { sql } from '../drizzle.ts';
 import { lockAndClock } from '../events/commit-order.ts';
 
 /**

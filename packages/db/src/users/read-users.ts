@@ -1,5 +1,5 @@
-import { asc, eq, sql } from 'drizzle-orm';
 import type { Queries } from '../connection/open-database.ts';
+import { asc, eq, sql } from '../drizzle.ts';
 import { users } from '../schema.ts';
 import type { User } from './user.ts';
 import { userColumns } from './user-sql.ts';

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { and, asc, count, eq, isNull } from 'drizzle-orm';
 import { expect } from 'vitest';
 import type { Database } from '../connection/open-database.ts';
+import { and, asc, count, eq, isNull } from '../drizzle.ts';
 import { events, sessions, users } from '../schema.ts';
 import { openSession } from '../sessions/open-session.ts';
 import { createUser } from './create-user.ts';

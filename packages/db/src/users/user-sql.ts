@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from '../drizzle.ts';
 import { isoText } from '../payments/payment-sql.ts';
 import { users } from '../schema.ts';
 import type { User, UserRole } from './user.ts';
