@@ -16,7 +16,7 @@ const t = initTRPC.context<Context>().create({
   },
 });
 
-export const { router, createCallerFactory, mergeRouters } = t;
+export const { router, createCallerFactory } = t;
 
 /** Anyone. */
 export const publicProcedure = t.procedure;
