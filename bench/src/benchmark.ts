@@ -5,6 +5,8 @@ export type BenchmarkOptions = {
   rounds: number;
   /** Concurrent clients; the benchmark is measured with each number. */
   clients: readonly number[];
+  /** Aborted by Ctrl-C: the run rejects soon, and cleans up as always. */
+  signal: AbortSignal;
   progress(line: string): void;
 };
 

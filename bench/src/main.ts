@@ -31,7 +31,12 @@ async function main(): Promise<void> {
     process.exitCode = 1;
     return;
   }
+  const interruption = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => interruption.abort(new Error(`Ended by ${signal}.`)));
+  }
   const options = {
+    signal: interruption.signal,
     seconds: positiveNumber('seconds', values.seconds),
     rounds: positiveInteger('rounds', values.rounds),
     clients: values.clients.split(',').map((count) => positiveInteger('clients', count)),
@@ -41,7 +46,8 @@ async function main(): Promise<void> {
   const machine = describeMachine();
   const { text, figures } = await benchmark.run(options);
   const { seconds, rounds } = options;
-  if (values.json) console.log(JSON.stringify({ benchmark: name, machine, seconds, rounds, figures }, null, 2));
+  if (values.json)
+    console.log(JSON.stringify({ benchmark: name, machine, seconds, rounds, figures }, null, 2));
   else console.log(`\n${text}\n\n${machine}`);
 }
 

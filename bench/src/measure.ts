@@ -7,7 +7,10 @@ export type Subject = { name: string; measure(load: Load): Promise<number> };
  * Runs `clients` loops, each of which calls again as soon as its last call was answered. Gives answered calls per
  * second, over the time until the last answer. Rejects with the first call that does.
  */
-export async function callsPerSecond({ clients, seconds }: Load, call: () => Promise<unknown>): Promise<number> {
+export async function callsPerSecond(
+  { clients, seconds }: Load,
+  call: () => Promise<unknown>,
+): Promise<number> {
   const startedAt = performance.now();
   const endsAt = startedAt + seconds * 1_000;
   let calls = 0;
@@ -30,11 +33,12 @@ export type Rates = ReadonlyMap<string, readonly number[]>;
  */
 export async function measureInTurns(
   subjects: readonly Subject[],
-  load: Load & { rounds: number; progress(line: string): void },
+  load: Load & { rounds: number; signal: AbortSignal; progress(line: string): void },
 ): Promise<Rates> {
   const rates = new Map<string, number[]>(subjects.map(({ name }) => [name, []]));
   for (let round = 0; round < load.rounds; round += 1) {
     for (const { name, measure } of round % 2 === 0 ? subjects : subjects.toReversed()) {
+      load.signal.throwIfAborted();
       const rate = await measure(load);
       rates.get(name)?.push(rate);
       load.progress(`${load.clients} clients, round ${round + 1}: ${name} ${Math.round(rate)}/s`);

@@ -1,10 +1,34 @@
-const firstNames = ['Jane', 'Omar', 'Wei', 'Lucía', 'Anna', 'Tariq', 'Sofia', 'Mateusz', 'Priya', 'Björn'] as const;
-const lastNames = ['Smith', 'Okafor', 'Chen', 'García', 'Kowalska', 'Rahman', 'Rossi', 'Novák', 'Patel', 'Berg'] as const;
+const firstNames = [
+  'Jane',
+  'Omar',
+  'Wei',
+  'Lucía',
+  'Anna',
+  'Tariq',
+  'Sofia',
+  'Mateusz',
+  'Priya',
+  'Björn',
+] as const;
+const lastNames = [
+  'Smith',
+  'Okafor',
+  'Chen',
+  'García',
+  'Kowalska',
+  'Rahman',
+  'Rossi',
+  'Novák',
+  'Patel',
+  'Berg',
+] as const;
 const methods = ['credit_card', 'bank_transfer', 'digital_wallet'] as const;
 const currencies = ['USD', 'EUR', 'GBP'] as const;
 
 /** The receivers that every subject draws from. */
-export const receivers: readonly string[] = firstNames.flatMap((first) => lastNames.map((last) => `${first} ${last}`));
+export const receivers: readonly string[] = firstNames.flatMap((first) =>
+  lastNames.map((last) => `${first} ${last}`),
+);
 
 export type SamplePayment = {
   amountMinor: number;

@@ -9,9 +9,17 @@ export type TemporaryData = AsyncDisposable & {
   dataDir: string;
   /** The process of its PostgreSQL, as its lock file names it. */
   postmasterPid(): number;
-  /** A connection of our own to the database that a server runs in there. */
-  open(): Promise<Database>;
+  /** Connections of our own, as superuser, to the database that a server runs in there. */
+  open(): Promise<OpenedData>;
 };
+
+type OpenedData = AsyncDisposable & {
+  db: Database;
+  /** Ends the backends of all connections to the database but ours; gives their number. */
+  endOtherConnections(): Promise<number>;
+};
+
+const ownName = 'fault test';
 
 /** A DATA_DIR for embedded servers; at the end it is removed, with a PostgreSQL that was left running in it. */
 export async function temporaryData(): Promise<TemporaryData> {
@@ -25,11 +33,18 @@ export async function temporaryData(): Promise<TemporaryData> {
     postmasterPid: () => lockLine(0),
     open: async () => {
       const password = (await readFile(join(dataDir, 'postgres-password'), 'utf8')).trim();
-      return openDatabase({
-        url: `postgres://paydeck:${password}@127.0.0.1:${lockLine(3)}/paydeck`,
-        maxConnections: 2,
-        applicationName: 'fault test',
-      });
+      const url = `postgres://paydeck:${password}@127.0.0.1:${lockLine(3)}/paydeck`;
+      const db = openDatabase({ url, maxConnections: 1, applicationName: ownName });
+      return {
+        db,
+        endOtherConnections: async () => {
+          const [row] = await db.orm.execute(`
+            select count(pg_terminate_backend(pid)) as ended from pg_stat_activity
+            where datname = current_database() and application_name <> '${ownName}'`);
+          return Number(row?.ended);
+        },
+        [Symbol.asyncDispose]: () => db.close(),
+      };
     },
     [Symbol.asyncDispose]: async () => {
       const pid = await readFile(lockFile, 'utf8').then(

@@ -63,6 +63,8 @@ async function send(
 const paymentSchema = z.object({ id: z.string(), status: z.enum(['pending', 'success', 'failed']) });
 
 export const toPayment = (data: unknown) => paymentSchema.parse(data);
+export const toPayments = (data: unknown) =>
+  z.object({ payments: z.array(paymentSchema) }).parse(data).payments;
 
 const methods = ['credit_card', 'bank_transfer', 'digital_wallet'] as const;
 
@@ -70,7 +72,7 @@ const methods = ['credit_card', 'bank_transfer', 'digital_wallet'] as const;
 export function somePayment(status: 'pending' | 'success' | 'failed' = 'pending') {
   return {
     amountMinor: 1 + Math.floor(Math.random() * 100_000),
-    currency: Math.random() < 0.7 ? 'USD' : 'EUR',
+    currency: 'USD',
     method: methods[Math.floor(Math.random() * methods.length)],
     status,
     receiver: `Receiver ${randomUUID()}`,

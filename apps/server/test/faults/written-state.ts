@@ -6,7 +6,10 @@ export type Status = 'pending' | 'success' | 'failed';
 
 /** Every payment of the database with its status. */
 export async function storedPayments(db: Database): Promise<Map<string, Status>> {
-  const rows = await read(db, (client) => client<{ id: string; status: Status }[]>`select id, status from payments`);
+  const rows = await read(
+    db,
+    (client) => client<{ id: string; status: Status }[]>`select id, status from payments`,
+  );
   return new Map(rows.map(({ id, status }) => [id, status]));
 }
 
@@ -15,7 +18,9 @@ export async function loggedPositions(db: Database): Promise<string[]> {
   const rows = await read(
     db,
     (client) =>
-      client<{ position: number }[]>`select position from events where type like 'payment_%' order by position`,
+      client<
+        { position: number }[]
+      >`select position from events where type like 'payment_%' order by position`,
   );
   return rows.map(({ position }) => String(position));
 }

@@ -19,54 +19,84 @@ type Waiting = {
   reject(error: unknown): void;
 };
 
+type Batch = { calls: readonly Waiting[]; payments: number };
+
 const maxBatchPayments = 1_000;
 const maxWaitingPayments = 50_000;
+/** Fewer are not worth a statement of their own while another one is under way. */
+const minSharePayments = 16;
 
 /**
- * Natural batching: while one statement is at the database the next one gathers, so an idle server adds no delay
- * and a busy one writes many calls for the price of one commit.
+ * Natural batching: while statements are at the database the next one gathers, so an idle server adds no delay and a
+ * busy one writes many calls for the price of one commit. Two statements may be under way: the second one waits for the
+ * log's lock, so the database goes on at once while this process answers the first one's calls.
  */
 export function createPaymentWriter(db: Database, liveLog: LiveLog): PaymentWriter {
   let waiting: Waiting[] = [];
   let waitingPayments = 0;
-  let writing = false;
+  let gathering = false;
+  const underWay = new Set<Batch>();
 
-  const takeBatch = (): Waiting[] => {
-    let size = 0;
-    let end = 0;
-    for (const { request } of waiting) {
-      size += request.payments.length;
-      if (end > 0 && size > maxBatchPayments) break;
-      end += 1;
+  /** How many payments should go now. */
+  const nextShare = (): number => {
+    const [first, second] = underWay;
+    if (first === undefined) {
+      return waitingPayments < 2 * minSharePayments ? waitingPayments : Math.floor(waitingPayments / 2);
     }
-    const batch = waiting.slice(0, end);
-    waiting = waiting.slice(end);
-    for (const { request } of batch) waitingPayments -= request.payments.length;
-    return batch;
+    const isWorthwhile = waitingPayments >= Math.max(minSharePayments, first.payments);
+    return second === undefined && isWorthwhile ? waitingPayments : 0;
   };
 
-  const write = async (batch: readonly Waiting[]): Promise<void> => {
+  const takeBatch = (maxPayments: number): Batch => {
+    let payments = 0;
+    let end = 0;
+    for (const { request } of waiting) {
+      const more = payments + request.payments.length;
+      if (end > 0 && more > maxPayments) break;
+      payments = more;
+      end += 1;
+    }
+    const calls = waiting.slice(0, end);
+    waiting = waiting.slice(end);
+    waitingPayments -= payments;
+    return { calls, payments };
+  };
+
+  const write = async (calls: readonly Waiting[]): Promise<void> => {
     try {
       const outcomes = await createPayments(
         db,
-        batch.map(({ request }) => request),
+        calls.map(({ request }) => request),
       );
       liveLog.wake();
-      for (const [i, outcome] of outcomes.entries()) batch[i]?.resolve(outcome);
+      for (const [i, outcome] of outcomes.entries()) calls[i]?.resolve(outcome);
     } catch (error) {
-      if (batch.length === 1 || error instanceof DatabaseUnavailableError) {
-        for (const { reject } of batch) reject(error);
+      if (calls.length === 1 || error instanceof DatabaseUnavailableError) {
+        for (const { reject } of calls) reject(error);
         return;
       }
       // One call's row was refused: nothing was written, so each call goes alone and fails for itself only.
-      for (const one of batch) await write([one]);
+      for (const one of calls) await write([one]);
     }
   };
 
-  const run = async () => {
-    writing = true;
-    while (waiting.length > 0) await write(takeBatch());
-    writing = false;
+  const start = async (batch: Batch) => {
+    underWay.add(batch);
+    await write(batch.calls);
+    underWay.delete(batch);
+    gather();
+  };
+
+  /** Once per turn of the event loop: whoever calls within the same one shares a statement. */
+  const gather = () => {
+    if (gathering) return;
+    gathering = true;
+    setImmediate(() => {
+      gathering = false;
+      for (let share = nextShare(); share > 0; share = nextShare()) {
+        void start(takeBatch(Math.min(share, maxBatchPayments)));
+      }
+    });
   };
 
   return {
@@ -83,7 +113,7 @@ export function createPaymentWriter(db: Database, liveLog: LiveLog): PaymentWrit
         }
         waiting.push({ request, resolve, reject });
         waitingPayments += request.payments.length;
-        if (!writing) void run();
+        gather();
       }),
   };
 }

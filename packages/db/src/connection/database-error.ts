@@ -15,7 +15,13 @@ const unavailableCodes = new Set([
   'ECONNRESET',
   'EPIPE',
   'ETIMEDOUT',
-  // PostgreSQL, appendix A: connections exhausted, shut down, crashed, starting up, cancelled by a timeout.
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  // PostgreSQL, appendix A: the former primary after a failover, connections exhausted, cancelled by a timeout, shut
+  // down, crashed, starting up.
+  '25006',
   '53300',
   '57014',
   '57P01',

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { type Answer, type Caller, somePayment, toPayment } from './wire.ts';
+import type { Status } from './written-state.ts';
+
+export type StormLoad = {
+  /** The last state of each payment that the server acknowledged. */
+  acknowledged: ReadonlyMap<string, Status>;
+  /** Every single attempt. */
+  attempts: readonly { path: string; answer: Answer }[];
+  /** Answers that said less than what had been acknowledged before they were asked for. */
+  outdated: readonly string[];
+  /** Lets every write come to an end: one whose outcome is unknown is repeated with its key until it is known. */
+  finish(): Promise<void>;
+};
+
+const pageSchema = z.object({ total: z.number() });
+const statsSchema = z.object({ totalTransactionsWeek: z.number() });
+
+/** So that clients of a server or a database that is away do not take the whole machine. */
+const beforeRepeatMs = 10;
+
+/** Clients that create, settle and read payments as fast as they are answered. */
+export function startStormLoad(
+  callers: readonly Caller[],
+  { creators, settlers, readers }: { creators: number; settlers: number; readers: number },
+): StormLoad {
+  const acknowledged = new Map<string, Status>();
+  const attempts: { path: string; answer: Answer }[] = [];
+  const outdated: string[] = [];
+  const pending: string[] = [];
+  let finishing = false;
+
+  const write = async (caller: Caller, path: string, input: object): Promise<Answer> => {
+    const key = randomUUID();
+    for (;;) {
+      const answer = await caller.mutate(path, input, key);
+      attempts.push({ path, answer });
+      const isUnknown = answer.kind === 'unreachable' || (answer.kind === 'refused' && answer.status === 503);
+      if (!isUnknown) return answer;
+      await delay(beforeRepeatMs);
+    }
+  };
+
+  const create = async (caller: Caller) => {
+    const answer = await write(caller, 'payments.create', somePayment());
+    if (answer.kind !== 'ok') return;
+    const { id, status } = toPayment(answer.data);
+    acknowledged.set(id, status);
+    pending.push(id);
+  };
+
+  const settle = async (caller: Caller) => {
+    const id = pending.shift();
+    if (id === undefined) return void (await delay(beforeRepeatMs));
+    const status = Math.random() < 0.5 ? 'success' : 'failed';
+    const answer = await write(caller, 'payments.update', { id, status });
+    if (answer.kind === 'ok') acknowledged.set(id, toPayment(answer.data).status);
+  };
+
+  const read = async (caller: Caller) => {
+    const known = acknowledged.size;
+    const list = await caller.query('payments.list', { limit: 5 });
+    const stats = await caller.query('stats.dashboard', { currency: 'USD' });
+    attempts.push({ path: 'payments.list', answer: list }, { path: 'stats.dashboard', answer: stats });
+    if (list.kind === 'ok' && pageSchema.parse(list.data).total < known) outdated.push('payments.list');
+    // Of the week, since a run may pass midnight.
+    if (stats.kind === 'ok' && statsSchema.parse(stats.data).totalTransactionsWeek < known) {
+      outdated.push('stats.dashboard');
+    }
+  };
+
+  const loops = (count: number, step: (caller: Caller) => Promise<void>) =>
+    Array.from({ length: count }, async (_, n) => {
+      const caller = callers[n % callers.length];
+      while (caller !== undefined && !finishing) await step(caller);
+    });
+  const running = Promise.all([
+    ...loops(creators, create),
+    ...loops(settlers, settle),
+    ...loops(readers, read),
+  ]);
+  // Awaited by `finish`; until then a failure must not count as unhandled.
+  running.catch(() => {});
+
+  return {
+    acknowledged,
+    attempts,
+    outdated,
+    finish: async () => {
+      finishing = true;
+      await running;
+    },
+  };
+}
