@@ -3,6 +3,7 @@ import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } 
 import { join, resolve } from 'node:path';
 import { isCurrency } from '@paydeck/api/money';
 import { z } from 'zod';
+import { developmentAdmin, unsafeInProduction } from './unsafe-in-production.ts';
 
 /** The configuration is wrong; the message names each variable and says what to set. */
 export class ConfigError extends Error {
@@ -72,7 +73,7 @@ const environmentSchema = z.object({
   DATA_DIR: z.string().min(1).default('.data'),
   JWT_SECRET: z.string().min(32, { error: 'must have at least 32 characters' }).optional(),
   JWT_EXPIRES_IN: duration.default(15 * 60),
-  // As users.create takes them: another name could never sign in.
+  // Name and password as users.create takes them (deployment.test.ts): another name could never sign in.
   ADMIN_USERNAME: z
     .string()
     .regex(/^[A-Za-z0-9._@-]{3,50}$/, {
@@ -81,7 +82,7 @@ const environmentSchema = z.object({
     .optional(),
   ADMIN_PASSWORD: z
     .string()
-    .min(8, { error: 'must have at least 8 characters' })
+    .refine((value) => [...value].length >= 8, { error: 'must have at least 8 characters' })
     .refine((value) => Buffer.byteLength(value) <= 72, { error: 'must not be longer than 72 bytes' })
     .optional(),
   CORS_ORIGIN: origins.default([]),
@@ -94,11 +95,8 @@ const environmentSchema = z.object({
   EVENT_RETENTION_DAYS: wholeNumber(1, 3_650).default(30),
 });
 
-const developmentAdmin = { username: 'admin', password: 'admin123' };
-const publishedSecrets = [
-  'your-super-secret-jwt-key-minimum-32-characters',
-  'production-super-secret-key-minimum-32-characters',
-];
+/** Every variable that is read; docs/configuration.md documents each. */
+export const variableNames: readonly string[] = Object.keys(environmentSchema.shape);
 
 /**
  * Reads the configuration from environment variables, each set ones empty counting as absent. In development what
@@ -141,24 +139,6 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 export function processEnvironment(): Readonly<Record<string, string | undefined>> {
   if (existsSync('.env')) process.loadEnvFile('.env');
   return process.env;
-}
-
-function unsafeInProduction(given: Readonly<Record<string, string | undefined>>): string[] {
-  const wrong: string[] = [];
-  const { JWT_SECRET, ADMIN_USERNAME, ADMIN_PASSWORD, CORS_ORIGIN } = given;
-  if (JWT_SECRET === undefined)
-    wrong.push('JWT_SECRET must be set in production (openssl rand -base64 48 makes one).');
-  if (JWT_SECRET !== undefined && publishedSecrets.includes(JWT_SECRET)) {
-    wrong.push('JWT_SECRET is an example from the documentation. Make your own (openssl rand -base64 48).');
-  }
-  if (ADMIN_USERNAME === undefined) wrong.push('ADMIN_USERNAME must be set in production.');
-  if (ADMIN_PASSWORD === undefined) wrong.push('ADMIN_PASSWORD must be set in production.');
-  if (ADMIN_PASSWORD === developmentAdmin.password)
-    wrong.push('ADMIN_PASSWORD is the development default. Choose another.');
-  if (CORS_ORIGIN?.split(',').some((origin) => origin.trim() === anyOrigin)) {
-    wrong.push('CORS_ORIGIN must list origins: * would let every page use its visitors’ sessions.');
-  }
-  return wrong;
 }
 
 function originsOf(

@@ -2,6 +2,7 @@ import { EmbeddedPostgresError } from '@paydeck/db/embedded-postgres';
 import { SchemaError } from '@paydeck/db/migrations';
 import { type Config, ConfigError, processEnvironment, readConfig } from './config.ts';
 import { type RunningServer, startServer } from './server.ts';
+import { StartError } from './start-error.ts';
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const fail = (message: string) => {
@@ -35,7 +36,8 @@ function greet(
 ) {
   print(`\nPaydeck is ready at ${url}`);
   if (isDefault) {
-    print(`Sign in as ${username} with password ${password}.`);
+    const unless = firstAdmin === 'created' ? '' : ', unless it was changed';
+    print(`Sign in as ${username} with password ${password}${unless}.`);
     print('That is the development default: change it before anyone else can reach this server.\n');
   } else if (firstAdmin === 'created') {
     print(`Sign in as ${username} with the password from ADMIN_PASSWORD.\n`);
@@ -44,10 +46,10 @@ function greet(
 
 main().catch((error: unknown) => {
   const forOperators =
-    error instanceof ConfigError || error instanceof EmbeddedPostgresError || error instanceof SchemaError;
+    error instanceof ConfigError ||
+    error instanceof EmbeddedPostgresError ||
+    error instanceof SchemaError ||
+    error instanceof StartError;
   if (forOperators) return fail(error.message);
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    return fail('The port is in use. Stop the other program, or set PORT to another port.');
-  }
   return fail(error instanceof Error ? `Paydeck could not start: ${error.stack}` : String(error));
 });

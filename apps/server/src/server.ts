@@ -8,6 +8,7 @@ import { createApp } from './http/app.ts';
 import { watchConnections } from './live/live-connections.ts';
 import { serveWebSocket } from './live/websocket.ts';
 import { startMaintenance } from './maintenance.ts';
+import { databaseStartError, listenStartError } from './start-error.ts';
 
 export type RunningServer = {
   /** With the port that was taken, when `PORT` is 0. */
@@ -30,7 +31,9 @@ export async function startServer(config: Config, print: (line: string) => void)
 }
 
 async function serve(db: Database, config: Config): Promise<RunningServer> {
-  await migrateDatabase(db);
+  await migrateDatabase(db).catch((error: unknown) => {
+    throw databaseStartError(error, db.url);
+  });
   let report = (_error: unknown) => {};
   const onError = (error: unknown) => report(error);
   const services = await createServices({
@@ -50,12 +53,14 @@ async function serve(db: Database, config: Config): Promise<RunningServer> {
   const sockets = serveWebSocket(app.server, services, { allowedOrigins, connections, log: app.log });
   const maintenance = startMaintenance(services, { eventRetentionDays: config.eventRetentionDays, onError });
 
-  await app.listen({ host: config.host, port: config.port });
+  await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
+    throw listenStartError(error, config);
+  });
   const address = app.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : config.port;
 
   return {
-    url: `http://${config.host === '127.0.0.1' || config.host === '0.0.0.0' ? 'localhost' : config.host}:${port}`,
+    url: `http://${nameOf(config.host)}:${port}`,
     firstAdmin,
     close: async () => {
       stopping = true;
@@ -68,4 +73,10 @@ async function serve(db: Database, config: Config): Promise<RunningServer> {
       await db.close();
     },
   };
+}
+
+/** The host as a URL on this machine names it. */
+function nameOf(host: string): string {
+  if (['127.0.0.1', '0.0.0.0', '::'].includes(host)) return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
 }

@@ -31,4 +31,6 @@ export type Context = Services & {
   authenticate(): Promise<Actor>;
   /** The header `idempotency-key` of an HTTP request. */
   idempotencyKey: string | null;
+  /** Hears that an answer is the one that the first write with this idempotency key gave. */
+  onReplay?: (() => void) | undefined;
 };

@@ -9,6 +9,7 @@ import { type FastifyInstance, fastify } from 'fastify';
 import { anyOrigin, type Config } from '../config.ts';
 import { exportRoutes } from '../export/routes.ts';
 import type { LiveConnections } from '../live/live-connections.ts';
+import { restRoutes } from '../rest/routes.ts';
 import { answerError, answerErrors } from './error-replies.ts';
 import { healthRoutes } from './health.ts';
 import { loggedError } from './logged-error.ts';
@@ -76,6 +77,7 @@ export async function createApp(
         requestId: req.id,
         headers: req.headers,
         calls: info.calls.length,
+        reply: res,
       });
       return info.type === 'subscription' ? streamContext(context, res.raw, connections) : context;
     },
@@ -87,6 +89,7 @@ export async function createApp(
   };
   await app.register(fastifyTRPCPlugin, { prefix: '/trpc', trpcOptions });
   await app.register(healthRoutes, { services, environment: config.environment, isStopping });
+  await app.register(restRoutes, { prefix: '/api', services });
   await app.register(exportRoutes, { prefix: '/api', services });
   return app;
 }

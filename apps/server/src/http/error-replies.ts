@@ -25,6 +25,8 @@ export function answerError(error: FastifyError, request: FastifyRequest, to: Fa
 function reply(request: FastifyRequest, to: FastifyReply, error: AppError) {
   const path = request.url.split('?')[0] ?? '';
   const { httpStatus, message } = error;
+  // RFC 9110, 11.6.1: a 401 says how to sign in.
+  if (httpStatus === 401) to.header('www-authenticate', 'Bearer');
   return to
     .status(httpStatus)
     .header('x-request-id', request.id)
@@ -50,6 +52,9 @@ function ownErrorsOfFastify({ code }: FastifyError): AppError | null {
   }
   if (code === 'FST_ERR_BAD_URL' || code === 'FST_ERR_MAX_PARAM_LENGTH') {
     return new AppError('invalid_input', 'The URL is malformed, or a part of it is too long.');
+  }
+  if (code === 'FST_ERR_CTP_INVALID_JSON_BODY') {
+    return new AppError('invalid_input', 'The request body is not valid JSON.');
   }
   if (code?.startsWith('FST_ERR_CTP_')) {
     return new AppError('invalid_input', 'The request is malformed.');

@@ -2,12 +2,18 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { authenticate } from '@paydeck/api/authenticate';
 import type { Context, Services } from '@paydeck/api/context';
 import { AppError } from '@paydeck/api/errors';
+import type { FastifyReply } from 'fastify';
 import type { LiveConnection, LiveConnections } from '../live/live-connections.ts';
 
 /** The context of one HTTP request, which may be a batch of calls. */
 export function httpContext(
   services: Services,
-  { requestId, headers, calls }: { requestId: string; headers: IncomingHttpHeaders; calls: number },
+  {
+    requestId,
+    headers,
+    calls,
+    reply,
+  }: { requestId: string; headers: IncomingHttpHeaders; calls: number; reply: FastifyReply },
 ): Context {
   const idempotencyKey = headers['idempotency-key']?.toString() ?? null;
   if (idempotencyKey !== null && calls > 1) {
@@ -20,6 +26,8 @@ export function httpContext(
     ...services,
     requestId,
     idempotencyKey,
+    // In a batch it would not say of which call.
+    ...(calls === 1 && { onReplay: () => void reply.header('idempotency-replayed', 'true') }),
     authenticate: () => authenticate(services, bearerToken(headers.authorization)),
   };
 }

@@ -56,10 +56,9 @@ function newPayment(ctx: SignedInContext, input: z.output<typeof importPaymentIn
 }
 
 function amountIssue({ amountMinor, currency }: NewPayment, path: string): InputIssue | null {
-  const max = maxAmountMinor(currency);
-  return amountMinor <= max
+  return amountMinor <= maxAmountMinor(currency)
     ? null
-    : { path, message: `must not exceed 1,000,000 ${currency} (${max} in minor units)` };
+    : { path, message: `must not exceed 1,000,000 ${currency}` };
 }
 
 async function write(

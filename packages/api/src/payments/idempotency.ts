@@ -28,7 +28,7 @@ export function idempotencyClaim(
 }
 
 /**
- * The answer that the first write with this key gave; null when the key is unused. Rejects with
+ * The answer that the first write with this key gave, told to `onReplay`; null when the key is unused. Rejects with
  * `idempotency_key_reused` when that write was asked for something else.
  */
 export async function replayedAnswer(ctx: SignedInContext, claim: IdempotencyClaim): Promise<unknown | null> {
@@ -40,6 +40,7 @@ export async function replayedAnswer(ctx: SignedInContext, claim: IdempotencyCla
       'This idempotency key was used for a different request. Use a new key for a new request.',
     );
   }
+  ctx.onReplay?.();
   return first.response;
 }
 

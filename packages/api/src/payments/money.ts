@@ -17,5 +17,7 @@ export function currencyExponent(currency: string): number {
   return maximumFractionDigits;
 }
 
-/** The largest amount of one payment: 1,000,000 major units, as the specification has it. */
-export const maxAmountMinor = (currency: string): number => 1_000_000 * 10 ** currencyExponent(currency);
+/** The largest amount of one payment in major units, as the specification has it. */
+export const maxAmountMajor = 1_000_000;
+
+export const maxAmountMinor = (currency: string): number => maxAmountMajor * 10 ** currencyExponent(currency);

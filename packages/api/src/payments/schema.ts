@@ -6,7 +6,8 @@ export const status = z.enum(['pending', 'success', 'failed']);
 export const currency = z
   .string()
   .toUpperCase()
-  .refine(isCurrency, { error: 'is not an ISO 4217 currency code, such as USD' });
+  .refine(isCurrency, { error: 'is not an ISO 4217 currency code, such as USD' })
+  .meta({ minLength: 3, maxLength: 3 });
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
 const controlCharacters = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
@@ -20,7 +21,9 @@ const text = (min: number, max: number) =>
       error: 'holds control characters or broken Unicode',
     })
     .refine((value) => [...value].length >= min, { error: `is too short: at least ${min} characters` })
-    .refine((value) => [...value].length <= max, { error: `is too long: at most ${max} characters` });
+    .refine((value) => [...value].length <= max, { error: `is too long: at most ${max} characters` })
+    // What JSON Schema can say of it: there, too, lengths count code points.
+    .meta({ minLength: min, maxLength: max });
 
 const failureCode = z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/, {
   error: 'takes 1 to 64 letters, digits, dots, dashes and underscores',
@@ -28,11 +31,13 @@ const failureCode = z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/, {
 
 const amountMinor = z.int({ error: 'is an integer of minor units, such as cents' });
 
-/** An ISO 8601 date and time with offset, or a date, which is midnight UTC. */
-export const instant = z
-  .union([z.iso.datetime({ offset: true }), z.iso.date()], {
-    error: 'is an ISO 8601 date and time with offset, such as 2026-01-31T09:30:00Z, or a date',
-  })
+/** An ISO 8601 date and time with offset, or a date. */
+export const instantText = z.union([z.iso.datetime({ offset: true }), z.iso.date()], {
+  error: 'is an ISO 8601 date and time with offset, such as 2026-01-31T09:30:00Z, or a date',
+});
+
+/** A bare date is its midnight in UTC. */
+export const instant = instantText
   .transform((value) => new Date(value))
   .refine((value) => value.getUTCFullYear() >= 1, { error: 'lies before the year 1' });
 
@@ -109,11 +114,11 @@ export const paymentFilter = z
   })
   .refine((f) => f.from === undefined || f.to === undefined || f.from < f.to, {
     path: ['to'],
-    error: 'must lie after from',
+    error: 'must lie after the start of the range',
   })
   .refine((f) => (f.minAmountMinor ?? 0) <= (f.maxAmountMinor ?? Number.MAX_SAFE_INTEGER), {
     path: ['maxAmountMinor'],
-    error: 'must not be less than minAmountMinor',
+    error: 'must not be less than the smallest amount',
   });
 
 export const listPaymentsInput = z

@@ -57,8 +57,8 @@ export function statsScope(
   const from = input.from === undefined ? (filter.from ?? defaultFrom()) : instantOf(input.from);
   const range = { from: later(from, filter.from), to: earlier(to, filter.to) };
   if (range.from >= range.to) {
-    throw new AppError('invalid_input', 'to: must lie after from', {
-      issues: [{ path: 'to', message: 'must lie after from' }],
+    throw new AppError('invalid_input', 'to: must lie after the start of the range', {
+      issues: [{ path: 'to', message: 'must lie after the start of the range' }],
     });
   }
   const { from: _from, to: _to, ...timeless } = filter;

@@ -1,24 +1,19 @@
 import { z } from 'zod';
-import { currency, lastEventId, method, paymentFilter } from '../payments/schema.ts';
+import { currency, instantText, lastEventId, method, paymentFilter } from '../payments/schema.ts';
 import { isTimeZone } from './calendar.ts';
 
-const timeZone = z
+export const timeZone = z
   .string()
   .refine(isTimeZone, { error: 'is not an IANA time zone, such as Europe/Berlin' })
   .default('UTC');
 
-/** An instant with offset, or a date: its start in the call's time zone. */
-const bound = z.union([z.iso.datetime({ offset: true }), z.iso.date()], {
-  error: 'is an ISO 8601 date and time with offset, or a date',
-});
-
 const scope = {
   timeZone,
   currency: currency.optional(),
-  /** Inclusive. */
-  from: bound.optional(),
+  /** Inclusive. A date is its start in the time zone. */
+  from: instantText.optional(),
   /** Exclusive. */
-  to: bound.optional(),
+  to: instantText.optional(),
   filter: paymentFilter.default({}),
 };
 

@@ -16,7 +16,8 @@ const newPassword = z
   .refine((value) => [...value].length >= 8, { error: 'is too short: at least 8 characters' })
   .refine((value) => Buffer.byteLength(value) <= maxPasswordBytes, {
     error: `is too long: at most ${maxPasswordBytes} bytes`,
-  });
+  })
+  .meta({ minLength: 8, maxLength: maxPasswordBytes, format: 'password' });
 
 export const user = z.object({
   id: z.uuid(),

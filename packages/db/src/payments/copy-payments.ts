@@ -1,4 +1,6 @@
+import { connect, type Socket } from 'node:net';
 import type { Readable } from 'node:stream';
+import type { Sql } from 'postgres';
 import type { Database } from '../connection/open-database.ts';
 import { PgDialect, type SQL, sql } from '../drizzle.ts';
 import { filterConditions, type PaymentFilter } from './filter.ts';
@@ -39,13 +41,36 @@ export async function copyPayments(
   // COPY takes no parameters: they go in as literals, quoted by Drizzle.
   const { sql: text } = new PgDialect().sqlToQuery(query.inlineParams());
   const client = db.dedicatedClient();
+  const cut = withOwnSocket(client);
   try {
     const rows = await client.unsafe(text).readable();
-    return { rows, close: () => client.end({ timeout: 0 }) };
+    const close = async () => {
+      if (!rows.readableEnded) cut();
+      await client.end({ timeout: 0 });
+    };
+    return { rows, close };
   } catch (error) {
     await client.end({ timeout: 0 });
     throw error;
   }
+}
+
+/**
+ * Gives a client that is not connected yet a socket that can be destroyed. The driver's `end` only closes its own
+ * side: a backend that waits for its rows to be read, which nobody does any more, would wait for ever.
+ * Held by export-stream.test.ts.
+ */
+function withOwnSocket(client: Sql): () => void {
+  const sockets: Socket[] = [];
+  const socket = ({ host, port, path }: { host: string[]; port: number[]; path: string | false }) => {
+    const opened = path ? connect(path) : connect(port[0] ?? 5432, host[0]);
+    sockets.push(opened);
+    return opened;
+  };
+  Object.assign(client.options, { socket });
+  return () => {
+    for (const opened of sockets) opened.destroy();
+  };
 }
 
 const unformulated = (column: string): SQL =>

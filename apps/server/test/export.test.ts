@@ -1,0 +1,166 @@
+import type { PaydeckClient, RouterInputs } from '@paydeck/client';
+import { parse } from 'csv-parse/sync';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestServer, type TestServer } from '../src/testing/start-test-server.ts';
+import { bearer, send, signIn } from './plain-fetch.ts';
+
+let server: TestServer;
+let admin: PaydeckClient;
+let token: string;
+beforeAll(async () => {
+  server = await startTestServer();
+  admin = await server.signedInClient();
+  token = await signIn(server.url);
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+const exportUrl = (query = '') => `${server.url}/api/payments/export${query}`;
+const get = (query = '') => send(exportUrl(query), { headers: bearer(token) });
+const header = ['ID', 'Amount', 'Method', 'Status', 'Receiver', 'Description', 'Created At'];
+/** Strict: rows end with CRLF and have as many cells as the header. */
+const strict = { record_delimiter: '\r\n', relax_column_count: false };
+
+/** The cells of an export, without the header. */
+async function exported(query = ''): Promise<string[][]> {
+  const { status, text } = await get(query);
+  expect(status).toBe(200);
+  const [first, ...rows]: string[][] = parse(text, strict);
+  expect(first).toEqual(header);
+  return rows;
+}
+
+type NewPayment = RouterInputs['payments']['createMany']['payments'][number];
+const paid: NewPayment = {
+  amountMinor: 125_000,
+  method: 'credit_card',
+  status: 'success',
+  receiver: 'John Doe',
+};
+const createMany = (payments: NewPayment[]) => admin.api.payments.createMany.mutate({ payments });
+
+test('the reply is the specified file', async () => {
+  const { payments } = await createMany([{ ...paid, description: 'Online purchase' }]);
+  const { headers, text } = await get();
+  expect(headers.get('content-type')).toMatch(/^text\/csv/);
+  expect(headers.get('content-disposition')).toBe('attachment; filename=payments.csv');
+  const created = payments[0]?.createdAt.toISOString();
+  expect(text).toBe(
+    `ID,Amount,Method,Status,Receiver,Description,Created At\r\n` +
+      `${payments[0]?.id},1250.00,credit_card,success,John Doe,Online purchase,${created}\r\n`,
+  );
+  const head = await send(exportUrl(), { method: 'HEAD', headers: bearer(token) });
+  expect(head).toMatchObject({ status: 200, text: '' });
+});
+
+test('cells hold what the list holds, but for the guard against formulas', async () => {
+  const texts = [
+    'say "hi", twice""',
+    'one,\ntwo\r\nthree\rfour',
+    '=1+1',
+    "=cmd|' /C calc'!A0",
+    '+49 30 1234',
+    '-5 refund',
+    '@SUM(A1)',
+    "'=already quoted",
+    'שלום עולם \u202Eevil',
+    '🦊👩‍👩‍👧‍👦 ﷽ e\u0301',
+    'tab\tinside',
+    '"',
+    '0012',
+    '1e5',
+    'ÄÖÜ'.repeat(33),
+  ];
+  const longest = `${'x'.repeat(498)},"`;
+  const payments = texts.map((text) => ({ ...paid, receiver: `${text}..`.slice(0, 100), description: text }));
+  await createMany([...payments, { ...paid, description: longest }, { ...paid, description: null }]);
+  // As another program may have written them: the API takes no text that begins with a control character.
+  await server.database.db.orm.execute(`
+    insert into payments (id, amount_minor, currency, method, status, receiver, description, created_at, updated_at)
+    select gen_random_uuid(), 1, 'USD', 'credit_card', 'success', 'x' || n, lead || '=1+1', now(), now()
+    from unnest(array[chr(9), chr(13), chr(10)]) with ordinality as t (lead, n)`);
+
+  const { items } = await admin.api.payments.list.query({ limit: 100 });
+  const guarded = (text: string | null) => (/^[-=+@\t\r]/.test(text ?? '') ? `'${text}` : (text ?? ''));
+  const expected = items.map(({ id, amountMinor, method, status, receiver, description, createdAt }) => [
+    id,
+    (amountMinor / 100).toFixed(2),
+    method,
+    status,
+    guarded(receiver),
+    guarded(description),
+    createdAt.toISOString(),
+  ]);
+  expect(await exported()).toEqual(expected.reverse());
+  expect(items.length).toBeGreaterThan(texts.length + 4);
+});
+
+test('amounts have the decimals of their currency', async () => {
+  const amounts = { USD: '123.45', JPY: '12345', KWD: '12.345' };
+  const ids: string[] = [];
+  for (const currency of Object.keys(amounts)) {
+    const { payments } = await createMany([{ ...paid, amountMinor: 12_345, currency }]);
+    ids.push(...payments.map(({ id }) => id));
+  }
+  const cells = new Map((await exported()).map(([id, amount]) => [id, amount]));
+  expect(ids.map((id) => cells.get(id))).toEqual(Object.values(amounts));
+
+  const { payments } = await createMany([{ ...paid, amountMinor: 1, currency: 'KWD' }]);
+  expect(await exported('?currency=KWD')).toContainEqual(expect.arrayContaining([payments[0]?.id, '0.001']));
+});
+
+test('the filter is that of the list', async () => {
+  const at = (createdAt: string, more: Partial<NewPayment> = {}) => ({ ...paid, createdAt, ...more });
+  await createMany([
+    at('2024-01-14T23:59:59.999Z', { receiver: 'Filter before' }),
+    at('2024-01-15T00:00:00Z', { receiver: 'Filter first', status: 'failed' }),
+    at('2024-01-15T23:59:59.999Z', { receiver: 'Filter last', method: 'bank_transfer', status: 'pending' }),
+    at('2024-01-16T00:00:00Z', { receiver: 'Filter after 100%', method: 'digital_wallet' }),
+  ]);
+  const receivers = async (query: string) =>
+    (await exported(query)).map((row) => row[4]?.replace('Filter ', ''));
+  const of = (query: string) => receivers(`?startDate=2024-01-01&endDate=2024-01-31&${query}`);
+
+  expect(await of('')).toEqual(['before', 'first', 'last', 'after 100%']);
+  expect(await receivers('?startDate=2024-01-15&endDate=2024-01-15')).toEqual(['first', 'last']);
+  expect(await receivers('?endDate=2024-01-15T00:00:00Z')).toEqual(['before']);
+  expect(await receivers('?startDate=2024-01-15T01:00:00%2B01:00&endDate=2024-01-15')).toEqual([
+    'first',
+    'last',
+  ]);
+  expect(await of('status=failed')).toEqual(['first']);
+  expect(await of('status=failed,pending')).toEqual(['first', 'last']);
+  expect(await of('status=failed&status=pending')).toEqual(['first', 'last']);
+  expect(await of('method=bank_transfer')).toEqual(['last']);
+  expect(await of('search=0%25')).toEqual(['after 100%']);
+  expect(await of('search=FILTER%20l')).toEqual(['last']);
+  expect(await of(`search=${encodeURIComponent("' or true --")}`)).toEqual([]);
+  expect(await of('search=')).toHaveLength(4);
+  expect(await of('currency=eur')).toEqual([]);
+});
+
+test.each([
+  ['status=paid', 'status'],
+  ['method=cash', 'method'],
+  ['currency=XYZ', 'currency'],
+  ['startDate=yesterday', 'startDate'],
+  ['endDate=2024-02-30', 'endDate'],
+  ['startDate=2024-02-02&endDate=2024-02-01', 'endDate'],
+  ['search=a&search=b', 'search'],
+  [`search=${'x'.repeat(101)}`, 'search'],
+  ['search=%00', 'search'],
+  ['amount=5', 'amount'],
+  ['limit=10', 'limit'],
+  ['__proto__=x', '__proto__'],
+])('?%s is refused', async (query, name) => {
+  const { status, body } = await get(`?${query}`);
+  expect(status).toBe(400);
+  const message = expect.stringContaining(name);
+  const shape = { statusCode: 400, timestamp: expect.any(String), path: '/api/payments/export', message };
+  expect(body).toEqual(shape);
+});
+
+test('without a token, or with a bad one, it is refused', async () => {
+  expect(await send(exportUrl())).toMatchObject({ status: 401, body: { message: 'Sign in first.' } });
+  expect((await send(exportUrl(), { headers: bearer('x') })).status).toBe(401);
+  expect((await send(exportUrl(`?token=${token}`))).status).toBe(401);
+});

@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { startTestServer, type TestServer } from '../src/testing/start-test-server.ts';
+import { bearer, post, type Reply, send, signIn } from './plain-fetch.ts';
+
+const origin = 'https://dashboard.example';
+const uuid = expect.stringMatching(/^[0-9a-f-]{36}$/);
+const isoInstant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+
+let server: TestServer;
+let token: string;
+beforeAll(async () => {
+  server = await startTestServer({ environment: { CORS_ORIGIN: origin } });
+  token = await signIn(server.url);
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+const payment = { amountMinor: 1_250, method: 'credit_card', receiver: 'John Doe' };
+const create = (body: unknown, headers: Record<string, string> = {}) =>
+  send(`${server.url}/trpc/payments.create`, post(body, { ...bearer(token), ...headers }));
+
+test('health has exactly the specified shape', async () => {
+  const { status, headers, body } = await send(`${server.url}/health`);
+  expect(status).toBe(200);
+  expect(headers.get('content-type')).toMatch(/^application\/json/);
+  expect(body).toEqual({
+    status: 'ok',
+    timestamp: isoInstant,
+    uptime: expect.any(Number),
+    environment: 'test',
+  });
+});
+
+test('ready says what it has checked', async () => {
+  const { status, body } = await send(`${server.url}/health/ready`);
+  expect(status).toBe(200);
+  expect(body).toEqual({
+    status: 'ready',
+    checks: { database: true, migrations: true, logReader: true, accepting: true },
+  });
+});
+
+test('a server whose database is behind its version is not ready, but lives', async () => {
+  await using behind = await startTestServer();
+  await behind.database.db.orm.execute(
+    'delete from drizzle.__drizzle_migrations where id = (select max(id) from drizzle.__drizzle_migrations)',
+  );
+  const { status, body } = await send(`${behind.url}/health/ready`);
+  expect(status).toBe(503);
+  expect(body).toMatchObject({ status: 'unavailable', checks: { database: true, migrations: false } });
+  expect((await send(`${behind.url}/health`)).status).toBe(200);
+});
+
+test('every answer has a request id of its own', async () => {
+  const paths = ['/health', '/trpc/auth.me', '/trpc/nope', '/nope', '/%ZZ', '/api/payments/export'];
+  const replies = await Promise.all(paths.map((path) => send(server.url + path)));
+  const signedIn = await send(`${server.url}/api/payments/export`, { headers: bearer(token) });
+  const ids = [...replies, signedIn].map(({ headers }) => headers.get('x-request-id'));
+  for (const id of ids) expect(id).toEqual(uuid);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test('outputs are superjson: Dates are named in meta', async () => {
+  const { status, body } = await create(payment);
+  expect(status).toBe(200);
+  expect(body).toEqual({
+    result: {
+      data: {
+        json: {
+          ...payment,
+          id: uuid,
+          currency: 'USD',
+          status: 'pending',
+          description: null,
+          failureCode: null,
+          failureMessage: null,
+          createdAt: isoInstant,
+          updatedAt: isoInstant,
+        },
+        meta: expect.objectContaining({ values: { createdAt: ['Date'], updatedAt: ['Date'] } }),
+      },
+    },
+  });
+});
+
+test('inputs are plain JSON: one in the shape of superjson is only a wrong input', async () => {
+  const values = { amountMinor: ['custom', 'x'], receiver: ['typed-array', 'Float64Array'] };
+  const { status, body } = await create({ json: payment, meta: { values } });
+  expect(status).toBe(400);
+  expect(body).toMatchObject({ error: { json: { data: { reason: 'invalid_input' } } } });
+
+  const input = encodeURIComponent(JSON.stringify({ json: { limit: 1 }, meta: { values: {} } }));
+  const list = await send(`${server.url}/trpc/payments.list?input=${input}`, { headers: bearer(token) });
+  expect(list.status).toBe(400);
+  expect(list.text).toContain('Unrecognized keys');
+});
+
+const paymentOf = ({ body }: Reply) => answer.parse(body).result.data.json;
+const answer = z.object({
+  result: z.object({ data: z.object({ json: z.object({ id: z.string() }).loose() }) }),
+});
+
+test('a create that is repeated with its idempotency key answers with the same payment', async () => {
+  const key = { 'idempotency-key': 'key-of-a-single-create' };
+  const first = await create(payment, key);
+  const again = await create(payment, key);
+  expect(first.status).toBe(200);
+  expect(paymentOf(again)).toEqual(paymentOf(first));
+  const other = await create({ ...payment, amountMinor: 2 }, key);
+  expect(other.status).toBe(422);
+  expect(other.body).toMatchObject({ error: { json: { data: { reason: 'idempotency_key_reused' } } } });
+});
+
+test('outside tRPC an error has the specified shape', async () => {
+  for (const [path, statusCode] of [
+    ['/nope?token=secret', 404],
+    ['/api/nope', 404],
+    ['/api/payments/export', 401],
+    ['/%ZZ', 400],
+  ] as const) {
+    const { status, body, text } = await send(server.url + path);
+    expect(status).toBe(statusCode);
+    expect(body).toEqual({
+      statusCode,
+      timestamp: isoInstant,
+      path: path.split('?')[0],
+      message: expect.stringMatching(/\.$/),
+    });
+    expect(Object.keys(JSON.parse(text))).toEqual(['statusCode', 'timestamp', 'path', 'message']);
+  }
+});
+
+test('a page of a listed origin may call, with credentials; one of another may not', async () => {
+  const preflight = (from: string, path: string) =>
+    send(server.url + path, {
+      method: 'OPTIONS',
+      headers: { origin: from, 'access-control-request-method': 'POST' },
+    });
+  for (const path of ['/trpc/payments.create', '/api/payments/export', '/health']) {
+    for (const ask of [preflight, (from: string) => send(server.url + path, { headers: { origin: from } })]) {
+      const listed = await ask(origin, path);
+      expect(listed.headers.get('access-control-allow-origin')).toBe(origin);
+      expect(listed.headers.get('access-control-allow-credentials')).toBe('true');
+      expect(listed.headers.get('vary')).toMatch(/\bOrigin\b/);
+
+      const other = await ask('https://dashboard.example.evil.example', path);
+      expect(other.headers.get('access-control-allow-origin')).toBeNull();
+      expect(other.headers.get('vary')).toMatch(/\bOrigin\b/);
+    }
+  }
+  const { headers } = await preflight(origin, '/trpc/payments.create');
+  for (const method of ['GET', 'PUT', 'PATCH', 'POST', 'DELETE'])
+    expect(headers.get('access-control-allow-methods')).toContain(method);
+  for (const name of ['Content-Type', 'Authorization', 'Accept', 'Idempotency-Key'])
+    expect(headers.get('access-control-allow-headers')).toContain(name);
+});
+
+test('in development * lets every page in', async () => {
+  await using open = await startTestServer({ environment: { CORS_ORIGIN: '*' } });
+  const { headers } = await send(`${open.url}/health`, { headers: { origin: 'https://any.example' } });
+  expect(headers.get('access-control-allow-origin')).toBe('https://any.example');
+});

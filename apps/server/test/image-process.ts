@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { RunImage } from './dockerfile-recipe.ts';
+
+/** Of the user `node` in the official images of Node. */
+const imageUser = { uid: 1000, gid: 1000 };
+
+export type Ended = { code: number | null; output: string };
+export type ImageProcess = AsyncDisposable & {
+  output(): string;
+  /** Once it has printed this; rejects when it ends before. */
+  printed(pattern: RegExp): Promise<void>;
+  ended: Promise<Ended>;
+  child: ChildProcess;
+};
+
+/** Runs a command of the image in its folder, as its user where this process may become another, and with its PATH alone. */
+export function startInImage(
+  image: RunImage,
+  [program = '', ...args]: readonly string[],
+  env: Record<string, string>,
+): ImageProcess {
+  const child = spawn(join(image.root, 'bin', program), args, {
+    cwd: image.workdir,
+    env: { PATH: join(image.root, 'bin'), ...image.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(process.getuid?.() === 0 ? imageUser : {}),
+  });
+  let output = '';
+  const changed = new EventTarget();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      changed.dispatchEvent(new Event('change'));
+    });
+  }
+  let isOver = false;
+  const ended = once(child, 'close').then(([code]: (number | null)[]): Ended => {
+    isOver = true;
+    changed.dispatchEvent(new Event('change'));
+    return { code: code ?? null, output };
+  });
+  // Whoever waits for the end sees the failure to start; nobody else needs to.
+  ended.catch(() => {});
+  return {
+    child,
+    output: () => output,
+    ended,
+    printed: async (pattern) => {
+      while (!pattern.test(output)) {
+        if (isOver)
+          throw new Error(`It ended with ${child.exitCode} before it printed ${pattern}:\n${output}`);
+        await Promise.race([
+          new Promise((resolve) => changed.addEventListener('change', resolve, { once: true })),
+          ended,
+        ]);
+      }
+    },
+    [Symbol.asyncDispose]: async () => {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+      await ended.catch(() => {});
+    },
+  };
+}
+
+/** Why this process can't run the image as its user here; null when it can. */
+export async function whyNotAsImageUser(image: RunImage): Promise<string | null> {
+  try {
+    const { code, output } = await startInImage(image, ['node', '--version'], {}).ended;
+    return code === 0 ? null : output;
+  } catch (error) {
+    return `The image's user (uid ${imageUser.uid}) can't run in ${image.root}: ${String(error)}`;
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('A TCP server has no port.');
+  return address.port;
+}

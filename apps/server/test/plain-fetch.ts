@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { adminCredentials } from '../src/testing/start-test-server.ts';
+
+export type Reply = { status: number; headers: Headers; text: string; body: unknown };
+
+/** One HTTP request without any client, so that what the server wrote is what the test reads. */
+export async function send(url: string, init: RequestInit = {}): Promise<Reply> {
+  const response = await fetch(url, init);
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
+  return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : null };
+}
+
+export const jsonType = { 'content-type': 'application/json' };
+
+/** A tRPC mutation; a string is sent as it is. */
+export function post(body: unknown, headers: Record<string, string> = {}): RequestInit {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return { method: 'POST', headers: { ...jsonType, ...headers }, body: text };
+}
+
+const signedIn = z.object({
+  result: z.object({ data: z.object({ json: z.object({ accessToken: z.string() }) }) }),
+});
+
+/** A new session's access token. */
+export async function signIn(
+  url: string,
+  credentials: { username: string; password: string } = adminCredentials,
+): Promise<string> {
+  const { body } = await send(`${url}/trpc/auth.login`, post(credentials));
+  return signedIn.parse(body).result.data.json.accessToken;
+}
+
+export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });

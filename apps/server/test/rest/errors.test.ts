@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type RestApi, startRestApi } from './rest-api.ts';
+
+let api: RestApi;
+beforeAll(async () => {
+  api = await startRestApi();
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+const payment = { amount: 10, method: 'credit_card', receiver: 'John Doe' };
+const messageOf = (body: unknown) =>
+  typeof body === 'object' && body !== null && 'message' in body ? body.message : undefined;
+
+describe('a payment is refused with the field and its problem', () => {
+  test.each([
+    [{ amount: '10' }, 'amount: is a number in major units, such as 1250.00'],
+    [{ amount: undefined }, 'amount: is a number in major units, such as 1250.00'],
+    [{ amount: null }, 'amount: is a number in major units, such as 1250.00'],
+    [{ amount: 0 }, 'amount: must be greater than 0'],
+    [{ amount: -5 }, 'amount: must be greater than 0'],
+    [{ amount: 0.001 }, 'amount: has more decimals than USD, or is too large'],
+    [{ amount: 0.1 + 0.2 }, 'amount: has more decimals than USD, or is too large'],
+    [{ amount: 1e-7 }, 'amount: has more decimals than USD, or is too large'],
+    [{ amount: 1e300 }, 'amount: has more decimals than USD, or is too large'],
+    [{ amount: 10.5, currency: 'JPY' }, 'amount: has more decimals than JPY, or is too large'],
+    [{ amount: 1_000_000.01 }, 'amount: must not exceed 1,000,000 USD'],
+    [{ amountMinor: 1000 }, 'Unrecognized key: "amountMinor"'],
+    [{ currency: 'XYZ' }, 'currency: is not an ISO 4217 currency code, such as USD'],
+    [{ method: 'cash' }, 'method: Invalid option: expected one of'],
+    [{ status: 'done' }, 'status: Invalid option: expected one of'],
+    [{ receiver: 'J' }, 'receiver: is too short: at least 2 characters'],
+    [{ receiver: 'J'.repeat(101) }, 'receiver: is too long: at most 100 characters'],
+    [{ description: 'x'.repeat(501) }, 'description: is too long: at most 500 characters'],
+    [{ failureCode: 'declined' }, 'failureCode: failureCode and failureMessage belong to a failed payment'],
+    [{ id: '1' }, 'Unrecognized key: "id"'],
+  ])('%j', async (change, message) => {
+    const { status, body } = await api.post('/payments', { ...payment, ...change });
+    expect(status).toBe(400);
+    expect(messageOf(body)).toContain(message);
+    expect(messageOf(body)).not.toMatch(/minor units|filter/i);
+  });
+
+  test('several problems are told together', async () => {
+    const { body } = await api.post('/payments', { amount: 'x', method: 'cash', receiver: 'J' });
+    expect(messageOf(body)).toMatch(/^amount: .+; method: .+; receiver: .+$/);
+  });
+});
+
+describe('a query is refused by the name of its parameter', () => {
+  test.each([
+    ['page=0', 'page: '],
+    ['page=one', 'page: '],
+    ['page=1&page=2', 'page: '],
+    ['page=1.5', 'page: '],
+    ['limit=101', 'limit: '],
+    ['limit=0', 'limit: '],
+    ['status=done', 'status: '],
+    ['status=success,done', 'status: '],
+    ['method=cash', 'method: '],
+    ['currency=XYZ', 'currency: '],
+    ['startDate=yesterday', 'startDate: '],
+    ['startDate=2024-02-30', 'startDate: '],
+    ['endDate=2024-01-01T00:00:00', 'endDate: '],
+    ['startDate=2024-02-01&endDate=2024-01-01', 'endDate: must lie after the start of the range'],
+    ['minAmount=0.001', 'minAmount: has more decimals than USD'],
+    ['minAmount=-1', 'minAmount: '],
+    ['minAmount=ten', 'minAmount: '],
+    ['minAmount=2&maxAmount=1', 'maxAmount: must not be less than the smallest amount'],
+    [`search=${'x'.repeat(101)}`, 'search: is too long'],
+    ['startdate=2024-01-01', 'Unrecognized key: "startdate"'],
+  ])('%s', async (query, message) => {
+    const { status, body } = await api.get(`/payments?${query}`);
+    expect(status).toBe(400);
+    expect(messageOf(body)).toContain(message);
+    expect(messageOf(body)).not.toMatch(/minor|filter|\bto:|\bfrom:/i);
+  });
+
+  test.each([
+    ['timeZone=Mars/Olympus', 'timeZone: is not an IANA time zone'],
+    ['startDate=2024-02-01&endDate=2024-01-01', 'endDate: must lie after the start of the range'],
+    ['startDate=1900-01-01&endDate=2024-01-01', 'The range has more than'],
+    ['page=1', 'Unrecognized key: "page"'],
+  ])('of stats: %s', async (query, message) => {
+    const { status, body } = await api.get(`/payments/stats?${query}`);
+    expect(status).toBe(400);
+    expect(messageOf(body)).toContain(message);
+  });
+});
+
+test('the body must be JSON, and of a bounded size', async () => {
+  const broken = await api.post('/payments', '{"amount": 10,');
+  expect(broken).toMatchObject({ status: 400, body: { message: 'The request body is not valid JSON.' } });
+  expect(await api.call('POST', '/payments')).toMatchObject({ status: 400 });
+  expect(await api.post('/payments', '[]')).toMatchObject({ status: 400 });
+  expect(await api.post('/payments', '{"__proto__": {"admin": true}}')).toMatchObject({ status: 400 });
+  for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/xml']) {
+    const refused = await api.post('/payments', 'amount=10', { headers: { 'content-type': type } });
+    expect(refused).toMatchObject({ status: 415, body: { message: 'Send the body as application/json.' } });
+  }
+  const large = await api.post('/payments', { ...payment, description: 'x'.repeat(5_000_000) });
+  expect(large).toMatchObject({ status: 413, body: { message: 'The request is too large.' } });
+});
+
+test('what is not there is 404: routes, methods, payments, users', async () => {
+  const unknown = '00000000-0000-7000-8000-00000000dead';
+  for (const [method, path, message] of [
+    ['GET', '/nope', 'There is no GET /api/nope.'],
+    ['PUT', `/payments/${unknown}`, `There is no PUT /api/payments/${unknown}.`],
+    ['GET', `/payments/${unknown}`, 'There is no payment with this id.'],
+    ['PATCH', `/payments/${unknown}`, 'There is no payment with this id.'],
+    ['PATCH', `/users/${unknown}`, 'There is no such user.'],
+    ['DELETE', `/users/${unknown}`, 'There is no such user.'],
+  ] as const) {
+    const body = path.startsWith('/users') ? { active: true } : { status: 'success' };
+    const reply = await api.call(method, path, method === 'PATCH' ? { body } : {});
+    expect(reply).toMatchObject({ status: 404, body: { statusCode: 404, path: `/api${path}`, message } });
+  }
+  expect(await api.get('/payments/not-a-uuid')).toMatchObject({
+    status: 400,
+    body: { message: expect.stringMatching(/^id: /) },
+  });
+});
+
+test('401 without a token, with a broken one, and after a wrong password', async () => {
+  for (const token of [null, 'not-a-token']) {
+    const reply = await api.get('/payments', { token });
+    expect(reply.status).toBe(401);
+    expect(reply.headers.get('www-authenticate')).toBe('Bearer');
+  }
+  const wrong = { username: 'admin', password: 'wrong' };
+  expect(await api.post('/auth/login', wrong, { token: null })).toMatchObject({
+    status: 401,
+    body: { message: 'The user name or the password is wrong.' },
+  });
+});
+
+test('who may not call learns nothing of the input', async () => {
+  expect(await api.post('/payments', { amount: 'x' }, { token: null })).toMatchObject({ status: 401 });
+  const viewer = await api.addViewer('curious');
+  expect(await api.post('/payments', { amount: 'x' }, { token: viewer })).toMatchObject({ status: 403 });
+});
+
+test('409 for a name that is taken, and for the last admin', async () => {
+  const taken = { username: 'Admin', password: 'another-password' };
+  expect(await api.post('/users', taken)).toMatchObject({ status: 409 });
+});
+
+test('429 after ten wrong passwords in a row', async () => {
+  const guess = { username: 'nobody', password: 'wrong' };
+  for (let n = 0; n < 10; n++)
+    expect(await api.post('/auth/login', guess, { token: null })).toMatchObject({ status: 401 });
+  expect(await api.post('/auth/login', guess, { token: null })).toMatchObject({ status: 429 });
+});

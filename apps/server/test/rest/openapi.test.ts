@@ -1,0 +1,85 @@
+import SwaggerParser from '@apidevtools/swagger-parser';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { default as addFormats } from 'ajv-formats';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { exportDocs } from '../../src/rest/export-docs.ts';
+import { operations } from '../../src/rest/routes.ts';
+import { send } from '../plain-fetch.ts';
+import { type RestApi, startRestApi } from './rest-api.ts';
+
+let api: RestApi;
+beforeAll(async () => {
+  api = await startRestApi();
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+const fetchText = async () => (await send(`${api.server.url}/api/openapi.json`)).text;
+
+test('the document is valid, say two validators that have nothing in common', async () => {
+  expect(await new Validator().validate(JSON.parse(await fetchText()))).toEqual({ valid: true });
+  await SwaggerParser.validate(JSON.parse(await fetchText()));
+});
+
+test('it names every operation, and each once', () => {
+  const named = Object.entries(api.document.paths).flatMap(([path, verbs]) =>
+    Object.keys(verbs).map((verb) => `${verb.toUpperCase()} ${path}`),
+  );
+  const served = [...operations, exportDocs].map(
+    ({ method, path }) => `${method} /api${path.replace(':id', '{id}')}`,
+  );
+  expect(named.sort()).toEqual(served.sort());
+  const ids = Object.values(api.document.paths).flatMap((verbs) =>
+    Object.values(verbs).map((operation) => operation.operationId),
+  );
+  expect(new Set(ids).size).toBe(served.length);
+});
+
+test('its examples are examples of its schemas', () => {
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  ajv.addSchema(z.looseObject({}).parse(api.document), 'document');
+  for (const [name, { examples = [] }] of Object.entries(api.document.components.schemas)) {
+    for (const example of z.array(z.unknown()).parse(examples)) {
+      const valid = ajv.validate({ $ref: `document#/components/schemas/${name}` }, example);
+      expect(ajv.errorsText(valid ? null : ajv.errors), name).toBe('No errors');
+    }
+  }
+  for (const { body, example } of operations)
+    if (example?.body !== undefined) expect(body?.safeParse(example.body).success).toBe(true);
+});
+
+test('limits and choices come along', () => {
+  const text = JSON.stringify(api.document.paths['/api/payments']?.post);
+  expect(text).toContain('"amount":{"type":"number","exclusiveMinimum":0,"maximum":1000000');
+  expect(text).toContain('"receiver":{"type":"string","minLength":2,"maxLength":100}');
+  expect(text).toContain('"enum":["credit_card","bank_transfer","digital_wallet"]');
+  expect(text).not.toMatch(/Minor|9007199254740991/);
+});
+
+test('Swagger UI comes from this server alone, and its policy lets it run', async () => {
+  for (const path of ['/api/docs', '/api/docs/']) {
+    const page = await send(api.server.url + path);
+    expect(page.status).toBe(200);
+    expect(page.headers.get('content-type')).toContain('text/html');
+    const policy = page.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).not.toContain('upgrade-insecure-requests');
+    const assets = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, asset = '']) => asset);
+    expect(assets.length).toBeGreaterThan(4);
+    for (const asset of assets) {
+      const url = new URL(asset, api.server.url + path);
+      expect(url.origin).toBe(new URL(api.server.url).origin);
+      expect({ asset, status: (await send(url.href)).status }).toEqual({ asset, status: 200 });
+    }
+    // Inline scripts are what the policy forbids.
+    expect(page.text).not.toMatch(/<script(?![^>]*src=)/);
+  }
+  expect((await send(`${api.server.url}/api/docs/json`)).text).toBe(await fetchText());
+});
+
+test('elsewhere the policy is as strict as before', async () => {
+  const { headers } = await send(`${api.server.url}/api/openapi.json`);
+  expect(headers.get('content-security-policy')).toContain('upgrade-insecure-requests');
+});
