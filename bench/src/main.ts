@@ -14,7 +14,8 @@ ${Object.entries(benchmarks)
   .join('\n')}
 `;
 
-async function main(): Promise<void> {
+/** Throws for a flag that is unknown or has a wrong value. */
+function readArguments() {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
     options: {
@@ -26,29 +27,48 @@ async function main(): Promise<void> {
   });
   const [name = ''] = positionals;
   const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
-  if (benchmark === undefined) {
-    process.stderr.write(usage);
-    process.exitCode = 1;
-    return;
-  }
-  const interruption = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => interruption.abort(new Error(`Ended by ${signal}.`)));
-  }
-  const options = {
-    signal: interruption.signal,
+  if (benchmark === undefined) throw new TypeError('Name one of the benchmarks.');
+  return {
+    name,
+    benchmark,
+    json: values.json,
     seconds: positiveNumber('seconds', values.seconds),
     rounds: positiveInteger('rounds', values.rounds),
     clients: values.clients.split(',').map((count) => positiveInteger('clients', count)),
-    // Progress goes to stderr: what is printed is the report alone.
-    progress: (line: string) => process.stderr.write(`${line}\n`),
   };
+}
+
+/** What was asked for; ends the process with the usage when it can't be understood. */
+function understand(): ReturnType<typeof readArguments> {
+  try {
+    return readArguments();
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    process.stderr.write(`${error.message}\n\n${usage}`);
+    process.exit(1);
+  }
+}
+
+async function main(
+  { name, benchmark, json, seconds, rounds, clients }: ReturnType<typeof readArguments>,
+  signal: AbortSignal,
+): Promise<void> {
   const machine = describeMachine();
-  const { text, figures } = await benchmark.run(options);
-  const { seconds, rounds } = options;
-  if (values.json)
-    console.log(JSON.stringify({ benchmark: name, machine, seconds, rounds, figures }, null, 2));
+  // Progress goes to stderr: what is printed is the report alone.
+  const progress = (line: string) => process.stderr.write(`${line}\n`);
+  const { text, figures } = await benchmark.run({ seconds, rounds, clients, signal, progress });
+  if (json) console.log(JSON.stringify({ benchmark: name, machine, seconds, rounds, figures }, null, 2));
   else console.log(`\n${text}\n\n${machine}`);
 }
 
-await main();
+const interruption = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => interruption.abort(new Error(`Ended by ${signal}.`)));
+}
+const asked = understand();
+main(asked, interruption.signal).catch((error: unknown) => {
+  if (!interruption.signal.aborted) throw error;
+  // Whatever failed, failed because of it.
+  process.stderr.write('Interrupted; everything is cleaned up.\n');
+  process.exitCode = 1;
+});

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { callsPerSecond, measureInTurns, median, type Subject } from './measure.ts';
+
+test('the median is the middle, or between the two in the middle', () => {
+  expect(median([9, 1, 5])).toBe(5);
+  expect(median([4, 1, 3, 2])).toBe(2.5);
+});
+
+test('as many calls run at once as there are clients, and each answered one counts', async () => {
+  let running = 0;
+  let most = 0;
+  let answered = 0;
+  const startedAt = performance.now();
+  const rate = await callsPerSecond({ clients: 3, seconds: 0.05 }, async () => {
+    running += 1;
+    most = Math.max(most, running);
+    await new Promise((resolve) => setImmediate(resolve));
+    running -= 1;
+    answered += 1;
+  });
+  expect(most).toBe(3);
+  expect(rate).toBeGreaterThanOrEqual(answered / ((performance.now() - startedAt) / 1_000));
+});
+
+test('subjects take turns, forward and backward, until the run is interrupted', async () => {
+  const interruption = new AbortController();
+  const order: string[] = [];
+  const subject = (name: string, rate: number): Subject => ({
+    name,
+    measure: async () => {
+      order.push(name);
+      return rate;
+    },
+  });
+  const load = { clients: 1, seconds: 1, rounds: 3, signal: interruption.signal, progress: () => {} };
+  const rates = await measureInTurns([subject('a', 1), subject('b', 2)], load);
+  expect(order).toEqual(['a', 'b', 'b', 'a', 'a', 'b']);
+  expect(rates.get('b')).toEqual([2, 2, 2]);
+
+  interruption.abort(new Error('Ctrl-C'));
+  await expect(measureInTurns([subject('a', 1)], load)).rejects.toThrow('Ctrl-C');
+});

@@ -1,0 +1,64 @@
+import type { CreatePaymentsRequest } from '@paydeck/db/create-payments';
+import { readEvents } from '@paydeck/db/read-events';
+import { verifyRollups } from '@paydeck/db/verify-rollups';
+import { v7 as uuidv7 } from 'uuid';
+import { expect, test } from 'vitest';
+import { createTestServices } from '../testing/test-services.ts';
+
+const requestOf = (userId: string, key: string | null, amountMinor: number): CreatePaymentsRequest => ({
+  userId,
+  idempotency: key === null ? null : { procedure: 'payments.create', key, requestHash: Buffer.from('ab') },
+  payments: [
+    {
+      id: uuidv7(),
+      amountMinor,
+      currency: 'USD',
+      method: 'credit_card',
+      status: 'success',
+      receiver: 'Jane Smith',
+      description: null,
+      failureCode: null,
+      failureMessage: null,
+      createdAt: null,
+    },
+  ],
+});
+
+test('of many calls at once each stands or falls by itself, and twins make one payment', async () => {
+  await using run = await createTestServices();
+  const { ctx } = await run.signedIn('admin');
+  // Some keys come again with a later call: in the same statement, in one beside it, or after it.
+  const requests = Array.from({ length: 330 }, (_, n) =>
+    requestOf(ctx.actor.userId, n % 3 === 0 ? null : `key-${n < 300 ? n : (n - 300) * 10 + 1}`, 100 + n),
+  );
+  const refused = requestOf(ctx.actor.userId, 'refused', 0);
+  const calls = requests
+    .toSpliced(150, 0, refused)
+    .map((request) => run.services.paymentWriter.submit(request));
+  const settled = await Promise.allSettled(calls);
+
+  const failures = settled.flatMap((call, n) => (call.status === 'rejected' ? n : []));
+  expect(failures).toEqual([150]);
+  const outcomes = settled.flatMap((call) => (call.status === 'fulfilled' ? call.value : []));
+  const created = outcomes.filter(({ outcome }) => outcome === 'created');
+  const keys = requests.flatMap(({ idempotency }) => idempotency?.key ?? []);
+  const expected = requests.length - keys.length + new Set(keys).size;
+  expect(new Set(keys).size).toBeLessThan(keys.length);
+  expect(created).toHaveLength(expected);
+  expect(await readEvents(ctx.db.orm, { after: 0, limit: 1_000 })).toHaveLength(expected);
+  expect(await verifyRollups(ctx.db)).toEqual({ payments: expected, differences: [] });
+});
+
+test('a burst after a burst is written while the first one is', async () => {
+  await using run = await createTestServices();
+  const { ctx } = await run.signedIn('admin');
+  const burst = () =>
+    Array.from({ length: 64 }, (_, n) =>
+      run.services.paymentWriter.submit(requestOf(ctx.actor.userId, null, n + 1)),
+    );
+  const first = burst();
+  await Promise.race(first);
+  const outcomes = await Promise.all([...first, ...burst()]);
+  expect(outcomes.map(({ outcome }) => outcome)).toEqual(outcomes.map(() => 'created'));
+  expect(await verifyRollups(ctx.db)).toEqual({ payments: 128, differences: [] });
+});
