@@ -23,13 +23,13 @@ export const publicProcedure = t.procedure;
 
 /** Whoever is signed in. */
 export const signedInProcedure = t.procedure.use(async ({ ctx, next }) =>
-  next({ ctx: { ...ctx, actor: await ctx.authenticate() } }),
+  next({ ctx: { actor: await ctx.authenticate() } }),
 );
 
 /** Admins. The one place where a role is asked for. */
 export const adminProcedure = signedInProcedure.use(({ ctx, next }) => {
   if (ctx.actor.role !== 'admin') throw new AppError('forbidden', 'Only an admin may do this.');
-  return next({ ctx });
+  return next();
 });
 
 export type SignedInContext = Context & { actor: Awaited<ReturnType<Context['authenticate']>> };

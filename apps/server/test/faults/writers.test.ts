@@ -42,10 +42,8 @@ test('8 writers and a reader on 4 servers of one database: every number agrees, 
   expect(await reading).toEqual(logged);
 
   for (const reader of readers) {
-    const from = Math.floor(Math.random() * logged.length);
-    expect(await follow(reader, logged[from] ?? '0', logged.length - from - 1)).toEqual(
-      logged.slice(from + 1),
-    );
+    const from = Math.floor(Math.random() * (logged.length - 500));
+    expect(await follow(reader, at(logged, from), 500)).toEqual(logged.slice(from + 1, from + 501));
   }
 }, 120_000);
 
@@ -101,7 +99,6 @@ async function readByTurns(readers: readonly PaydeckClient[], count: number): Pr
 /** The ids of the first `count` events after a position. */
 function follow({ api }: PaydeckClient, after: string, count: number): Promise<string[]> {
   const ids: string[] = [];
-  if (count === 0) return Promise.resolve(ids);
   return new Promise((resolve, reject) => {
     const subscription = api.payments.onChange.subscribe(
       { lastEventId: after },

@@ -49,7 +49,7 @@ test('8 writers and a reader that resumes again and again: nothing missed, nothi
     leave.abort();
   }
   await Promise.all(writers);
-  const log = await readEvents(ctx.db.orm, { after: 0, limit: 10_000 });
+  const log = await readEvents(ctx.db, { after: 0, limit: 10_000 });
   expect(seen).toEqual(log.map(({ position }) => position));
   expect(new Set(seen).size).toBe(8 * perWriter);
 });

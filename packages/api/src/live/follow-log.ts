@@ -45,7 +45,7 @@ export async function* followLog(
         last = asked;
         for (;;) {
           const after = last;
-          const page = await whenAvailable(() => readEvents(db.orm, { after, limit: replayPage }), signal);
+          const page = await whenAvailable(() => readEvents(db, { after, limit: replayPage }), signal);
           for (const event of page) {
             if (signal?.aborted) return;
             last = event.position;

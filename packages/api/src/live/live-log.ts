@@ -39,7 +39,7 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
 
   const readOnce = async () => {
     for (;;) {
-      const events = await readEvents(db.orm, { after: position, limit: pageSize });
+      const events = await readEvents(db, { after: position, limit: pageSize });
       lastReadAt = Date.now();
       const last = events.at(-1);
       if (last === undefined) return;
@@ -52,6 +52,7 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
           onError(error);
         }
       }
+      if (events.length < pageSize) return;
     }
   };
 
@@ -80,7 +81,7 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
     notifying = true;
     do {
       notifyAgain = false;
-      await notifyReaders(db.orm).catch(onError);
+      await notifyReaders(db).catch(onError);
     } while (notifyAgain && !closed);
     notifying = false;
   };

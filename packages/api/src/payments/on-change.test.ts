@@ -63,7 +63,7 @@ test('a list and the events after it equal a fresh list, for any filter', async 
         }
         for (const step of steps) await apply(step);
         const changeOf = await filteredChanges(ctx, onChangeInput.parse({ filter }).filter);
-        for (const event of await readEvents(ctx.db.orm, { after: asOf, limit: 1000 })) {
+        for (const event of await readEvents(ctx.db, { after: asOf, limit: 1000 })) {
           const change = changeOf(event);
           if (change === null || change.type === 'reset') continue;
           expect(change.membership === 'entered').toBe(!held.has(change.payment.id));

@@ -45,7 +45,7 @@ test('of many calls at once each stands or falls by itself, and twins make one p
   const expected = requests.length - keys.length + new Set(keys).size;
   expect(new Set(keys).size).toBeLessThan(keys.length);
   expect(created).toHaveLength(expected);
-  expect(await readEvents(ctx.db.orm, { after: 0, limit: 1_000 })).toHaveLength(expected);
+  expect(await readEvents(ctx.db, { after: 0, limit: 1_000 })).toHaveLength(expected);
   expect(await verifyRollups(ctx.db)).toEqual({ payments: expected, differences: [] });
 });
 

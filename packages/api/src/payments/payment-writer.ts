@@ -23,6 +23,8 @@ type Batch = { calls: readonly Waiting[]; payments: number };
 
 const maxBatchPayments = 1_000;
 const maxWaitingPayments = 50_000;
+/** From the call to its answer, the wait for other statements included; one still waiting then is never written. */
+const callDeadlineMs = 10_000;
 /** Fewer are not worth a statement of their own while another one is under way. */
 const minSharePayments = 16;
 
@@ -32,7 +34,8 @@ const minSharePayments = 16;
  * log's lock, so the database goes on at once while this process answers the first one's calls.
  */
 export function createPaymentWriter(db: Database, liveLog: LiveLog): PaymentWriter {
-  let waiting: Waiting[] = [];
+  /** In the order of their coming. */
+  const waiting = new Set<Waiting>();
   let waitingPayments = 0;
   let gathering = false;
   const underWay = new Set<Batch>();
@@ -49,15 +52,14 @@ export function createPaymentWriter(db: Database, liveLog: LiveLog): PaymentWrit
 
   const takeBatch = (maxPayments: number): Batch => {
     let payments = 0;
-    let end = 0;
-    for (const { request } of waiting) {
-      const more = payments + request.payments.length;
-      if (end > 0 && more > maxPayments) break;
+    const calls: Waiting[] = [];
+    for (const call of waiting) {
+      const more = payments + call.request.payments.length;
+      if (calls.length > 0 && more > maxPayments) break;
       payments = more;
-      end += 1;
+      calls.push(call);
+      waiting.delete(call);
     }
-    const calls = waiting.slice(0, end);
-    waiting = waiting.slice(end);
     waitingPayments -= payments;
     return { calls, payments };
   };
@@ -111,7 +113,22 @@ export function createPaymentWriter(db: Database, liveLog: LiveLog): PaymentWrit
           );
           return;
         }
-        waiting.push({ request, resolve, reject });
+        const timer = setTimeout(() => {
+          if (waiting.delete(call)) waitingPayments -= request.payments.length;
+          reject(new DatabaseUnavailableError(`The payment was not written within ${callDeadlineMs} ms.`));
+        }, callDeadlineMs);
+        const call: Waiting = {
+          request,
+          resolve: (outcome) => {
+            clearTimeout(timer);
+            resolve(outcome);
+          },
+          reject: (error) => {
+            clearTimeout(timer);
+            reject(error);
+          },
+        };
+        waiting.add(call);
         waitingPayments += request.payments.length;
         gather();
       }),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isCurrency } from './money.ts';
 
 export const method = z.enum(['credit_card', 'bank_transfer', 'digital_wallet']);
-export const status = z.enum(['pending', 'success', 'failed']);
+const status = z.enum(['pending', 'success', 'failed']);
 export const currency = z
   .string()
   .toUpperCase()
@@ -37,7 +37,7 @@ export const instantText = z.union([z.iso.datetime({ offset: true }), z.iso.date
 });
 
 /** A bare date is its midnight in UTC. */
-export const instant = instantText
+const instant = instantText
   .transform((value) => new Date(value))
   .refine((value) => value.getUTCFullYear() >= 1, { error: 'lies before the year 1' });
 
@@ -69,7 +69,7 @@ const paymentFields = z
 export const createPaymentInput = paymentFields.safeExtend({ idempotencyKey });
 export const importPaymentInput = paymentFields.safeExtend({ createdAt: pastInstant.optional() });
 
-export const maxPaymentsPerCall = 1_000;
+const maxPaymentsPerCall = 1_000;
 
 export const createPaymentsInput = z.strictObject({
   idempotencyKey,
@@ -105,8 +105,8 @@ export const paymentFilter = z
     from: instant.optional(),
     /** Exclusive. */
     to: instant.optional(),
-    minAmountMinor: amountMinor.nonnegative().optional(),
-    maxAmountMinor: amountMinor.nonnegative().optional(),
+    minAmountMinor: amountMinor.nonnegative({ error: 'must not be negative' }).optional(),
+    maxAmountMinor: amountMinor.nonnegative({ error: 'must not be negative' }).optional(),
     /** A literal part of receiver or description, in any case. */
     search: text(0, 100)
       .transform((value) => (value === '' ? undefined : value))

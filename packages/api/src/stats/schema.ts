@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { currency, instantText, lastEventId, method, paymentFilter } from '../payments/schema.ts';
 import { isTimeZone } from './calendar.ts';
 
-export const timeZone = z
+const timeZone = z
   .string()
   .refine(isTimeZone, { error: 'is not an IANA time zone, such as Europe/Berlin' })
   .default('UTC');

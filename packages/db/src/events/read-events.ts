@@ -1,47 +1,49 @@
-import type { Queries } from '../connection/open-database.ts';
-import { asc, gt, type SQL, sql } from '../drizzle.ts';
-import { events } from '../schema.ts';
+import type { Database, Queries } from '../connection/open-database.ts';
+import { prepareStatement } from '../connection/statement.ts';
+import { sql } from '../drizzle.ts';
+import { isoText } from '../payments/payment-sql.ts';
 
 /** The position of the newest event this statement's snapshot sees: what its answer is true as of. */
 export const logPosition = sql`(select coalesce(max(position), 0) from events)`.mapWith(Number);
-
-/** The folded text of a payment inside an event, as `payments.search_text` holds it; null where it has none. */
-const foldedText = (receiver: SQL, description: SQL) =>
-  sql<string | null>`paydeck_fold(${receiver} || chr(1) || coalesce(${description}, ''))`;
-
-const receiver = sql`${events.payload} -> 'payment' ->> 'receiver'`;
 
 export type LoggedEvent = {
   position: number;
   type: string;
   payload: unknown;
   at: Date;
+  /** The folded text of a payment inside an event, as `payments.search_text` holds it; null where it has none. */
   searchText: string | null;
   /** The text before the event, where it was an update. */
   previousSearchText: string | null;
 };
 
+const folded = (description: string) =>
+  sql.raw(`paydeck_fold(
+    (payload -> 'payment' ->> 'receiver') || chr(1) || coalesce(payload -> '${description}' ->> 'description', ''))`);
+
+const page = prepareStatement<{ after: number; limit: number }, LoggedEvent>(
+  sql`
+select position, type, payload, ${isoText('at')}, ${folded('payment')},
+       case when payload ? 'previous' then ${folded('previous')} end
+from events
+where position > ${sql.placeholder('after')}::bigint
+order by position
+limit ${sql.placeholder('limit')}::int`,
+  ([position, type, payload, at, searchText, previousSearchText]) => ({
+    position: Number(position),
+    type: String(type),
+    payload,
+    at: new Date(String(at)),
+    searchText: textOrNull(searchText),
+    previousSearchText: textOrNull(previousSearchText),
+  }),
+);
+
+const textOrNull = (value: unknown) => (value === null ? null : String(value));
+
 /** Events after a position, in commit order. Reads `events`'s primary key. */
-export function readEvents(
-  orm: Queries,
-  { after, limit }: { after: number; limit: number },
-): Promise<LoggedEvent[]> {
-  return orm
-    .select({
-      position: events.position,
-      type: events.type,
-      payload: events.payload,
-      at: events.at,
-      searchText: foldedText(receiver, sql`${events.payload} -> 'payment' ->> 'description'`),
-      previousSearchText: sql<string | null>`case when ${events.payload} ? 'previous' then ${foldedText(
-        receiver,
-        sql`${events.payload} -> 'previous' ->> 'description'`,
-      )} end`,
-    })
-    .from(events)
-    .where(gt(events.position, after))
-    .orderBy(asc(events.position))
-    .limit(limit);
+export function readEvents(db: Database, range: { after: number; limit: number }): Promise<LoggedEvent[]> {
+  return db.execute(page, range);
 }
 
 /** The oldest and newest position kept; both 0 while the log is empty. */
@@ -55,9 +57,15 @@ export async function readLogBounds(orm: Queries): Promise<{ oldest: number; new
   return bounds ?? { oldest: 0, newest: 0 };
 }
 
-/** Wakes the log readers of every process. Sent outside the writing statement, where it would serialize commits. */
-export async function notifyReaders(orm: Queries): Promise<void> {
-  await orm.execute(sql`select pg_notify(${logChannel}, '')`);
-}
-
 export const logChannel = 'paydeck_log';
+
+const notification = prepareStatement<Record<string, never>, void>(
+  // A wake-up need not survive a crash, so its commit does not wait for the disk.
+  sql`select set_config('synchronous_commit', 'off', true), pg_notify(${sql.raw(`'${logChannel}'`)}, '')`,
+  () => undefined,
+);
+
+/** Wakes the log readers of every process. Sent outside the writing statement, where it would serialize commits. */
+export async function notifyReaders(db: Database): Promise<void> {
+  await db.execute(notification, {});
+}
