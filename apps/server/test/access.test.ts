@@ -15,7 +15,7 @@ type Row = { path: string; kind: string; access: Record<'anonymous' | 'viewer' |
 /** The table "Who may call what" of the docs. */
 function documentedAccess(): Row[] {
   const docs = readFileSync(new URL('../../../docs/api.md', import.meta.url), 'utf8');
-  return [...docs.matchAll(/^\| `([\w.]+)` \| (\w+) \| (\w+) \| (\w+) \| (\w+) \|$/gm)].map(
+  return [...docs.matchAll(/^\| `([\w.]+)` +\| (\w+) +\| (\w+) +\| (\w+) +\| (\w+) +\|$/gm)].map(
     ([, path = '', kind = '', anonymous = '', viewer = '', admin = '']) => ({
       path,
       kind,
