@@ -1,7 +1,7 @@
 import { ensureFirstAdmin } from '@paydeck/api/ensure-first-admin';
 import { createServices } from '@paydeck/api/services';
 import { migrateDatabase } from '@paydeck/db/migrations';
-import type { Database } from '@paydeck/db/open-database';
+import type { FastifyInstance } from 'fastify';
 import type { Config } from './config.ts';
 import { openConfiguredDatabase } from './database.ts';
 import { createApp } from './http/app.ts';
@@ -21,19 +21,14 @@ export type RunningServer = {
 
 /** The composition root: database, migrations, services, HTTP, ws. Rejects with what kept it from starting. */
 export async function startServer(config: Config, print: (line: string) => void): Promise<RunningServer> {
+  // What was opened is closed in the reverse order: by `close`, or now when a later step fails.
+  await using opened = new AsyncDisposableStack();
   const db = await openConfiguredDatabase(config, { purpose: 'serve', log: print });
-  try {
-    return await serve(db, config);
-  } catch (error) {
-    await db.close();
-    throw error;
-  }
-}
-
-async function serve(db: Database, config: Config): Promise<RunningServer> {
+  opened.defer(() => db.close());
   await migrateDatabase(db).catch((error: unknown) => {
     throw databaseStartError(error, db.url);
   });
+
   let report = (_error: unknown) => {};
   const onError = (error: unknown) => report(error);
   const services = await createServices({
@@ -43,7 +38,10 @@ async function serve(db: Database, config: Config): Promise<RunningServer> {
     accessTokenTtlSeconds: config.accessTokenTtlSeconds,
     onError,
   });
+  opened.defer(() => services.close());
   const firstAdmin = await ensureFirstAdmin(services, config.firstAdmin);
+  const maintenance = startMaintenance(services, { eventRetentionDays: config.eventRetentionDays, onError });
+  opened.defer(maintenance.stop);
 
   let stopping = false;
   const connections = watchConnections(services);
@@ -51,28 +49,33 @@ async function serve(db: Database, config: Config): Promise<RunningServer> {
   report = (err) => app.log.error({ err }, 'background work failed');
   const { allowedOrigins } = config;
   const sockets = serveWebSocket(app.server, services, { allowedOrigins, connections, log: app.log });
-  const maintenance = startMaintenance(services, { eventRetentionDays: config.eventRetentionDays, onError });
+  opened.defer(async () => {
+    stopping = true;
+    connections.close();
+    await Promise.all([sockets.close(), finishRequests(app)]);
+  });
 
   await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
     throw listenStartError(error, config);
   });
   const address = app.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : config.port;
-
+  const running = opened.move();
   return {
     url: `http://${nameOf(config.host)}:${port}`,
     firstAdmin,
-    close: async () => {
-      stopping = true;
-      maintenance.stop();
-      const cut = setTimeout(() => app.server.closeAllConnections(), 8_000);
-      connections.close();
-      await Promise.all([sockets.close(), app.close()]);
-      clearTimeout(cut);
-      await services.close();
-      await db.close();
-    },
+    close: () => running.disposeAsync(),
   };
+}
+
+/** Takes no more requests, and waits for those under way, 8 s at most. */
+async function finishRequests(app: FastifyInstance): Promise<void> {
+  const cut = setTimeout(() => app.server.closeAllConnections(), 8_000);
+  // A connection whose request was under way stays open for the next one, unless it is closed.
+  const sweep = setInterval(() => app.server.closeIdleConnections(), 50);
+  await app.close();
+  clearTimeout(cut);
+  clearInterval(sweep);
 }
 
 /** The host as a URL on this machine names it. */

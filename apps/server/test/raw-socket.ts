@@ -18,7 +18,7 @@ const messageShape = z.object({
     })
     .optional(),
 });
-export type Message = z.output<typeof messageShape>;
+type Message = z.output<typeof messageShape>;
 
 export type RawSocket = AsyncDisposable & {
   ws: WebSocket;

@@ -66,7 +66,8 @@ test.each(['{', '"text"', '{"method":"connectionParams","data":{"token":1}}', '[
 
 test('a page of a listed origin, of our own, and a program may connect; another page may not', async () => {
   const own = new URL(server.url).origin;
-  for (const headers of [{ origin }, { origin: own }, {}] as Record<string, string>[]) {
+  const welcome: Record<string, string>[] = [{ origin }, { origin: own }, {}];
+  for (const headers of welcome) {
     await using socket = await open({ headers });
     await socket.messages(socket.call('query', 'auth.me'));
   }

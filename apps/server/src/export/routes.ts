@@ -1,52 +1,89 @@
-import { pipeline } from 'node:stream/promises';
 import { authenticate } from '@paydeck/api/authenticate';
 import type { Services } from '@paydeck/api/context';
+import { AppError } from '@paydeck/api/errors';
+import { paymentFilter } from '@paydeck/api/payments-schema';
 import { copyPayments } from '@paydeck/db/copy-payments';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { bearerToken } from '../http/trpc-context.ts';
-import { crlfRows, csvHeader, unusualExponents } from './csv.ts';
-import { filterFromQuery } from './filter-query.ts';
+import { restError } from '../rest/names.ts';
+import { read } from '../rest/operation.ts';
+import { filterFrom, jsonFromQuery } from '../rest/query.ts';
+import { exportQuery } from '../rest/shapes.ts';
+import { emptyTally, fileRows } from './file-rows.ts';
+import { formats, unusualExponents } from './formats.ts';
+import { sendFile, trailerNames } from './send-file.ts';
 
-const csvHeaders = {
-  'content-type': 'text/csv; charset=utf-8',
-  'content-disposition': 'attachment; filename=payments.csv',
-  'cache-control': 'no-store',
-};
+/** Each holds a database connection as long as its reader takes: more would starve each other. */
+const maxAtOnce = 4;
 
-const stalledMs = 60_000;
-
-/** `GET /payments/export`: the filtered payments as CSV, streamed from COPY to the socket in constant memory. */
-export async function exportRoutes(app: FastifyInstance, { services }: { services: Services }) {
+/** `GET /payments/export`: the filtered payments as a file, streamed from COPY to the socket in constant memory. */
+export async function exportRoutes(
+  app: FastifyInstance,
+  { services, stallMs = 30_000 }: { services: Services; stallMs?: number },
+) {
+  let running = 0;
   app.get('/payments/export', async (request, reply) => {
     await authenticate(services, bearerToken(request.headers.authorization));
-    const filter = filterFromQuery(request.query);
-    // Fastify sends HEAD here too: what it asks for is known without reading the payments.
-    if (request.method === 'HEAD') return reply.headers(csvHeaders).send();
-    const copy = await copyPayments(services.db, { filter, unusualExponents: unusualExponents() });
-    reply.hijack();
-    reply.raw.writeHead(200, {
-      ...withoutUndefined(reply.getHeaders()),
-      ...csvHeaders,
-    });
-    // A reader that stalls would hold the query, and with it vacuum, for ever.
-    reply.raw.setTimeout(stalledMs, () => reply.raw.destroy());
-    reply.raw.write(csvHeader);
+    const { filter, format, filename } = asked(request.query, services);
+    const isHead = request.method === 'HEAD';
+    if (!isHead && running >= maxAtOnce) {
+      throw new AppError(
+        'too_many_requests',
+        `${maxAtOnce} exports are running already. Try again when one of them has ended.`,
+      );
+    }
+    const gzip = acceptsGzip(request.headers['accept-encoding']);
+    const headers = {
+      'content-type': formats[format].contentType,
+      'content-disposition': `attachment; filename=${filename}`,
+      'cache-control': 'no-store',
+      vary: [reply.getHeader('vary'), 'Accept-Encoding'].filter(Boolean).join(', '),
+      ...(gzip && { 'content-encoding': 'gzip' }),
+    };
+    if (isHead) return reply.headers(headers).send();
+
+    running += 1;
     try {
-      await pipeline(copy.rows, crlfRows(), reply.raw);
-    } catch (err) {
-      // The reply has begun: cutting the socket is how the client learns that the file is not whole.
-      request.log.info({ err }, 'export ended early');
-      reply.raw.destroy();
+      const copy = await copyPayments(services.db, { filter, format, unusualExponents: unusualExponents() });
+      try {
+        reply.hijack();
+        reply.raw.writeHead(200, { ...headersOf(reply), ...headers, trailer: trailerNames });
+        const tally = emptyTally();
+        const { header } = formats[format];
+        const shape = fileRows(formats[format], tally);
+        await sendFile(reply.raw, { header, rows: copy.rows, shape, tally, gzip, stallMs });
+      } catch (err) {
+        request.log.info({ err }, 'export ended early');
+      } finally {
+        await copy.close();
+      }
     } finally {
-      await copy.close();
+      running -= 1;
     }
   });
 }
 
-function withoutUndefined(
-  headers: Record<string, string | number | string[] | undefined>,
-): Record<string, string | number | string[]> {
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
+/** What an export is asked for, by the parameters of the list. Reason: `invalid_input`. */
+function asked(parameters: unknown, { settings }: Services) {
+  try {
+    const query = read(exportQuery, jsonFromQuery(parameters));
+    const filter = read(paymentFilter, filterFrom(query, settings));
+    const range = [query.startDate && `from-${query.startDate}`, query.endDate && `to-${query.endDate}`];
+    const name = ['payments', ...range.filter(Boolean)].join('-').replaceAll(/[^\w.-]/g, '');
+    return { filter, format: query.format, filename: `${name}.${query.format}` };
+  } catch (error) {
+    throw restError(error);
+  }
 }
+
+/** Whether gzip is named, and not with the weight 0 (RFC 9110, 12.5.3). */
+const acceptsGzip = (header: string | string[] | undefined): boolean =>
+  /(^|,)\s*gzip\s*(?!;\s*q=0(\.0*)?\s*(,|$))(;|,|$)/i.test(String(header ?? ''));
+
+/** Those that hooks have set, of security and CORS. */
+const headersOf = (reply: FastifyReply): Record<string, string | number | string[]> =>
+  Object.fromEntries(
+    Object.entries(reply.getHeaders()).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value]],
+    ),
+  );

@@ -63,7 +63,7 @@ export async function createApp(
       'trpc-accept',
       'Last-Event-ID',
     ],
-    exposedHeaders: ['X-Request-Id', 'Idempotency-Replayed'],
+    exposedHeaders: ['X-Request-Id', 'Idempotency-Replayed', 'Content-Disposition'],
     maxAge: 600,
   });
 

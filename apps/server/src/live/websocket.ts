@@ -12,7 +12,7 @@ import { anyOrigin } from '../config.ts';
 import type { EndReason, LiveConnection, LiveConnections } from './live-connections.ts';
 
 /** Codes a socket is closed with (RFC 6455, 7.4: 4000–4999 are the application's). */
-export const closeCodes = {
+const closeCodes = {
   /** The token ended, or its user's rights changed: connect again with a fresh token. */
   signInAgain: 4401,
   /** More was waiting to be sent than a reader may leave unread: connect again and resume. */
@@ -127,7 +127,7 @@ function endSlow(socket: WebSocket): void {
 }
 
 /** Programs send no Origin; a browser's must be the server's own or a listed one. */
-export function isAllowedOrigin(
+function isAllowedOrigin(
   origin: string | undefined,
   host: string | undefined,
   allowedOrigins: readonly string[],

@@ -13,6 +13,7 @@ export async function docsRoutes(
   await app.register(swagger, { mode: 'static', specification: { document: asSpecification(document) } });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
+    indexPrefix: app.prefix,
     theme: { title: 'Paydeck API' },
     uiConfig: { persistAuthorization: true, displayRequestDuration: true, tryItOutEnabled: true },
     // On plain http the browser would ask for the page's own scripts over https.

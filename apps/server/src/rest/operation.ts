@@ -103,10 +103,10 @@ export function operation<
   };
 }
 
-function read<T extends z.ZodType>(schema: T | undefined, value: unknown): z.output<T> {
+/** Reads a part of a request by its shape, or refuses it as a procedure refuses its own input. */
+export function read<T extends z.ZodType>(schema: T | undefined, value: unknown): z.output<T> {
   if (schema === undefined) throw new Error('This operation declares no such part of a request.');
   const parsed = schema.safeParse(value);
-  // As a procedure refuses its own input, so that both are told in the same way.
   if (!parsed.success) throw new TRPCError({ code: 'BAD_REQUEST', cause: parsed.error });
   return parsed.data;
 }

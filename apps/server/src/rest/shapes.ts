@@ -56,6 +56,10 @@ export const listQuery = paymentQuery.extend({
   limit: listPaymentsInput.shape.limit,
 });
 
+export const exportQuery = paymentQuery.extend({
+  format: z.enum(['csv', 'jsonl']).default('csv').describe('`jsonl`: a line of JSON for each payment.'),
+});
+
 export const statsQuery = paymentQuery.extend({ timeZone: dashboardInput.shape.timeZone });
 
 export const intervalQuery = statsQuery.extend({ interval: interval.default('day') });

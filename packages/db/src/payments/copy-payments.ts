@@ -1,43 +1,56 @@
-import { connect, type Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import type { Sql } from 'postgres';
 import type { Database } from '../connection/open-database.ts';
+import { withOwnSocket } from '../connection/own-socket.ts';
 import { PgDialect, type SQL, sql } from '../drizzle.ts';
+import { logPosition } from '../events/read-events.ts';
 import { filterConditions, type PaymentFilter } from './filter.ts';
 import { isoText } from './payment-sql.ts';
 
 export type PaymentCopy = {
-  /** CSV rows as COPY writes them, without a header, oldest first. */
+  /** Rows as COPY writes them, without a header, oldest first. */
   rows: Readable;
   /** Ends the query and its connection, whether or not all was read. */
   close(): Promise<void>;
 };
 
+export type CopyFormat = keyof typeof copyMarks;
+
+/** What separates and quotes the cells. JSON has neither of its two: it writes control characters as escapes. */
+export const copyMarks = {
+  csv: { delimiter: ',', quote: '"' },
+  jsonl: { delimiter: '\x02', quote: '\x01' },
+} as const;
+
 /**
- * Streams the filtered payments as CSV: id, amount in major units, method, status, receiver, description, created
- * at. Texts that a spreadsheet would run as a formula get a leading apostrophe (OWASP, CSV injection).
- * COPY holds a connection while it runs, so it has one of its own.
- * `unusualExponents` names the currencies whose exponent is not 2, by exponent.
+ * Streams the filtered payments as a file of CSV or JSON Lines. Each row begins with three cells that are for who
+ * sends it, not for the file: the log position that all is true as of, currency and amount in minor units.
+ *
+ * CSV: id, amount in major units, method, status, receiver, description, created at; texts that a spreadsheet would
+ * run as a formula get a leading apostrophe (OWASP, CSV injection). JSON: all fields, the amount in major units.
+ *
+ * COPY holds a connection while it runs, so it has one of its own. `unusualExponents` names the currencies whose
+ * exponent is not 2, by exponent.
  */
 export async function copyPayments(
   db: Database,
   {
     filter,
+    format,
     unusualExponents,
-  }: { filter: PaymentFilter; unusualExponents: ReadonlyMap<number, readonly string[]> },
+  }: {
+    filter: PaymentFilter;
+    format: CopyFormat;
+    unusualExponents: ReadonlyMap<number, readonly string[]>;
+  },
 ): Promise<PaymentCopy> {
-  const cases = [...unusualExponents].map(
-    ([exponent, currencies]) =>
-      sql`when currency in ${[...currencies]} then ${sql.raw(String(10 ** -exponent))}`,
-  );
-  const unit = cases.length === 0 ? sql.raw('0.01') : sql`case ${sql.join(cases, sql` `)} else 0.01 end`;
+  const { delimiter, quote } = copyMarks[format];
+  const cells = { csv: csvCells, jsonl: jsonCell }[format](majorAmount(unusualExponents));
   const query = sql`
     copy (
-      select id, amount_minor::numeric * (${unit}), method, status, ${unformulated('receiver')},
-             ${unformulated('description')}, ${isoText('created_at')}
+      select ${logPosition}, currency, amount_minor, ${cells}
       from payments where ${filterConditions(filter) ?? sql`true`}
       order by created_at, id
-    ) to stdout with (format csv)`;
+    ) to stdout with (format csv, delimiter ${delimiter}, quote ${quote})`;
   // COPY takes no parameters: they go in as literals, quoted by Drizzle.
   const { sql: text } = new PgDialect().sqlToQuery(query.inlineParams());
   const client = db.dedicatedClient();
@@ -55,23 +68,25 @@ export async function copyPayments(
   }
 }
 
-/**
- * Gives a client that is not connected yet a socket that can be destroyed. The driver's `end` only closes its own
- * side: a backend that waits for its rows to be read, which nobody does any more, would wait for ever.
- * Held by export-stream.test.ts.
- */
-function withOwnSocket(client: Sql): () => void {
-  const sockets: Socket[] = [];
-  const socket = ({ host, port, path }: { host: string[]; port: number[]; path: string | false }) => {
-    const opened = path ? connect(path) : connect(port[0] ?? 5432, host[0]);
-    sockets.push(opened);
-    return opened;
-  };
-  Object.assign(client.options, { socket });
-  return () => {
-    for (const opened of sockets) opened.destroy();
-  };
+function majorAmount(unusualExponents: ReadonlyMap<number, readonly string[]>): SQL {
+  const cases = [...unusualExponents].map(
+    ([exponent, currencies]) =>
+      sql`when currency in ${[...currencies]} then ${sql.raw(String(10 ** -exponent))}`,
+  );
+  const unit = cases.length === 0 ? sql.raw('0.01') : sql`case ${sql.join(cases, sql` `)} else 0.01 end`;
+  return sql`amount_minor::numeric * (${unit})`;
 }
+
+const csvCells = (amount: SQL): SQL => sql`
+  id, ${amount}, method, status, ${unformulated('receiver')}, ${unformulated('description')},
+  ${isoText('created_at')}`;
+
+const jsonCell = (amount: SQL): SQL => sql`
+  row_to_json((select one from (
+    select id, ${amount} as amount, currency, method, status, receiver, description,
+           failure_code as "failureCode", failure_message as "failureMessage",
+           ${isoText('created_at')} as "createdAt", ${isoText('updated_at')} as "updatedAt"
+  ) one))`;
 
 const unformulated = (column: string): SQL =>
   sql.raw(`case when ${column} ~ '^[-=+@\\t\\r]' then '''' || ${column} else ${column} end`);

@@ -1,0 +1,96 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
+import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+import { emptyTally } from './file-rows.ts';
+import { sendFile } from './send-file.ts';
+
+/** A server that sends these rows to everyone, and tells how each file ended. */
+async function serve(rows: () => Readable, { gzip = false, stallMs = 200 } = {}) {
+  const endings: Promise<unknown>[] = [];
+  const server = createServer((_request, response) => {
+    const source = rows();
+    const sent = sendFile(response, {
+      header: 'header\r\n',
+      rows: source,
+      shape: new PassThrough(),
+      tally: emptyTally(),
+      gzip,
+      stallMs,
+    });
+    endings.push(
+      sent.then(
+        () => 'whole',
+        () => (source.destroyed ? 'cut' : 'leaked'),
+      ),
+    );
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    port,
+    endings,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function* endless() {
+  for (;;) yield Buffer.alloc(65_536, 'x');
+}
+
+test.each([false, true])('a reader who takes nothing is cut off (gzip: %s)', async (gzip) => {
+  // Random bytes, so that gzip makes no less of them.
+  const noise = Buffer.from(Array.from({ length: 65_536 }, () => Math.floor(Math.random() * 256)));
+  await using server = await serve(
+    () =>
+      Readable.from(
+        (function* () {
+          for (;;) yield noise;
+        })(),
+      ),
+    { gzip },
+  );
+  const socket = connect(server.port, '127.0.0.1');
+  socket.on('error', () => {});
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  await once(socket, 'data');
+  socket.pause();
+  expect(await server.endings[0]).toBe('cut');
+  socket.destroy();
+});
+
+test('a reader who leaves ends the source', async () => {
+  await using server = await serve(() => Readable.from(endless()), { stallMs: 60_000 });
+  const socket = connect(server.port, '127.0.0.1');
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  await once(socket, 'data');
+  socket.destroy();
+  expect(await server.endings[0]).toBe('cut');
+});
+
+test('a source that is slow is waited for', async () => {
+  const rows = new PassThrough();
+  await using server = await serve(() => rows, { stallMs: 20 });
+  const response = await fetch(`http://127.0.0.1:${server.port}`);
+  const reader = response.body ?? expect.unreachable();
+  // Longer than a reader may stall: ten turns of the same timer.
+  setTimeout(() => rows.end('row\r\n'), 200);
+  expect(await text(Readable.fromWeb(reader))).toBe('header\r\nrow\r\n');
+  expect(await server.endings[0]).toBe('whole');
+});
+
+test('a source that fails cuts the file', async () => {
+  const rows = new PassThrough();
+  await using server = await serve(() => rows);
+  const response = await fetch(`http://127.0.0.1:${server.port}`);
+  rows.destroy(new Error('The connection was lost.'));
+  await expect(response.text()).rejects.toThrow();
+  expect(await server.endings[0]).toBe('cut');
+});

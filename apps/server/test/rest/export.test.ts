@@ -1,0 +1,157 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { createGunzip } from 'node:zlib';
+import { repairRollups, verifyRollups } from '@paydeck/db/verify-rollups';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { bearer } from '../plain-fetch.ts';
+import { type RestApi, startRestApi } from './rest-api.ts';
+
+const count = 20_000;
+let api: RestApi;
+let token: string;
+beforeAll(async () => {
+  api = await startRestApi();
+  token = await api.signIn();
+  const { db } = api.server.database;
+  const client = db.dedicatedClient();
+  await client`
+    insert into payments (id, amount_minor, currency, method, status, receiver, description, created_at, updated_at)
+    select gen_random_uuid(), n, (array['USD', 'JPY', 'KWD'])[n % 3 + 1], 'credit_card', 'success',
+           'Say "' || n || '", \\ ' || chr(10) || 'ü', repeat('long ', 50), at, at
+    from generate_series(1, ${count}::int) n,
+      lateral (select timestamptz '2025-01-01Z' + n * interval '1 minute' as at) t`;
+  await client.end();
+  await repairRollups(db, (await verifyRollups(db)).differences);
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+/** A reply whose trailers can be read, which fetch does not show. Nothing is read of it yet. */
+async function open(query = '', headers: Record<string, string> = {}): Promise<IncomingMessage> {
+  const asking = request(`${api.server.url}/api/payments/export${query}`, {
+    headers: { ...bearer(token), ...headers },
+    agent: false,
+  });
+  asking.end();
+  const [reply]: unknown[] = await once(asking, 'response');
+  return z.custom<IncomingMessage>().parse(reply);
+}
+
+const line = z.strictObject({
+  id: z.uuid(),
+  amount: z.number(),
+  currency: z.string(),
+  method: z.string(),
+  status: z.string(),
+  receiver: z.string(),
+  description: z.string().nullable(),
+  failureCode: z.string().nullable(),
+  failureMessage: z.string().nullable(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+});
+
+test('JSON Lines hold each payment as the API shows it', async () => {
+  const { headers, text: file } = await api.get('/payments/export?format=jsonl&endDate=2025-01-02');
+  expect(headers.get('content-disposition')).toBe('attachment; filename=payments-to-2025-01-02.jsonl');
+  const lines = file
+    .trimEnd()
+    .split('\n')
+    .map((json) => line.parse(JSON.parse(json)));
+  expect(lines).toHaveLength(2 * 24 * 60 - 1);
+  for (const shown of [lines[0], lines[1], lines[2]])
+    expect((await api.get(`/payments/${shown?.id}`)).body).toEqual(shown);
+});
+
+test('the trailers say what was sent, and it is what the stats say as of the same position', async () => {
+  const client = await api.server.signedInClient();
+  // A write through the API, so that there is a log position.
+  await api.post('/payments', { amount: 0.01, method: 'credit_card', status: 'success', receiver: 'Last' });
+  for (const format of ['csv', 'jsonl']) {
+    const reply = await open(`?format=${format}&startDate=2025-01-01`);
+    const file = await text(reply);
+    if (format === 'jsonl') expect(file.trimEnd().split('\n')).toHaveLength(count + 1);
+    expect(reply.headers.trailer).toBe('x-row-count, x-sum-minor, x-as-of');
+    expect(reply.trailers['x-row-count']).toBe(String(count + 1));
+    const sums = new Map(
+      reply.trailers['x-sum-minor']?.split(', ').map((part) => [part.slice(0, 3), part.slice(4)]),
+    );
+    expect([...sums.keys()]).toEqual(['JPY', 'KWD', 'USD']);
+    for (const [currency, sum] of sums) {
+      const revenue = await client.api.stats.revenue.query({
+        currency,
+        from: '2025-01-01',
+        interval: 'month',
+      });
+      expect({ currency, sum }).toEqual({ currency, sum: String(revenue.totalRevenueMinor) });
+      expect(reply.trailers['x-as-of']).toBe(String(revenue.asOf));
+    }
+  }
+});
+
+test('a file of nothing is a header, and counts to nothing', async () => {
+  const reply = await open('?search=nobody');
+  expect(await text(reply)).toBe('ID,Amount,Method,Status,Receiver,Description,Created At\r\n');
+  expect(reply.trailers).toEqual({ 'x-row-count': '0', 'x-sum-minor': '' });
+});
+
+test('it is compressed for those who ask', async () => {
+  const plain = await open('', { 'accept-encoding': 'identity' });
+  const expected = await text(plain);
+  for (const asked of ['gzip', 'br;q=1, gzip;q=0.5', 'GZIP, deflate']) {
+    const reply = await open('', { 'accept-encoding': asked });
+    expect(reply.headers).toMatchObject({
+      'content-encoding': 'gzip',
+      vary: expect.stringContaining('Accept-Encoding'),
+    });
+    expect(await text(reply.pipe(createGunzip()))).toBe(expected);
+    expect(reply.trailers['x-row-count']).toBe(plain.trailers['x-row-count']);
+  }
+  for (const asked of ['br', 'gzip;q=0', 'gzip;q=0.000, br', 'xgzip']) {
+    const reply = await open('?search=nobody', { 'accept-encoding': asked });
+    expect(reply.headers['content-encoding'], asked).toBeUndefined();
+    reply.resume();
+  }
+});
+
+test('the file is named by its range', async () => {
+  for (const [query, filename] of [
+    ['', 'payments.csv'],
+    ['?startDate=2024-01-01&endDate=2024-01-31', 'payments-from-2024-01-01-to-2024-01-31.csv'],
+    ['?startDate=2024-01-01T10:30:00Z', 'payments-from-2024-01-01T103000Z.csv'],
+    ['?format=jsonl', 'payments.jsonl'],
+  ] as const) {
+    const { status, headers, text: file } = await api.call('HEAD', `/payments/export${query}`);
+    expect({ status, file }).toEqual({ status: 200, file: '' });
+    expect(headers.get('content-disposition')).toBe(`attachment; filename=${filename}`);
+  }
+  expect(await api.get('/payments/export?format=xml')).toMatchObject({ status: 400 });
+});
+
+test('amounts can be bounded, as in the list', async () => {
+  const { text: file } = await api.get('/payments/export?minAmount=1&maxAmount=1.02');
+  expect(
+    file
+      .trimEnd()
+      .split('\r\n')
+      .slice(1)
+      .map((row) => row.split(',')[1]),
+  ).toEqual(['1.02']);
+});
+
+test('a fifth export at once is told to wait, and nobody else', async () => {
+  const replies = await Promise.all([1, 2, 3, 4].map(() => open('', { 'accept-encoding': 'identity' })));
+  const refused = await api.get('/payments/export');
+  expect(refused).toMatchObject({
+    status: 429,
+    body: { message: '4 exports are running already. Try again when one of them has ended.' },
+  });
+  expect(await api.get('/payments?limit=1')).toMatchObject({ status: 200 });
+  expect(await api.call('HEAD', '/payments/export')).toMatchObject({ status: 200 });
+
+  const [first, ...rest] = replies;
+  for (const reply of rest) await text(reply);
+  first?.destroy();
+  await expect.poll(async () => (await api.get('/payments/export?search=nobody')).status).toBe(200);
+});
