@@ -73,7 +73,7 @@ const environmentSchema = z.object({
   DATA_DIR: z.string().min(1).default('.data'),
   JWT_SECRET: z.string().min(32, { error: 'must have at least 32 characters' }).optional(),
   JWT_EXPIRES_IN: duration.default(15 * 60),
-  // Name and password as users.create takes them (deployment.test.ts): another name could never sign in.
+  // Name and password as users.create takes them (configuration.test.ts): another name could never sign in.
   ADMIN_USERNAME: z
     .string()
     .regex(/^[A-Za-z0-9._@-]{3,50}$/, {

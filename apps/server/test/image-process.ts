@@ -7,7 +7,7 @@ import type { RunImage } from './dockerfile-recipe.ts';
 /** Of the user `node` in the official images of Node. */
 const imageUser = { uid: 1000, gid: 1000 };
 
-export type Ended = { code: number | null; output: string };
+type Ended = { code: number | null; output: string };
 export type ImageProcess = AsyncDisposable & {
   output(): string;
   /** Once it has printed this; rejects when it ends before. */

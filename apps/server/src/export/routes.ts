@@ -47,7 +47,9 @@ export async function exportRoutes(
       const copy = await copyPayments(services.db, { filter, format, unusualExponents: unusualExponents() });
       try {
         reply.hijack();
-        reply.raw.writeHead(200, { ...headersOf(reply), ...headers, trailer: trailerNames });
+        // HTTP/1.0, as some proxies speak, has no trailers.
+        const trailer = request.raw.httpVersion === '1.0' ? {} : { trailer: trailerNames };
+        reply.raw.writeHead(200, { ...headersOf(reply), ...headers, ...trailer });
         const tally = emptyTally();
         const { header } = formats[format];
         const shape = fileRows(formats[format], tally);

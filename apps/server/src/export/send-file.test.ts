@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -10,8 +11,10 @@ import { sendFile } from './send-file.ts';
 /** A server that sends these rows to everyone, and tells how each file ended. */
 async function serve(rows: () => Readable, { gzip = false, stallMs = 200 } = {}) {
   const endings: Promise<unknown>[] = [];
+  const responses: ServerResponse[] = [];
   const server = createServer((_request, response) => {
     const source = rows();
+    responses.push(response);
     const sent = sendFile(response, {
       header: 'header\r\n',
       rows: source,
@@ -34,6 +37,7 @@ async function serve(rows: () => Readable, { gzip = false, stallMs = 200 } = {})
   return {
     port,
     endings,
+    responses,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -47,7 +51,7 @@ function* endless() {
 
 test.each([false, true])('a reader who takes nothing is cut off (gzip: %s)', async (gzip) => {
   // Random bytes, so that gzip makes no less of them.
-  const noise = Buffer.from(Array.from({ length: 65_536 }, () => Math.floor(Math.random() * 256)));
+  const noise = randomBytes(65_536);
   await using server = await serve(
     () =>
       Readable.from(
@@ -80,8 +84,9 @@ test('a source that is slow is waited for', async () => {
   await using server = await serve(() => rows, { stallMs: 20 });
   const response = await fetch(`http://127.0.0.1:${server.port}`);
   const reader = response.body ?? expect.unreachable();
-  // Longer than a reader may stall: ten turns of the same timer.
-  setTimeout(() => rows.end('row\r\n'), 200);
+  for (let timeouts = 0; timeouts < 3; timeouts++)
+    await once(server.responses[0] ?? expect.unreachable(), 'timeout');
+  rows.end('row\r\n');
   expect(await text(Readable.fromWeb(reader))).toBe('header\r\nrow\r\n');
   expect(await server.endings[0]).toBe('whole');
 });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
 import { repairRollups, verifyRollups } from '@paydeck/db/verify-rollups';
@@ -154,4 +155,16 @@ test('a fifth export at once is told to wait, and nobody else', async () => {
   for (const reply of rest) await text(reply);
   first?.destroy();
   await expect.poll(async () => (await api.get('/payments/export?search=nobody')).status).toBe(200);
+});
+
+test('HTTP/1.0, as some proxies speak, gets the file without trailers', async () => {
+  const { hostname, port } = new URL(api.server.url);
+  const socket = connect(Number(port), hostname);
+  socket.write(
+    `GET /api/payments/export?search=nobody HTTP/1.0\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`,
+  );
+  const [head = '', file] = (await text(socket)).split('\r\n\r\n');
+  expect(head).toMatch(/^HTTP\/1\.1 200 /);
+  expect(head).not.toMatch(/^(trailer|transfer-encoding):/im);
+  expect(file).toBe('ID,Amount,Method,Status,Receiver,Description,Created At\r\n');
 });

@@ -35,13 +35,16 @@ export async function migrateDatabase(db: Database): Promise<{ applied: number }
   });
 }
 
-/** Whether every migration this server knows has been applied. */
+let newestKnown: number | undefined;
+
+/** Whether every migration this server knows has been applied; a newer server may have applied more. */
 export async function isMigrated(db: Database): Promise<boolean> {
-  const known = readMigrationFiles({ migrationsFolder });
+  // Read once: what an update puts into the folder is not what this process knows.
+  newestKnown ??= readMigrationFiles({ migrationsFolder }).at(-1)?.folderMillis ?? 0;
   const rows = await db.orm.execute(
     sql`select coalesce(max(created_at), 0) as newest from drizzle.__drizzle_migrations`,
   );
-  return Number(rows[0]?.newest) === known.at(-1)?.folderMillis;
+  return Number(rows[0]?.newest) >= newestKnown;
 }
 
 /** Runs migration work alone, on one connection; others wait until it is done or its connection is lost. */

@@ -1,0 +1,121 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { ConfigError, readConfig, variableNames } from '../src/config.ts';
+import { startTestServer } from '../src/testing/start-test-server.ts';
+
+const repository = fileURLToPath(new URL('../../../', import.meta.url));
+const read = (path: string) => readFile(join(repository, path), 'utf8');
+
+const secret = 'FTq4Yl8kfZ2vR7wX1nP5sB9dM3hJ6gCa+Ee0UuVvWw==';
+const production = {
+  NODE_ENV: 'production',
+  JWT_SECRET: secret,
+  ADMIN_USERNAME: 'operator',
+  ADMIN_PASSWORD: 'a password of their own',
+};
+
+function faultsOf(environment: Record<string, string>): string[] {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.message.split('\n').slice(1);
+  }
+}
+
+describe('the documented configuration', () => {
+  const row = /^\| `(?<name>[A-Z_]+)` *\|(?<default>[^|]+)\|[^|]+\|[^|]*\|$/gm;
+
+  test('names every variable that is read, once, and no other', async () => {
+    const rows = [...(await read('docs/configuration.md')).matchAll(row)].map(({ groups }) => groups?.name);
+    expect(rows.toSorted()).toEqual(variableNames.toSorted());
+  });
+
+  test('.env.example holds every variable, and changes nothing until it is filled in', async () => {
+    const example = parseEnv(await read('.env.example'));
+    expect(Object.keys(example).toSorted()).toEqual(variableNames.toSorted());
+    expect(readConfig({ ...example, JWT_SECRET: secret })).toEqual(readConfig({ JWT_SECRET: secret }));
+    const defaults = [...(await read('docs/configuration.md')).matchAll(row)].map(({ groups }) => groups);
+    for (const [name, value] of Object.entries(example)) {
+      if (value === '') continue;
+      expect(defaults.find((groups) => groups?.name === name)?.default, name).toContain(`\`${value}\``);
+    }
+  });
+
+  test('in production .env.example asks for what must be set', async () => {
+    const found = faultsOf({ ...parseEnv(await read('.env.example')), NODE_ENV: 'production' });
+    expect(found.map((line) => line.match(/- (\w+) must be set/)?.[1])).toEqual([
+      'JWT_SECRET',
+      'ADMIN_USERNAME',
+      'ADMIN_PASSWORD',
+    ]);
+  });
+});
+
+describe('production refuses', () => {
+  test.each([
+    'change-me-change-me-change-me-change-me-please',
+    'REPLACE_THIS_WITH_32_RANDOM_CHARACTERS_0000',
+    'your-secret-key-here-that-is-long-enough-2024',
+    'a-string-secret-at-least-256-bits-long',
+  ])('the secret of a template: %s', (JWT_SECRET) => {
+    expect(faultsOf({ ...production, JWT_SECRET })).toEqual([
+      expect.stringMatching(/- JWT_SECRET is an example from/),
+    ]);
+  });
+
+  test.each([
+    'x'.repeat(40),
+    '0123456789abcdef'.repeat(3),
+    '12345678901234567890123456789012',
+    'abcabcab'.repeat(5),
+  ])('a secret that repeats itself: %s', (JWT_SECRET) => {
+    expect(faultsOf({ ...production, JWT_SECRET })).toEqual([
+      expect.stringMatching(/- JWT_SECRET repeats a few characters/),
+    ]);
+  });
+
+  test.each(['password', 'PassWord123', '12345678', 'aaaaaaaaaa', 'operator'])(
+    'the password %s',
+    (ADMIN_PASSWORD) => {
+      expect(faultsOf({ ...production, ADMIN_PASSWORD })).toEqual([
+        expect.stringMatching(/- ADMIN_PASSWORD is one of those/),
+      ]);
+    },
+  );
+
+  test.each([
+    secret,
+    '5d41402abc4b2a76b9719d911017c592',
+    'our own words: a secret key, long enough for anyone',
+  ])('but not %s', (JWT_SECRET) => {
+    expect(faultsOf({ ...production, JWT_SECRET })).toEqual([]);
+  });
+});
+
+test('the first admin is held to the rules of users.create', async () => {
+  await using server = await startTestServer();
+  const { api } = await server.signedInClient();
+  const candidates = [
+    { username: 'ab', password: 'long enough' },
+    { username: 'x'.repeat(51), password: 'long enough' },
+    { username: 'jörg', password: 'long enough' },
+    { username: 'first.admin_2@example-1', password: 'long enough' },
+    { username: 'seven', password: 'seven c' },
+    { username: 'emoji', password: '😀😀😀😀' },
+    { username: 'bytes73', password: `ä${'x'.repeat(71)}` },
+    { username: 'bytes72', password: `ä${'x'.repeat(70)}` },
+  ];
+  for (const { username, password } of candidates) {
+    const created = await api.users.create.mutate({ username, password }).then(
+      () => true,
+      () => false,
+    );
+    const faults = faultsOf({ ...production, ADMIN_USERNAME: username, ADMIN_PASSWORD: password });
+    expect(faults.length === 0, `${username}: ${faults}`).toBe(created);
+  }
+});
