@@ -9,7 +9,7 @@ import { createTestDatabase } from '@paydeck/db/testing';
 import { expect, test, vi } from 'vitest';
 import { spawnServer } from '../src/testing/spawn-server.ts';
 import { adminCredentials } from '../src/testing/start-test-server.ts';
-import { ended, isAlive, temporaryData } from './faults/temporary-data.ts';
+import { ended, temporaryData } from './faults/temporary-data.ts';
 import { bearer, post, send, signIn } from './plain-fetch.ts';
 
 const secret = 'a-secret-that-only-the-tests-know-0123456789';
@@ -55,7 +55,7 @@ test('an embedded server says where it is and how to sign in, works beside tasks
   expect((await create()).status).toBe(200);
 
   expect(await server.end('SIGTERM')).toBe(0);
-  expect(isAlive(postmaster)).toBe(false);
+  await ended(postmaster);
   expect(server.output()).toContain('SIGTERM: finishing requests and closing the database.');
 
   const alone = await run('tasks/verify', { DATA_DIR });
