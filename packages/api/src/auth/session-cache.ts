@@ -70,7 +70,7 @@ export function createSessionCache(db: Database, liveLog: Pick<LiveLog, 'attach'
       for (const listener of listeners) listener(change.data);
     }
   };
-  liveLog.attach(receive);
+  liveLog.attach(receive, { types: ['access_changed'] });
 
   return {
     check: async (sessionId) => {

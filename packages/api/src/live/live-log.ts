@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '@paydeck/db/open-database';
 import {
   type LoggedEvent,
@@ -5,13 +6,17 @@ import {
   notifyReaders,
   readEvents,
   readLogBounds,
+  skimEvents,
 } from '@paydeck/db/read-events';
 
 export type LiveLog = {
   /** The last position handed to listeners. */
   readonly position: number;
-  /** Hands every event read from now on, in order, to the listener, until the returned function is called. */
-  attach(listener: (events: readonly LoggedEvent[]) => void): () => void;
+  /**
+   * Hands every event read from now on, in order, to the listener, until the returned function is called. One that
+   * names `types` gets those at least; while there are only such listeners, other events are not read at all.
+   */
+  attach(listener: Listener, options?: { types: readonly string[] }): () => void;
   /** Says that this process wrote to the log: it is read at once, and other processes are told. */
   wake(): void;
   /** Whether the log was read, successfully, within the last few polls. */
@@ -19,9 +24,13 @@ export type LiveLog = {
   close(): Promise<void>;
 };
 
+type Listener = (events: readonly LoggedEvent[]) => void;
+
 const pageSize = 1_000;
 /** How late an event can be when the wake-up was lost. */
 const pollMs = 1_000;
+/** Between two notifications; the first after a pause goes at once. */
+const notifyEveryMs = 10;
 
 /**
  * Reads the event log once for the whole process, by position. NOTIFY only wakes it: what was notified while the
@@ -35,24 +44,40 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
   let notifyAgain = false;
   let lastReadAt = Date.now();
   let closed = false;
-  const listeners = new Set<(events: readonly LoggedEvent[]) => void>();
+  const listeners = new Map<Listener, readonly string[] | 'all'>();
+
+  /** The types that are listened for; null when somebody wants them all. */
+  const wantedTypes = (): string[] | null => {
+    const wanted = [...listeners.values()];
+    return wanted.includes('all') ? null : [...new Set(wanted.flat())];
+  };
+
+  const nextEvents = async (): Promise<{ events: LoggedEvent[]; last: number; more: boolean }> => {
+    const types = wantedTypes();
+    if (types !== null) {
+      const { events, newest } = await skimEvents(db, { after: position, types });
+      // Whoever attached meanwhile must not miss what was skipped: read it again, whole.
+      if (wantedTypes() !== null) return { events, last: Math.max(position, newest), more: false };
+    }
+    const events = await readEvents(db, { after: position, limit: pageSize });
+    return { events, last: events.at(-1)?.position ?? position, more: events.length === pageSize };
+  };
 
   const readOnce = async () => {
-    for (;;) {
-      const events = await readEvents(db, { after: position, limit: pageSize });
+    for (let more = true; more; ) {
+      const next = await nextEvents();
+      more = next.more;
       lastReadAt = Date.now();
-      const last = events.at(-1);
-      if (last === undefined) return;
-      position = last.position;
-      for (const listener of listeners) {
+      position = next.last;
+      if (next.events.length === 0) continue;
+      for (const listener of listeners.keys()) {
         // One that throws must not keep the page from the others.
         try {
-          listener(events);
+          listener(next.events);
         } catch (error) {
           onError(error);
         }
       }
-      if (events.length < pageSize) return;
     }
   };
 
@@ -82,6 +107,7 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
     do {
       notifyAgain = false;
       await notifyReaders(db).catch(onError);
+      await delay(notifyEveryMs, undefined, { ref: false });
     } while (notifyAgain && !closed);
     notifying = false;
   };
@@ -94,8 +120,8 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
     get position() {
       return position;
     },
-    attach: (listener) => {
-      listeners.add(listener);
+    attach: (listener, options) => {
+      listeners.set(listener, options?.types ?? 'all');
       return () => listeners.delete(listener);
     },
     wake: () => {

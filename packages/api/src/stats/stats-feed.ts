@@ -57,9 +57,11 @@ export function createStatsFeed(services: Pick<Services, 'db' | 'settings' | 'li
   };
 
   const changesStats = ({ type }: LoggedEvent) => type.startsWith('payment_') || type === 'rollups_repaired';
-  const detach = services.liveLog.attach((events) => {
+  const onEvents = (events: readonly LoggedEvent[]) => {
     if (events.some(changesStats)) for (const feed of feeds.values()) schedule(feed);
-  });
+  };
+  // Attached while somebody follows: otherwise the log need not be read for the stats.
+  let detach = () => {};
   const clock = setInterval(() => {
     for (const feed of feeds.values()) {
       if (feed.date !== localDate(new Date(), feed.input.timeZone)) schedule(feed);
@@ -83,6 +85,7 @@ export function createStatsFeed(services: Pick<Services, 'db' | 'settings' | 'li
       date: '',
       timer: null,
     };
+    if (feeds.size === 0) detach = services.liveLog.attach(onEvents);
     feeds.set(key, feed);
     return feed;
   };
@@ -116,6 +119,7 @@ export function createStatsFeed(services: Pick<Services, 'db' | 'settings' | 'li
         if (feed.followers === 0) {
           if (feed.timer !== null) clearTimeout(feed.timer);
           if (feeds.get(key) === feed) feeds.delete(key);
+          if (feeds.size === 0) detach();
         }
       }
     },

@@ -46,6 +46,41 @@ export function readEvents(db: Database, range: { after: number; limit: number }
   return db.execute(page, range);
 }
 
+const skim = prepareStatement<
+  { after: number; types: string },
+  { newest: number; event: LoggedEvent | null }
+>(
+  sql`
+select newest.position, e.position, e.type, e.payload, ${isoText('e.at')}
+from (select coalesce(max(position), 0) as position from events) newest
+left join events e
+  on e.position > ${sql.placeholder('after')}::bigint and e.type = any (${sql.placeholder('types')}::text[])
+order by e.position`,
+  ([newest, position, type, payload, at]) => ({
+    newest: Number(newest),
+    event:
+      position === null
+        ? null
+        : {
+            position: Number(position),
+            type: String(type),
+            payload,
+            at: new Date(String(at)),
+            searchText: null,
+            previousSearchText: null,
+          },
+  }),
+);
+
+/** The events of some types after a position, without folded texts, and the newest position of all. */
+export async function skimEvents(
+  db: Database,
+  { after, types }: { after: number; types: readonly string[] },
+): Promise<{ newest: number; events: LoggedEvent[] }> {
+  const rows = await db.execute(skim, { after, types: `{${types.join(',')}}` });
+  return { newest: rows[0]?.newest ?? after, events: rows.flatMap(({ event }) => event ?? []) };
+}
+
 /** The oldest and newest position kept; both 0 while the log is empty. */
 export async function readLogBounds(orm: Queries): Promise<{ oldest: number; newest: number }> {
   const [bounds] = await orm
