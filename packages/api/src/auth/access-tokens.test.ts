@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { beforeEach, expect, test, vi } from 'vitest';
+import { reasonOf } from '../testing/test-api.ts';
 import { createAccessTokens } from './access-tokens.ts';
-import { reasonOf } from './test-api.ts';
 
 const secret = 'a secret of tests, long enough for HS256';
 const tokens = createAccessTokens({ secret, ttlSeconds: 60 });

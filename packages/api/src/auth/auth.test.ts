@@ -1,7 +1,7 @@
 import { auditLog, events, sessions } from '@paydeck/db/schema';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { knownPassword, reasonOf, refusalOf, startTestApi, type TestApi } from '../testing/test-api.ts';
 import type { Passwords } from './passwords.ts';
-import { knownPassword, reasonOf, refusalOf, startTestApi, type TestApi } from './test-api.ts';
 
 let api: TestApi;
 

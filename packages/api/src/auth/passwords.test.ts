@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
+import { reasonOf } from '../testing/test-api.ts';
 import { createGuessLimit } from './guess-limit.ts';
 import { createPasswords } from './passwords.ts';
-import { reasonOf } from './test-api.ts';
 
 const longest = 'é'.repeat(36);
 

@@ -2,8 +2,8 @@ import { endSession } from '@paydeck/db/end-session';
 import type { Database } from '@paydeck/db/open-database';
 import { sessions, users } from '@paydeck/db/schema';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { reasonOf, startTestApi, type TestApi } from '../testing/test-api.ts';
 import { type AccessChange, createSessionCache } from './session-cache.ts';
-import { reasonOf, startTestApi, type TestApi } from './test-api.ts';
 
 let api: TestApi;
 

@@ -3,20 +3,11 @@ import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 import { lockAndClock } from '../events/commit-order.ts';
 import { applyRollupDeltas } from '../stats/rollup-deltas.ts';
-import type { Payment, PaymentMethod, PaymentStatus } from './payment.ts';
+import type { Payment } from './payment.ts';
 import { isoText } from './payment-sql.ts';
 
-export type NewPayment = {
-  /** A UUIDv7, made by the caller. */
-  id: string;
-  amountMinor: number;
-  currency: string;
-  method: PaymentMethod;
-  status: PaymentStatus;
-  receiver: string;
-  description: string | null;
-  failureCode: string | null;
-  failureMessage: string | null;
+/** Its id, a UUIDv7, is made by the caller. */
+export type NewPayment = Omit<Payment, 'createdAt' | 'updatedAt'> & {
   /** The database's clock when null. */
   createdAt: Date | null;
 };

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { createUser } from '@paydeck/db/create-user';
 import type { Database } from '@paydeck/db/open-database';
 import { createTestDatabase } from '@paydeck/db/testing';
+import type { Role } from '../auth/actor.ts';
+import { authenticate } from '../auth/authenticate.ts';
+import { createPasswords } from '../auth/passwords.ts';
 import type { Services } from '../context.ts';
 import { type AppError, type Reason, toAppError } from '../errors.ts';
 import { createCaller } from '../router.ts';
 import { createServices } from '../services.ts';
-import type { Role } from './actor.ts';
-import { authenticate } from './authenticate.ts';
-import { createPasswords } from './passwords.ts';
 
 export const knownPassword = 'correct horse';
 const knownHash = createPasswords().hash(knownPassword);
