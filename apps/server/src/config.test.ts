@@ -2,27 +2,12 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ConfigError, readConfig } from './config.ts';
+import { readConfig } from './config.ts';
+import { problemsOf, productionEnvironment } from './testing/production-environment.ts';
 
 const secret = 'a-secret-that-only-the-tests-know-0123456789';
 const complete = { JWT_SECRET: secret };
-const production = {
-  NODE_ENV: 'production',
-  JWT_SECRET: secret,
-  ADMIN_USERNAME: 'operator',
-  ADMIN_PASSWORD: 'a password of their own',
-};
-
-/** The lines of the message, one for each problem; empty when the configuration is fine. */
-function problemsOf(environment: Record<string, string>): string[] {
-  try {
-    readConfig(environment);
-    return [];
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return error.message.split('\n').slice(1);
-  }
-}
+const production = { ...productionEnvironment, JWT_SECRET: secret };
 
 async function temporaryFolder() {
   const path = await mkdtemp(join(tmpdir(), 'paydeck-config-'));

@@ -3,29 +3,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { ConfigError, readConfig, variableNames } from '../src/config.ts';
+import { readConfig, variableNames } from '../src/config.ts';
+import { problemsOf, productionEnvironment } from '../src/testing/production-environment.ts';
 import { startTestServer } from '../src/testing/start-test-server.ts';
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
 const read = (path: string) => readFile(join(repository, path), 'utf8');
-
-const secret = 'FTq4Yl8kfZ2vR7wX1nP5sB9dM3hJ6gCa+Ee0UuVvWw==';
-const production = {
-  NODE_ENV: 'production',
-  JWT_SECRET: secret,
-  ADMIN_USERNAME: 'operator',
-  ADMIN_PASSWORD: 'a password of their own',
-};
-
-function faultsOf(environment: Record<string, string>): string[] {
-  try {
-    readConfig(environment);
-    return [];
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return error.message.split('\n').slice(1);
-  }
-}
+const { JWT_SECRET: secret } = productionEnvironment;
 
 describe('the documented configuration', () => {
   const row = /^\| `(?<name>[A-Z_]+)` *\|(?<default>[^|]+)\|[^|]+\|[^|]*\|$/gm;
@@ -47,7 +31,7 @@ describe('the documented configuration', () => {
   });
 
   test('in production .env.example asks for what must be set', async () => {
-    const found = faultsOf({ ...parseEnv(await read('.env.example')), NODE_ENV: 'production' });
+    const found = problemsOf({ ...parseEnv(await read('.env.example')), NODE_ENV: 'production' });
     expect(found.map((line) => line.match(/- (\w+) must be set/)?.[1])).toEqual([
       'JWT_SECRET',
       'ADMIN_USERNAME',
@@ -63,7 +47,7 @@ describe('production refuses', () => {
     'your-secret-key-here-that-is-long-enough-2024',
     'a-string-secret-at-least-256-bits-long',
   ])('the secret of a template: %s', (JWT_SECRET) => {
-    expect(faultsOf({ ...production, JWT_SECRET })).toEqual([
+    expect(problemsOf({ ...productionEnvironment, JWT_SECRET })).toEqual([
       expect.stringMatching(/- JWT_SECRET is an example from/),
     ]);
   });
@@ -74,7 +58,7 @@ describe('production refuses', () => {
     '12345678901234567890123456789012',
     'abcabcab'.repeat(5),
   ])('a secret that repeats itself: %s', (JWT_SECRET) => {
-    expect(faultsOf({ ...production, JWT_SECRET })).toEqual([
+    expect(problemsOf({ ...productionEnvironment, JWT_SECRET })).toEqual([
       expect.stringMatching(/- JWT_SECRET repeats a few characters/),
     ]);
   });
@@ -82,7 +66,7 @@ describe('production refuses', () => {
   test.each(['password', 'PassWord123', '12345678', 'aaaaaaaaaa', 'operator'])(
     'the password %s',
     (ADMIN_PASSWORD) => {
-      expect(faultsOf({ ...production, ADMIN_PASSWORD })).toEqual([
+      expect(problemsOf({ ...productionEnvironment, ADMIN_PASSWORD })).toEqual([
         expect.stringMatching(/- ADMIN_PASSWORD is one of those/),
       ]);
     },
@@ -93,7 +77,7 @@ describe('production refuses', () => {
     '5d41402abc4b2a76b9719d911017c592',
     'our own words: a secret key, long enough for anyone',
   ])('but not %s', (JWT_SECRET) => {
-    expect(faultsOf({ ...production, JWT_SECRET })).toEqual([]);
+    expect(problemsOf({ ...productionEnvironment, JWT_SECRET })).toEqual([]);
   });
 });
 
@@ -115,7 +99,11 @@ test('the first admin is held to the rules of users.create', async () => {
       () => true,
       () => false,
     );
-    const faults = faultsOf({ ...production, ADMIN_USERNAME: username, ADMIN_PASSWORD: password });
+    const faults = problemsOf({
+      ...productionEnvironment,
+      ADMIN_USERNAME: username,
+      ADMIN_PASSWORD: password,
+    });
     expect(faults.length === 0, `${username}: ${faults}`).toBe(created);
   }
 });

@@ -10,19 +10,13 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { readConfig, variableNames } from '../src/config.ts';
+import { productionEnvironment } from '../src/testing/production-environment.ts';
 import { execForm, flagOf, takeSteps } from './dockerfile-recipe.ts';
 import { freePort, startInImage, whyNotAsImageUser } from './image-process.ts';
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
 const read = (path: string) => readFile(join(repository, path), 'utf8');
-
-const secret = 'FTq4Yl8kfZ2vR7wX1nP5sB9dM3hJ6gCa+Ee0UuVvWw==';
-const production = {
-  NODE_ENV: 'production',
-  JWT_SECRET: secret,
-  ADMIN_USERNAME: 'operator',
-  ADMIN_PASSWORD: 'a password of their own',
-};
+const { JWT_SECRET: secret } = productionEnvironment;
 
 describe('the image', () => {
   const manifest = z.object({
@@ -80,7 +74,7 @@ describe('the image', () => {
     if (obstacle !== null) context.skip(obstacle);
     await using database = await createTestDatabase({ empty: true });
     const port = await freePort();
-    const settings = { ...production, DATABASE_URL: database.url, PORT: String(port) };
+    const settings = { ...productionEnvironment, DATABASE_URL: database.url, PORT: String(port) };
     await using server = startInImage(image, image.command, settings);
     await server.printed(/ready at/);
 
