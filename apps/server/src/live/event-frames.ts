@@ -31,7 +31,7 @@ function resultOf({ position, data }: LiveMessage<object>): string {
 }
 
 /** A whole text message of a server, in one frame that is not masked (RFC 6455, 5.2). */
-export function textFrame(text: string): Buffer {
+function textFrame(text: string): Buffer {
   const length = Buffer.byteLength(text);
   const headerLength = length < 126 ? 2 : length < 65_536 ? 4 : 10;
   const frame = Buffer.allocUnsafe(headerLength + length);

@@ -6,9 +6,9 @@ import { AppError } from '@paydeck/api/errors';
 export type EndReason = 'access_changed' | 'token_expired' | 'restarting';
 
 /** A socket or an event stream, which lasts longer than the check that let it in. */
-export type LiveConnection = { end(reason: EndReason): void };
+type LiveConnection = { end(reason: EndReason): void };
 
-export type WatchedConnection = {
+type WatchedConnection = {
   /** Says whose it is. Throws `too_many_requests` when that user has as many as one may have. */
   identify(actor: Actor): void;
   /** Watches it no longer. */

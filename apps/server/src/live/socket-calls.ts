@@ -5,7 +5,12 @@ import type { Services } from '@paydeck/api/context';
 import { AppError, toAppError } from '@paydeck/api/errors';
 import { type LiveRun, type LiveSink, LiveSubscription } from '@paydeck/api/live-subscription';
 import { appRouter } from '@paydeck/api/router';
-import { callTRPCProcedure, getErrorShape, getTRPCErrorFromUnknown, transformTRPCResponse } from '@trpc/server';
+import {
+  callTRPCProcedure,
+  getErrorShape,
+  getTRPCErrorFromUnknown,
+  transformTRPCResponse,
+} from '@trpc/server';
 import type { TRPCResponseMessage } from '@trpc/server/rpc';
 import type { FastifyBaseLogger } from 'fastify';
 import { WebSocket } from 'ws';
@@ -73,7 +78,10 @@ export function createSocketCalls(
 
   const answerCall = async (call: SocketCall, admitted: Promise<string | null>) => {
     if (running >= socketLimits.callsAtOnce) {
-      throw new AppError('too_many_requests', `${running} calls wait for their answers already. Wait for one.`);
+      throw new AppError(
+        'too_many_requests',
+        `${running} calls wait for their answers already. Wait for one.`,
+      );
     }
     running += 1;
     try {

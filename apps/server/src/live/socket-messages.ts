@@ -62,5 +62,8 @@ export function tokenOf(connectionParams: unknown): string | null {
     // Said below, as when the message has another shape.
   }
   if (message.success && message.data.data === null) return null;
-  throw new AppError('invalid_input', 'The first message is to bring the connection parameters: {"data":{"token":"…"}}.');
+  throw new AppError(
+    'invalid_input',
+    'The first message is to bring the connection parameters: {"data":{"token":"…"}}.',
+  );
 }

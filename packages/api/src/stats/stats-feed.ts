@@ -83,7 +83,14 @@ export function createStatsFeed(services: Pick<Services, 'db' | 'settings' | 'li
   const join = (key: string, input: z.output<typeof dashboardInput>): Question => {
     const known = questions.get(key);
     if (known !== undefined) return known;
-    const question = { input, latest: null, followers: new Set<Follower>(), computedAt: 0, date: '', timer: null };
+    const question = {
+      input,
+      latest: null,
+      followers: new Set<Follower>(),
+      computedAt: 0,
+      date: '',
+      timer: null,
+    };
     if (questions.size === 0) detach = services.liveLog.attach(onEvents);
     questions.set(key, question);
     return question;
