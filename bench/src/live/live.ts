@@ -4,7 +4,9 @@ import { positiveInteger } from '../option-values.ts';
 import { type Backend, requireOpenFiles, startBackend } from './backend.ts';
 import { measureCuts, reportCuts } from './cuts.ts';
 import { measureFanOut, reportFanOut } from './fan-out.ts';
+import { measureSlowReaders, reportSlowReaders } from './slow-readers.ts';
 import { liveSubjects } from './subjects.ts';
+import { measureWatchedWrites, reportWatchedWrites } from './watched-writes.ts';
 
 type Options = {
   /** Subscribers of the fan-out; the most of them also watch the writes. */
@@ -42,6 +44,17 @@ const parts = {
       context,
     );
     return { text: reportCuts(figures), figures };
+  },
+  writes: async (backend: Backend, options: Options, context: RunContext): Promise<Report> => {
+    const { bareWsWithInsert, paydeck } = liveSubjects(backend);
+    const sockets = Math.max(...options.sockets);
+    const figures = await measureWatchedWrites([bareWsWithInsert, paydeck], sockets, context);
+    return { text: reportWatchedWrites(figures), figures };
+  },
+  slow: async (backend: Backend, options: Options, context: RunContext): Promise<Report> => {
+    const { bareWs, paydeck } = liveSubjects(backend);
+    const figures = await measureSlowReaders([bareWs, paydeck], options.seconds.slow, context);
+    return { text: reportSlowReaders(figures), figures };
   },
 };
 const partNames = Object.keys(parts);
