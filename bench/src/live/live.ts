@@ -88,7 +88,7 @@ async function run(options: Options, context: RunContext): Promise<Report> {
   const reports: [Part, Report][] = [];
   for (const part of options.parts) reports.push([part, await parts[part](backend, options, context)]);
   return {
-    text: reports.map(([, { text }]) => text).join('\n\n'),
+    text: reports.map(([part, { text }]) => `${part}\n\n${text}`).join('\n\n\n'),
     figures: Object.fromEntries(reports.map(([part, { figures }]) => [part, figures])),
   };
 }

@@ -5,12 +5,13 @@ import { formatTable } from '../table.ts';
 import { samplePayment } from '../writes/sample-payment.ts';
 import { startReceivers } from './load/start-load.ts';
 import type { Target } from './load/target.ts';
+import { untilQuiet } from './load/until-quiet.ts';
 import type { RunningSubject, Subject } from './subjects.ts';
 
 export type SlowReadersFigure = {
   subject: string;
   seconds: number;
-  /** Published in that time, by writes that were answered. */
+  /** Published in that time, by writes that were answered; fewer than asked for when the server can't keep up. */
   events: number;
   /** Events at those who read, of all at all of them; 0 to 1. */
   deliveredShare: number;
@@ -30,8 +31,6 @@ const eventsPerWrite = 50;
 /** Writes under way: a server that answers late is written to more slowly. */
 const writesAtOnce = 4;
 const sampleEveryMs = 1_000;
-const lookEveryMs = 250;
-const standstillMs = 5_000;
 
 /** Most subscribers read as fast as they can, a few not at all, while events come fast. */
 export async function measureSlowReaders(
@@ -61,23 +60,16 @@ async function measureOne(
   const events = await publish(target, { seconds, signal });
   const publishedAt = performance.now();
   const expected = events * (sockets - stalled);
-  let last = await receivers.ask({ do: 'count' });
-  let progressedAt = publishedAt;
-  while (last.received < expected && performance.now() - progressedAt < standstillMs) {
-    await delay(lookEveryMs, undefined, { signal });
-    const now = await receivers.ask({ do: 'count' });
-    if (now.received > last.received) progressedAt = performance.now();
-    last = now;
-  }
+  const end = await untilQuiet(receivers, { expected, signal });
   return {
     subject: subject.name,
     seconds,
     events,
-    deliveredShare: last.received / expected,
-    behindMs: progressedAt - publishedAt,
+    deliveredShare: end.received / expected,
+    behindMs: end.lastAt - publishedAt,
     grownBytes: memory.grownBytes(),
-    stalledClosed: stalled - last.openStalled,
-    readersClosed: sockets - stalled - last.openReaders,
+    stalledClosed: stalled - end.openStalled,
+    readersClosed: sockets - stalled - end.openReaders,
   };
 }
 
@@ -116,6 +108,8 @@ async function watchMemory(server: RunningSubject) {
     }
   };
   const looking = look();
+  // Whoever waits for it is told; until then a server that ended is no reason to end without cleaning up.
+  looking.catch(() => {});
   return {
     grownBytes: () => most - before,
     [Symbol.asyncDispose]: async () => {
@@ -125,12 +119,13 @@ async function watchMemory(server: RunningSubject) {
   };
 }
 
+/** All figures are of one length. */
 export function reportSlowReaders(figures: readonly SlowReadersFigure[]): string {
   const [any] = figures;
   if (any === undefined) return '';
   const heading = `${sockets} subscribers, ${stalled} stalled, ${eventsPerSecond} events/s for ${any.seconds} s`;
   return formatTable([
-    [heading, 'events', 'delivered', 'behind s', 'grown MB', 'stalled closed', 'others closed'],
+    [heading, 'published', 'delivered', 'behind s', 'grown MB', 'stalled closed', 'others closed'],
     ...figures.map((figure) => [
       figure.subject,
       figure.events.toLocaleString('en'),

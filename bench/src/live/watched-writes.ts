@@ -2,6 +2,7 @@ import type { RunContext } from '../benchmark.ts';
 import { formatTable } from '../table.ts';
 import { startHttpLoad } from '../writes/over-http.ts';
 import { startReceivers } from './load/start-load.ts';
+import { untilQuiet } from './load/until-quiet.ts';
 import type { Subject } from './subjects.ts';
 
 export type WatchedWritesFigure = {
@@ -10,9 +11,11 @@ export type WatchedWritesFigure = {
   sockets: number;
   unwatchedPerSecond: number;
   watchedPerSecond: number;
-  /** Events that had reached the subscribers when the last write was answered, of all; 0 to 1. */
-  deliveredShare: number;
-  /** Subscribers that were still connected then. */
+  /** Events that reached a subscriber, by all of them, until the last had arrived. */
+  deliveriesPerSecond: number;
+  /** From the last answer to the last delivery. */
+  behindMs: number;
+  /** Subscribers that were still connected at the end. */
   openSockets: number;
 };
 
@@ -29,7 +32,7 @@ export async function measureWatchedWrites(
   const figures: WatchedWritesFigure[] = [];
   for (const subject of subjects) {
     signal.throwIfAborted();
-    const figure = await measureOne(subject, sockets);
+    const figure = await measureOne(subject, sockets, signal);
     const { unwatchedPerSecond, watchedPerSecond } = figure;
     progress(
       `${subject.name}: ${Math.round(unwatchedPerSecond)} creates/s, with ${sockets} subscribers ${Math.round(watchedPerSecond)}/s`,
@@ -39,7 +42,11 @@ export async function measureWatchedWrites(
   return figures;
 }
 
-async function measureOne(subject: Subject, sockets: number): Promise<WatchedWritesFigure> {
+async function measureOne(
+  subject: Subject,
+  sockets: number,
+  signal: AbortSignal,
+): Promise<WatchedWritesFigure> {
   await using server = await subject.start();
   await using load = startHttpLoad();
   await using receivers = startReceivers();
@@ -51,16 +58,17 @@ async function measureOne(subject: Subject, sockets: number): Promise<WatchedWri
   await receivers.ask({ do: 'connect', target, sockets, stalled: 0 });
   const startedAt = performance.now();
   const watchedPerSecond = await write(seconds);
-  const written = (watchedPerSecond * (performance.now() - startedAt)) / 1_000;
-  const { received, openReaders } = await receivers.ask({ do: 'count' });
+  const answeredAt = performance.now();
+  const end = await untilQuiet(receivers, { expected: Number.POSITIVE_INFINITY, signal });
   return {
     subject: subject.name,
     writers,
     sockets,
     unwatchedPerSecond,
     watchedPerSecond,
-    deliveredShare: received / (written * sockets),
-    openSockets: openReaders,
+    deliveriesPerSecond: end.received / ((end.lastAt - startedAt) / 1_000),
+    behindMs: Math.max(0, end.lastAt - answeredAt),
+    openSockets: end.openReaders,
   };
 }
 
@@ -72,9 +80,10 @@ export function reportWatchedWrites(figures: readonly WatchedWritesFigure[]): st
     [
       `creates per second, ${any.writers} writers`,
       'nobody',
-      `${any.sockets} sockets`,
+      `${any.sockets} subscribers`,
       'kept',
-      'delivered',
+      'deliveries/s',
+      'behind s',
       'open',
     ],
     ...figures.map((figure) => [
@@ -82,7 +91,8 @@ export function reportWatchedWrites(figures: readonly WatchedWritesFigure[]): st
       rate(figure.unwatchedPerSecond),
       rate(figure.watchedPerSecond),
       `${((figure.watchedPerSecond / figure.unwatchedPerSecond) * 100).toFixed(1)}%`,
-      `${(figure.deliveredShare * 100).toFixed(0)}%`,
+      rate(figure.deliveriesPerSecond),
+      (figure.behindMs / 1_000).toFixed(1),
       `${figure.openSockets}`,
     ]),
   ]);

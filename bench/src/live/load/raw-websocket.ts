@@ -19,7 +19,7 @@ export type RawWebSocket = {
 export type Listeners = {
   onOpen(): void;
   onText(text: string): void;
-  onLongText(): void;
+  onLongText(bytes: number): void;
   /** Once, for whatever reason. */
   onClose(reason: string): void;
 };
@@ -33,9 +33,9 @@ export function openRawWebSocket(url: URL, listeners: Listeners): RawWebSocket {
   let isOpen = false;
   let reason = 'the connection was lost';
 
-  const scanner = frameScanner(({ opcode, text }) => {
+  const scanner = frameScanner(({ opcode, payloadBytes, text }) => {
     if (text !== null) listeners.onText(text);
-    else if (opcode === opcodes.text) listeners.onLongText();
+    else if (opcode === opcodes.text) listeners.onLongText(payloadBytes);
     else if (opcode === opcodes.ping) socket.write(clientFrame(opcodes.pong, ''));
     else if (opcode === opcodes.close) reason = 'the server closed it';
   });

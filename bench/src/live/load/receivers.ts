@@ -25,6 +25,8 @@ export type ReceiversAnswer = {
   timed: TimedEvent[];
   /** Events that those who read have got so far, together. */
   received: number;
+  /** Length of the last one as it came, with what the protocol puts round it. */
+  eventBytes: number;
   openReaders: number;
   openStalled: number;
 };
@@ -34,14 +36,16 @@ const deliveryDeadlineMs = 60_000;
 
 let subscribers: Subscriber[] = [];
 let received = 0;
+let eventBytes = 0;
 let openReaders = 0;
 let openStalled = 0;
 let awaited = Number.POSITIVE_INFINITY;
 let onAwaited = () => {};
-let onLost = () => {};
+let onLost = (_reason: string) => {};
 let n = 0;
 
-const onEvent = () => {
+const onEvent = (bytes: number) => {
+  eventBytes = bytes;
   received += 1;
   if (received >= awaited) onAwaited();
 };
@@ -56,7 +60,7 @@ answerRequests(async (request: ReceiversRequest): Promise<ReceiversAnswer> => {
       await delay(request.pauseMs);
     }
   }
-  return { timed, received, openReaders, openStalled };
+  return { timed, received, eventBytes, openReaders, openStalled };
 });
 
 async function connect({ target, sockets, stalled }: ReceiversRequest & { do: 'connect' }): Promise<void> {
@@ -67,10 +71,10 @@ async function connect({ target, sockets, stalled }: ReceiversRequest & { do: 'c
       next += 1;
       const subscriber = await subscribe(target, {
         onEvent,
-        onClose: () => {
+        onClose: (reason) => {
           if (isStalled) openStalled -= 1;
           else openReaders -= 1;
-          onLost();
+          onLost(reason);
         },
       });
       subscribers.push(subscriber);
@@ -102,7 +106,7 @@ async function timeEvent(target: Target): Promise<TimedEvent> {
       clearTimeout(deadline);
       resolve(performance.now());
     };
-    onLost = () => reject(new Error('The server closed a socket while events were timed.'));
+    onLost = (reason) => reject(new Error(`A socket was lost while events were timed: ${reason}.`));
   });
   n += 1;
   const sentAt = performance.now();

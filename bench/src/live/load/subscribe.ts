@@ -51,7 +51,7 @@ const shortestEventBytes = 200;
  */
 export function subscribe(
   target: Target,
-  { onEvent, onClose }: { onEvent(): void; onClose(reason: string): void },
+  { onEvent, onClose }: { onEvent(bytes: number): void; onClose(reason: string): void },
 ): Promise<Subscriber> {
   const { path, opening, answer, isReady } = dialogues[target.protocol](target);
   const { promise, resolve, reject } = Promise.withResolvers<Subscriber>();
