@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
+import { listenLocally } from '../../listen-locally.ts';
 
 export type CuttingProxy = {
   /** What clients connect to instead of the server. */
@@ -36,10 +37,7 @@ export async function startCuttingProxy(serverUrl: string): Promise<CuttingProxy
     near.on('close', () => open.delete(cut));
     cutSome(cut);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The proxy has no port.');
+  const url = await listenLocally(server);
 
   const heal = () => {
     everyMs = null;
@@ -47,7 +45,7 @@ export async function startCuttingProxy(serverUrl: string): Promise<CuttingProxy
     timers.clear();
   };
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url,
     cut: (ms) => {
       everyMs = ms;
       for (const cut of open) cutSome(cut);

@@ -4,7 +4,7 @@ import { WebSocket } from 'ws';
 import type { PaymentEvent } from '../servers/listen-for-creates.ts';
 import type { Protocol } from './target.ts';
 
-export type FollowOptions = {
+type FollowOptions = {
   url: string;
   tokens: Tokens;
   /** Called with the description of each payment that an event tells of. */

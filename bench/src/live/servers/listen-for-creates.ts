@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { listenLocally } from '../../listen-locally.ts';
 import type { SamplePayment } from '../../writes/sample-payment.ts';
 
 /** What subscribers are told of a payment: the fields and texts of Paydeck's own event. */
@@ -36,11 +36,7 @@ export async function listenForCreates(
         response.end();
       });
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
-  console.log(`ready at http://127.0.0.1:${address.port}`);
+  console.log(`ready at ${await listenLocally(server)}`);
 }
 
 export function toEvent(payment: SamplePayment): PaymentEvent {
