@@ -1,20 +1,21 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type AbusedServer, answers, call, eventually, startAbusedServer } from './abuse/abused-server.ts';
 import { calls, parameterCases } from './abuse/calls.ts';
 import { frames, halfFrames } from './abuse/frames.ts';
 import { halves, handshakes, listedOrigin } from './abuse/handshakes.ts';
 import { frame, openWire, type RawWire, settled } from './abuse/raw-wire.ts';
+import { answers, call, eventually, openSignedIn, openUpgraded } from './abuse/trpc-wire.ts';
+import { type ObservedServer, startObservedServer } from './observed-server.ts';
 
 const maxGrowthBytes = 100 * 1024 * 1024;
 /** How long a socket without a token may say nothing. */
 const silenceMs = 30_000;
 
-let server: AbusedServer;
+let server: ObservedServer;
 let idleBytes: number;
 /** Connections that stay open over all tests that follow. */
 const lingering: RawWire[] = [];
 beforeAll(async () => {
-  server = await startAbusedServer({ CORS_ORIGIN: listedOrigin });
+  server = await startObservedServer({ CORS_ORIGIN: listedOrigin });
   await server.expectAlive();
   idleBytes = await server.residentBytes();
 });
@@ -34,8 +35,8 @@ let anonymous: RawWire;
 let silentSince: number;
 test('500 connections that never say anything', async () => {
   lingering.push(...(await Promise.all(several(250, () => openWire(server.url)))));
-  silent = await Promise.all(several(250, () => server.openUpgraded()));
-  anonymous = await server.openUpgraded();
+  silent = await Promise.all(several(250, () => openUpgraded(server)));
+  anonymous = await openUpgraded(server);
   lingering.push(...silent, anonymous);
   silentSince = performance.now();
   for (const wire of silent) expect(await settled(wire)).toBe('open');
@@ -60,14 +61,14 @@ describe('a handshake with', () => {
 
 describe('frames:', () => {
   test.each(frames)('%s', async (_name, parts, expected) => {
-    await using wire = await server.openUpgraded();
+    await using wire = await openUpgraded(server);
     expect(await settled(wire)).toBe('open');
     wire.send(...parts);
     expect(await settled(wire)).toMatch(expected);
   });
 
   test.each(halfFrames)('%s, then silence', async (_name, bytes) => {
-    const wire = await server.openUpgraded();
+    const wire = await openUpgraded(server);
     lingering.push(wire);
     expect(await settled(wire)).toBe('open');
     wire.send(bytes);
@@ -76,7 +77,7 @@ describe('frames:', () => {
 
 describe('messages:', () => {
   test.each(calls)('%s', async (_name, messages, expected) => {
-    await using wire = await server.openSignedIn();
+    await using wire = await openSignedIn(server);
     wire.send(...messages.map((message) => frame(typeof message === 'string' ? 'text' : 'binary', message)));
     await eventually(() => expect(answers(wire).toSorted()).toEqual(expected.toSorted()));
     wire.send(lastCall);
@@ -86,7 +87,7 @@ describe('messages:', () => {
   });
 
   test.each(parameterCases)('connection parameters: %s', async (_name, first, expected, state) => {
-    await using wire = await server.openUpgraded('/trpc?connectionParams=1');
+    await using wire = await openUpgraded(server, '/trpc?connectionParams=1');
     wire.send(frame('text', first));
     await eventually(() => expect(answers(wire)).toEqual(expected));
     await eventually(() => expect(wire.state()).toMatch(state));
@@ -98,15 +99,15 @@ describe('messages:', () => {
 
 describe('too much:', () => {
   test('250 messages at once are answered, each one', async () => {
-    await using wire = await server.openSignedIn();
+    await using wire = await openSignedIn(server);
     wire.send(...several(250, (n) => frame('text', call(n, 'auth.me'))));
     await eventually(() => expect(answers(wire)).toHaveLength(250));
     expect(new Set(answers(wire))).toEqual(new Set(several(250, (n) => `${n}: data`)));
   });
 
   test('5,000 messages at once end their socket', async () => {
-    await using wire = await server.openSignedIn();
-    await using other = await server.openSignedIn();
+    await using wire = await openSignedIn(server);
+    await using other = await openSignedIn(server);
     wire.send(...several(5_000, (n) => frame('text', call(n, 'auth.me'))));
     await eventually(() => expect(wire.state()).toBe('close 4429'));
     expect(answers(wire).length).toBeLessThan(1_000);
@@ -115,13 +116,13 @@ describe('too much:', () => {
   });
 
   test('5,000 keep-alive texts at once', async () => {
-    await using wire = await server.openSignedIn();
+    await using wire = await openSignedIn(server);
     wire.send(...several(5_000, () => frame('text', 'PING')));
     expect(await settled(wire)).toMatch(/^(open|close 4429)$/);
   });
 
   test('1,000 calls in one message are all answered, or all refused', async () => {
-    await using wire = await server.openSignedIn();
+    await using wire = await openSignedIn(server);
     wire.send(frame('text', `[${several(1_000, (n) => call(n, 'auth.me')).join(',')}]`));
     await eventually(() => {
       const isOver = answers(wire).includes('null: invalid_input') || wire.state() === 'close 4429';
@@ -132,7 +133,7 @@ describe('too much:', () => {
   });
 
   test('a 101st subscription of a socket is refused, until one of them is stopped', async () => {
-    await using wire = await server.openSignedIn();
+    await using wire = await openSignedIn(server);
     const subscribe = (id: number) => frame('text', call(id, 'payments.onChange', undefined, 'subscription'));
     wire.send(...several(100, subscribe));
     await eventually(() => expect(answers(wire)).toEqual(several(100, (n) => `${n}: started`)));
@@ -145,20 +146,20 @@ describe('too much:', () => {
   });
 
   test('sockets of one user beyond LIVE_MAX_SOCKETS_PER_USER', async () => {
-    await using small = await startAbusedServer({ LIVE_MAX_SOCKETS_PER_USER: '3' });
-    const opened = await Promise.all(several(3, () => small.openSignedIn()));
+    await using small = await startObservedServer({ LIVE_MAX_SOCKETS_PER_USER: '3' });
+    const opened = await Promise.all(several(3, () => openSignedIn(small)));
     await using scope = new AsyncDisposableStack();
     for (const wire of opened) {
       scope.use(wire);
       wire.send(lastCall);
       await eventually(() => expect(answers(wire)).toEqual(['last: data']));
     }
-    await using fourth = await small.openSignedIn();
+    await using fourth = await openSignedIn(small);
     fourth.send(lastCall);
     await eventually(() => expect(fourth.state()).toBe('close 4429'));
     await opened[0]?.[Symbol.asyncDispose]();
     await eventually(async () => {
-      await using next = await small.openSignedIn();
+      await using next = await openSignedIn(small);
       next.send(lastCall);
       await eventually(() => expect([answers(next), next.state()]).toEqual([['last: data'], 'open']), 500);
     });
@@ -167,7 +168,7 @@ describe('too much:', () => {
 
   test('connecting and resetting, 400 times', async () => {
     for (let n = 0; n < 400; n += 1) {
-      const wire = await (n % 2 === 0 ? openWire(server.url) : server.openSignedIn());
+      const wire = await (n % 2 === 0 ? openWire(server.url) : openSignedIn(server));
       await wire[Symbol.asyncDispose]();
     }
   });

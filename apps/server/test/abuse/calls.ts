@@ -1,4 +1,4 @@
-import { call } from './abused-server.ts';
+import { call } from './trpc-wire.ts';
 
 /** Messages on a socket of an admin, and what they are answered, each as `id: reason` or `id: type of the result`. */
 export type Calls = [name: string, messages: (string | Buffer)[], expected: string[]];
