@@ -20,14 +20,13 @@ export const calls: Calls[] = [
   ['a text', ['"auth.me"'], [malformed]],
   ['an object without anything', ['{}'], [malformed]],
   ['a list of null', ['[null]'], [malformed]],
-  ['a call and what is none, in one message', [`[${call(1, 'auth.me')},null]`], [malformed]],
+  ['a call and what is none, in one message', [`[${call(1, 'auth.me')},null]`], [malformed, '1: data']],
   ['50,000 lists in one another', [nested(50_000)], [malformed]],
   [
     '50,000 lists as an input',
     [`{"id":1,"method":"query","params":{"path":"auth.me","input":${nested(50_000)}}}`],
     ['1: data'],
   ],
-  ['a list of 100,000 numbers', [`[${Array.from({ length: 100_000 }, () => 1).join(',')}]`], [malformed]],
   [
     '100,000 numbers as a filter',
     [call(1, 'payments.list', { filter: Array.from({ length: 100_000 }, () => 1) })],
@@ -111,7 +110,7 @@ export const calls: Calls[] = [
     Array.from({ length: 200 }, () => subscribe(1)),
     ['1: started', ...Array.from({ length: 199 }, () => '1: invalid_input')],
   ],
-  ['a call as a binary message', [Buffer.from(call(1, 'auth.me'))], [malformed]],
+  ['a call as a binary message', [Buffer.from(call(1, 'auth.me'))], ['1: data']],
   ['a binary message that says nothing', [Buffer.from([0, 1, 2, 0xff])], [malformed]],
   [
     'connection parameters once more',
