@@ -22,15 +22,12 @@ test('readers that stall are closed and can resume; the others get everything in
   const readers = await Promise.all(Array.from({ length: readerCount }, open));
   const stalled = await Promise.all(Array.from({ length: stalledCount }, open));
   for (const reader of readers) await follow(reader, 1);
+  for (const reader of stalled) await follow(reader, subscriptionsOfStalled);
 
   // What a server needs to send such a stream at all is not what is asked for.
   await stream(server, largePayments);
-  await received(readers, await loggedPositions(server.database.db));
-  for (const reader of stalled) {
-    await follow(reader, subscriptionsOfStalled);
-    reader.ws.pause();
-  }
-  const beforeStall = (await loggedPositions(server.database.db)).length;
+  await received([...readers, ...stalled], await loggedPositions(server.database.db));
+  for (const reader of stalled) reader.ws.pause();
   const idleBytes = await server.residentBytes();
   let mostBytes = idleBytes;
 
@@ -51,18 +48,17 @@ test('readers that stall are closed and can resume; the others get everything in
   expect(mostBytes - idleBytes).toBeLessThan(maxGrowthBytes);
   expect(readers.map((reader) => reader.closed())).toEqual(readers.map(() => null));
 
-  const due = positions.slice(beforeStall);
   for (const reader of stalled) reader.ws.resume();
   const ends = await Promise.all(stalled.map((reader) => closing(reader, 5_000)));
   for (const { code } of ends) expect([4408, 1006]).toContain(code);
   for (const reader of stalled) {
     const before = positionsOf(reader, 1);
-    expect(before).toEqual(due.slice(0, before.length));
-    expect(before.length).toBeLessThan(due.length);
+    expect(before).toEqual(positions.slice(0, before.length));
+    expect(before.length).toBeLessThan(positions.length);
 
     await using resumed = await openSocket(server.url, { token: server.token });
-    await follow(resumed, 1, before.at(-1) ?? positions[beforeStall - 1]);
-    await received([resumed], due.slice(before.length));
+    await follow(resumed, 1, before.at(-1));
+    await received([resumed], positions.slice(before.length));
   }
 }, 60_000);
 
