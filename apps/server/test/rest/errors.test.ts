@@ -28,6 +28,7 @@ describe('a payment is refused with the field and its problem', () => {
     [{ currency: 'XYZ' }, 'currency: is not an ISO 4217 currency code, such as USD'],
     [{ method: 'cash' }, 'method: Invalid option: expected one of'],
     [{ status: 'done' }, 'status: Invalid option: expected one of'],
+    [{ receiver: 'John\0' }, 'receiver: holds control characters or broken Unicode'],
     [{ receiver: 'J' }, 'receiver: is too short: at least 2 characters'],
     [{ receiver: 'J'.repeat(101) }, 'receiver: is too long: at most 100 characters'],
     [{ description: 'x'.repeat(501) }, 'description: is too long: at most 500 characters'],

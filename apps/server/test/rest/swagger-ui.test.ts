@@ -4,12 +4,12 @@ import { openBrowser, skipWithoutChromium } from '../../src/testing/browser.ts';
 import { startTestServer } from '../../src/testing/start-test-server.ts';
 
 /** Opens an operation, sends its example, and gives the status that the page shows. */
-async function execute(page: Page, operationId: string, body?: object): Promise<string> {
+async function execute(page: Page, operationId: string, body?: object): Promise<string | null> {
   const operation = page.locator(`.opblock[id$="-${operationId}"]`);
   await operation.locator('.opblock-summary-control').click();
   if (body !== undefined) await operation.locator('textarea.body-param__text').fill(JSON.stringify(body));
   await operation.locator('button.execute').click();
-  return operation.locator('.live-responses-table tbody .response-col_status').innerText();
+  return operation.locator('.live-responses-table tbody .response-col_status').textContent();
 }
 
 test('one signs in on the page of Swagger UI, and it sends the token from then on', async (context) => {

@@ -88,5 +88,6 @@ const jsonCell = (amount: SQL): SQL => sql`
            ${isoText('created_at')} as "createdAt", ${isoText('updated_at')} as "updatedAt"
   ) one))`;
 
+/** What begins a formula, in full width also, or is skipped before one (OWASP). */
 const unformulated = (column: string): SQL =>
-  sql.raw(`case when ${column} ~ '^[-=+@\\t\\r]' then '''' || ${column} else ${column} end`);
+  sql.raw(`case when ${column} ~ '^[-=+@＝＋－＠\\t\\r\\n]' then '''' || ${column} else ${column} end`);
