@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { exportDocs } from '../../src/rest/export-docs.ts';
 import { openApiDocument } from '../../src/rest/openapi.ts';
-import { operations } from '../../src/rest/routes.ts';
+import { documentedOperations } from '../../src/rest/routes.ts';
 import { postmanCollection } from './collection.ts';
 import { journey } from './journey.ts';
 
@@ -9,6 +8,6 @@ export const postmanFile = fileURLToPath(new URL('../../../../docs/postman.json'
 
 /** The text of `postmanFile` as it should be now. */
 export function generatedCollection(): string {
-  const document = openApiDocument([...operations, exportDocs]);
+  const document = openApiDocument(documentedOperations);
   return `${JSON.stringify(postmanCollection(document, journey), null, 2)}\n`;
 }

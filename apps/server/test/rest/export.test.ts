@@ -6,6 +6,7 @@ import { createGunzip } from 'node:zlib';
 import { repairRollups, verifyRollups } from '@paydeck/db/verify-rollups';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import { expectDocumented } from '../documented-replies.ts';
 import { bearer } from '../plain-fetch.ts';
 import { type RestApi, startRestApi } from './rest-api.ts';
 
@@ -30,13 +31,16 @@ afterAll(() => api[Symbol.asyncDispose]());
 
 /** A reply whose trailers can be read, which fetch does not show. Nothing is read of it yet. */
 async function open(query = '', headers: Record<string, string> = {}): Promise<IncomingMessage> {
-  const asking = request(`${api.server.url}/api/payments/export${query}`, {
+  const url = `${api.server.url}/api/payments/export${query}`;
+  const asking = request(url, {
     headers: { ...bearer(token), ...headers },
     agent: false,
   });
   asking.end();
   const [reply]: unknown[] = await once(asking, 'response');
-  return z.custom<IncomingMessage>().parse(reply);
+  const message = z.custom<IncomingMessage>().parse(reply);
+  expectDocumented('GET', url, { status: message.statusCode ?? 0, type: message.headers['content-type'] });
+  return message;
 }
 
 const line = z.strictObject({
