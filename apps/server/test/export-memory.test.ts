@@ -28,8 +28,8 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => database[Symbol.asyncDispose]());
 
-test.each(['identity', 'gzip'])(
-  'a million payments pass in bounded memory, others being answered: %s',
+test.for(['identity', 'gzip'])(
+  'a million payments pass in bounded memory, while others are answered: %s',
   {
     timeout: 180_000,
   },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { type RestApi, startRestApi } from './rest-api.ts';
 
 let api: RestApi;
@@ -144,6 +145,9 @@ test('who may not call learns nothing of the input', async () => {
 test('409 for a name that is taken, and for the last admin', async () => {
   const taken = { username: 'Admin', password: 'another-password' };
   expect(await api.post('/users', taken)).toMatchObject({ status: 409 });
+  const { id } = z.object({ id: z.string() }).parse((await api.get('/auth/profile')).body);
+  const step = { body: { role: 'viewer' } };
+  expect(await api.call('PATCH', `/users/${id}`, step)).toMatchObject({ status: 409 });
 });
 
 test('429 after ten wrong passwords in a row', async () => {
