@@ -139,6 +139,12 @@ describe('in production', () => {
     expect(problemsOf({ ...production, [name]: value })).toEqual([expect.stringContaining(`${name} `)]);
   });
 
+  test('a short secret is told once', () => {
+    expect(problemsOf({ ...production, JWT_SECRET: 'aaaa' })).toEqual([
+      expect.stringContaining('JWT_SECRET must have at least 32 characters'),
+    ]);
+  });
+
   test('all problems are told together', () => {
     const found = problemsOf({ NODE_ENV: 'production', PORT: 'x', CORS_ORIGIN: '*', LOG_LEVEL: 'x' });
     for (const name of ['PORT', 'LOG_LEVEL', 'JWT_SECRET', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'CORS_ORIGIN'])
