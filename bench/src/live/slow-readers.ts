@@ -24,8 +24,8 @@ export type SlowReadersFigure = {
   readersClosed: number;
 };
 
-const sockets = 500;
-const stalled = 5;
+export const slowReaders = { sockets: 500, stalled: 5 } as const;
+const { sockets, stalled } = slowReaders;
 const eventsPerSecond = 1_000;
 const eventsPerWrite = 50;
 /** Writes under way: a server that answers late is written to more slowly. */
