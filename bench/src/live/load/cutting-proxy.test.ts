@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { listenLocally } from '../../listen-locally.ts';
 import { startCuttingProxy } from './cutting-proxy.ts';
@@ -14,6 +14,9 @@ async function connectThrough(url: string) {
   return socket;
 }
 
+/** A reset comes as an error first, which `once` would reject with. */
+const closed = (socket: Socket) => new Promise((resolve) => socket.on('close', resolve));
+
 test('connections are cut, those that stand and those to come, until it heals', async () => {
   const echo = createServer((socket) => {
     socket.on('error', () => {});
@@ -22,14 +25,14 @@ test('connections are cut, those that stand and those to come, until it heals', 
   const proxy = await startCuttingProxy(await listenLocally(echo));
   const standing = await connectThrough(proxy.url);
   proxy.cut(20);
-  await once(standing, 'close');
+  await closed(standing);
   const next = connect(Number(new URL(proxy.url).port), '127.0.0.1');
   next.on('error', () => {});
-  await once(next, 'close');
+  await closed(next);
 
   proxy.heal();
   const last = await connectThrough(proxy.url);
-  const ended = once(last, 'close');
+  const ended = closed(last);
   await proxy.close();
   await ended;
   echo.close();
