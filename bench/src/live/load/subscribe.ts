@@ -42,8 +42,8 @@ const dialogues: Record<Protocol, (target: Target) => Dialogue> = {
   }),
 };
 
-/** Shorter texts are of the protocol: pings, and answers to the subscription. */
-const shortestEventBytes = 200;
+/** An event has 380 bytes at least. Shorter texts are of the protocol: pings, and the end of a subscription. */
+const shortestEventBytes = 330;
 
 /**
  * Subscribes to all events of a server. Resolves when they will come; rejects when the server refuses. `onEvent` is
