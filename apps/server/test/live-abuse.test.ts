@@ -172,7 +172,7 @@ describe('too much:', () => {
     await eventually(async () => {
       await using next = await openSignedIn(small);
       next.send(lastCall);
-      await eventually(() => expect([answers(next), next.state()]).toEqual([['last: data'], 'open']), 500);
+      await eventually(() => expect([answers(next), next.state()]).toEqual([['last: data'], 'open']), 2_000);
     });
     expect(opened.slice(1).map((wire) => wire.state())).toEqual(['open', 'open']);
   });

@@ -49,7 +49,7 @@ test('readers that stall are closed and can resume; the others get everything in
   expect(readers.map((reader) => reader.closed())).toEqual(readers.map(() => null));
 
   for (const reader of stalled) reader.ws.resume();
-  const ends = await Promise.all(stalled.map((reader) => closing(reader, 5_000)));
+  const ends = await Promise.all(stalled.map((reader) => closing(reader, 20_000)));
   for (const { code } of ends) expect([4408, 1006]).toContain(code);
   for (const reader of stalled) {
     const before = positionsOf(reader, 1);
@@ -60,7 +60,7 @@ test('readers that stall are closed and can resume; the others get everything in
     await follow(resumed, 1, before.at(-1));
     await received([resumed], positions.slice(before.length));
   }
-}, 60_000);
+}, 120_000);
 
 /** Subscribes to all payments; ids of the subscriptions are 1, 2, … */
 async function follow(socket: RawSocket, subscriptions: number, lastEventId?: string): Promise<void> {
@@ -91,6 +91,6 @@ const positionsOf = ({ received }: RawSocket, subscription: number): string[] =>
 /** Waits until the first subscription of each socket has been told of so many events, and expects just these. */
 async function received(sockets: readonly RawSocket[], positions: readonly string[]): Promise<void> {
   const isBehind = (socket: RawSocket) => positionsOf(socket, 1).length < positions.length;
-  await vi.waitFor(() => expect(sockets.filter(isBehind)).toHaveLength(0), { timeout: 20_000, interval: 50 });
+  await vi.waitFor(() => expect(sockets.filter(isBehind)).toHaveLength(0), { timeout: 30_000, interval: 50 });
   for (const socket of sockets) expect(positionsOf(socket, 1)).toEqual(positions);
 }

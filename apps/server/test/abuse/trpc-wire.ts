@@ -44,5 +44,5 @@ export const answers = (wire: RawWire): string[] =>
     );
 
 /** Waits, some seconds at most, until the check does not throw. */
-export const eventually = <T>(check: () => T, timeout = 10_000) =>
+export const eventually = <T>(check: () => T, timeout = 20_000) =>
   vi.waitFor(check, { timeout, interval: 5 });
