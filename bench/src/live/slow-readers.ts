@@ -33,6 +33,9 @@ const eventsPerWrite = 50;
 /** Writes under way: a server that answers late is written to more slowly. */
 const writesAtOnce = 4;
 const sampleEveryMs = 1_000;
+const warmUpSeconds = 5;
+/** So long those that were stalled have to find that they were closed. */
+const wakeMs = 2_000;
 
 /** Most subscribers read as fast as they can, a few not at all, while events come fast. */
 export async function measureSlowReaders(
@@ -56,6 +59,8 @@ async function measureOne(
   await using server = await subject.start();
   await using receivers = startReceivers();
   const { target } = server;
+  // What a process takes for its first thousands of payments is not what is measured.
+  await publish(target, { seconds: warmUpSeconds, signal });
   await receivers.ask({ do: 'connect', target, sockets, stalled });
   await using memory = await watchMemory(server);
 
@@ -63,6 +68,10 @@ async function measureOne(
   const publishedAt = performance.now();
   const expected = events * (sockets - stalled);
   const end = await untilQuiet(receivers, { expected, signal });
+  const grownBytes = memory.grownBytes();
+  await receivers.ask({ do: 'wake' });
+  await delay(wakeMs, undefined, { signal });
+  const { openStalled } = await receivers.ask({ do: 'count' });
   return {
     subject: subject.name,
     seconds,
@@ -70,8 +79,8 @@ async function measureOne(
     refused,
     deliveredShare: end.received / expected,
     behindMs: end.lastAt - publishedAt,
-    grownBytes: memory.grownBytes(),
-    stalledClosed: stalled - end.openStalled,
+    grownBytes,
+    stalledClosed: stalled - openStalled,
     readersClosed: sockets - stalled - end.openReaders,
   };
 }

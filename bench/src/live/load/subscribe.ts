@@ -4,6 +4,8 @@ import type { Protocol, Target } from './target.ts';
 export type Subscriber = {
   /** Reads no longer, and stays connected. */
   stall(): void;
+  /** Reads what has come meanwhile, and whether it was closed. */
+  wake(): void;
   close(): void;
 };
 
@@ -61,6 +63,7 @@ export function subscribe(
     socket.skimFrom(shortestEventBytes);
     resolve({
       stall: () => socket.pause(),
+      wake: () => socket.resume(),
       close: () => {
         closedHere = true;
         socket.destroy();
