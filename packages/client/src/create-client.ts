@@ -9,6 +9,7 @@ import {
   type TRPCLink,
   wsLink,
 } from '@trpc/client';
+import { createApiKeySession } from './api-key-session.ts';
 import { callHeaders, callLink } from './call-link.ts';
 import { isUnauthorized, reasonOf } from './errors.ts';
 import { type ConnectionState, openLiveConnection } from './live-connection.ts';
@@ -40,6 +41,8 @@ export type ClientOptions = {
   url: string;
   /** Default: in memory, so a sign-in lasts as long as the client. */
   tokens?: TokenStore;
+  /** For scripts: calls are made with this API key. There is nobody to sign in or out then. */
+  apiKey?: string | undefined;
   /** Default: the platform's. */
   WebSocket?: typeof WebSocket;
   /** Default: the platform's. */
@@ -51,7 +54,7 @@ export type ClientOptions = {
 export type PaydeckClient = {
   /** Every procedure of the server: `api.payments.list.query(…)`, `api.payments.onChange.subscribe(…)`. */
   readonly api: TRPCClient<AppRouter>;
-  /** Rejects with `invalid_credentials`, or `too_many_requests`. */
+  /** Rejects with `invalid_credentials`, or `too_many_requests`; with a TypeError for a client with an API key. */
   signIn(credentials: RouterInputs['auth']['login']): Promise<SignedInUser>;
   /**
    * Forgets the tokens at once, whether or not the server is there, and ends the session on the server too. Resolves
@@ -111,7 +114,10 @@ export function createClient(options: ClientOptions): PaydeckClient {
     return toTokens(await withRetries(send, closed));
   };
 
-  const session = createSession(options.tokens ?? memoryTokenStore(), refresh);
+  const session =
+    options.apiKey === undefined
+      ? createSession(options.tokens ?? memoryTokenStore(), refresh)
+      : createApiKeySession(options.apiKey);
   const live = openLiveConnection(
     { url: url.replace(/^http/, 'ws'), WebSocket: options.WebSocket ?? globalThis.WebSocket },
     session,
@@ -150,6 +156,8 @@ export function createClient(options: ClientOptions): PaydeckClient {
   return {
     api,
     signIn: async (credentials) => {
+      if (options.apiKey !== undefined)
+        throw new TypeError('A client with an API key has nobody to sign in.');
       const tokens = toTokens(await auth.login.mutate(credentials, { signal: closed }));
       await session.replace(tokens);
       return tokens.user;

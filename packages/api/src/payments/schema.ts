@@ -13,7 +13,7 @@ export const currency = z
 const controlCharacters = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
 /** Text that PostgreSQL stores as it came. Lengths count characters (code points), as its `char_length` does. */
-const text = (min: number, max: number) =>
+export const text = (min: number, max: number) =>
   z
     .string()
     .trim()
@@ -37,7 +37,7 @@ export const instantText = z.union([z.iso.datetime({ offset: true }), z.iso.date
 });
 
 /** A bare date is its midnight in UTC. */
-const instant = instantText
+export const instant = instantText
   .transform((value) => new Date(value))
   .refine((value) => value.getUTCFullYear() >= 1, { error: 'lies before the year 1' });
 
