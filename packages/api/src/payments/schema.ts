@@ -71,12 +71,22 @@ export const importPaymentInput = paymentFields.safeExtend({ createdAt: pastInst
 
 const maxPaymentsPerCall = 1_000;
 
-export const createPaymentsInput = z.strictObject({
-  idempotencyKey,
-  payments: z
-    .array(importPaymentInput)
+const upToMany = <T extends z.ZodType>(row: T) =>
+  z
+    .array(row)
     .min(1)
-    .max(maxPaymentsPerCall, { error: `takes at most ${maxPaymentsPerCall} payments in one call` }),
+    .max(maxPaymentsPerCall, { error: `takes at most ${maxPaymentsPerCall} payments in one call` });
+
+export const createPaymentsInput = z.strictObject({ idempotencyKey, payments: upToMany(importPaymentInput) });
+
+export const importPaymentsInput = z.strictObject({
+  payments: upToMany(
+    importPaymentInput.safeExtend({
+      /** What makes it safe to repeat: a payment whose id is there already is skipped. */
+      id: z.uuid(),
+      updatedAt: pastInstant.optional(),
+    }),
+  ),
 });
 
 export const updatePaymentInput = z
@@ -171,6 +181,12 @@ export const paymentPage = z.object({
 });
 
 export const createdPayments = z.object({ count: z.int(), payments: z.array(payment) });
+
+export const importedPayments = z.object({
+  created: z.int(),
+  /** The ids of those that were there already, and of repetitions within the call. */
+  skipped: z.array(z.uuid()),
+});
 
 const change = <T extends z.ZodType>(value: T) => z.object({ from: value, to: value }).optional();
 const nullableText = z.string().nullable();
