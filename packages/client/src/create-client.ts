@@ -22,10 +22,11 @@ import { transformer } from './transformer.ts';
 import { fetchWithDeadline } from './transport.ts';
 
 export type { InputIssue, Reason } from '@paydeck/api/errors';
+export { formatAmount, parseAmount } from './amounts.ts';
 export { isRetryable, issuesOf, reasonOf } from './errors.ts';
 export { withIdempotencyKey } from './idempotency-key.ts';
 export type { ConnectionState } from './live-connection.ts';
-export type { RouterInputs, RouterOutputs } from './router-types.ts';
+export type { PaymentFilter, RouterInputs, RouterOutputs } from './router-types.ts';
 export {
   memoryTokenStore,
   parseTokens,
@@ -52,6 +53,8 @@ export type ClientOptions = {
 };
 
 export type PaydeckClient = {
+  /** The server's address, as it was given. */
+  readonly url: string;
   /** Every procedure of the server: `api.payments.list.query(…)`, `api.payments.onChange.subscribe(…)`. */
   readonly api: TRPCClient<AppRouter>;
   /** Rejects with `invalid_credentials`, or `too_many_requests`; with a TypeError for a client with an API key. */
@@ -61,6 +64,11 @@ export type PaydeckClient = {
    * to whether that second part is done; if not, the session ends by itself when its refresh token does.
    */
   signOut(): Promise<{ endedOnServer: boolean }>;
+  /**
+   * For a request of one's own, such as to the REST API, as `Authorization: Bearer`: fresh for some seconds, or the API
+   * key. Null when nobody is signed in; rejects as a call would.
+   */
+  accessToken(): Promise<string | null>;
   readonly session: {
     /** Who is signed in; null also until a token store was read for the first time. */
     readonly user: SignedInUser | null;
@@ -154,6 +162,7 @@ export function createClient(options: ClientOptions): PaydeckClient {
   };
 
   return {
+    url: options.url,
     api,
     signIn: async (credentials) => {
       if (options.apiKey !== undefined)
@@ -170,6 +179,10 @@ export function createClient(options: ClientOptions): PaydeckClient {
         () => ({ endedOnServer: true }),
         (error) => ({ endedOnServer: isUnauthorized(error) }),
       );
+    },
+    accessToken: async () => {
+      await session.fresh();
+      return session.current()?.accessToken ?? null;
     },
     session: {
       get user() {
