@@ -22,10 +22,10 @@ export function addServerOptions(command: Command): Command {
 }
 
 /** A client that is signed in for as long as it lives; the caller closes it. Rejects as `signInWith` does. */
-export async function signIn({ url, ...credentials }: ServerOptions): Promise<PaydeckClient> {
+export async function signIn({ url, username, password }: ServerOptions): Promise<PaydeckClient> {
   const client = createClient({ url });
   try {
-    await signInWith(client, credentials);
+    await signInWith(client, { username, password });
   } catch (error) {
     await client.close();
     throw error;

@@ -54,7 +54,12 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
   const format = options.format ?? formatOf(file);
   const { input, bytes } = await open(file);
   await withClient(options, async (client) => {
-    const defaultCurrency = await currencyOr(client, options.currency);
+    const currency = await currencyOr(client, options.currency);
+    let usesDefault = false;
+    const defaultCurrency = () => {
+      usesDefault = true;
+      return currency;
+    };
     const rows = (format === 'csv' ? readCsv : readJsonLines)(input, { defaultCurrency });
     const report = options.report === undefined ? null : createWriteStream(options.report);
     const reportError = new Promise<never>((_, reject) => report?.once('error', reject));
@@ -78,6 +83,7 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
     });
     if (report !== null) await new Promise<void>((resolve) => report.end(resolve));
     if (shown > shownBadRows) progress.note(`and ${formatCount(shown - shownBadRows)} more bad lines.`);
+    if (usesDefault) progress.note(`Amounts without a currency were taken as ${currency}.`);
     if (options.json) printJson({ ...counts, complete: !signal.aborted });
     else {
       const [created, skipped, bad] = [counts.created, counts.skipped, counts.bad].map(formatCount);

@@ -91,7 +91,10 @@ function revenue(shown: RouterOutputs['stats']['revenue'], { json }: ConnectionO
 
 const failures = (options: StatsOptions) =>
   withClient(options, async (client) => {
-    const shown = await client.api.stats.failures.query(await inputFrom(client, options));
+    const input = await inputFrom(client, options);
+    // People see no periods, so a long range need not be cut into many.
+    const interval = input.interval ?? (input.from === undefined ? 'day' : 'month');
+    const shown = await client.api.stats.failures.query({ ...input, interval });
     if (options.json) return printJson(shown);
     const { currency } = shown;
     printTable(

@@ -29,9 +29,9 @@ export const fieldNames = [
 /** Reads a row's texts; the server judges what they say. Gives a problem for what could not even be sent. */
 export function readRow(
   { amount, amountMinor, currency: named, method, status, receiver = '', ...rest }: RowFields,
-  defaultCurrency: string,
+  defaultCurrency: () => string,
 ): { payment: ImportedPayment } | { problem: string } {
-  const currency = (named ?? defaultCurrency).toUpperCase();
+  const currency = (named ?? defaultCurrency()).toUpperCase();
   if (!/^[A-Z]{3}$/.test(currency)) return { problem: `currency: ${currency} is no ISO 4217 code` };
   if ((amount === undefined) === (amountMinor === undefined)) {
     return {

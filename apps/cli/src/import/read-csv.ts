@@ -14,7 +14,7 @@ const maxRecordBytes = 1_000_000;
  */
 export async function* readCsv(
   input: Readable,
-  { defaultCurrency }: { defaultCurrency: string },
+  { defaultCurrency }: { defaultCurrency: () => string },
 ): AsyncGenerator<FileRow> {
   const skipped: FileRow[] = [];
   const parser = input.pipe(

@@ -5,7 +5,7 @@ import { type FileRow, fieldNames, type RowFields, readRow } from './import-row.
 /** Reads payments from JSON Lines: as the export writes them, or as `payments list --json` prints them. */
 export async function* readJsonLines(
   input: Readable,
-  { defaultCurrency }: { defaultCurrency: string },
+  { defaultCurrency }: { defaultCurrency: () => string },
 ): AsyncGenerator<FileRow> {
   let line = 0;
   for await (const text of readLines(input)) {
