@@ -177,36 +177,6 @@ test('files that hold no payments, or are not there', async () => {
   expect(await target.run(['payments', 'import', 'nowhere.csv'])).toMatchObject({ code: 2 });
 });
 
-test('an interrupted import goes on where it ended', async () => {
-  await using env = await openServerAndShell();
-  const lines = Array.from({ length: 20_000 }, (_, n) =>
-    JSON.stringify({
-      amount: n + 1,
-      currency: 'USD',
-      method: 'credit_card',
-      receiver: 'Ada',
-      createdAt: '2025-01-01',
-    }),
-  );
-  await writeFile(join(env.folder, 'many.jsonl'), lines.join('\n'));
-  const args = ['payments', 'import', 'many.jsonl', '--json'];
-  const first = env.start(args);
-  const totalNow = async () => (await env.admin.api.payments.list.query({ limit: 1 })).total;
-  await expect.poll(totalNow, { interval: 10, timeout: 30_000 }).toBeGreaterThan(0);
-  first.kill('SIGINT');
-  const interrupted = await first.ended;
-  expect(interrupted).toMatchObject({ code: 130, stderr: expect.stringContaining('goes on where it ended') });
-  const { created, complete } = JSON.parse(interrupted.stdout);
-  expect({ created, complete }).toEqual({ created: await totalNow(), complete: false });
-
-  const { code, stdout } = await env.run(args);
-  expect({ code, counts: JSON.parse(stdout) }).toMatchObject({
-    code: 0,
-    counts: { created: 20_000 - created, skipped: created },
-  });
-  expect(await env.run(['verify'])).toMatchObject({ code: 0 });
-});
-
 test('an export that is cut has exit code 1, and does not look like a whole one', async () => {
   const { hostname, port } = new URL(source.server.url);
   await using proxy = createServer((asked, reply) => {

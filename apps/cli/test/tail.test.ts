@@ -1,23 +1,13 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import type { PaydeckClient } from '@paydeck/client';
 import { createTestDatabase } from '@paydeck/db/testing';
 import { startTestServer } from '@paydeck/server/testing';
 import { expect, test } from 'vitest';
-import { jsonLines, openServerAndShell, openShell } from './run-paydeck.ts';
+import { freePort, jsonLines, openServerAndShell, openShell } from './run-paydeck.ts';
 
 const payment = (receiver: string) => ({ amountMinor: 1250, method: 'credit_card' as const, receiver });
 const create = (admin: PaydeckClient, receiver: string) =>
   admin.api.payments.create.mutate(payment(receiver));
 const waiting = { interval: 20, timeout: 30_000 };
-
-/** A port that nobody listens on just now. */
-async function freePort(): Promise<string> {
-  await using server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  return String(typeof address === 'object' ? address?.port : '');
-}
 
 test('each event is printed once, also over a restart of the server', async () => {
   await using database = await createTestDatabase();

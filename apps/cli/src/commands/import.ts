@@ -10,13 +10,17 @@ import { readCsv } from '../import/read-csv.ts';
 import { readJsonLines } from '../import/read-json-lines.ts';
 import { type BadRow, sendRows } from '../import/send-rows.ts';
 import { listenForInterruption } from '../interruption.ts';
+import { parseNumber } from '../option-values.ts';
 import { print, printJson } from '../output.ts';
 import { formatCount, startTerminalProgress } from '../progress.ts';
 
-type ImportOptions = ConnectionOptions & { format?: 'csv' | 'jsonl'; currency?: string; report?: string };
+type ImportOptions = ConnectionOptions & {
+  format?: 'csv' | 'jsonl';
+  currency?: string;
+  report?: string;
+  patience: number;
+};
 
-/** How long a server may be away before an import is given up. */
-const patienceMs = 60_000;
 /** Bad lines that are shown; --report has them all. */
 const shownBadRows = 20;
 
@@ -27,6 +31,12 @@ export function addImportCommand(payments: Command): void {
     .addOption(new Option('--format <name>', "default: by the file's ending").choices(['csv', 'jsonl']))
     .option('--currency <code>', "of amounts that name none, ISO 4217 (default: the server's)")
     .option('--report <file>', 'write the bad lines there, as JSON Lines')
+    .option(
+      '--patience <seconds>',
+      'how long the server may be away',
+      parseNumber({ min: 0, max: 86_400 }),
+      60,
+    )
     .addHelpText(
       'after',
       `
@@ -73,7 +83,11 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
     const sending = sendRows({
       client,
       rows,
-      retrying: { patienceMs, signal, onWait: () => progress.note('Waiting for the server.') },
+      retrying: {
+        patienceMs: options.patience * 1000,
+        signal,
+        onWait: () => progress.note('Waiting for the server.'),
+      },
       onBadRow,
       onProgress: () => progress.update('bytesRead' in input ? Number(input.bytesRead) : 0),
     });
