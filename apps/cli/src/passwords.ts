@@ -17,7 +17,7 @@ export async function readPassword(question: string, { fromStdin }: { fromStdin:
   }
   try {
     // On stderr: stdout is for results.
-    return await password({ message: question }, { output: process.stderr });
+    return await password({ message: question, toggleMask: false }, { output: process.stderr });
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'ExitPromptError') throw error;
     throw new CommandError('Interrupted.', 'Nothing was done.', { exitCode: exitCodes.interrupted });

@@ -35,6 +35,7 @@ export async function recompute(
   const currencies = new Set<string>();
   let firstMonth: string | null = null;
   let lastMonth: string | null = null;
+  let told = 0;
   for await (const line of readLines(Readable.from(file.chunks))) {
     const { amount, currency, method, status, createdAt } = asExportedLine(JSON.parse(line));
     const amountMinor = parseAmount(String(amount), currency) ?? Number.NaN;
@@ -45,7 +46,9 @@ export async function recompute(
     // Oldest first.
     firstMonth ??= month;
     lastMonth = month;
-    onProgress(file.rows);
+    // Rows come in pieces of many.
+    if (file.rows !== told) onProgress(file.rows);
+    told = file.rows;
   }
   if (file.summary === null) throw new Error('The export ended without its sums.');
   const { asOf, rows } = file.summary;
