@@ -7,12 +7,11 @@ import {
   splitLink,
   type TRPCClient,
   type TRPCLink,
-  wsLink,
 } from '@trpc/client';
 import { createApiKeySession } from './api-key-session.ts';
 import { callHeaders, callLink } from './call-link.ts';
 import { isUnauthorized, reasonOf } from './errors.ts';
-import { type ConnectionState, openLiveConnection } from './live-connection.ts';
+import { type ConnectionState, type LiveTransport, openLiveConnection } from './live-connection.ts';
 import { withRetries } from './retry.ts';
 import type { RouterInputs, RouterOutputs } from './router-types.ts';
 import { createSession } from './session.ts';
@@ -20,6 +19,7 @@ import { subscriptionLink } from './subscription-link.ts';
 import { memoryTokenStore, type SignedInUser, type TokenStore, type Tokens } from './tokens.ts';
 import { transformer } from './transformer.ts';
 import { fetchWithDeadline } from './transport.ts';
+import { type PaymentsWatch, watchPayments } from './watch-payments.ts';
 
 export type { InputIssue, Reason } from '@paydeck/api/errors';
 export { formatAmount, parseAmount } from './amounts.ts';
@@ -35,6 +35,7 @@ export {
   type Tokens,
   webTokenStore,
 } from './tokens.ts';
+export type { PaymentChange, PaymentsWatch } from './watch-payments.ts';
 export type { AppRouter };
 
 export type ClientOptions = {
@@ -44,6 +45,8 @@ export type ClientOptions = {
   tokens?: TokenStore;
   /** For scripts: calls are made with this API key. There is nobody to sign in or out then. */
   apiKey?: string | undefined;
+  /** How events come. Default: over one socket; for networks that block those, see `eventStreams`. */
+  live?: LiveTransport;
   /** Default: the platform's. */
   WebSocket?: typeof WebSocket;
   /** Default: the platform's. */
@@ -57,6 +60,11 @@ export type PaydeckClient = {
   readonly url: string;
   /** Every procedure of the server: `api.payments.list.query(…)`, `api.payments.onChange.subscribe(…)`. */
   readonly api: TRPCClient<AppRouter>;
+  /** A filtered list with everything that happens to it, without a seam between the two. */
+  watchPayments(
+    input: Parameters<typeof watchPayments>[1],
+    watch: PaymentsWatch,
+  ): ReturnType<typeof watchPayments>;
   /** Rejects with `invalid_credentials`, or `too_many_requests`; with a TypeError for a client with an API key. */
   signIn(credentials: RouterInputs['auth']['login']): Promise<SignedInUser>;
   /**
@@ -76,7 +84,7 @@ export type PaydeckClient = {
     load(): Promise<SignedInUser | null>;
     subscribe(listener: () => void): () => void;
   };
-  /** The socket of the subscriptions. */
+  /** What the subscriptions come through. */
   readonly connection: {
     readonly state: ConnectionState;
     subscribe(listener: () => void): () => void;
@@ -126,17 +134,11 @@ export function createClient(options: ClientOptions): PaydeckClient {
     options.apiKey === undefined
       ? createSession(options.tokens ?? memoryTokenStore(), refresh)
       : createApiKeySession(options.apiKey);
-  const live = openLiveConnection(
-    { url: url.replace(/^http/, 'ws'), WebSocket: options.WebSocket ?? globalThis.WebSocket },
-    session,
-    closed,
-  );
+  const openLive = options.live ?? openLiveConnection;
+  const live = openLive({ url, WebSocket: options.WebSocket ?? globalThis.WebSocket }, session, closed);
   session.user.subscribe(live.restart);
 
-  const subscriptions: TRPCLink<AppRouter>[] = [
-    subscriptionLink(live, closed),
-    wsLink({ client: live.client, transformer }),
-  ];
+  const subscriptions: TRPCLink<AppRouter>[] = [subscriptionLink(live, closed), live.link];
   const calls: TRPCLink<AppRouter>[] = [
     callLink(session, closed),
     splitLink({ condition: (op) => op.type === 'query', true: sharedRequest, false: ownRequest }),
@@ -164,6 +166,7 @@ export function createClient(options: ClientOptions): PaydeckClient {
   return {
     url: options.url,
     api,
+    watchPayments: (input, watch) => watchPayments(api, input, watch),
     signIn: async (credentials) => {
       if (options.apiKey !== undefined)
         throw new TypeError('A client with an API key has nobody to sign in.');

@@ -52,7 +52,8 @@ export async function createApp(
   });
   await app.register(helmet);
   await app.register(cors, {
-    origin: config.allowedOrigins.includes(anyOrigin) || [...config.allowedOrigins],
+    // Asked for each request: given a list, the plugin sends all but the origin to pages that are not on it.
+    origin: (origin, decide) => decide(null, isAllowedOrigin(config, origin)),
     credentials: true,
     methods: ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE', 'OPTIONS'],
     allowedHeaders: [
@@ -73,13 +74,15 @@ export async function createApp(
     // For multipart, which tRPC reads past Fastify and its limit.
     maxBodySize: maxBodyBytes,
     createContext: ({ req, res, info }) => {
+      const isStream = info.type === 'subscription';
       const context = httpContext(services, {
         requestId: req.id,
         headers: req.headers,
         calls: info.calls.length,
         reply: res,
+        streamToken: (isStream && info.connectionParams?.token) || null,
       });
-      return info.type === 'subscription' ? streamContext(context, res.raw, connections) : context;
+      return isStream ? streamContext(context, res.raw, connections) : context;
     },
     onError: ({ error, path, req }) => {
       const { reason, httpStatus } = toAppError(error);
@@ -93,6 +96,9 @@ export async function createApp(
   await app.register(exportRoutes, { prefix: '/api', services });
   return app;
 }
+
+const isAllowedOrigin = ({ allowedOrigins }: Config, origin: string | undefined): boolean =>
+  allowedOrigins.includes(anyOrigin) || (origin !== undefined && allowedOrigins.includes(origin));
 
 /** Of tRPC's answers: they replace the `Vary` of CORS, and name no type when the whole request is refused. */
 function completeHeaders(headers: Headers): void {

@@ -3,7 +3,7 @@ import { authenticate } from '@paydeck/api/authenticate';
 import type { Context, Services } from '@paydeck/api/context';
 import { AppError } from '@paydeck/api/errors';
 import type { FastifyReply } from 'fastify';
-import type { LiveConnection, LiveConnections } from '../live/live-connections.ts';
+import type { LiveConnections } from '../live/live-connections.ts';
 
 /** The context of one HTTP request, which may be a batch of calls. */
 export function httpContext(
@@ -13,7 +13,15 @@ export function httpContext(
     headers,
     calls,
     reply,
-  }: { requestId: string; headers: IncomingHttpHeaders; calls: number; reply: FastifyReply },
+    streamToken = null,
+  }: {
+    requestId: string;
+    headers: IncomingHttpHeaders;
+    calls: number;
+    reply: FastifyReply;
+    /** Of a browser's event stream, which can't set headers. */
+    streamToken?: string | null;
+  },
 ): Context {
   const idempotencyKey = headers['idempotency-key']?.toString() ?? null;
   if (idempotencyKey !== null && calls > 1) {
@@ -28,7 +36,7 @@ export function httpContext(
     idempotencyKey,
     // In a batch it would not say of which call.
     ...(calls === 1 && { onReplay: () => void reply.header('idempotency-replayed', 'true') }),
-    authenticate: () => authenticate(services, bearerToken(headers.authorization)),
+    authenticate: () => authenticate(services, bearerToken(headers.authorization) ?? streamToken),
   };
 }
 
@@ -38,9 +46,9 @@ export async function streamContext(
   response: ServerResponse,
   connections: LiveConnections,
 ): Promise<Context> {
-  const connection: LiveConnection = { actor: null, end: () => response.destroy() };
-  response.once('close', connections.add(connection));
-  connection.actor = await context.authenticate();
+  const connection = connections.add({ end: () => response.destroy() });
+  response.once('close', connection.remove);
+  connection.identify(await context.authenticate());
   return context;
 }
 
