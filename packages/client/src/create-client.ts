@@ -8,6 +8,7 @@ import {
   type TRPCClient,
   type TRPCLink,
 } from '@trpc/client';
+import { createApiKeySession } from './api-key-session.ts';
 import { callHeaders, callLink } from './call-link.ts';
 import { isUnauthorized, reasonOf } from './errors.ts';
 import { type ConnectionState, type LiveTransport, openLiveConnection } from './live-connection.ts';
@@ -21,10 +22,11 @@ import { fetchWithDeadline } from './transport.ts';
 import { type PaymentsWatch, watchPayments } from './watch-payments.ts';
 
 export type { InputIssue, Reason } from '@paydeck/api/errors';
+export { formatAmount, parseAmount } from './amounts.ts';
 export { isRetryable, issuesOf, reasonOf } from './errors.ts';
 export { withIdempotencyKey } from './idempotency-key.ts';
 export type { ConnectionState } from './live-connection.ts';
-export type { RouterInputs, RouterOutputs } from './router-types.ts';
+export type { PaymentFilter, RouterInputs, RouterOutputs } from './router-types.ts';
 export {
   memoryTokenStore,
   parseTokens,
@@ -41,6 +43,8 @@ export type ClientOptions = {
   url: string;
   /** Default: in memory, so a sign-in lasts as long as the client. */
   tokens?: TokenStore;
+  /** For scripts: calls are made with this API key. There is nobody to sign in or out then. */
+  apiKey?: string | undefined;
   /** How events come. Default: over one socket; for networks that block those, see `eventStreams`. */
   live?: LiveTransport;
   /** Default: the platform's. */
@@ -52,6 +56,8 @@ export type ClientOptions = {
 };
 
 export type PaydeckClient = {
+  /** The server's address, as it was given. */
+  readonly url: string;
   /** Every procedure of the server: `api.payments.list.query(…)`, `api.payments.onChange.subscribe(…)`. */
   readonly api: TRPCClient<AppRouter>;
   /** A filtered list with everything that happens to it, without a seam between the two. */
@@ -59,13 +65,18 @@ export type PaydeckClient = {
     input: Parameters<typeof watchPayments>[1],
     watch: PaymentsWatch,
   ): ReturnType<typeof watchPayments>;
-  /** Rejects with `invalid_credentials`, or `too_many_requests`. */
+  /** Rejects with `invalid_credentials`, or `too_many_requests`; with a TypeError for a client with an API key. */
   signIn(credentials: RouterInputs['auth']['login']): Promise<SignedInUser>;
   /**
    * Forgets the tokens at once, whether or not the server is there, and ends the session on the server too. Resolves
    * to whether that second part is done; if not, the session ends by itself when its refresh token does.
    */
   signOut(): Promise<{ endedOnServer: boolean }>;
+  /**
+   * For a request of one's own, such as to the REST API, as `Authorization: Bearer`: fresh for some seconds, or the API
+   * key. Null when nobody is signed in; rejects as a call would.
+   */
+  accessToken(): Promise<string | null>;
   readonly session: {
     /** Who is signed in; null also until a token store was read for the first time. */
     readonly user: SignedInUser | null;
@@ -119,7 +130,10 @@ export function createClient(options: ClientOptions): PaydeckClient {
     return toTokens(await withRetries(send, closed));
   };
 
-  const session = createSession(options.tokens ?? memoryTokenStore(), refresh);
+  const session =
+    options.apiKey === undefined
+      ? createSession(options.tokens ?? memoryTokenStore(), refresh)
+      : createApiKeySession(options.apiKey);
   const openLive = options.live ?? openLiveConnection;
   const live = openLive(
     {
@@ -158,9 +172,12 @@ export function createClient(options: ClientOptions): PaydeckClient {
   };
 
   return {
+    url: options.url,
     api,
     watchPayments: (input, watch) => watchPayments(api, input, watch),
     signIn: async (credentials) => {
+      if (options.apiKey !== undefined)
+        throw new TypeError('A client with an API key has nobody to sign in.');
       const tokens = toTokens(await auth.login.mutate(credentials, { signal: closed }));
       await session.replace(tokens);
       return tokens.user;
@@ -173,6 +190,10 @@ export function createClient(options: ClientOptions): PaydeckClient {
         () => ({ endedOnServer: true }),
         (error) => ({ endedOnServer: isUnauthorized(error) }),
       );
+    },
+    accessToken: async () => {
+      await session.fresh();
+      return session.current()?.accessToken ?? null;
     },
     session: {
       get user() {

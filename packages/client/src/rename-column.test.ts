@@ -8,7 +8,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 const clientRoot = fileURLToPath(new URL('..', import.meta.url));
 const root = join(clientRoot, '../..');
 const copies = join(clientRoot, 'dist/rename-column');
-const packageNames = ['db', 'api', 'client'];
+/** The packages, and what is built with the client. */
+const folders = ['packages/db', 'packages/api', 'packages/client', 'apps/cli'];
 
 const consumer = `
 import { createClient } from './create-client.ts';
@@ -32,7 +33,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(copies, { recursive: true, force: true }));
 
-test('as it is, everything compiles, the consumer and the type tests included', async () => {
+test('as it is, everything compiles, the consumer, the command line and the type tests included', async () => {
   expect(await compile('unchanged', [], () => '')).toEqual([]);
 }, 30_000);
 
@@ -44,10 +45,17 @@ test('renaming a column in the schema alone does not compile on the server', asy
 test('renaming a column through the whole server does not compile where a consumer reads, writes or watches it', async () => {
   const errors = await compile('server', ['db/src', 'api/src'], rename);
   const places = errors.map((error) => error.replace(/,\d+\).*/, ')'));
-  expect(places).toEqual([
+  expect(places.filter((place) => place.startsWith('packages/'))).toEqual([
     'packages/client/src/consumer.ts(6)',
     'packages/client/src/consumer.ts(7)',
     'packages/client/src/consumer.ts(10)',
+  ]);
+  const files = new Set(places.map((place) => place.replace(/\(.*/, '')));
+  expect([...files].filter((file) => file.startsWith('apps/')).sort()).toEqual([
+    'apps/cli/src/commands/demo.ts',
+    'apps/cli/src/commands/payments.ts',
+    'apps/cli/src/commands/tail.ts',
+    'apps/cli/src/import/import-row.ts',
   ]);
 }, 30_000);
 
@@ -55,17 +63,21 @@ function rename(source: string): string {
   return source.replaceAll(/\breceiver\b/g, 'counterparty');
 }
 
-/** Compiles a copy of the packages, changed below the given paths; answers the errors, one line each. */
+/** Compiles a copy of the packages and the command line, changed below the given paths; answers the errors, one line each. */
 async function compile(name: string, paths: string[], change: (source: string) => string): Promise<string[]> {
   const home = join(copies, name);
-  for (const packageName of packageNames) await copyPackage(packageName, home);
+  for (const folder of folders) await copyPackage(folder, home);
   for (const path of paths) await changeSources(join(home, 'packages', path), change);
   await writeFile(join(home, 'packages/client/src/consumer.ts'), consumer);
   await writeFile(
     join(home, 'tsconfig.json'),
     JSON.stringify({
       extends: '../tsconfig.base.json',
-      files: ['packages/client/src/consumer.ts', 'packages/client/src/router-types.test.ts'],
+      files: [
+        'packages/client/src/consumer.ts',
+        'packages/client/src/router-types.test.ts',
+        'apps/cli/src/main.ts',
+      ],
     }),
   );
   const tsc = join(root, 'node_modules/.bin/tsc');
@@ -76,9 +88,9 @@ async function compile(name: string, paths: string[], change: (source: string) =
 }
 
 /** Copies the sources, and links what the package depends on: copies for our own packages. */
-async function copyPackage(packageName: string, home: string): Promise<void> {
-  const from = join(root, 'packages', packageName);
-  const to = join(home, 'packages', packageName);
+async function copyPackage(folder: string, home: string): Promise<void> {
+  const from = join(root, folder);
+  const to = join(home, folder);
   await mkdir(join(to, 'node_modules/@paydeck'), { recursive: true });
   await cp(join(from, 'package.json'), join(to, 'package.json'));
   await cp(join(from, 'src'), join(to, 'src'), { recursive: true });

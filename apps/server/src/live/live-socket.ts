@@ -85,6 +85,8 @@ export function serveSocket(
     if (socket.readyState !== WebSocket.OPEN) return;
     connection.identify(actor);
     isIdentified = true;
+    // An API key can't be renewed: the socket lasts as long as the key.
+    if (actor.apiKey !== null || actor.expiresAt === null) return;
     const lifeMs = actor.expiresAt.getTime() - Date.now();
     renewAt = performance.now() + lifeMs - Math.min(renewalLeadMs, lifeMs / 6);
   };

@@ -1,15 +1,20 @@
 import type { TRPCRouterRecord } from '@trpc/server';
 import { adminProcedure, signedInProcedure } from '../trpc.ts';
 import { createManyPayments, createPayment } from './create-payments.ts';
+import { importPayments } from './import-payments.ts';
 import { getPayment, listPayments } from './list-payments.ts';
 import { onPaymentChange } from './on-change.ts';
+import { getPaymentHistory } from './payment-history.ts';
 import {
   createdPayments,
   createPaymentInput,
   createPaymentsInput,
+  importedPayments,
+  importPaymentsInput,
   listPaymentsInput,
   onChangeInput,
   payment,
+  paymentHistory,
   paymentId,
   paymentPage,
   updatePaymentInput,
@@ -25,6 +30,10 @@ export const paymentsRouter = {
     .input(paymentId)
     .output(payment)
     .query(({ ctx, input }) => getPayment(ctx, input.id)),
+  history: signedInProcedure
+    .input(paymentId)
+    .output(paymentHistory)
+    .query(({ ctx, input }) => getPaymentHistory(ctx, input.id)),
   create: adminProcedure
     .input(createPaymentInput)
     .output(payment)
@@ -33,6 +42,10 @@ export const paymentsRouter = {
     .input(createPaymentsInput)
     .output(createdPayments)
     .mutation(({ ctx, input }) => createManyPayments(ctx, input)),
+  import: adminProcedure
+    .input(importPaymentsInput)
+    .output(importedPayments)
+    .mutation(({ ctx, input }) => importPayments(ctx, input)),
   update: adminProcedure
     .input(updatePaymentInput)
     .output(payment)
