@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 export type ServerProcess = AsyncDisposable & { url: string; child: ChildProcess };
 
-/** As `pnpm start` has it: without, what young objects took under load stays with the process for good. */
-const paydeckArgs = ['--max-semi-space-size=16'];
+/** As `pnpm start` has them. */
+const paydeckArgs = ['--max-semi-space-size=16', '--heap-growing-percent=30'];
 const paydeck = new URL('../../apps/server/src/main.ts', import.meta.url);
 
 /**
