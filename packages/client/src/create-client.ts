@@ -10,6 +10,7 @@ import {
   wsLink,
 } from '@trpc/client';
 import { callHeaders, callLink } from './call-link.ts';
+import { cookieSessionHeader, cookieTokenStore, oneTabAtATime } from './cookie-session.ts';
 import { isUnauthorized, reasonOf } from './errors.ts';
 import { type ConnectionState, openLiveConnection } from './live-connection.ts';
 import { withRetries } from './retry.ts';
@@ -40,6 +41,11 @@ export type ClientOptions = {
   url: string;
   /** Default: in memory, so a sign-in lasts as long as the client. */
   tokens?: TokenStore;
+  /**
+   * `cookie`, for browsers: the server keeps the refresh token in a cookie that no script can read, and the access token
+   * is in memory only. A sign-in outlives a reload, is shared by all tabs, and `tokens` is not used.
+   */
+  session?: 'cookie';
   /** Default: the platform's. */
   WebSocket?: typeof WebSocket;
   /** Default: the platform's. */
@@ -87,10 +93,16 @@ export function createClient(options: ClientOptions): PaydeckClient {
   const closing = new AbortController();
   const closed = closing.signal;
   const deadlineMs = options.deadlineMs ?? 30_000;
-  const fetchWithin = (ms: number) => fetchWithDeadline(options.fetch ?? globalThis.fetch, ms);
+  const byCookie = options.session === 'cookie';
+  const platformFetch = options.fetch ?? globalThis.fetch;
+  const fetchWithin = (ms: number) => fetchWithDeadline(platformFetch, ms);
   const fetch = fetchWithin(deadlineMs);
 
   const headers = ({ op }: { op: Operation }) => callHeaders(op.context);
+  const authHeaders = ({ op }: { op: Operation }) => ({
+    ...callHeaders(op.context),
+    ...(byCookie && cookieSessionHeader),
+  });
   const ownRequest = httpLink<AppRouter>({ url, transformer, fetch, headers });
   const sharedRequest = httpBatchLink<AppRouter>({
     url,
@@ -102,16 +114,24 @@ export function createClient(options: ClientOptions): PaydeckClient {
   });
 
   // Signing in, refreshing and signing out go past the session that they serve.
-  const { auth } = createTRPCClient<AppRouter>({ links: [ownRequest] });
+  const { auth } = createTRPCClient<AppRouter>({
+    links: [httpLink({ url, transformer, fetch, headers: authHeaders })],
+  });
   const promptly = createTRPCClient<AppRouter>({
-    links: [httpLink({ url, transformer, fetch: fetchWithin(Math.min(deadlineMs, promptMs)), headers })],
+    links: [httpLink({ url, transformer, fetch: fetchWithin(Math.min(deadlineMs, promptMs)), headers: authHeaders })],
   });
   const refresh = async (refreshToken: string) => {
     const send = () => promptly.auth.refresh.mutate({ refreshToken }, { signal: closed });
     return toTokens(await withRetries(send, closed));
   };
+  const refreshCookie = async () => {
+    const send = () => oneTabAtATime(() => promptly.auth.refresh.mutate({}, { signal: closed }));
+    return toTokens(await withRetries(send, closed));
+  };
 
-  const session = createSession(options.tokens ?? memoryTokenStore(), refresh);
+  const session = byCookie
+    ? createSession(cookieTokenStore(refreshCookie), refreshCookie)
+    : createSession(options.tokens ?? memoryTokenStore(), refresh);
   const live = openLiveConnection(
     { url: url.replace(/^http/, 'ws'), WebSocket: options.WebSocket ?? globalThis.WebSocket },
     session,
@@ -138,7 +158,7 @@ export function createClient(options: ClientOptions): PaydeckClient {
       await logout(accessToken);
     } catch (error) {
       if (reasonOf(error) !== 'token_expired') throw error;
-      await logout((await refresh(refreshToken)).accessToken);
+      await logout((await (byCookie ? refreshCookie() : refresh(refreshToken))).accessToken);
     }
   };
 
@@ -150,7 +170,8 @@ export function createClient(options: ClientOptions): PaydeckClient {
   return {
     api,
     signIn: async (credentials) => {
-      const tokens = toTokens(await auth.login.mutate(credentials, { signal: closed }));
+      const login = () => auth.login.mutate(credentials, { signal: closed });
+      const tokens = toTokens(await (byCookie ? oneTabAtATime(login) : login()));
       await session.replace(tokens);
       return tokens.user;
     },

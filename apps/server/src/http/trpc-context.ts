@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { authenticate } from '@paydeck/api/authenticate';
-import type { Context, Services } from '@paydeck/api/context';
+import type { Context, RefreshTokenCookie, Services } from '@paydeck/api/context';
 import { AppError } from '@paydeck/api/errors';
 import type { FastifyReply } from 'fastify';
 import type { LiveConnection, LiveConnections } from '../live/live-connections.ts';
@@ -13,7 +13,14 @@ export function httpContext(
     headers,
     calls,
     reply,
-  }: { requestId: string; headers: IncomingHttpHeaders; calls: number; reply: FastifyReply },
+    refreshTokenCookie = null,
+  }: {
+    requestId: string;
+    headers: IncomingHttpHeaders;
+    calls: number;
+    reply: FastifyReply;
+    refreshTokenCookie?: RefreshTokenCookie | null;
+  },
 ): Context {
   const idempotencyKey = headers['idempotency-key']?.toString() ?? null;
   if (idempotencyKey !== null && calls > 1) {
@@ -26,6 +33,7 @@ export function httpContext(
     ...services,
     requestId,
     idempotencyKey,
+    refreshTokenCookie,
     // In a batch it would not say of which call.
     ...(calls === 1 && { onReplay: () => void reply.header('idempotency-replayed', 'true') }),
     authenticate: () => authenticate(services, bearerToken(headers.authorization)),
