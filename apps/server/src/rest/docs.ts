@@ -1,6 +1,7 @@
 import swagger, { type FastifyStaticSwaggerOptions } from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
+import { authorizeFromReply } from './docs-authorization.ts';
 import { type Documented, openApiDocument } from './openapi.ts';
 
 /** `/api/openapi.json`, and Swagger UI from local files at `/api/docs`. Anyone may read them. */
@@ -15,9 +16,15 @@ export async function docsRoutes(
     routePrefix: '/docs',
     indexPrefix: app.prefix,
     theme: { title: 'Paydeck API' },
-    uiConfig: { persistAuthorization: true, displayRequestDuration: true, tryItOutEnabled: true },
-    // On plain http the browser would ask for the page's own scripts over https.
-    transformStaticCSP: (policy) => policy.replace(/;? *upgrade-insecure-requests/, ''),
+    uiConfig: {
+      persistAuthorization: true,
+      displayRequestDuration: true,
+      tryItOutEnabled: true,
+      responseInterceptor: authorizeFromReply,
+    },
+    // On plain http the browser would ask for the page's own scripts over https. Nothing comes from another host.
+    transformStaticCSP: (policy) =>
+      policy.replace(/;? *upgrade-insecure-requests/, '').replaceAll(' https:', ''),
   });
 }
 

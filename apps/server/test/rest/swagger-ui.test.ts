@@ -1,0 +1,39 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { openBrowser, skipWithoutChromium } from '../../src/testing/browser.ts';
+import { startTestServer } from '../../src/testing/start-test-server.ts';
+
+/** Opens an operation, sends its example, and gives the status that the page shows. */
+async function execute(page: Page, operationId: string, body?: object): Promise<string> {
+  const operation = page.locator(`.opblock[id$="-${operationId}"]`);
+  await operation.locator('.opblock-summary-control').click();
+  if (body !== undefined) await operation.locator('textarea.body-param__text').fill(JSON.stringify(body));
+  await operation.locator('button.execute').click();
+  return operation.locator('.live-responses-table tbody .response-col_status').innerText();
+}
+
+test('one signs in on the page of Swagger UI, and it sends the token from then on', async (context) => {
+  skipWithoutChromium(context);
+  await using server = await startTestServer();
+  await using browser = await openBrowser();
+  const { page, problems } = await browser.openPage(server.url);
+  await page.goto(`${server.url}/api/docs`);
+  const authorize = page.locator('.auth-wrapper button.authorize');
+  expect(await authorize.getAttribute('class')).toContain('unlocked');
+
+  expect(await execute(page, 'postAuthLogin')).toContain('200');
+  await page.locator('.auth-wrapper button.authorize.locked').waitFor();
+  expect(await execute(page, 'getPayments')).toContain('200');
+
+  await page.reload();
+  expect(await execute(page, 'getAuthProfile')).toContain('200');
+  expect(await execute(page, 'postAuthLogout')).toContain('204');
+  await page.locator('.auth-wrapper button.authorize.unlocked').waitFor();
+  expect(problems).toEqual([]);
+
+  // What goes wrong does not sign in; the browser reports the refusal itself.
+  const wrong = { username: 'admin', password: 'wrong' };
+  expect(await execute(page, 'postAuthLogin', wrong)).toContain('401');
+  expect(await authorize.getAttribute('class')).toContain('unlocked');
+  expect(problems).toEqual([expect.stringContaining('401')]);
+});
