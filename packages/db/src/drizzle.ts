@@ -48,6 +48,7 @@ export const {
   primaryKey,
   text,
   timestamp,
+  unique,
   uniqueIndex,
   uuid,
 } = pgCore;

@@ -20,6 +20,7 @@ import {
   sql,
   text,
   timestamp,
+  unique,
   uniqueIndex,
   uuid,
 } from './drizzle.ts';
@@ -78,6 +79,31 @@ export const refreshTokens = pgTable(
   (t) => [index('refresh_tokens_session_id_idx').on(t.sessionId)],
 );
 
+/** What scripts sign in with: the SHA-256 of a random key. It ends with the user who made it. */
+export const apiKeys = pgTable(
+  'api_keys',
+  {
+    id: uuid('id').primaryKey(),
+    name: text('name').notNull(),
+    hash: bytea('hash').notNull(),
+    // The key's last characters, to know it by.
+    ending: text('ending').notNull(),
+    role: userRole('role').notNull(),
+    createdBy: uuid('created_by')
+      .notNull()
+      .references(() => users.id),
+    createdAt: instant('created_at').notNull(),
+    expiresAt: instant('expires_at'),
+    lastUsedAt: instant('last_used_at'),
+    revokedAt: instant('revoked_at'),
+  },
+  (t) => [
+    uniqueIndex('api_keys_hash_key').on(t.hash),
+    index('api_keys_created_by_idx').on(t.createdBy),
+    check('api_keys_name_length', sql`char_length(${t.name}) between 1 and 50`),
+  ],
+);
+
 export const payments = pgTable(
   'payments',
   {
@@ -91,6 +117,8 @@ export const payments = pgTable(
     failureCode: text('failure_code'),
     failureMessage: text('failure_message'),
     createdBy: uuid('created_by'),
+    // The key that `createdBy` wrote with.
+    apiKeyId: uuid('api_key_id').references(() => apiKeys.id),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
     // The text that `search` matches: see fold-search-text.ts, which folds the needle the same way.
@@ -156,6 +184,8 @@ export const idempotencyKeys = pgTable(
     userId: uuid('user_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
+    // Each of a user's API keys has idempotency keys of its own.
+    apiKeyId: uuid('api_key_id').references(() => apiKeys.id),
     procedure: text('procedure').notNull(),
     key: text('key').notNull(),
     requestHash: bytea('request_hash').notNull(),
@@ -163,7 +193,7 @@ export const idempotencyKeys = pgTable(
     createdAt: instant('created_at').notNull(),
   },
   (t) => [
-    primaryKey({ columns: [t.userId, t.procedure, t.key] }),
+    unique('idempotency_keys_scope_key').on(t.userId, t.procedure, t.key, t.apiKeyId).nullsNotDistinct(),
     index('idempotency_keys_created_at_idx').on(t.createdAt),
   ],
 );
@@ -175,6 +205,8 @@ export const auditLog = pgTable(
     id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     at: instant('at').notNull().defaultNow(),
     actorId: uuid('actor_id').references(() => users.id),
+    // The key that the actor's call came with.
+    apiKeyId: uuid('api_key_id').references(() => apiKeys.id),
     action: text('action').notNull(),
     subjectId: uuid('subject_id'),
     details: jsonb('details').notNull().default({}),

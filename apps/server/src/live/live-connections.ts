@@ -35,7 +35,7 @@ export function watchConnections({ sessionCache }: Pick<Services, 'sessionCache'
   });
   const clock = setInterval(() => {
     const now = new Date();
-    endThose('token_expired', (actor) => actor.expiresAt <= now);
+    endThose('token_expired', ({ expiresAt }) => expiresAt !== null && expiresAt <= now);
   }, checkMs);
   clock.unref();
 

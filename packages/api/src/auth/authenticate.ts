@@ -14,5 +14,5 @@ export async function authenticate(
   if (token === null) throw new AppError('not_signed_in', 'Sign in first.');
   const { sessionId, expiresAt } = await accessTokens.verify(token);
   const { userId, username, role } = await sessionCache.check(sessionId);
-  return { userId, username, role, sessionId, expiresAt };
+  return { userId, username, role, sessionId, apiKey: null, expiresAt };
 }

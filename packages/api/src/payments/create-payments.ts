@@ -2,6 +2,7 @@ import type { NewPayment } from '@paydeck/db/create-payments';
 import { type Payment, type PaymentJson, paymentFromJson } from '@paydeck/db/payment';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
+import { authorOf } from '../auth/actor.ts';
 import { AppError, type InputIssue } from '../errors.ts';
 import type { SignedInContext } from '../trpc.ts';
 import { idempotencyClaim, replayedAnswer } from './idempotency.ts';
@@ -68,7 +69,8 @@ async function write(
   input: { idempotencyKey?: string | undefined },
 ): Promise<Payment[]> {
   const idempotency = idempotencyClaim(ctx, procedure, input);
-  const written = await ctx.paymentWriter.submit({ userId: ctx.actor.userId, idempotency, payments });
+  const { actorId: userId, apiKeyId } = authorOf(ctx.actor);
+  const written = await ctx.paymentWriter.submit({ userId, apiKeyId, idempotency, payments });
   if (written.outcome === 'created') return written.payments;
   const answer = idempotency && (await replayedAnswer(ctx, idempotency));
   // The key was dropped by age between the two statements: it is free now.

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { findIdempotentResponse } from '@paydeck/db/find-idempotent-response';
+import { authorOf } from '../auth/actor.ts';
 import { AppError } from '../errors.ts';
 import type { SignedInContext } from '../trpc.ts';
 
 export type IdempotencyClaim = { procedure: string; key: string; requestHash: Buffer };
 
 /**
- * The claim of a write on its idempotency key, or null when it carries none. Keys are scoped to user and procedure
- * and kept for at least 24 hours (after draft-ietf-httpapi-idempotency-key-header).
+ * The claim of a write on its idempotency key, or null when it carries none. Keys are scoped to the user or API key,
+ * and to the procedure, and kept for at least 24 hours (after draft-ietf-httpapi-idempotency-key-header).
  */
 export function idempotencyClaim(
   ctx: SignedInContext,
@@ -32,7 +33,8 @@ export function idempotencyClaim(
  * `idempotency_key_reused` when that write was asked for something else.
  */
 export async function replayedAnswer(ctx: SignedInContext, claim: IdempotencyClaim): Promise<unknown | null> {
-  const first = await findIdempotentResponse(ctx.db.orm, { userId: ctx.actor.userId, ...claim });
+  const { actorId: userId, apiKeyId } = authorOf(ctx.actor);
+  const first = await findIdempotentResponse(ctx.db.orm, { userId, apiKeyId, ...claim });
   if (first === null) return null;
   if (!first.requestHash.equals(claim.requestHash)) {
     throw new AppError(

@@ -3,6 +3,7 @@ import { adminProcedure, signedInProcedure } from '../trpc.ts';
 import { createManyPayments, createPayment } from './create-payments.ts';
 import { getPayment, listPayments } from './list-payments.ts';
 import { onPaymentChange } from './on-change.ts';
+import { getPaymentHistory } from './payment-history.ts';
 import {
   createdPayments,
   createPaymentInput,
@@ -10,6 +11,7 @@ import {
   listPaymentsInput,
   onChangeInput,
   payment,
+  paymentHistory,
   paymentId,
   paymentPage,
   updatePaymentInput,
@@ -25,6 +27,10 @@ export const paymentsRouter = {
     .input(paymentId)
     .output(payment)
     .query(({ ctx, input }) => getPayment(ctx, input.id)),
+  history: signedInProcedure
+    .input(paymentId)
+    .output(paymentHistory)
+    .query(({ ctx, input }) => getPaymentHistory(ctx, input.id)),
   create: adminProcedure
     .input(createPaymentInput)
     .output(payment)

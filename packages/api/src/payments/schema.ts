@@ -171,3 +171,23 @@ export const paymentPage = z.object({
 });
 
 export const createdPayments = z.object({ count: z.int(), payments: z.array(payment) });
+
+const change = <T extends z.ZodType>(value: T) => z.object({ from: value, to: value }).optional();
+const nullableText = z.string().nullable();
+
+/** Oldest first; the first one is how the payment was recorded. */
+export const paymentHistory = z.array(
+  z.object({
+    type: z.enum(['created', 'updated']),
+    at: z.date(),
+    /** The user, and the name of the API key if it was a script; null when that is not known. */
+    by: z.object({ username: z.string(), apiKeyName: z.string().nullable() }).nullable(),
+    /** What is different since, field by field. */
+    changes: z.object({
+      status: change(status),
+      failureCode: change(nullableText),
+      failureMessage: change(nullableText),
+      description: change(nullableText),
+    }),
+  }),
+);

@@ -3,6 +3,7 @@ import { findPayment } from '@paydeck/db/list-payments';
 import { type Payment, type PaymentJson, paymentFromJson } from '@paydeck/db/payment';
 import { updatePayment as writeUpdate } from '@paydeck/db/update-payment';
 import type { z } from 'zod';
+import { authorOf } from '../auth/actor.ts';
 import { AppError } from '../errors.ts';
 import type { SignedInContext } from '../trpc.ts';
 import { idempotencyClaim, replayedAnswer } from './idempotency.ts';
@@ -19,7 +20,7 @@ export async function updatePayment(
   const idempotency = idempotencyClaim(ctx, 'payments.update', input);
   const updated = await writeUpdate(ctx.db, {
     id: input.id,
-    actorId: ctx.actor.userId,
+    ...authorOf(ctx.actor),
     status: input.status ?? null,
     failureCode: input.failureCode ?? null,
     failureMessage: input.failureMessage || null,

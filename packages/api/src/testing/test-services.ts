@@ -42,6 +42,7 @@ export async function createTestServices(): Promise<TestServices> {
         username,
         role,
         sessionId: uuidv7(),
+        apiKey: null,
         expiresAt: new Date(Date.now() + 900_000),
       };
       const ctx = { ...context, actor, authenticate: () => Promise.resolve(actor) };

@@ -15,6 +15,8 @@ export type NewPayment = Omit<Payment, 'createdAt' | 'updatedAt'> & {
 /** What one call asks for: one or many payments, all of them or none. */
 export type CreatePaymentsRequest = {
   userId: string;
+  /** The API key that the user's call came with. */
+  apiKeyId?: string | null;
   idempotency: { procedure: string; key: string; requestHash: Buffer } | null;
   payments: readonly NewPayment[];
 };
@@ -39,32 +41,32 @@ stamp as materialized (
   from (select at, ${isoText('at')} as text from clock) now
 ),
 request as materialized (
-  select r.request, r.user_id, r.procedure, r.key, r.request_hash, stamp.at,
+  select r.request, r.user_id, r.api_key_id, r.procedure, r.key, r.request_hash, stamp.at,
          (select jsonb_agg(stamp.times || p.value) from jsonb_array_elements(r.payments) p) as payments
   from stamp, jsonb_to_recordset(${sql.placeholder('requests')}::jsonb)
-    as r (request int, user_id uuid, procedure text, key text, request_hash text, payments jsonb)
+    as r (request int, user_id uuid, api_key_id uuid, procedure text, key text, request_hash text, payments jsonb)
 ),
 claimed as (
-  insert into idempotency_keys (user_id, procedure, key, request_hash, response, created_at)
-  select user_id, procedure, key, decode(request_hash, 'hex'), payments, at
+  insert into idempotency_keys (user_id, api_key_id, procedure, key, request_hash, response, created_at)
+  select user_id, api_key_id, procedure, key, decode(request_hash, 'hex'), payments, at
   from request
   where key is not null
   order by user_id, procedure, key
   on conflict do nothing
-  returning user_id, procedure, key
+  returning coalesce(api_key_id, user_id) as owner, procedure, key
 ),
 accepted as materialized (
-  select r.request, r.user_id, r.at, p.value as payment, p.ordinality as n
+  select r.request, r.user_id, r.api_key_id, r.at, p.value as payment, p.ordinality as n
   from request r, jsonb_array_elements(r.payments) with ordinality p
-  where r.key is null or (r.user_id, r.procedure, r.key) in (select user_id, procedure, key from claimed)
+  where r.key is null or (coalesce(r.api_key_id, r.user_id), r.procedure, r.key) in (select owner, procedure, key from claimed)
 ),
 created as (
   insert into payments (id, amount_minor, currency, method, status, receiver, description,
-                        failure_code, failure_message, created_by, created_at, updated_at)
+                        failure_code, failure_message, created_by, api_key_id, created_at, updated_at)
   select (payment ->> 'id')::uuid, (payment ->> 'amountMinor')::bigint, payment ->> 'currency',
          (payment ->> 'method')::payment_method, (payment ->> 'status')::payment_status,
          payment ->> 'receiver', payment ->> 'description', payment ->> 'failureCode',
-         payment ->> 'failureMessage', user_id, (payment ->> 'createdAt')::timestamptz, at
+         payment ->> 'failureMessage', user_id, api_key_id, (payment ->> 'createdAt')::timestamptz, at
   from accepted
   returning created_at, currency, method, status, 1 as count, amount_minor
 ),
@@ -94,15 +96,15 @@ export async function createPayments(
 ): Promise<CreatePaymentsOutcome[]> {
   const claims = new Set<string>();
   const rows = requests.flatMap((asked, request) => {
-    const { userId, idempotency, payments } = asked;
-    if (idempotency === null) return { request, user_id: userId, payments: payments.map(document) };
+    const { userId, apiKeyId = null, idempotency } = asked;
+    const row = { request, user_id: userId, api_key_id: apiKeyId, payments: asked.payments.map(document) };
+    if (idempotency === null) return row;
     const { procedure, key, requestHash } = idempotency;
     // Of twins in one batch only the first asks for the key.
-    const claim = JSON.stringify([userId, procedure, key]);
+    const claim = JSON.stringify([apiKeyId ?? userId, procedure, key]);
     if (claims.has(claim)) return [];
     claims.add(claim);
-    const request_hash = requestHash.toString('hex');
-    return { request, user_id: userId, procedure, key, request_hash, payments: payments.map(document) };
+    return { ...row, procedure, key, request_hash: requestHash.toString('hex') };
   });
   const [written] = await db.execute(statement, { requests: JSON.stringify(rows) });
   if (written === undefined) throw new Error('The writing statement answered without a row.');

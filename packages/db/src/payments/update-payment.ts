@@ -9,6 +9,8 @@ import { paymentJson } from './payment-sql.ts';
 export type UpdatePaymentArgs = {
   id: string;
   actorId: string;
+  /** The key that the actor's call came with, or null. */
+  apiKeyId: string | null;
   /** Only a pending payment takes a new status. */
   status: 'success' | 'failed' | null;
   failureCode: string | null;
@@ -21,6 +23,7 @@ export type UpdatePaymentArgs = {
 type Input = {
   id: string;
   actorId: string;
+  apiKeyId: string | null;
   status: string | null;
   failureCode: string | null;
   failureMessage: string | null;
@@ -41,6 +44,7 @@ before as materialized (
     and not exists (
       select 1 from idempotency_keys k
       where k.user_id = ${sql.placeholder('actorId')}::uuid
+        and k.api_key_id is not distinct from ${sql.placeholder('apiKeyId')}::uuid
         and k.procedure = ${sql.placeholder('procedure')}::text and k.key = ${sql.placeholder('key')}::text
     )
   for no key update of p
@@ -58,9 +62,9 @@ after as (
   returning p.*
 ),
 remembered as (
-  insert into idempotency_keys (user_id, procedure, key, request_hash, response, created_at)
-  select ${sql.placeholder('actorId')}::uuid, ${sql.placeholder('procedure')}::text, ${sql.placeholder('key')}::text,
-         ${sql.placeholder('requestHash')}::bytea, ${paymentJson('after')}, after.updated_at
+  insert into idempotency_keys (user_id, api_key_id, procedure, key, request_hash, response, created_at)
+  select ${sql.placeholder('actorId')}::uuid, ${sql.placeholder('apiKeyId')}::uuid,
+         ${sql.placeholder('procedure')}::text, ${sql.placeholder('key')}::text, ${sql.placeholder('requestHash')}::bytea, ${paymentJson('after')}, after.updated_at
   from after where ${sql.placeholder('key')}::text is not null
 ),
 logged as (
@@ -74,9 +78,17 @@ logged as (
   from before, after
 ),
 audited as (
-  insert into audit_log (at, actor_id, action, subject_id, details)
-  select after.updated_at, ${sql.placeholder('actorId')}::uuid, 'payment.update', after.id,
-         jsonb_build_object('from', before.status, 'to', after.status)
+  insert into audit_log (at, actor_id, api_key_id, action, subject_id, details)
+  select after.updated_at, ${sql.placeholder('actorId')}::uuid, ${sql.placeholder('apiKeyId')}::uuid, 'payment.update',
+         after.id,
+         jsonb_strip_nulls(jsonb_build_object(
+           'from', before.status, 'to', after.status,
+           'failureCode', ${sql.placeholder('failureCode')}::text,
+           'failureMessage', ${sql.placeholder('failureMessage')}::text
+         )) || case when before.description is distinct from after.description
+                    then jsonb_build_object('description',
+                           jsonb_build_object('from', before.description, 'to', after.description))
+                    else '{}' end
   from before, after
 ),
 deltas as (

@@ -1,0 +1,34 @@
+import { readPaymentHistory } from '@paydeck/db/read-payment-history';
+import type { z } from 'zod';
+import type { Context } from '../context.ts';
+import { AppError } from '../errors.ts';
+import type { paymentHistory } from './schema.ts';
+
+/** Only descriptions can change more than once, so more than this is no history that anybody reads. */
+const maxChanges = 1_000;
+
+/** Who recorded a payment and who changed what since, oldest first. Reason: `payment_not_found`. */
+export async function getPaymentHistory(ctx: Context, id: string): Promise<z.output<typeof paymentHistory>> {
+  const history = await readPaymentHistory(ctx.db.orm, { id, limit: maxChanges });
+  if (history === null) throw new AppError('payment_not_found', 'There is no payment with this id.');
+  const changes = history.changes.map(({ at, details, ...author }) => {
+    const { from, to, failureCode, failureMessage, description } = details;
+    return {
+      type: 'updated' as const,
+      at,
+      by: authorFrom(author),
+      changes: {
+        ...(from !== to && { status: { from, to } }),
+        ...(failureCode !== undefined && { failureCode: { from: null, to: failureCode } }),
+        ...(failureMessage !== undefined && { failureMessage: { from: null, to: failureMessage } }),
+        ...(description !== undefined && { description }),
+      },
+    };
+  });
+  const { at, ...creator } = history.created;
+  return [{ type: 'created', at, by: authorFrom(creator), changes: {} }, ...changes.reverse()];
+}
+
+function authorFrom({ username, apiKeyName }: { username: string | null; apiKeyName: string | null }) {
+  return username === null ? null : { username, apiKeyName };
+}
