@@ -24,7 +24,13 @@ export function isPageUpToDate(): boolean {
 /** A hash of everything that the page is built from, but for its installed packages, which their versions stand for. */
 export function hashSources(): string {
   const hash = createHash('sha256');
-  const files = ['index.html', 'package.json', 'vite.config.ts', ...filesBelow('src'), ...filesBelow('build')];
+  const files = [
+    'index.html',
+    'package.json',
+    'vite.config.ts',
+    ...filesBelow('src'),
+    ...filesBelow('build'),
+  ];
   for (const file of [...files, ...filesBelow('../../packages/client/src')]) {
     hash.update(file);
     hash.update(readFileSync(join(pageFolder, file)));

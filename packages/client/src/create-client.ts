@@ -76,6 +76,11 @@ export type PaydeckClient = {
     readonly state: ConnectionState;
     subscribe(listener: () => void): () => void;
   };
+  /**
+   * `fetch` for what is no procedure, such as the export: `path` is of the server, and the request is signed in as calls
+   * are.
+   */
+  fetch(path: string, init?: RequestInit): Promise<Response>;
   /** Ends the socket and all timers: calls under way reject, subscriptions complete, later calls reject. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -118,7 +123,14 @@ export function createClient(options: ClientOptions): PaydeckClient {
     links: [httpLink({ url, transformer, fetch, headers: authHeaders })],
   });
   const promptly = createTRPCClient<AppRouter>({
-    links: [httpLink({ url, transformer, fetch: fetchWithin(Math.min(deadlineMs, promptMs)), headers: authHeaders })],
+    links: [
+      httpLink({
+        url,
+        transformer,
+        fetch: fetchWithin(Math.min(deadlineMs, promptMs)),
+        headers: authHeaders,
+      }),
+    ],
   });
   const refresh = async (refreshToken: string) => {
     const send = () => promptly.auth.refresh.mutate({ refreshToken }, { signal: closed });
@@ -196,6 +208,12 @@ export function createClient(options: ClientOptions): PaydeckClient {
         return live.state.get();
       },
       subscribe: live.state.subscribe,
+    },
+    fetch: async (path, init) => {
+      const tokens = await session.fresh();
+      const headers = new Headers(init?.headers);
+      if (tokens !== null) headers.set('authorization', `Bearer ${tokens.accessToken}`);
+      return platformFetch(new URL(path, options.url), { ...init, headers });
     },
     close,
     [Symbol.asyncDispose]: close,

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import { AppError } from '@paydeck/api/errors';
@@ -23,22 +24,26 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The operator's page at `/`: static files, compressed when they were built. */
+/**
+ * The operator's page at `/`: static files, compressed when they were built. A page that is built while the server runs
+ * is served from the next start on.
+ */
 export async function pageRoutes(app: FastifyInstance) {
-  await app.register(fastifyStatic, {
-    root: `${builtPage}/assets`,
-    prefix: '/assets/',
-    index: false,
-    preCompressed: true,
-    // Their names change with their content.
-    immutable: true,
-    maxAge: '1y',
-  });
+  const isBuilt = existsSync(join(builtPage, 'index.html'));
+  if (isBuilt) {
+    await app.register(fastifyStatic, {
+      root: join(builtPage, 'assets'),
+      prefix: '/assets/',
+      index: false,
+      preCompressed: true,
+      // Their names change with their content.
+      immutable: true,
+      maxAge: '1y',
+    });
+  }
   for (const view of views) {
     app.get(view, (_request, reply) => {
-      if (!existsSync(`${builtPage}/index.html`)) {
-        throw new AppError('not_found', 'The page is not built: run `npx -y pnpm@12 build`.');
-      }
+      if (!isBuilt) throw new AppError('not_found', 'The page is not built: run `npx -y pnpm@12 build`.');
       return reply
         .header('content-security-policy', contentSecurityPolicy)
         .header('cache-control', 'no-cache')

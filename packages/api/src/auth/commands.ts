@@ -48,10 +48,7 @@ export async function login(
  * Gives a new pair of tokens for a refresh token, which is replaced. One that was replaced before ends its session
  * for good. Reasons: `session_ended`; `not_signed_in` without a cookie.
  */
-export async function refresh(
-  ctx: Context,
-  input: z.output<typeof refreshInput>,
-): Promise<SignedIn> {
+export async function refresh(ctx: Context, input: z.output<typeof refreshInput>): Promise<SignedIn> {
   const refreshToken = input.refreshToken ?? tokenOfCookie(ctx);
   const next = createRefreshToken();
   const rotation = await rotateRefreshToken(ctx.db, {
