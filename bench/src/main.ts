@@ -1,47 +1,30 @@
 /** `pnpm bench <name>`: measures this code beside what it is held against, in one run on one machine. */
-import { parseArgs } from 'node:util';
 import type { Benchmark } from './benchmark.ts';
+import { live } from './live/live.ts';
 import { describeMachine } from './machine.ts';
-import { positiveInteger, positiveNumber } from './option-values.ts';
 import { writes } from './writes/writes.ts';
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { writes };
+const benchmarks: Readonly<Record<string, Benchmark>> = { writes, live };
 
-const usage = `Usage: pnpm bench <name> [--seconds 1] [--rounds 5] [--clients 1,10,64] [--json]
+const usage = `Usage: pnpm bench <name> [flags] [--json]
 
 ${Object.entries(benchmarks)
-  .map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`)
+  .map(([name, { summary, flags }]) => `  ${name.padEnd(8)} ${summary}\n  ${' '.repeat(8)} ${flags}`)
   .join('\n')}
 `;
 
-/** Throws for a flag that is unknown or has a wrong value. */
-function readArguments() {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: {
-      seconds: { type: 'string', default: '1' },
-      rounds: { type: 'string', default: '5' },
-      clients: { type: 'string', default: '1,10,64' },
-      json: { type: 'boolean', default: false },
-    },
-  });
-  const [name = ''] = positionals;
+/** Throws `TypeError` for a benchmark or a flag that is unknown, or a wrong value. */
+function readArguments([name = '', ...args]: readonly string[]) {
   const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
   if (benchmark === undefined) throw new TypeError('Name one of the benchmarks.');
-  return {
-    name,
-    benchmark,
-    json: values.json,
-    seconds: positiveNumber('seconds', values.seconds),
-    rounds: positiveInteger('rounds', values.rounds),
-    clients: values.clients.split(',').map((count) => positiveInteger('clients', count)),
-  };
+  const json = args.includes('--json');
+  return { name, json, ...benchmark.prepare(args.filter((arg) => arg !== '--json')) };
 }
 
 /** What was asked for; ends the process with the usage when it can't be understood. */
 function understand(): ReturnType<typeof readArguments> {
   try {
-    return readArguments();
+    return readArguments(process.argv.slice(2));
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     process.stderr.write(`${error.message}\n\n${usage}`);
@@ -50,14 +33,13 @@ function understand(): ReturnType<typeof readArguments> {
 }
 
 async function main(
-  { name, benchmark, json, seconds, rounds, clients }: ReturnType<typeof readArguments>,
+  { name, json, options, run }: ReturnType<typeof readArguments>,
   signal: AbortSignal,
 ): Promise<void> {
   const machine = describeMachine();
   // Progress goes to stderr: what is printed is the report alone.
-  const progress = (line: string) => process.stderr.write(`${line}\n`);
-  const { text, figures } = await benchmark.run({ seconds, rounds, clients, signal, progress });
-  if (json) console.log(JSON.stringify({ benchmark: name, machine, seconds, rounds, figures }, null, 2));
+  const { text, figures } = await run({ signal, progress: (line) => process.stderr.write(`${line}\n`) });
+  if (json) console.log(JSON.stringify({ benchmark: name, machine, options, figures }, null, 2));
   else console.log(`\n${text}\n\n${machine}`);
 }
 

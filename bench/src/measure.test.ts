@@ -1,9 +1,18 @@
 import { expect, test } from 'vitest';
-import { callsPerSecond, measureInTurns, median, type Subject } from './measure.ts';
+import { callsPerSecond, measureInTurns, median, percentile, type Subject } from './measure.ts';
 
 test('the median is the middle, or between the two in the middle', () => {
   expect(median([9, 1, 5])).toBe(5);
   expect(median([4, 1, 3, 2])).toBe(2.5);
+});
+
+test('a percentile is a value that was measured: the smallest that the share does not exceed', () => {
+  const hundred = Array.from({ length: 100 }, (_, i) => 100 - i);
+  expect(percentile(hundred, 0.5)).toBe(50);
+  expect(percentile(hundred, 0.99)).toBe(99);
+  expect(percentile([3, 1, 2], 0.99)).toBe(3);
+  expect(percentile([7], 0)).toBe(7);
+  expect(percentile([], 0.5)).toBeNaN();
 });
 
 test('as many calls run at once as there are clients, and each answered one counts', async () => {

@@ -1,16 +1,22 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-export type ServerProcess = AsyncDisposable & { url: string };
+export type ServerProcess = AsyncDisposable & { url: string; child: ChildProcess };
 
-const main = fileURLToPath(new URL('../../apps/server/src/main.ts', import.meta.url));
+const paydeck = new URL('../../apps/server/src/main.ts', import.meta.url);
 
-/** The server as `pnpm start` starts it, on a free port and in a process of its own. */
-export async function startServerProcess(environment: Record<string, string>): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [main], {
+/**
+ * A server in a process of its own, by default Paydeck as `pnpm start` starts it, on a free port. It says
+ * `ready at <URL>` when it listens. Rejects with what it printed when it ends before.
+ */
+export async function startServerProcess(
+  environment: Readonly<Record<string, string>>,
+  { entry = paydeck, nodeArgs = [] }: { entry?: URL; nodeArgs?: readonly string[] } = {},
+): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [...nodeArgs, fileURLToPath(entry)], {
     env: { PATH: process.env.PATH, PORT: '0', LOG_LEVEL: 'warn', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const exited = once(child, 'exit');
   let output = '';
@@ -20,12 +26,13 @@ export async function startServerProcess(environment: Record<string, string>): P
       const found = output.match(/ready at (\S+)/)?.[1];
       if (found !== undefined) resolve(found);
     };
-    child.stdout.on('data', read);
-    child.stderr.on('data', read);
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
     child.once('exit', (code) => reject(new Error(`The server ended with ${code}:\n${output}`)));
   });
   return {
     url,
+    child,
     [Symbol.asyncDispose]: async () => {
       child.kill('SIGTERM');
       await exited;

@@ -24,6 +24,8 @@ export type Config = {
   logLevel: string;
   defaultCurrency: string;
   eventRetentionDays: number;
+  /** Sockets and event streams that one user may have open on one server. */
+  liveConnectionsPerUser: number;
 };
 
 const seconds = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
@@ -93,6 +95,7 @@ const environmentSchema = z.object({
     .refine(isCurrency, { error: 'is an ISO 4217 currency code such as USD' })
     .default('USD'),
   EVENT_RETENTION_DAYS: wholeNumber(1, 3_650).default(30),
+  LIVE_MAX_SOCKETS_PER_USER: wholeNumber(1, 100_000).default(5_000),
 });
 
 /** Every variable that is read; docs/configuration.md documents each. */
@@ -132,6 +135,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     logLevel: env.LOG_LEVEL,
     defaultCurrency: env.DEFAULT_CURRENCY,
     eventRetentionDays: env.EVENT_RETENTION_DAYS,
+    liveConnectionsPerUser: env.LIVE_MAX_SOCKETS_PER_USER,
   };
 }
 

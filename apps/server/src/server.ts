@@ -44,7 +44,7 @@ export async function startServer(config: Config, print: (line: string) => void)
   opened.defer(maintenance.stop);
 
   let stopping = false;
-  const connections = watchConnections(services);
+  const connections = watchConnections(services, { maxPerUser: config.liveConnectionsPerUser });
   const app = await createApp(services, config, { connections, isStopping: () => stopping });
   report = (err) => app.log.error({ err }, 'background work failed');
   const { allowedOrigins } = config;

@@ -55,7 +55,7 @@ export async function openSocket(
   let closed: { code: number; reason: string } | null = null;
   ws.on('message', (data) => {
     const text = String(data);
-    if (text !== 'PING') received.push(messageShape.parse(JSON.parse(text)));
+    if (text !== 'PONG') received.push(messageShape.parse(JSON.parse(text)));
   });
   ws.on('close', (code, reason) => {
     closed = { code, reason: String(reason) };

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import postgres from 'postgres';
 import { callsPerSecond, type Subject } from '../measure.ts';
-import { samplePayment } from './sample-payment.ts';
+import { type SamplePayment, samplePayment } from './sample-payment.ts';
 
 /** The table that the baselines write: `payments` in all but its name. It refers to the admin, who is given. */
 export async function createCopyOfPayments(databaseUrl: string): Promise<{ adminId: string }> {
@@ -19,6 +19,22 @@ insert into payments_copy (id, amount_minor, currency, method, status, receiver,
                            created_by, created_at, updated_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now(), now())`;
 
+/** Writes one payment into the copy: one prepared insert, one commit. */
+export function insertPayment(client: postgres.Sql, adminId: string, p: SamplePayment): Promise<unknown> {
+  const values = [
+    randomUUIDv7(),
+    p.amountMinor,
+    p.currency,
+    p.method,
+    p.status,
+    p.receiver,
+    p.description,
+    p.failureCode,
+    adminId,
+  ];
+  return client.unsafe(insert, values, { prepare: true });
+}
+
 /**
  * One prepared insert and one commit a payment, through the driver and the number of connections that Paydeck uses:
  * no rollups, no event, no idempotency key, no checks before the database. The driver may pipeline, as it does by
@@ -32,19 +48,7 @@ export function bareInserts(
   let n = 0;
   const insertOne = () => {
     n += 1;
-    const p = samplePayment(n);
-    const values = [
-      randomUUIDv7(),
-      p.amountMinor,
-      p.currency,
-      p.method,
-      p.status,
-      p.receiver,
-      p.description,
-      p.failureCode,
-      adminId,
-    ];
-    return client.unsafe(insert, values, { prepare: true });
+    return insertPayment(client, adminId, samplePayment(n));
   };
   return {
     name,

@@ -1,7 +1,9 @@
+import { parseArgs } from 'node:util';
 import { openDatabase } from '@paydeck/db/open-database';
 import { verifyRollups } from '@paydeck/db/verify-rollups';
-import type { Benchmark, BenchmarkOptions } from '../benchmark.ts';
+import type { Benchmark, RunContext } from '../benchmark.ts';
 import { measureInTurns, median, type Subject } from '../measure.ts';
+import { positiveInteger, positiveNumber } from '../option-values.ts';
 import { formatTable } from '../table.ts';
 import { startTemporaryPostgres } from '../temporary-postgres.ts';
 import { bareInserts, createCopyOfPayments } from './bare-inserts.ts';
@@ -20,29 +22,60 @@ type Figure = {
   rounds: readonly number[];
 };
 
+type Options = {
+  /** How long each measurement lasts. */
+  seconds: number;
+  /** How often each measurement is repeated; the report has the medians. */
+  rounds: number;
+  /** Concurrent clients; measured with each number. */
+  clients: readonly number[];
+};
+
 export const writes: Benchmark = {
   summary: 'payments created per second, beside bare single inserts into a copy of the table',
-  run: async (options) => {
-    await using running = new AsyncDisposableStack();
-    const postgres = running.use(await startTemporaryPostgres());
-    // Two databases: neither server reads the other one's events.
-    const httpDatabase = await postgres.createDatabase('http');
-    const databaseUrl = await postgres.createDatabase('in_process');
-    const overHttp = running.use(await writesOverHttp('Paydeck over HTTP', httpDatabase));
-    const inProcess = running.use(await inProcessWrites('Paydeck in process', databaseUrl));
-    const { adminId } = await createCopyOfPayments(databaseUrl);
-    const baseline = running.use(bareInserts(baselineName, { databaseUrl, adminId }));
-    const pgbench = running.use(await pgbenchInserts('bare inserts, pgbench', { databaseUrl, adminId }));
-    const subjects: Subject[] = [inProcess, overHttp, baseline];
-    if (pgbench !== null) subjects.push(pgbench);
-
-    const figures = await measure(subjects, options);
-    const checked = [await check(databaseUrl), await check(httpDatabase)].reduce((a, b) => a + b, 0);
-    return { text: report(figures, checked), figures };
+  flags: '[--seconds 1] [--rounds 5] [--clients 1,10,64]',
+  prepare: (args) => {
+    const options = readOptions(args);
+    return { options, run: (context) => run({ ...options, ...context }) };
   },
 };
 
-async function measure(subjects: readonly Subject[], options: BenchmarkOptions): Promise<Figure[]> {
+function readOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      seconds: { type: 'string', default: '1' },
+      rounds: { type: 'string', default: '5' },
+      clients: { type: 'string', default: '1,10,64' },
+    },
+  });
+  return {
+    seconds: positiveNumber('seconds', values.seconds),
+    rounds: positiveInteger('rounds', values.rounds),
+    clients: values.clients.split(',').map((count) => positiveInteger('clients', count)),
+  };
+}
+
+async function run(options: Options & RunContext): Promise<{ text: string; figures: Figure[] }> {
+  await using running = new AsyncDisposableStack();
+  const postgres = running.use(await startTemporaryPostgres());
+  // Two databases: neither server reads the other one's events.
+  const httpDatabase = await postgres.createDatabase('http');
+  const databaseUrl = await postgres.createDatabase('in_process');
+  const overHttp = running.use(await writesOverHttp('Paydeck over HTTP', httpDatabase));
+  const inProcess = running.use(await inProcessWrites('Paydeck in process', databaseUrl));
+  const { adminId } = await createCopyOfPayments(databaseUrl);
+  const baseline = running.use(bareInserts(baselineName, { databaseUrl, adminId }));
+  const pgbench = running.use(await pgbenchInserts('bare inserts, pgbench', { databaseUrl, adminId }));
+  const subjects: Subject[] = [inProcess, overHttp, baseline];
+  if (pgbench !== null) subjects.push(pgbench);
+
+  const figures = await measure(subjects, options);
+  const checked = [await check(databaseUrl), await check(httpDatabase)].reduce((a, b) => a + b, 0);
+  return { text: report(figures, checked), figures };
+}
+
+async function measure(subjects: readonly Subject[], options: Options & RunContext): Promise<Figure[]> {
   options.progress('Warming up: code is compiled, statements are prepared on each connection.');
   for (const subject of subjects) {
     await subject.measure({ clients: Math.max(...options.clients), seconds: 0.5 });

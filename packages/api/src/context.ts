@@ -3,9 +3,12 @@ import type { AccessTokens } from './auth/access-tokens.ts';
 import type { Actor } from './auth/actor.ts';
 import type { Passwords } from './auth/passwords.ts';
 import type { SessionCache } from './auth/session-cache.ts';
+import type { LiveFeed } from './live/live-feed.ts';
 import type { LiveLog } from './live/live-log.ts';
+import type { PaymentChange } from './payments/on-change.ts';
 import type { PaymentWriter } from './payments/payment-writer.ts';
 import type { StatsFeed } from './stats/stats-feed.ts';
+import type { UserActivity } from './users/on-activity.ts';
 
 export type ApiSettings = {
   /** ISO 4217, for amounts that name no currency. */
@@ -18,6 +21,8 @@ export type Services = {
   settings: ApiSettings;
   liveLog: LiveLog;
   paymentWriter: PaymentWriter;
+  paymentFeed: LiveFeed<PaymentChange>;
+  activityFeed: LiveFeed<UserActivity>;
   statsFeed: StatsFeed;
   accessTokens: AccessTokens;
   sessionCache: SessionCache;

@@ -3,6 +3,7 @@ import { createAccessTokens } from './auth/access-tokens.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { createSessionCache } from './auth/session-cache.ts';
 import type { ApiSettings, Services } from './context.ts';
+import { createLiveFeed } from './live/live-feed.ts';
 import { startLiveLog } from './live/live-log.ts';
 import { createPaymentWriter } from './payments/payment-writer.ts';
 import { createStatsFeed } from './stats/stats-feed.ts';
@@ -28,6 +29,8 @@ export async function createServices(
     db,
     settings,
     liveLog,
+    paymentFeed: createLiveFeed(liveLog),
+    activityFeed: createLiveFeed(liveLog),
     statsFeed,
     paymentWriter: createPaymentWriter(db, liveLog),
     accessTokens: createAccessTokens({

@@ -7,12 +7,11 @@ import {
   splitLink,
   type TRPCClient,
   type TRPCLink,
-  wsLink,
 } from '@trpc/client';
 import { callHeaders, callLink } from './call-link.ts';
 import { cookieSessionHeader, cookieTokenStore, oneTabAtATime } from './cookie-session.ts';
 import { isUnauthorized, reasonOf } from './errors.ts';
-import { type ConnectionState, openLiveConnection } from './live-connection.ts';
+import { type ConnectionState, type LiveTransport, openLiveConnection } from './live-connection.ts';
 import { withRetries } from './retry.ts';
 import type { RouterInputs, RouterOutputs } from './router-types.ts';
 import { createSession } from './session.ts';
@@ -20,6 +19,7 @@ import { subscriptionLink } from './subscription-link.ts';
 import { memoryTokenStore, type SignedInUser, type TokenStore, type Tokens } from './tokens.ts';
 import { transformer } from './transformer.ts';
 import { fetchWithDeadline } from './transport.ts';
+import { type PaymentsWatch, watchPayments } from './watch-payments.ts';
 
 export type { InputIssue, Reason } from '@paydeck/api/errors';
 export { isRetryable, issuesOf, reasonOf } from './errors.ts';
@@ -34,6 +34,7 @@ export {
   type Tokens,
   webTokenStore,
 } from './tokens.ts';
+export type { PaymentChange, PaymentsWatch } from './watch-payments.ts';
 export type { AppRouter };
 
 export type ClientOptions = {
@@ -46,6 +47,8 @@ export type ClientOptions = {
    * is in memory only. A sign-in outlives a reload, is shared by all tabs, and `tokens` is not used.
    */
   session?: 'cookie';
+  /** How events come. Default: over one socket; for networks that block those, see `eventStreams`. */
+  live?: LiveTransport;
   /** Default: the platform's. */
   WebSocket?: typeof WebSocket;
   /** Default: the platform's. */
@@ -57,6 +60,11 @@ export type ClientOptions = {
 export type PaydeckClient = {
   /** Every procedure of the server: `api.payments.list.query(…)`, `api.payments.onChange.subscribe(…)`. */
   readonly api: TRPCClient<AppRouter>;
+  /** A filtered list with everything that happens to it, without a seam between the two. */
+  watchPayments(
+    input: Parameters<typeof watchPayments>[1],
+    watch: PaymentsWatch,
+  ): ReturnType<typeof watchPayments>;
   /** Rejects with `invalid_credentials`, or `too_many_requests`. */
   signIn(credentials: RouterInputs['auth']['login']): Promise<SignedInUser>;
   /**
@@ -71,7 +79,7 @@ export type PaydeckClient = {
     load(): Promise<SignedInUser | null>;
     subscribe(listener: () => void): () => void;
   };
-  /** The socket of the subscriptions. */
+  /** What the subscriptions come through. */
   readonly connection: {
     readonly state: ConnectionState;
     subscribe(listener: () => void): () => void;
@@ -144,17 +152,11 @@ export function createClient(options: ClientOptions): PaydeckClient {
   const session = byCookie
     ? createSession(cookieTokenStore(refreshCookie), refreshCookie)
     : createSession(options.tokens ?? memoryTokenStore(), refresh);
-  const live = openLiveConnection(
-    { url: url.replace(/^http/, 'ws'), WebSocket: options.WebSocket ?? globalThis.WebSocket },
-    session,
-    closed,
-  );
+  const openLive = options.live ?? openLiveConnection;
+  const live = openLive({ url, WebSocket: options.WebSocket ?? globalThis.WebSocket }, session, closed);
   session.user.subscribe(live.restart);
 
-  const subscriptions: TRPCLink<AppRouter>[] = [
-    subscriptionLink(live, closed),
-    wsLink({ client: live.client, transformer }),
-  ];
+  const subscriptions: TRPCLink<AppRouter>[] = [subscriptionLink(live, closed), live.link];
   const calls: TRPCLink<AppRouter>[] = [
     callLink(session, closed),
     splitLink({ condition: (op) => op.type === 'query', true: sharedRequest, false: ownRequest }),
@@ -181,6 +183,7 @@ export function createClient(options: ClientOptions): PaydeckClient {
 
   return {
     api,
+    watchPayments: (input, watch) => watchPayments(api, input, watch),
     signIn: async (credentials) => {
       const login = () => auth.login.mutate(credentials, { signal: closed });
       const tokens = toTokens(await (byCookie ? oneTabAtATime(login) : login()));

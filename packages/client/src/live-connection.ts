@@ -1,4 +1,5 @@
-import { createWSClient, jsonEncoder, TRPCClientError, type TRPCWebSocketClient } from '@trpc/client';
+import type { AppRouter } from '@paydeck/api/router';
+import { createWSClient, jsonEncoder, TRPCClientError, type TRPCLink, wsLink } from '@trpc/client';
 import { type Backoff, backoffMs, pause } from './backoff.ts';
 import { promptSocket } from './prompt-socket.ts';
 import type { Session } from './session.ts';
@@ -6,21 +7,28 @@ import { transformer } from './transformer.ts';
 import { type WatchedValue, watchedValue } from './watched-value.ts';
 
 /**
- * `idle`: no subscription needs the socket. `connecting`: the first try, or the first one after a loss. `live`: events
- * arrive. `offline`: a try has failed, and more follow.
+ * `idle`: there is no subscription. `connecting`: the first try, or the first one after a loss. `live`: events arrive.
+ * `offline`: a try has failed, and more follow.
  */
 export type ConnectionState = 'idle' | 'connecting' | 'live' | 'offline';
 
 export type LiveConnection = {
-  /** What `wsLink` sends through. */
-  client: TRPCWebSocketClient;
+  /** Carries subscriptions. */
+  link: TRPCLink<AppRouter>;
   state: WatchedValue<ConnectionState>;
-  /** After a subscription's 401: whether it can start again, on a socket that has another token. */
+  /** After a subscription's 401: whether it can start again, with another token. */
   recover(error: unknown): Promise<boolean>;
-  /** Gives the socket up for one with the tokens of now; subscriptions go on there. */
+  /** Gives up what is open for what has the tokens of now; subscriptions go on there. */
   restart(): void;
   close(): Promise<void>;
 };
+
+/** Opens what carries a client's subscriptions. `url` is that of tRPC over HTTP. */
+export type LiveTransport = (
+  options: { url: string; WebSocket: typeof WebSocket },
+  session: Session,
+  closed: AbortSignal,
+) => LiveConnection;
 
 const reconnectBackoff: Backoff = { firstMs: 250, maxMs: 5_000 };
 
@@ -32,11 +40,7 @@ const keepAlive = { enabled: true, intervalMs: 10_000, pongTimeoutMs: 5_000 };
  * The one socket of a client, open while there are subscriptions. It is opened with a fresh token each time, and
  * reconnects until it succeeds.
  */
-export function openLiveConnection(
-  options: { url: string; WebSocket: typeof WebSocket },
-  session: Session,
-  closed: AbortSignal,
-): LiveConnection {
+export const openLiveConnection: LiveTransport = (options, session, closed) => {
   const state = watchedValue<ConnectionState>('idle');
   let delayMs = 0;
   /** The access token that the socket was opened with. */
@@ -65,7 +69,7 @@ export function openLiveConnection(
         await session.fresh();
       });
       closed.throwIfAborted();
-      return options.url;
+      return options.url.replace(/^http/, 'ws');
     },
     // tRPC's client keeps to itself what it is told about the socket as a whole.
     experimental_encoder: {
@@ -95,7 +99,7 @@ export function openLiveConnection(
   const restart = () => client.connection?.ws.close();
 
   return {
-    client,
+    link: wsLink({ client, transformer }),
     state,
     restart,
     recover: async (error) => {
@@ -111,7 +115,7 @@ export function openLiveConnection(
       await ended;
     },
   };
-}
+};
 
 /** With no way to a token the socket is opened without one: each subscription then learns why it is refused. */
 async function unlessSignedOut(session: Session, getToken: () => Promise<void>): Promise<void> {

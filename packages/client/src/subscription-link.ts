@@ -1,5 +1,5 @@
 import type { AppRouter } from '@paydeck/api/router';
-import { type Operation, TRPCClientError, type TRPCLink } from '@trpc/client';
+import { type Operation, type OperationResultEnvelope, TRPCClientError, type TRPCLink } from '@trpc/client';
 import { observable, type Unsubscribable } from '@trpc/server/observable';
 import { forwardAborts } from './abort-signals.ts';
 import { type Backoff, backoffMs, pause } from './backoff.ts';
@@ -16,7 +16,7 @@ const provenAfterMs = 1_000;
 /**
  * Keeps a subscription going through what tRPC's own reconnect does not cover: a token that ended on a live socket, a
  * server that ends the subscription because it stops or the subscriber is too slow, a database that is away. It goes on
- * after the last event it delivered. What the server refuses for good goes to `onError`.
+ * after the last event it delivered, or, when there was none, where it began. What the server refuses for good goes to `onError`.
  */
 export function subscriptionLink(live: LiveConnection, closed: AbortSignal): TRPCLink<AppRouter> {
   return () =>
@@ -29,25 +29,51 @@ export function subscriptionLink(live: LiveConnection, closed: AbortSignal): TRP
 
         let current: Unsubscribable | null = null;
         let lastEventId: string | undefined;
+        /** The position that the server began at, for as long as no event has come. */
+        let startedAt: string | undefined;
         let startedAtMs = Number.POSITIVE_INFINITY;
         let failures = 0;
         let recovered = false;
+        /** Grows with each start; what an earlier one still says is not heard. */
+        let starts = 0;
 
         const start = () => {
           startedAtMs = Number.POSITIVE_INFINITY;
+          const own = ++starts;
           current = next(resumeAfter(op, lastEventId)).subscribe({
             next: (envelope) => {
+              if (own !== starts) return;
               const { result } = envelope;
-              if (result.type === 'started') startedAtMs = performance.now();
+              if (result.type === 'started') {
+                startedAtMs = performance.now();
+                startedAt ??= positionOf(result);
+              }
               if (result.type === 'data') {
                 if (result.id !== undefined) lastEventId = result.id;
                 worked();
               }
               observer.next(envelope);
+              // tRPC would subscribe again "from now on" and lose what happens meanwhile.
+              if (isLoss(envelope) && lastEventId === undefined && startedAt !== undefined)
+                restart(startedAt);
             },
-            error: (error) => interrupted(error),
+            error: (error) => {
+              if (own === starts) interrupted(error);
+            },
             // No subscription of this API ends by itself: the server that ran it is going away.
-            complete: () => interrupted(null),
+            complete: () => {
+              if (own === starts) interrupted(null);
+            },
+          });
+        };
+
+        const restart = (position: string) => {
+          lastEventId = position;
+          queueMicrotask(() => {
+            if (signal.aborted) return;
+            const lost = current;
+            start();
+            lost?.unsubscribe();
           });
         };
 
@@ -97,6 +123,16 @@ export function subscriptionLink(live: LiveConnection, closed: AbortSignal): TRP
 /** What the server did not say is the network's doing. The server ends a subscriber that is too slow, to be resumed. */
 function passesByItself(error: CallError): boolean {
   return !error.data || isRetryable(error) || reasonOf(error) === 'too_many_requests';
+}
+
+type Envelope = OperationResultEnvelope<unknown, CallError>;
+
+/** Whether tRPC has lost the connection and goes for another one. */
+const isLoss = ({ result }: Envelope): boolean => result.type === 'state' && result.state === 'connecting';
+
+/** Where a subscription from now on began; undefined for one that resumed, or has no position. */
+function positionOf(started: object): string | undefined {
+  return 'position' in started && typeof started.position === 'number' ? String(started.position) : undefined;
 }
 
 function resumeAfter(op: Operation, lastEventId: string | undefined): Operation {

@@ -78,14 +78,16 @@ export async function createApp(
     // For multipart, which tRPC reads past Fastify and its limit.
     maxBodySize: maxBodyBytes,
     createContext: ({ req, res, info }) => {
+      const isStream = info.type === 'subscription';
       const context = httpContext(services, {
         requestId: req.id,
         headers: req.headers,
         calls: info.calls.length,
         reply: res,
         refreshTokenCookie: refreshTokenCookie(req, res, config),
+        streamToken: (isStream && info.connectionParams?.token) || null,
       });
-      return info.type === 'subscription' ? streamContext(context, res.raw, connections) : context;
+      return isStream ? streamContext(context, res.raw, connections) : context;
     },
     onError: ({ error, path, req }) => {
       const { reason, httpStatus } = toAppError(error);

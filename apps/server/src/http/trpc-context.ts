@@ -3,7 +3,7 @@ import { authenticate } from '@paydeck/api/authenticate';
 import type { Context, RefreshTokenCookie, Services } from '@paydeck/api/context';
 import { AppError } from '@paydeck/api/errors';
 import type { FastifyReply } from 'fastify';
-import type { LiveConnection, LiveConnections } from '../live/live-connections.ts';
+import type { LiveConnections } from '../live/live-connections.ts';
 
 /** The context of one HTTP request, which may be a batch of calls. */
 export function httpContext(
@@ -14,12 +14,15 @@ export function httpContext(
     calls,
     reply,
     refreshTokenCookie = null,
+    streamToken = null,
   }: {
     requestId: string;
     headers: IncomingHttpHeaders;
     calls: number;
     reply: FastifyReply;
     refreshTokenCookie?: RefreshTokenCookie | null;
+    /** Of a browser's event stream, which can't set headers. */
+    streamToken?: string | null;
   },
 ): Context {
   const idempotencyKey = headers['idempotency-key']?.toString() ?? null;
@@ -36,7 +39,7 @@ export function httpContext(
     refreshTokenCookie,
     // In a batch it would not say of which call.
     ...(calls === 1 && { onReplay: () => void reply.header('idempotency-replayed', 'true') }),
-    authenticate: () => authenticate(services, bearerToken(headers.authorization)),
+    authenticate: () => authenticate(services, bearerToken(headers.authorization) ?? streamToken),
   };
 }
 
@@ -46,9 +49,9 @@ export async function streamContext(
   response: ServerResponse,
   connections: LiveConnections,
 ): Promise<Context> {
-  const connection: LiveConnection = { actor: null, end: () => response.destroy() };
-  response.once('close', connections.add(connection));
-  connection.actor = await context.authenticate();
+  const connection = connections.add({ end: () => response.destroy() });
+  response.once('close', connection.remove);
+  connection.identify(await context.authenticate());
   return context;
 }
 

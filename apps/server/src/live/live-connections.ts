@@ -1,19 +1,22 @@
 import type { Actor } from '@paydeck/api/actor';
 import type { Services } from '@paydeck/api/context';
+import { AppError } from '@paydeck/api/errors';
 
 /** Why a connection is ended: its token or its user's rights changed, or this server stops. */
 export type EndReason = 'access_changed' | 'token_expired' | 'restarting';
 
 /** A socket or an event stream, which lasts longer than the check that let it in. */
-export type LiveConnection = {
-  /** Null until it has shown a token. */
-  actor: Actor | null;
-  end(reason: EndReason): void;
+type LiveConnection = { end(reason: EndReason): void };
+
+type WatchedConnection = {
+  /** Says whose it is. Throws `too_many_requests` when that user has as many as one may have. */
+  identify(actor: Actor): void;
+  /** Watches it no longer. */
+  remove(): void;
 };
 
 export type LiveConnections = {
-  /** Watches a connection until the returned function is called. */
-  add(connection: LiveConnection): () => void;
+  add(connection: LiveConnection): WatchedConnection;
   /** Ends all that are open, and watches no longer. */
   close(): void;
 };
@@ -21,10 +24,21 @@ export type LiveConnections = {
 const checkMs = 1_000;
 
 /** Ends connections whose user may not read them any more: signed out, changed in role or activity, token expired. */
-export function watchConnections({ sessionCache }: Pick<Services, 'sessionCache'>): LiveConnections {
-  const connections = new Set<LiveConnection>();
+export function watchConnections(
+  { sessionCache }: Pick<Services, 'sessionCache'>,
+  { maxPerUser }: { maxPerUser: number },
+): LiveConnections {
+  /** Null until it has shown a token. */
+  const actors = new Map<LiveConnection, Actor | null>();
+  const openOf = new Map<string, number>();
+
+  const count = ({ userId }: Actor, change: 1 | -1) => {
+    const open = (openOf.get(userId) ?? 0) + change;
+    if (open === 0) openOf.delete(userId);
+    else openOf.set(userId, open);
+  };
   const endThose = (reason: EndReason, concerns: (actor: Actor) => boolean) => {
-    for (const { actor, end } of [...connections]) if (actor !== null && concerns(actor)) end(reason);
+    for (const [{ end }, actor] of [...actors]) if (actor !== null && concerns(actor)) end(reason);
   };
 
   const detach = sessionCache.onAccessChanged(({ userId, sessionId }) => {
@@ -41,13 +55,30 @@ export function watchConnections({ sessionCache }: Pick<Services, 'sessionCache'
 
   return {
     add: (connection) => {
-      connections.add(connection);
-      return () => connections.delete(connection);
+      actors.set(connection, null);
+      return {
+        identify: (actor) => {
+          if (!actors.has(connection)) return;
+          if ((openOf.get(actor.userId) ?? 0) >= maxPerUser) {
+            throw new AppError(
+              'too_many_requests',
+              `You have ${maxPerUser} live connections open, and one may have no more. Close some first.`,
+            );
+          }
+          actors.set(connection, actor);
+          count(actor, 1);
+        },
+        remove: () => {
+          const actor = actors.get(connection);
+          actors.delete(connection);
+          if (actor) count(actor, -1);
+        },
+      };
     },
     close: () => {
       detach();
       clearInterval(clock);
-      for (const { end } of [...connections]) end('restarting');
+      for (const { end } of [...actors.keys()]) end('restarting');
     },
   };
 }

@@ -1,34 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { authenticate } from '@paydeck/api/authenticate';
-import type { Context, Services } from '@paydeck/api/context';
-import { toAppError } from '@paydeck/api/errors';
-import { appRouter } from '@paydeck/api/router';
-import { getWSConnectionHandler } from '@trpc/server/adapters/ws';
+import type { Services } from '@paydeck/api/context';
 import type { FastifyBaseLogger } from 'fastify';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import { anyOrigin } from '../config.ts';
-import type { EndReason, LiveConnection, LiveConnections } from './live-connections.ts';
+import { bearerToken } from '../http/trpc-context.ts';
+import type { LiveConnections } from './live-connections.ts';
+import { type LiveSocket, serveSocket } from './live-socket.ts';
+import { maxAnonymousSockets, socketLimits } from './socket-limits.ts';
 
-/** Codes a socket is closed with (RFC 6455, 7.4: 4000–4999 are the application's). */
-const closeCodes = {
-  /** The token ended, or its user's rights changed: connect again with a fresh token. */
-  signInAgain: 4401,
-  /** More was waiting to be sent than a reader may leave unread: connect again and resume. */
-  tooSlow: 4408,
-  restarting: 1012,
-} as const;
-
-const maxPayloadBytes = 256 * 1024;
-const maxUnsentBytes = 8 * 1024 * 1024;
 const checkMs = 1_000;
-
-const endings: Record<EndReason, [code: number, text: string]> = {
-  access_changed: [closeCodes.signInAgain, 'Access changed'],
-  token_expired: [closeCodes.signInAgain, 'Token expired'],
-  restarting: [closeCodes.restarting, 'Restarting'],
-};
 
 /** Serves tRPC's subscriptions and calls over ws at `/trpc`. */
 export function serveWebSocket(
@@ -40,90 +21,72 @@ export function serveWebSocket(
     log,
   }: { allowedOrigins: readonly string[]; connections: LiveConnections; log: FastifyBaseLogger },
 ): { close(): Promise<void> } {
-  const wss = new WebSocketServer({ noServer: true, maxPayload: maxPayloadBytes });
-  const sockets = new Map<WebSocket, LiveConnection>();
-
-  const handle = getWSConnectionHandler<typeof appRouter>({
-    wss,
-    router: appRouter,
-    keepAlive: { enabled: true, pingMs: 20_000, pongWaitMs: 10_000 },
-    createContext: async ({ res, info }): Promise<Context> => {
-      const token = info.connectionParams?.token ?? null;
-      const own = sockets.get(res);
-      // A bad token is refused now, so that the client can renew it; no token may still sign in.
-      if (token !== null && own !== undefined) own.actor = await authenticate(services, token);
-      return {
-        ...services,
-        requestId: randomUUID(),
-        idempotencyKey: null,
-        authenticate: () => authenticate(services, token),
-      };
-    },
-    onError: ({ error, path }) => {
-      const { reason, httpStatus } = toAppError(error);
-      if (httpStatus >= 500) log.error({ err: error, path, reason }, 'call over ws failed');
-      else log.info({ path, reason }, 'call over ws refused');
-    },
+  const wss = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: socketLimits.messageBytes,
   });
+  const sockets = new Set<LiveSocket>();
+  let anonymous = 0;
+  let onEmpty = () => {};
 
-  wss.on('connection', (socket: WebSocket, request: IncomingMessage) => {
-    // First of all: an error event without a listener would end the process.
-    socket.on('error', (err) => log.info({ err }, 'socket failed'));
-    const connection: LiveConnection = { actor: null, end: (reason) => socket.close(...endings[reason]) };
-    sockets.set(socket, connection);
-    const forget = connections.add(connection);
-    socket.on('close', () => {
-      forget();
-      sockets.delete(socket);
-    });
-    try {
-      handle(socket, request);
-    } catch (err) {
-      log.info({ err }, 'connection refused');
-      socket.close(1011);
-    }
-  });
+  const refusalOf = ({ url, headers: { origin, host } }: IncomingMessage): string | null => {
+    if (url?.split('?')[0] !== '/trpc') return '404 Not Found';
+    if (!isAllowedOrigin(origin, host, allowedOrigins)) return '403 Forbidden';
+    return anonymous >= maxAnonymousSockets ? '503 Service Unavailable' : null;
+  };
 
   const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => stream.destroy());
-    const { origin, host } = request.headers;
-    const refusal =
-      request.url?.split('?')[0] !== '/trpc'
-        ? '404 Not Found'
-        : isAllowedOrigin(origin, host, allowedOrigins)
-          ? null
-          : '403 Forbidden';
+    const refusal = refusalOf(request);
     if (refusal !== null) {
       stream.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
-    wss.handleUpgrade(request, stream, head, (socket) => wss.emit('connection', socket, request));
+    // Read here: the request is not to live as long as the socket.
+    const opening = {
+      token: bearerToken(request.headers.authorization),
+      expectsParams: new URLSearchParams(request.url?.split('?')[1]).get('connectionParams') === '1',
+    };
+    wss.handleUpgrade(request, stream, head, (socket) => {
+      // First of all: an error event without a listener would end the process.
+      socket.on('error', (err) => log.info({ err }, 'socket failed'));
+      const served = serveSocket(socket, stream, opening, { services, connections, log });
+      sockets.add(served);
+      socket.on('close', () => {
+        sockets.delete(served);
+        if (sockets.size === 0) onEmpty();
+      });
+    });
   };
   server.on('upgrade', onUpgrade);
 
-  const guard = setInterval(() => {
-    for (const socket of sockets.keys()) if (socket.bufferedAmount > maxUnsentBytes) endSlow(socket);
+  const clock = setInterval(() => {
+    const now = performance.now();
+    anonymous = 0;
+    for (const socket of sockets) {
+      socket.check(now);
+      if (!socket.isIdentified()) anonymous += 1;
+    }
   }, checkMs);
-  guard.unref();
+  clock.unref();
 
   return {
     close: async () => {
       server.off('upgrade', onUpgrade);
-      clearInterval(guard);
-      for (const { end } of sockets.values()) end('restarting');
+      clearInterval(clock);
+      const emptied = new Promise<void>((resolve) => {
+        onEmpty = resolve;
+      });
+      if (sockets.size === 0) return;
+      for (const socket of sockets) socket.end('restarting');
       const leftOver = setTimeout(() => {
-        for (const socket of sockets.keys()) socket.terminate();
+        for (const socket of sockets) socket.terminate();
       }, 1_000);
-      await new Promise((resolve) => wss.close(resolve));
+      await emptied;
       clearTimeout(leftOver);
     },
   };
-}
-
-/** A reader that does not read won't read the close frame either, so the socket is cut right after it. */
-function endSlow(socket: WebSocket): void {
-  socket.close(closeCodes.tooSlow, 'Too slow');
-  socket.terminate();
 }
 
 /** Programs send no Origin; a browser's must be the server's own or a listed one. */

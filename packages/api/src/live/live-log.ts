@@ -1,13 +1,17 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '@paydeck/db/open-database';
 import {
   type LoggedEvent,
+  type LogPage,
   logChannel,
   notifyReaders,
   readEvents,
   readLogBounds,
+  readLogPage,
   skimEvents,
 } from '@paydeck/db/read-events';
+import pLimit from 'p-limit';
+import { createRecentEvents } from './recent-events.ts';
 
 export type LiveLog = {
   /** The last position handed to listeners. */
@@ -17,6 +21,11 @@ export type LiveLog = {
    * names `types` gets those at least; while there are only such listeners, other events are not read at all.
    */
   attach(listener: Listener, options?: { types: readonly string[] }): () => void;
+  /**
+   * The log after a position, a page at most: from memory where it is recent, else from the database. Some readers at
+   * a time, in the order of their coming, with other work between: a crowd that resumes at once stalls nobody.
+   */
+  readAfter(position: number): Promise<ReplayPage>;
   /** Says that this process wrote to the log: it is read at once, and other processes are told. */
   wake(): void;
   /** Whether the log was read, successfully, within the last few polls. */
@@ -26,7 +35,12 @@ export type LiveLog = {
 
 type Listener = (events: readonly LoggedEvent[]) => void;
 
+/** `isWhole`: there was nothing after its events when it was read. */
+export type ReplayPage = LogPage & { isWhole: boolean };
+
 const pageSize = 1_000;
+const replayPageSize = 500;
+const replaysAtOnce = 4;
 /** How late an event can be when the wake-up was lost. */
 const pollMs = 1_000;
 /** Between two notifications; the first after a pause goes at once. */
@@ -45,6 +59,10 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
   let lastReadAt = Date.now();
   let closed = false;
   const listeners = new Map<Listener, readonly string[] | 'all'>();
+  const recent = createRecentEvents(position);
+  const replaySlots = pLimit(replaysAtOnce);
+  /** Reads of the database under way, by position: those who resume from the same one share it. */
+  const replaying = new Map<number, Promise<LogPage>>();
 
   /** The types that are listened for; null when somebody wants them all. */
   const wantedTypes = (): string[] | null => {
@@ -57,10 +75,16 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
     if (types !== null) {
       const { events, newest } = await skimEvents(db, { after: position, types });
       // Whoever attached meanwhile must not miss what was skipped: read it again, whole.
-      if (wantedTypes() !== null) return { events, last: Math.max(position, newest), more: false };
+      if (wantedTypes() !== null) {
+        const last = Math.max(position, newest);
+        recent.skipTo(last);
+        return { events, last, more: false };
+      }
     }
     const events = await readEvents(db, { after: position, limit: pageSize });
-    return { events, last: events.at(-1)?.position ?? position, more: events.length === pageSize };
+    const last = events.at(-1)?.position ?? position;
+    recent.append(events, last);
+    return { events, last, more: events.length === pageSize };
   };
 
   const readOnce = async () => {
@@ -97,6 +121,14 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
       });
   };
 
+  const readStored = (after: number): Promise<LogPage> => {
+    const shared = replaying.get(after);
+    if (shared !== undefined) return shared;
+    const page = readLogPage(db, { after, limit: replayPageSize }).finally(() => replaying.delete(after));
+    replaying.set(after, page);
+    return page;
+  };
+
   // One notification at a time: those that fall meanwhile become one more.
   const notify = async () => {
     if (notifying) {
@@ -124,6 +156,17 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
       listeners.set(listener, options?.types ?? 'all');
       return () => listeners.delete(listener);
     },
+    readAfter: (after) =>
+      replaySlots(async () => {
+        await nextTurn();
+        const known = recent.after(after);
+        if (known === null) {
+          const page = await readStored(after);
+          return { ...page, isWhole: page.events.length < replayPageSize };
+        }
+        const events = known.slice(0, replayPageSize);
+        return { events, oldest: 0, newest: position, isWhole: events.length === known.length };
+      }),
     wake: () => {
       read();
       void notify();

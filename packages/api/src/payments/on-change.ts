@@ -2,10 +2,9 @@ import type { PaymentFilter } from '@paydeck/db/filter';
 import { foldSearchText } from '@paydeck/db/fold-search-text';
 import { type Payment, type PaymentJson, paymentFromJson } from '@paydeck/db/payment';
 import type { LoggedEvent } from '@paydeck/db/read-events';
-import { type TrackedEnvelope, tracked } from '@trpc/server';
 import type { z } from 'zod';
 import type { Context } from '../context.ts';
-import { followLog } from '../live/follow-log.ts';
+import type { LiveSubscription } from '../live/live-subscription.ts';
 import { matchesFilter } from './matches-filter.ts';
 import type { onChangeInput } from './schema.ts';
 
@@ -21,20 +20,17 @@ export type PaymentChange =
   | { type: 'reset'; at: Date };
 
 /** Changes of the filtered set, from `lastEventId` on, in commit order. */
-export async function* onPaymentChange(
+export async function onPaymentChange(
   ctx: Context,
   { filter, lastEventId }: z.output<typeof onChangeInput>,
   signal: AbortSignal | undefined,
-): AsyncGenerator<TrackedEnvelope<PaymentChange>> {
-  const changeOf = await filteredChanges(ctx, filter);
-  for await (const step of followLog(ctx, { lastEventId, signal })) {
-    if (step.kind === 'reset') {
-      yield tracked(String(step.position), { type: 'reset', at: new Date() });
-      continue;
-    }
-    const change = changeOf(step.event);
-    if (change !== null) yield tracked(String(step.event.position), change);
-  }
+): Promise<LiveSubscription<PaymentChange>> {
+  const view = {
+    key: JSON.stringify(filter),
+    translate: await filteredChanges(ctx, filter),
+    reset: (): PaymentChange => ({ type: 'reset', at: new Date() }),
+  };
+  return ctx.paymentFeed.subscribe(view, { lastEventId, signal });
 }
 
 /** What an event does to the filtered set; null for nothing. */
@@ -47,25 +43,51 @@ export async function filteredChanges(
     matchesFilter(filter, payment, { searchText: searchText ?? '', foldedSearch });
 
   return (event) => {
-    const change = readChange(event);
+    const change = changeOf(event);
     if (change === null) return null;
-    const { type, payment, previous } = change;
+    const { payment, previous } = change;
     const before = previous !== null && matches(previous, event.previousSearchText);
     const after = matches(payment, event.searchText);
     if (!before && !after) return null;
-    const membership = before ? (after ? 'updated' : 'left') : 'entered';
-    return { type, membership, payment, at: event.at };
+    return change.as(before ? (after ? 'updated' : 'left') : 'entered');
   };
 }
 
-type Change = { type: 'payment_created' | 'payment_updated'; payment: Payment; previous: Payment | null };
+type Membership = Exclude<PaymentChange, { type: 'reset' }>['membership'];
+
+type Change = {
+  payment: Payment;
+  previous: Payment | null;
+  /** What subscribers are told: one object for each membership, whoever asks. */
+  as(membership: Membership): PaymentChange;
+};
+
+/** Each event is read once, for all filters. */
+const changes = new WeakMap<LoggedEvent, Change | null>();
 
 /** The payment before and after an event; null for an event of another kind. */
-function readChange({ type, payload }: LoggedEvent): Change | null {
+function changeOf(event: LoggedEvent): Change | null {
+  const known = changes.get(event);
+  if (known !== undefined) return known;
+  const change = readChange(event);
+  changes.set(event, change);
+  return change;
+}
+
+function readChange({ type, payload, at }: LoggedEvent): Change | null {
   if (type !== 'payment_created' && type !== 'payment_updated') return null;
   const { payment: json, previous } = asChangePayload(payload);
   const payment = paymentFromJson(json);
-  return { type, payment, previous: previous === undefined ? null : { ...payment, ...previous } };
+  const told = new Map<Membership, PaymentChange>();
+  return {
+    payment,
+    previous: previous === undefined ? null : { ...payment, ...previous },
+    as: (membership) => {
+      const change = told.get(membership) ?? { type, membership, payment, at };
+      told.set(membership, change);
+      return change;
+    },
+  };
 }
 
 type ChangePayload = { payment: PaymentJson; previous?: Pick<Payment, 'status' | 'description'> };

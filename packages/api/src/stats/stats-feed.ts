@@ -2,24 +2,28 @@ import { DatabaseUnavailableError } from '@paydeck/db/database-error';
 import type { LoggedEvent } from '@paydeck/db/read-events';
 import type { z } from 'zod';
 import type { Services } from '../context.ts';
+import { type LiveMessage, type LiveSink, LiveSubscription } from '../live/live-subscription.ts';
 import { localDate } from './calendar.ts';
-import { type Dashboard, dashboardStats } from './dashboard.ts';
+import { dashboardStats } from './dashboard.ts';
+import type { StatsUpdate } from './on-update.ts';
 import type { dashboardInput } from './schema.ts';
 
 export type StatsFeed = {
   /** The dashboard now, and again after changes, at most 4 times a second. A slow reader skips to the newest. */
-  follow(input: z.output<typeof dashboardInput>, signal: AbortSignal | undefined): AsyncGenerator<Dashboard>;
+  subscribe(
+    input: z.output<typeof dashboardInput>,
+    signal: AbortSignal | undefined,
+  ): LiveSubscription<StatsUpdate>;
   close(): void;
 };
 
+type Follower = { sink: LiveSink<StatsUpdate>; isFull: boolean; seen: Question['latest'] };
+
 /** One question that any number of subscribers ask. */
-type Feed = {
+type Question = {
   input: z.output<typeof dashboardInput>;
-  latest: Dashboard | null;
-  failure: unknown;
-  version: number;
-  wakeUps: Set<() => void>;
-  followers: number;
+  latest: readonly LiveMessage<StatsUpdate>[] | null;
+  followers: Set<Follower>;
   computedAt: number;
   date: string;
   timer: NodeJS.Timeout | null;
@@ -32,102 +36,96 @@ const clockMs = 5_000;
 
 /** Computes each dashboard once for all subscribers who ask the same. */
 export function createStatsFeed(services: Pick<Services, 'db' | 'settings' | 'liveLog'>): StatsFeed {
-  const feeds = new Map<string, Feed>();
+  const questions = new Map<string, Question>();
 
-  const compute = async (feed: Feed) => {
-    feed.computedAt = Date.now();
-    feed.date = localDate(new Date(), feed.input.timeZone);
+  const compute = async (question: Question) => {
+    question.computedAt = Date.now();
+    question.date = localDate(new Date(), question.input.timeZone);
     try {
-      feed.latest = await dashboardStats(services, feed.input);
+      const stats = await dashboardStats(services, question.input);
+      question.latest = [{ position: stats.asOf, data: { type: 'stats_updated', stats, at: new Date() } }];
+      for (const follower of question.followers) give(question, follower);
     } catch (error) {
-      if (error instanceof DatabaseUnavailableError) return schedule(feed, retryMs);
-      feed.failure = error;
+      if (error instanceof DatabaseUnavailableError) return schedule(question, retryMs);
+      for (const { sink } of question.followers) sink.fail(error);
     }
-    feed.version += 1;
-    for (const wakeUp of feed.wakeUps) wakeUp();
   };
 
-  const schedule = (feed: Feed, intervalMs = minIntervalMs) => {
-    if (feed.timer !== null || feed.followers === 0) return;
-    const wait = Math.max(0, feed.computedAt + intervalMs - Date.now());
-    feed.timer = setTimeout(() => {
-      feed.timer = null;
-      void compute(feed);
+  /** The newest answer, unless the follower has it or has no room. */
+  const give = ({ latest, followers }: Question, follower: Follower) => {
+    if (follower.isFull || latest === null || follower.seen === latest || !followers.has(follower)) return;
+    follower.seen = latest;
+    follower.isFull = !follower.sink.push(latest);
+  };
+
+  const schedule = (question: Question, intervalMs = minIntervalMs) => {
+    if (question.timer !== null || question.followers.size === 0) return;
+    const wait = Math.max(0, question.computedAt + intervalMs - Date.now());
+    question.timer = setTimeout(() => {
+      question.timer = null;
+      void compute(question);
     }, wait);
   };
 
   const changesStats = ({ type }: LoggedEvent) => type.startsWith('payment_') || type === 'rollups_repaired';
   const onEvents = (events: readonly LoggedEvent[]) => {
-    if (events.some(changesStats)) for (const feed of feeds.values()) schedule(feed);
+    if (events.some(changesStats)) for (const question of questions.values()) schedule(question);
   };
   // Attached while somebody follows: otherwise the log need not be read for the stats.
   let detach = () => {};
   const clock = setInterval(() => {
-    for (const feed of feeds.values()) {
-      if (feed.date !== localDate(new Date(), feed.input.timeZone)) schedule(feed);
+    for (const question of questions.values()) {
+      if (question.date !== localDate(new Date(), question.input.timeZone)) schedule(question);
     }
   }, clockMs);
   clock.unref();
 
-  const join = (input: z.output<typeof dashboardInput>): [string, Feed] => {
-    const key = JSON.stringify(input);
-    return [key, feeds.get(key) ?? newFeed(key, input)];
-  };
-  const newFeed = (key: string, input: z.output<typeof dashboardInput>): Feed => {
-    const feed: Feed = {
+  const join = (key: string, input: z.output<typeof dashboardInput>): Question => {
+    const known = questions.get(key);
+    if (known !== undefined) return known;
+    const question = {
       input,
       latest: null,
-      failure: null,
-      version: 0,
-      wakeUps: new Set(),
-      followers: 0,
+      followers: new Set<Follower>(),
       computedAt: 0,
       date: '',
       timer: null,
     };
-    if (feeds.size === 0) detach = services.liveLog.attach(onEvents);
-    feeds.set(key, feed);
-    return feed;
+    if (questions.size === 0) detach = services.liveLog.attach(onEvents);
+    questions.set(key, question);
+    return question;
+  };
+
+  const leave = (key: string, question: Question, follower: Follower) => {
+    if (!question.followers.delete(follower) || question.followers.size > 0) return;
+    if (question.timer !== null) clearTimeout(question.timer);
+    questions.delete(key);
+    if (questions.size === 0) detach();
   };
 
   return {
-    follow: async function* (input, signal) {
-      const [key, feed] = join(input);
-      feed.followers += 1;
-      if (feed.version === 0) schedule(feed);
-      let wake = () => {};
-      const wakeUp = () => wake();
-      feed.wakeUps.add(wakeUp);
-      signal?.addEventListener('abort', wakeUp);
-      let seen = 0;
-      try {
-        while (!signal?.aborted) {
-          if (feed.version > seen) {
-            seen = feed.version;
-            if (feed.failure !== null) throw feed.failure;
-            if (feed.latest !== null) yield feed.latest;
-            continue;
-          }
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
-        }
-      } finally {
-        signal?.removeEventListener('abort', wakeUp);
-        feed.wakeUps.delete(wakeUp);
-        feed.followers -= 1;
-        if (feed.followers === 0) {
-          if (feed.timer !== null) clearTimeout(feed.timer);
-          if (feeds.get(key) === feed) feeds.delete(key);
-          if (feeds.size === 0) detach();
-        }
-      }
-    },
+    subscribe: (input, signal) =>
+      new LiveSubscription((sink) => {
+        const key = JSON.stringify(input);
+        const question = join(key, input);
+        const follower: Follower = { sink, isFull: false, seen: null };
+        question.followers.add(follower);
+        if (question.latest === null) schedule(question);
+        else setImmediate(give, question, follower);
+        return {
+          position: null,
+          resume: () => {
+            follower.isFull = false;
+            give(question, follower);
+          },
+          stop: () => leave(key, question, follower),
+        };
+      }, signal),
     close: () => {
       detach();
       clearInterval(clock);
-      for (const { timer } of feeds.values()) if (timer !== null) clearTimeout(timer);
-      feeds.clear();
+      for (const { timer } of questions.values()) if (timer !== null) clearTimeout(timer);
+      questions.clear();
     },
   };
 }

@@ -1,7 +1,7 @@
-import { type TrackedEnvelope, tracked } from '@trpc/server';
+import type { LoggedEvent } from '@paydeck/db/read-events';
 import type { z } from 'zod';
 import type { Context } from '../context.ts';
-import { followLog } from '../live/follow-log.ts';
+import type { LiveSubscription } from '../live/live-subscription.ts';
 import { activityPayload, type onActivityInput } from './schema.ts';
 
 export type UserActivity =
@@ -9,18 +9,18 @@ export type UserActivity =
   /** Events are missing: the log no longer has them. */
   | { type: 'reset' };
 
+const view = {
+  key: 'activity',
+  translate: ({ type, payload }: LoggedEvent): UserActivity | null =>
+    type === 'user_activity' ? { type, ...activityPayload.parse(payload) } : null,
+  reset: (): UserActivity => ({ type: 'reset' }),
+};
+
 /** Who signs in and out, from `lastEventId` on, in commit order. */
-export async function* onActivity(
+export function onActivity(
   ctx: Context,
   { lastEventId }: z.output<typeof onActivityInput>,
   signal: AbortSignal | undefined,
-): AsyncGenerator<TrackedEnvelope<UserActivity>> {
-  for await (const step of followLog(ctx, { lastEventId, signal })) {
-    if (step.kind === 'reset') {
-      yield tracked(String(step.position), { type: 'reset' });
-    } else if (step.event.type === 'user_activity') {
-      const activity = activityPayload.parse(step.event.payload);
-      yield tracked(String(step.event.position), { type: 'user_activity', ...activity });
-    }
-  }
+): LiveSubscription<UserActivity> {
+  return ctx.activityFeed.subscribe(view, { lastEventId, signal });
 }

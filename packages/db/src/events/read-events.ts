@@ -21,29 +21,59 @@ const folded = (description: string) =>
   sql.raw(`paydeck_fold(
     (payload -> 'payment' ->> 'receiver') || chr(1) || coalesce(payload -> '${description}' ->> 'description', ''))`);
 
-const page = prepareStatement<{ after: number; limit: number }, LoggedEvent>(
+const page = prepareStatement<
+  { after: number; limit: number },
+  { oldest: number; newest: number; event: LoggedEvent | null }
+>(
   sql`
-select position, type, payload, ${isoText('at')}, ${folded('payment')},
-       case when payload ? 'previous' then ${folded('previous')} end
-from events
-where position > ${sql.placeholder('after')}::bigint
-order by position
-limit ${sql.placeholder('limit')}::int`,
-  ([position, type, payload, at, searchText, previousSearchText]) => ({
-    position: Number(position),
-    type: String(type),
-    payload,
-    at: new Date(String(at)),
-    searchText: textOrNull(searchText),
-    previousSearchText: textOrNull(previousSearchText),
+select bounds.oldest, bounds.newest, e.*
+from (
+  select coalesce(min(position), 0) as oldest, coalesce(max(position), 0) as newest from events
+) bounds
+left join lateral (
+  select position, type, payload, ${isoText('at')}, ${folded('payment')},
+         case when payload ? 'previous' then ${folded('previous')} end
+  from events
+  where position > ${sql.placeholder('after')}::bigint
+  order by position
+  limit ${sql.placeholder('limit')}::int
+) e on true
+order by e.position`,
+  ([oldest, newest, position, type, payload, at, searchText, previousSearchText]) => ({
+    oldest: Number(oldest),
+    newest: Number(newest),
+    event:
+      position === null
+        ? null
+        : {
+            position: Number(position),
+            type: String(type),
+            payload,
+            at: new Date(String(at)),
+            searchText: textOrNull(searchText),
+            previousSearchText: textOrNull(previousSearchText),
+          },
   }),
 );
 
 const textOrNull = (value: unknown) => (value === null ? null : String(value));
 
-/** Events after a position, in commit order. Reads `events`'s primary key. */
-export function readEvents(db: Database, range: { after: number; limit: number }): Promise<LoggedEvent[]> {
-  return db.execute(page, range);
+/** Events in commit order, and the positions that the log kept when they were read; both 0 while it is empty. */
+export type LogPage = { events: LoggedEvent[]; oldest: number; newest: number };
+
+/** The next events after a position, from one snapshot with the log's bounds. Reads `events`'s primary key. */
+export async function readLogPage(db: Database, range: { after: number; limit: number }): Promise<LogPage> {
+  const rows = await db.execute(page, range);
+  const { oldest = 0, newest = 0 } = rows[0] ?? {};
+  return { events: rows.flatMap(({ event }) => event ?? []), oldest, newest };
+}
+
+/** Events after a position, in commit order. */
+export async function readEvents(
+  db: Database,
+  range: { after: number; limit: number },
+): Promise<LoggedEvent[]> {
+  return (await readLogPage(db, range)).events;
 }
 
 const skim = prepareStatement<

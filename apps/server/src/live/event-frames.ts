@@ -1,0 +1,50 @@
+import type { LiveMessage } from '@paydeck/api/live-subscription';
+import { appRouter } from '@paydeck/api/router';
+
+const { output } = appRouter._def._config.transformer;
+
+/** The result that tRPC's protocol has for an event, encoded once, whoever is told. */
+const results = new WeakMap<object, string>();
+/** All frames of a page of events, made once for all subscriptions whose answers begin alike. */
+const pages = new WeakMap<readonly LiveMessage<object>[], Map<string, Buffer>>();
+
+/**
+ * Events as frames of tRPC's ws protocol, ready for a socket. `opening` is how each answer to the subscription begins,
+ * up to its result.
+ */
+export function eventFrames(messages: readonly LiveMessage<object>[], opening: string): Buffer {
+  const known = pages.get(messages) ?? new Map<string, Buffer>();
+  pages.set(messages, known);
+  const frames =
+    known.get(opening) ??
+    Buffer.concat(messages.map((message) => textFrame(`${opening}${resultOf(message)}}`)));
+  known.set(opening, frames);
+  return frames;
+}
+
+function resultOf({ position, data }: LiveMessage<object>): string {
+  const id = String(position);
+  const result =
+    results.get(data) ?? JSON.stringify({ type: 'data', id, data: output.serialize({ id, data }) });
+  results.set(data, result);
+  return result;
+}
+
+/** A whole text message of a server, in one frame that is not masked (RFC 6455, 5.2). */
+function textFrame(text: string): Buffer {
+  const length = Buffer.byteLength(text);
+  const headerLength = length < 126 ? 2 : length < 65_536 ? 4 : 10;
+  const frame = Buffer.allocUnsafe(headerLength + length);
+  frame[0] = 0x81;
+  if (headerLength === 2) {
+    frame[1] = length;
+  } else if (headerLength === 4) {
+    frame[1] = 126;
+    frame.writeUInt16BE(length, 2);
+  } else {
+    frame[1] = 127;
+    frame.writeBigUInt64BE(BigInt(length), 2);
+  }
+  frame.write(text, headerLength);
+  return frame;
+}

@@ -1,0 +1,100 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { createServices } from '@paydeck/api/services';
+import { createTestDatabase } from '@paydeck/db/testing';
+import { fastify } from 'fastify';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { WebSocket, WebSocketServer } from 'ws';
+import { type LiveConnections, watchConnections } from './live-connections.ts';
+import { type LiveSocket, serveSocket } from './live-socket.ts';
+
+const scope = new AsyncDisposableStack();
+afterAll(() => scope.disposeAsync());
+/** Opens a socket, and gives both of its ends. */
+let open: (options?: { autoPong?: boolean }) => Promise<{ served: LiveSocket; client: WebSocket }>;
+
+beforeAll(async () => {
+  const { db } = scope.use(await createTestDatabase());
+  const services = await createServices({
+    db,
+    settings: { defaultCurrency: 'USD' },
+    jwtSecret: 'a-secret-that-only-the-tests-know-0123456789',
+    accessTokenTtlSeconds: 900,
+    onError: () => {},
+  });
+  scope.defer(() => services.close());
+  const connections: LiveConnections = watchConnections(services, { maxPerUser: 10 });
+  scope.defer(() => connections.close());
+  const { log } = fastify();
+  const server = createServer();
+  scope.defer(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const wss = new WebSocketServer({ noServer: true });
+  const opening = { token: null, expectsParams: false };
+  const waiting: ((served: LiveSocket) => void)[] = [];
+  server.on('upgrade', (request, stream, head) =>
+    wss.handleUpgrade(request, stream, head, (socket) => {
+      waiting.shift()?.(serveSocket(socket, stream, opening, { services, connections, log }));
+    }),
+  );
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : expect.unreachable();
+  open = async (options = {}) => {
+    const served = new Promise<LiveSocket>((resolve) => waiting.push(resolve));
+    const client = new WebSocket(`ws://127.0.0.1:${port}`, options);
+    await once(client, 'open');
+    return { served: await served, client };
+  };
+});
+
+const later = (seconds: number) => performance.now() + seconds * 1_000;
+const call = JSON.stringify({ id: 1, method: 'query', params: { path: 'auth.me' } });
+
+test('a silent socket is pinged after 20 seconds, and stays while it answers', async () => {
+  const { served, client } = await open();
+  client.send(call);
+  await once(client, 'message');
+  served.check(later(19));
+  const pinged = once(client, 'ping');
+  served.check(later(21));
+  await pinged;
+  client.send(call);
+  await once(client, 'message');
+  served.check(later(44));
+  client.send(call);
+  await once(client, 'message');
+  client.terminate();
+});
+
+test('a half-open socket is cut within 60 seconds', async () => {
+  const { served, client } = await open({ autoPong: false });
+  client.send(call);
+  await once(client, 'message');
+  const closed = once(client, 'close');
+  served.check(later(46));
+  expect(await closed).toMatchObject([1006, expect.anything()]);
+});
+
+test('a socket that shows no token and calls nothing is closed after 30 seconds', async () => {
+  const { served, client } = await open();
+  const closed = once(client, 'close');
+  served.check(later(29));
+  expect(client.readyState).toBe(WebSocket.OPEN);
+  served.check(later(31));
+  expect(await closed).toEqual([4401, Buffer.from('Sign in first')]);
+});
+
+test('a socket that ignores its end is cut ten seconds after', async () => {
+  const { served, client } = await open();
+  client.pause();
+  served.end('restarting');
+  served.check(later(9));
+  served.check(later(11));
+  const closed = once(client, 'close');
+  client.resume();
+  expect(await closed).toMatchObject([1012, expect.anything()]);
+});

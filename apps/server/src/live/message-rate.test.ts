@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { createMessageRate } from './message-rate.ts';
+
+test('a burst is taken, then so many a second, and a pause fills it no further', () => {
+  const clock = { ms: 0 };
+  const rate = createMessageRate({ burst: 10, perSecond: 2 }, () => clock.ms);
+  expect(rate.take(10)).toBe(true);
+  expect(rate.take(1)).toBe(false);
+  clock.ms = 500;
+  expect(rate.take(1)).toBe(true);
+  expect(rate.take(1)).toBe(false);
+  clock.ms = 60_000;
+  expect(rate.take(11)).toBe(false);
+  expect(rate.take(10)).toBe(true);
+});

@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import type { Duplex } from 'node:stream';
+import { authenticate } from '@paydeck/api/authenticate';
+import type { Services } from '@paydeck/api/context';
+import { AppError, toAppError } from '@paydeck/api/errors';
+import { type LiveRun, type LiveSink, LiveSubscription } from '@paydeck/api/live-subscription';
+import { appRouter } from '@paydeck/api/router';
+import {
+  callTRPCProcedure,
+  getErrorShape,
+  getTRPCErrorFromUnknown,
+  transformTRPCResponse,
+} from '@trpc/server';
+import type { TRPCResponseMessage } from '@trpc/server/rpc';
+import type { FastifyBaseLogger } from 'fastify';
+import { WebSocket } from 'ws';
+import { eventFrames } from './event-frames.ts';
+import { socketLimits } from './socket-limits.ts';
+import { parseMessage, type SocketCall } from './socket-messages.ts';
+
+export type SocketCalls = {
+  /** Answers a message of the client. `admitted` gives the token that it is made with, null for none. */
+  answer(json: unknown, admitted: Promise<string | null>): void;
+  /** Says what is wrong with the socket as a whole, or with a message that is no call. */
+  refuse(error: unknown): void;
+  /** What was sent has been taken: events go on. */
+  resume(): void;
+  close(): void;
+};
+
+type Subscription = { run: LiveRun | null; isFull: boolean };
+
+const config = appRouter._def._config;
+
+/**
+ * The calls of one socket. tRPC validates, authorizes and formats as everywhere else. What differs from its adapter is
+ * how events are sent: encoded once for all sockets, and only as fast as the reader takes them.
+ */
+export function createSocketCalls(
+  socket: WebSocket,
+  stream: Duplex,
+  { services, log, onFull }: { services: Services; log: FastifyBaseLogger; onFull(): void },
+): SocketCalls {
+  const subscriptions = new Map<string | number, Subscription>();
+  let running = 0;
+
+  const send = (message: TRPCResponseMessage) => {
+    if (socket.readyState !== WebSocket.OPEN) return;
+    socket.send(JSON.stringify(transformTRPCResponse(config, message)));
+    if (stream.writableLength > socketLimits.unsentBytes) onFull();
+  };
+
+  const sendError = (cause: unknown, call: SocketCall | null) => {
+    const error = getTRPCErrorFromUnknown(cause);
+    const { path, type = 'unknown', input } = call ?? {};
+    const { reason, httpStatus } = toAppError(error);
+    if (httpStatus >= 500) log.error({ err: error, path, reason }, 'call over ws failed');
+    else log.info({ path, reason }, 'call over ws refused');
+    const shape = getErrorShape({ config, error, path, type, input, ctx: undefined });
+    send({ id: call?.id ?? null, ...jsonrpcOf(call), error: shape });
+  };
+
+  const perform = ({ path, type, input }: SocketCall, token: string | null): Promise<unknown> =>
+    callTRPCProcedure({
+      router: appRouter,
+      path,
+      type,
+      getRawInput: async () => input,
+      ctx: {
+        ...services,
+        requestId: randomUUID(),
+        idempotencyKey: null,
+        authenticate: () => authenticate(services, token),
+      },
+      signal: undefined,
+      batchIndex: 0,
+    });
+
+  const answerCall = async (call: SocketCall, admitted: Promise<string | null>) => {
+    if (running >= socketLimits.callsAtOnce) {
+      throw new AppError(
+        'too_many_requests',
+        `${running} calls wait for their answers already. Wait for one.`,
+      );
+    }
+    running += 1;
+    try {
+      const data = await perform(call, await admitted);
+      send({ id: call.id, ...jsonrpcOf(call), result: { type: 'data', data } });
+    } finally {
+      running -= 1;
+    }
+  };
+
+  const stop = (id: SocketCall['id']) => {
+    subscriptions.get(id)?.run?.stop();
+    subscriptions.delete(id);
+  };
+
+  const subscribe = async (call: SocketCall, admitted: Promise<string | null>) => {
+    const { id } = call;
+    if (subscriptions.has(id)) {
+      throw new AppError('invalid_input', `A subscription with the id ${id} is open already.`);
+    }
+    if (subscriptions.size >= socketLimits.subscriptions) {
+      throw new AppError('too_many_requests', `A socket takes at most ${subscriptions.size} subscriptions.`);
+    }
+    const subscription: Subscription = { run: null, isFull: false };
+    subscriptions.set(id, subscription);
+    const isWanted = () => subscriptions.get(id) === subscription && socket.readyState === WebSocket.OPEN;
+    const sink: LiveSink<object> = {
+      push: (messages) => {
+        if (!isWanted()) return false;
+        stream.write(eventFrames(messages, opening));
+        if (stream.writableLength <= socketLimits.unsentBytes) return true;
+        subscription.isFull = true;
+        onFull();
+        return false;
+      },
+      fail: (error) => {
+        if (!isWanted()) return;
+        stop(id);
+        sendError(error, call);
+      },
+    };
+    const opening = `${JSON.stringify({ id, ...jsonrpcOf(call) }).slice(0, -1)},"result":`;
+    try {
+      const source = await perform(call, await admitted);
+      if (!(source instanceof LiveSubscription)) throw new Error(`${call.path} is not served over ws.`);
+      if (!isWanted()) return;
+      subscription.run = source.start(sink);
+    } catch (error) {
+      if (!isWanted()) return;
+      subscriptions.delete(id);
+      throw error;
+    }
+    const { position } = subscription.run;
+    // tRPC's own clients pass `position` on: whoever has seen no event yet can resume from it, too.
+    const started = { type: 'started' as const, ...(position !== null && { position }) };
+    send({ id, ...jsonrpcOf(call), result: started });
+  };
+
+  const answer = async (json: unknown, admitted: Promise<string | null>) => {
+    let call: SocketCall | null = null;
+    try {
+      const message = parseMessage(json);
+      if (message.type === 'stop') {
+        if (!subscriptions.has(message.id)) return;
+        stop(message.id);
+        return send({ id: message.id, result: { type: 'stopped' } });
+      }
+      call = message;
+      await (call.type === 'subscription' ? subscribe(call, admitted) : answerCall(call, admitted));
+    } catch (error) {
+      sendError(error, call);
+    }
+  };
+
+  return {
+    answer: (json, admitted) => void answer(json, admitted),
+    refuse: (error) => sendError(error, null),
+    resume: () => {
+      for (const subscription of subscriptions.values()) {
+        if (!subscription.isFull) continue;
+        subscription.isFull = false;
+        subscription.run?.resume();
+      }
+    },
+    close: () => {
+      for (const id of subscriptions.keys()) stop(id);
+    },
+  };
+}
+
+/** Answers speak of JSON-RPC where their call did. */
+const jsonrpcOf = (call: SocketCall | null) => (call?.jsonrpc === undefined ? {} : { jsonrpc: call.jsonrpc });

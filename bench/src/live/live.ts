@@ -1,0 +1,94 @@
+import { parseArgs } from 'node:util';
+import type { Benchmark, Report, RunContext } from '../benchmark.ts';
+import { positiveInteger } from '../option-values.ts';
+import { type Backend, requireOpenFiles, startBackend } from './backend.ts';
+import { measureCuts, reportCuts } from './cuts.ts';
+import { measureFanOut, reportFanOut } from './fan-out.ts';
+import { measureSlowReaders, reportSlowReaders } from './slow-readers.ts';
+import { liveSubjects } from './subjects.ts';
+import { measureWatchedWrites, reportWatchedWrites } from './watched-writes.ts';
+
+type Options = {
+  /** Subscribers of the fan-out; the most of them also watch the writes. */
+  sockets: readonly number[];
+  /** Events that are timed with each number of sockets. */
+  events: number;
+  /** How long cuts, and slow readers, last. */
+  seconds: { cuts: number; slow: number };
+  parts: readonly Part[];
+};
+
+type Part = keyof typeof parts;
+
+export const live: Benchmark = {
+  summary: 'live events beside a bare ws server and Socket.IO',
+  flags: `[--sockets 100,1000,3000] [--events 40] [--seconds 20] [--only fan-out,cuts,writes,slow]`,
+  prepare: (args) => {
+    const options = readOptions(args);
+    return { options, run: (context) => run(options, context) };
+  },
+};
+
+/** In the order of the report. */
+const parts = {
+  'fan-out': async (backend: Backend, options: Options, context: RunContext): Promise<Report> => {
+    const { bareWs, bareWsWithInsert, paydeck, socketIo } = liveSubjects(backend);
+    const figures = await measureFanOut([bareWs, bareWsWithInsert, paydeck, socketIo], options, context);
+    return { text: reportFanOut(figures), figures };
+  },
+  cuts: async (backend: Backend, options: Options, context: RunContext): Promise<Report> => {
+    const { bareWs, paydeck, socketIo, socketIoWithRecovery } = liveSubjects(backend);
+    const figures = await measureCuts(
+      [bareWs, paydeck, socketIo, socketIoWithRecovery],
+      { seconds: options.seconds.cuts, tokens: backend.tokens },
+      context,
+    );
+    return { text: reportCuts(figures), figures };
+  },
+  writes: async (backend: Backend, options: Options, context: RunContext): Promise<Report> => {
+    const { bareWsWithInsert, paydeck } = liveSubjects(backend);
+    const sockets = Math.max(...options.sockets);
+    const figures = await measureWatchedWrites([bareWsWithInsert, paydeck], sockets, context);
+    return { text: reportWatchedWrites(figures), figures };
+  },
+  slow: async (backend: Backend, options: Options, context: RunContext): Promise<Report> => {
+    const { bareWs, paydeck } = liveSubjects(backend);
+    const figures = await measureSlowReaders([bareWs, paydeck], options.seconds.slow, context);
+    return { text: reportSlowReaders(figures), figures };
+  },
+};
+const partNames = Object.keys(parts);
+const isPart = (name: string): name is Part => Object.hasOwn(parts, name);
+
+function readOptions(args: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      sockets: { type: 'string', default: '100,1000,3000' },
+      events: { type: 'string', default: '40' },
+      seconds: { type: 'string' },
+      only: { type: 'string', default: partNames.join(',') },
+    },
+  });
+  const seconds = values.seconds === undefined ? null : positiveInteger('seconds', values.seconds);
+  const only = values.only.split(',');
+  const unknown = only.find((name) => !isPart(name));
+  if (unknown !== undefined) throw new TypeError(`--only takes ${partNames.join(', ')}; not ${unknown}.`);
+  return {
+    sockets: values.sockets.split(',').map((count) => positiveInteger('sockets', count)),
+    events: positiveInteger('events', values.events),
+    seconds: { cuts: seconds ?? 30, slow: seconds ?? 20 },
+    parts: only.filter(isPart),
+  };
+}
+
+async function run(options: Options, context: RunContext): Promise<Report> {
+  await requireOpenFiles(Math.max(...options.sockets));
+  await using backend = await startBackend();
+  const reports: [Part, Report][] = [];
+  for (const part of options.parts) reports.push([part, await parts[part](backend, options, context)]);
+  return {
+    text: reports.map(([part, { text }]) => `${part}\n\n${text}`).join('\n\n\n'),
+    figures: Object.fromEntries(reports.map(([part, { figures }]) => [part, figures])),
+  };
+}

@@ -1,0 +1,54 @@
+import { fork, type Serializable } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** A process that does what it is asked to, one request after the other. */
+export type WorkerProcess<Request, Answer> = AsyncDisposable & {
+  /** Rejects when the process ends instead of answering; why, it has printed. */
+  ask(request: Request): Promise<Answer>;
+};
+
+/** Starts a module that calls `answerRequests` with the same types. */
+export function startWorker<Request extends Serializable, Answer extends Serializable | null>(
+  module: URL,
+): WorkerProcess<Request, Answer> {
+  const child = fork(fileURLToPath(module));
+  const exited = once(child, 'exit');
+  return {
+    ask: (request) => askProcess(child, request),
+    [Symbol.asyncDispose]: async () => {
+      if (child.connected) child.disconnect();
+      await exited;
+    },
+  };
+}
+
+/** Sends a message and gives the next one that comes back. */
+export function askProcess<Answer>(
+  child: Pick<ReturnType<typeof fork>, 'send' | 'once' | 'off' | 'connected'>,
+  request: Serializable,
+): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const receive = (answer: Answer) => resolve(answer);
+  const fail = () => reject(new Error('A process of the benchmark has ended; what it printed says why.'));
+  if (!child.connected) fail();
+  child.once('message', receive).once('exit', fail);
+  if (child.connected) child.send(request);
+  return promise.finally(() => child.off('message', receive).off('exit', fail));
+}
+
+/** The other side: answers each request. One that fails ends this process, with the error printed. */
+export function answerRequests<Request, Answer extends Serializable | null>(
+  answer: (request: Request) => Promise<Answer>,
+): void {
+  process.on('message', (request: Request) => {
+    answer(request).then(
+      (result) => process.send?.(result),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
+  });
+  process.on('disconnect', () => process.exit());
+}
