@@ -1,15 +1,19 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { Compass } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import { Link, Route, Switch } from 'wouter';
 import { queryClient } from './client.ts';
 import { OverviewView } from './overview/overview-view.tsx';
-import { PaymentsView } from './payments/payments-view.tsx';
 import { SessionGate } from './session/session-gate.tsx';
 import { AppShell } from './shell/app-shell.tsx';
 import { Notice } from './ui/card.tsx';
 import { Toasts } from './ui/toasts.tsx';
-import { UsersView } from './users/users-view.tsx';
+
+const PaymentsView = lazy(async () => ({
+  default: (await import('./payments/payments-view.tsx')).PaymentsView,
+}));
+const UsersView = lazy(async () => ({ default: (await import('./users/users-view.tsx')).UsersView }));
 
 /** The page: whoever is signed in, in the frame of all views, with the view that the address names. */
 export function App() {
@@ -21,24 +25,26 @@ export function App() {
           <SessionGate>
             {(user) => (
               <AppShell user={user}>
-                <Switch>
-                  <Route path="/">
-                    <OverviewView />
-                  </Route>
-                  <Route path="/payments">
-                    <PaymentsView user={user} />
-                  </Route>
-                  <Route path="/users">
-                    <UsersView user={user} />
-                  </Route>
-                  <Route>
-                    <Notice
-                      icon={Compass}
-                      title="There is no such page"
-                      action={<Link href="/">Overview</Link>}
-                    />
-                  </Route>
-                </Switch>
+                <Suspense>
+                  <Switch>
+                    <Route path="/">
+                      <OverviewView />
+                    </Route>
+                    <Route path="/payments">
+                      <PaymentsView user={user} />
+                    </Route>
+                    <Route path="/users">
+                      <UsersView user={user} />
+                    </Route>
+                    <Route>
+                      <Notice
+                        icon={Compass}
+                        title="There is no such page"
+                        action={<Link href="/">Overview</Link>}
+                      />
+                    </Route>
+                  </Switch>
+                </Suspense>
               </AppShell>
             )}
           </SessionGate>

@@ -10,16 +10,17 @@ import { adminCredentials, startTestServer } from '../src/testing/start-test-ser
 const asIs = (value: unknown) => value;
 const transformer = { input: { serialize: asIs, deserialize: asIs }, output: superjson };
 
-type Row = { path: string; kind: string; access: Record<'anonymous' | 'viewer' | 'admin', string> };
+const callers = ['anonymous', 'viewer', 'admin', 'apiKey'] as const;
+type Row = { path: string; kind: string; access: Record<(typeof callers)[number], string> };
 
 /** The table "Who may call what" of the docs. */
 function documentedAccess(): Row[] {
   const docs = readFileSync(new URL('../../../docs/api.md', import.meta.url), 'utf8');
-  return [...docs.matchAll(/^\| `([\w.]+)` +\| (\w+) +\| (\w+) +\| (\w+) +\| (\w+) +\|$/gm)].map(
-    ([, path = '', kind = '', anonymous = '', viewer = '', admin = '']) => ({
+  return [...docs.matchAll(/^\| `([\w.]+)` +\| (\w+) +\| (\w+) +\| (\w+) +\| (\w+) +\| (\w+) +\|$/gm)].map(
+    ([, path = '', kind = '', anonymous = '', viewer = '', admin = '', apiKey = '']) => ({
       path,
       kind,
-      access: { anonymous, viewer, admin },
+      access: { anonymous, viewer, admin, apiKey },
     }),
   );
 }
@@ -80,13 +81,14 @@ test('every procedure is open to exactly those whom the docs name', async () => 
     anonymous: null,
     viewer: await tokenOf(viewerCredentials),
     admin: await tokenOf(adminCredentials),
+    apiKey: (await admin.api.apiKeys.create.mutate({ name: 'script', role: 'admin' })).key,
   };
 
   // Last, since it ends the session of its token.
   rows.sort((a, b) => Number(a.path === 'auth.logout') - Number(b.path === 'auth.logout'));
   for (const row of rows) {
     const { path, access } = row;
-    for (const role of ['anonymous', 'viewer', 'admin'] as const) {
+    for (const role of callers) {
       const token = tokens[role];
       const ask = row.kind === 'subscription' ? accessOverWs : accessOverHttp;
       const found = await ask(server.url, row, token);

@@ -108,6 +108,32 @@ test.each(changes)(
   },
 );
 
+test('an API key reads live, and revoking it closes its sockets and streams, in every process', async () => {
+  const { id, key } = await admin.api.apiKeys.create.mutate({ name: 'watcher', role: 'viewer' });
+  const { key: otherKey } = await admin.api.apiKeys.create.mutate({ name: 'other', role: 'viewer' });
+  await using here = await usedSocket(one.url, key);
+  await using there = await usedSocket(two.url, key);
+  await using other = await usedSocket(two.url, otherKey);
+  const streams = [await openStream(one.url, key), await openStream(two.url, key)];
+
+  await admin.api.apiKeys.revoke.mutate({ id });
+  const ended = { code: 4401, reason: 'Access changed' };
+  expect(await Promise.all([closing(here), closing(there)])).toEqual([ended, ended]);
+  await Promise.all(streams.map(({ finished }) => finished));
+  await other.messages(other.call('query', 'auth.me'));
+  const again = await send(`${two.url}/api/payments/export`, { headers: bearer(key) });
+  expect(again.status).toBe(401);
+});
+
+test('the sockets and streams of an API key close when it expires', async () => {
+  const expiresAt = new Date(Date.now() + 2_000).toISOString();
+  const { key } = await admin.api.apiKeys.create.mutate({ name: 'short', role: 'viewer', expiresAt });
+  await using socket = await usedSocket(one.url, key);
+  const stream = await openStream(two.url, key);
+  expect(await closing(socket, 10_000)).toEqual({ code: 4401, reason: 'Token expired' });
+  await stream.finished;
+});
+
 test('a server that stops ends its sockets and streams at once, so that clients go elsewhere', async () => {
   const stopping = await startTestServer({ database: one.database });
   const token = await signIn(stopping.url);

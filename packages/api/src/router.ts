@@ -1,3 +1,4 @@
+import { apiKeysRouter } from './api-keys/router.ts';
 import { authRouter } from './auth/router.ts';
 import { paymentsRouter } from './payments/router.ts';
 import { statsRouter } from './stats/router.ts';
@@ -7,6 +8,7 @@ import { usersRouter } from './users/router.ts';
 export const appRouter = router({
   auth: authRouter,
   users: usersRouter,
+  apiKeys: apiKeysRouter,
   payments: paymentsRouter,
   stats: statsRouter,
 });

@@ -14,7 +14,7 @@ export type ServicesOptions = {
   /** HS256 key of the access tokens, 32 bytes at least. */
   jwtSecret: string;
   accessTokenTtlSeconds: number;
-  /** Failures in the background: the live log's reads and notifications. */
+  /** Failures in the background: the live log's reads and notifications, notes of use. */
   onError(error: unknown): void;
 };
 
@@ -37,7 +37,7 @@ export async function createServices(
       secret: options.jwtSecret,
       ttlSeconds: options.accessTokenTtlSeconds,
     }),
-    sessionCache: createSessionCache(db, liveLog),
+    sessionCache: createSessionCache({ db, liveLog, onError: options.onError }),
     passwords: createPasswords(),
     close: async () => {
       statsFeed.close();

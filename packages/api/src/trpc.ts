@@ -1,5 +1,6 @@
 import { initTRPC } from '@trpc/server';
 import superjson from 'superjson';
+import type { Actor } from './auth/actor.ts';
 import type { Context } from './context.ts';
 import { AppError, toAppError } from './errors.ts';
 
@@ -21,15 +22,26 @@ export const { router, createCallerFactory } = t;
 /** Anyone. */
 export const publicProcedure = t.procedure;
 
-/** Whoever is signed in. */
+/** Whoever is signed in, or has an API key. */
 export const signedInProcedure = t.procedure.use(async ({ ctx, next }) =>
   next({ ctx: { actor: await ctx.authenticate() } }),
 );
+
+/** Whoever signed in as a user: not with an API key. What a key could do here would outlast it. */
+export const personProcedure = signedInProcedure.use(({ ctx, next }) => next({ ctx: personal(ctx) }));
 
 /** Admins. The one place where a role is asked for. */
 export const adminProcedure = signedInProcedure.use(({ ctx, next }) => {
   if (ctx.actor.role !== 'admin') throw new AppError('forbidden', 'Only an admin may do this.');
   return next();
 });
+
+/** Admins who signed in as users: who manages access. */
+export const accessAdminProcedure = adminProcedure.use(({ ctx, next }) => next({ ctx: personal(ctx) }));
+
+function personal<C extends { actor: Actor }>(ctx: C): C {
+  if (ctx.actor.apiKey === null) return ctx;
+  throw new AppError('forbidden', 'An API key may not do this. Sign in as a user.');
+}
 
 export type SignedInContext = Context & { actor: Awaited<ReturnType<Context['authenticate']>> };

@@ -8,6 +8,7 @@ import {
   type TRPCClient,
   type TRPCLink,
 } from '@trpc/client';
+import { createApiKeySession } from './api-key-session.ts';
 import { callHeaders, callLink } from './call-link.ts';
 import { cookieSessionHeader, cookieTokenStore, oneTabAtATime } from './cookie-session.ts';
 import { isUnauthorized, reasonOf } from './errors.ts';
@@ -22,10 +23,12 @@ import { fetchWithDeadline } from './transport.ts';
 import { type PaymentsWatch, watchPayments } from './watch-payments.ts';
 
 export type { InputIssue, Reason } from '@paydeck/api/errors';
+export { formatAmount, parseAmount } from './amounts.ts';
 export { isRetryable, issuesOf, reasonOf } from './errors.ts';
+export { exportQuery } from './export/export-query.ts';
 export { withIdempotencyKey } from './idempotency-key.ts';
 export type { ConnectionState } from './live-connection.ts';
-export type { RouterInputs, RouterOutputs } from './router-types.ts';
+export type { PaymentFilter, RouterInputs, RouterOutputs } from './router-types.ts';
 export {
   memoryTokenStore,
   parseTokens,
@@ -49,6 +52,8 @@ export type ClientOptions = {
   session?: 'cookie';
   /** How events come. Default: over one socket; for networks that block those, see `eventStreams`. */
   live?: LiveTransport;
+  /** For scripts: calls are made with this API key. There is nobody to sign in or out then. */
+  apiKey?: string | undefined;
   /** Default: the platform's. */
   WebSocket?: typeof WebSocket;
   /** Default: the platform's. */
@@ -58,6 +63,8 @@ export type ClientOptions = {
 };
 
 export type PaydeckClient = {
+  /** The server's address, as it was given. */
+  readonly url: string;
   /** Every procedure of the server: `api.payments.list.query(…)`, `api.payments.onChange.subscribe(…)`. */
   readonly api: TRPCClient<AppRouter>;
   /** A filtered list with everything that happens to it, without a seam between the two. */
@@ -65,13 +72,18 @@ export type PaydeckClient = {
     input: Parameters<typeof watchPayments>[1],
     watch: PaymentsWatch,
   ): ReturnType<typeof watchPayments>;
-  /** Rejects with `invalid_credentials`, or `too_many_requests`. */
+  /** Rejects with `invalid_credentials`, or `too_many_requests`; with a TypeError for a client with an API key. */
   signIn(credentials: RouterInputs['auth']['login']): Promise<SignedInUser>;
   /**
    * Forgets the tokens at once, whether or not the server is there, and ends the session on the server too. Resolves
    * to whether that second part is done; if not, the session ends by itself when its refresh token does.
    */
   signOut(): Promise<{ endedOnServer: boolean }>;
+  /**
+   * For a request of one's own, such as to the REST API, as `Authorization: Bearer`: fresh for some seconds, or the API
+   * key. Null when nobody is signed in; rejects as a call would.
+   */
+  accessToken(): Promise<string | null>;
   readonly session: {
     /** Who is signed in; null also until a token store was read for the first time. */
     readonly user: SignedInUser | null;
@@ -84,11 +96,6 @@ export type PaydeckClient = {
     readonly state: ConnectionState;
     subscribe(listener: () => void): () => void;
   };
-  /**
-   * `fetch` for what is no procedure, such as the export: `path` is of the server, and the request is signed in as calls
-   * are.
-   */
-  fetch(path: string, init?: RequestInit): Promise<Response>;
   /** Ends the socket and all timers: calls under way reject, subscriptions complete, later calls reject. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -107,8 +114,7 @@ export function createClient(options: ClientOptions): PaydeckClient {
   const closed = closing.signal;
   const deadlineMs = options.deadlineMs ?? 30_000;
   const byCookie = options.session === 'cookie';
-  const platformFetch = options.fetch ?? globalThis.fetch;
-  const fetchWithin = (ms: number) => fetchWithDeadline(platformFetch, ms);
+  const fetchWithin = (ms: number) => fetchWithDeadline(options.fetch ?? globalThis.fetch, ms);
   const fetch = fetchWithin(deadlineMs);
 
   const headers = ({ op }: { op: Operation }) => callHeaders(op.context);
@@ -149,9 +155,11 @@ export function createClient(options: ClientOptions): PaydeckClient {
     return toTokens(await withRetries(send, closed));
   };
 
-  const session = byCookie
-    ? createSession(cookieTokenStore(refreshCookie), refreshCookie)
-    : createSession(options.tokens ?? memoryTokenStore(), refresh);
+  const userSession = () =>
+    byCookie
+      ? createSession(cookieTokenStore(refreshCookie), refreshCookie)
+      : createSession(options.tokens ?? memoryTokenStore(), refresh);
+  const session = options.apiKey === undefined ? userSession() : createApiKeySession(options.apiKey);
   const openLive = options.live ?? openLiveConnection;
   const live = openLive({ url, WebSocket: options.WebSocket ?? globalThis.WebSocket }, session, closed);
   session.user.subscribe(live.restart);
@@ -182,9 +190,12 @@ export function createClient(options: ClientOptions): PaydeckClient {
   };
 
   return {
+    url: options.url,
     api,
     watchPayments: (input, watch) => watchPayments(api, input, watch),
     signIn: async (credentials) => {
+      if (options.apiKey !== undefined)
+        throw new TypeError('A client with an API key has nobody to sign in.');
       const login = () => auth.login.mutate(credentials, { signal: closed });
       const tokens = toTokens(await (byCookie ? oneTabAtATime(login) : login()));
       await session.replace(tokens);
@@ -199,6 +210,10 @@ export function createClient(options: ClientOptions): PaydeckClient {
         (error) => ({ endedOnServer: isUnauthorized(error) }),
       );
     },
+    accessToken: async () => {
+      await session.fresh();
+      return session.current()?.accessToken ?? null;
+    },
     session: {
       get user() {
         return session.user.get();
@@ -211,12 +226,6 @@ export function createClient(options: ClientOptions): PaydeckClient {
         return live.state.get();
       },
       subscribe: live.state.subscribe,
-    },
-    fetch: async (path, init) => {
-      const tokens = await session.fresh();
-      const headers = new Headers(init?.headers);
-      if (tokens !== null) headers.set('authorization', `Bearer ${tokens.accessToken}`);
-      return platformFetch(new URL(path, options.url), { ...init, headers });
     },
     close,
     [Symbol.asyncDispose]: close,

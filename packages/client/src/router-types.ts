@@ -6,3 +6,6 @@ export type RouterInputs = inferRouterInputs<AppRouter>;
 
 /** What each procedure answers: `RouterOutputs['payments']['list']`. */
 export type RouterOutputs = inferRouterOutputs<AppRouter>;
+
+/** What list, export, stats and live updates are filtered by. */
+export type PaymentFilter = NonNullable<Exclude<RouterInputs['payments']['list'], void>['filter']>;

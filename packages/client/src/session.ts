@@ -5,8 +5,8 @@ import { type WatchedValue, watchedValue } from './watched-value.ts';
 export type Session = {
   /** Who is signed in, as far as is known without asking the store or the server. */
   user: WatchedValue<SignedInUser | null>;
-  /** The tokens in hand. */
-  current(): Tokens | null;
+  /** What is in hand to call with. */
+  current(): Pick<Tokens, 'accessToken'> | null;
   /** Reads the store if there is nothing in hand. */
   load(): Promise<Tokens | null>;
   /** The tokens to call with, refreshed when they are about to expire. Rejects when they expired and cannot be refreshed. */

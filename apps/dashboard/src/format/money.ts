@@ -1,3 +1,5 @@
+import { parseAmount } from '@paydeck/client';
+
 /** How many decimals a currency has: 2 for USD, 0 for JPY. */
 export function currencyExponent(currency: string): number {
   return moneyFormat(currency).resolvedOptions().maximumFractionDigits ?? 2;
@@ -18,35 +20,21 @@ export function formatMoneyShort(amountMinor: number, currency: string): string 
  * none, has more decimals than its currency, or has its separators in odd places.
  */
 export function parseMoney(text: string, currency: string, locale?: string): number | null {
-  const parts = new Intl.NumberFormat(locale, { useGrouping: true }).formatToParts(12345.6);
+  const parts = new Intl.NumberFormat(locale).formatToParts(12345.6);
   const symbol = (type: string) => parts.find((part) => part.type === type)?.value ?? '';
   const [group, decimal] = [symbol('group'), symbol('decimal')];
-  const compact = text.trim().replaceAll(/[\s\u00a0\u202f]/g, (space) => (/^\s$/.test(group) ? '' : space));
-  const ungrouped = isGrouped(compact, group, decimal) ? compact.replaceAll(group, '') : compact;
-  const match = /^(\d+)(?:\.(\d*))?$/.exec(ungrouped.replace(decimal, '.'));
-  const exponent = currencyExponent(currency);
-  const [, whole = '', fraction = ''] = match ?? [];
-  if (match === null || fraction.length > exponent) return null;
-  const minor = Number(`${whole}${fraction.padEnd(exponent, '0')}`);
-  return Number.isSafeInteger(minor) ? minor : null;
-}
-
-/** An amount as `parseMoney` reads it back, without its currency. */
-export function formatAmount(amountMinor: number, currency: string): string {
-  const exponent = currencyExponent(currency);
-  return new Intl.NumberFormat(undefined, {
-    useGrouping: false,
-    minimumFractionDigits: exponent,
-    maximumFractionDigits: exponent,
-  }).format(amountMinor / 10 ** exponent);
+  // Locales that group by a space use one that no keyboard has.
+  const given = /^\s$/.test(group) ? text.trim().replaceAll(/\s/g, group) : text.trim();
+  const [whole = '', ...decimals] = given.split(decimal);
+  const groups = whole.split(group);
+  const isGrouped = groups.length === 1 || groups.slice(1).every((digits) => digits.length === 3);
+  return isGrouped && decimals.length <= 1
+    ? parseAmount([groups.join(''), ...decimals].join('.'), currency)
+    : null;
 }
 
 /** All currencies of ISO 4217 that the browser knows. */
 export const currencies: readonly string[] = Intl.supportedValuesOf('currency');
-
-const isGrouped = (text: string, group: string, decimal: string) =>
-  group !== '' &&
-  (text.split(decimal)[0] ?? '').split(group).every((part, n) => n === 0 || part.length === 3);
 
 const moneyFormat = remembered(
   (currency) => new Intl.NumberFormat(undefined, { style: 'currency', currency }),

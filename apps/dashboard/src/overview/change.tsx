@@ -1,7 +1,8 @@
 import { formatChange, formatPoints } from '../format/numbers.ts';
 import { classes } from '../ui/button.tsx';
 
-type MoreIs = 'good' | 'bad';
+/** `neither` where one of the two is not over yet. */
+type MoreIs = 'good' | 'bad' | 'neither';
 
 /** How much more or less it is than `before`, and what that was. */
 export function Change({
@@ -39,6 +40,7 @@ export function PointsChange({ now, before, than }: { now: number; before: numbe
 }
 
 function Difference({ by, moreIs, children }: { by: number; moreIs: MoreIs; children: string }) {
-  const tone = by === 0 ? null : by > 0 === (moreIs === 'good') ? 'change-good' : 'change-bad';
+  const isGood = by > 0 === (moreIs === 'good');
+  const tone = by === 0 || moreIs === 'neither' ? null : isGood ? 'change-good' : 'change-bad';
   return <span className={classes('change', tone)}>{children}</span>;
 }

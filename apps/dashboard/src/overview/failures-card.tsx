@@ -39,7 +39,7 @@ export function FailuresCard({
     <Card
       title="Failures"
       actions={
-        <span className="soft number">
+        <span className="card-note">
           {formatPercentage(data.failureRate)} of settled payments,{' '}
           {formatPercentage(data.previous.failureRate)} before
         </span>
@@ -49,16 +49,16 @@ export function FailuresCard({
       {data.items.length === 0 ? (
         <Notice icon={ShieldCheck} title="No failed payments in this period" />
       ) : (
-        <div className="table-scroll failures">
+        <div className="table-scroll">
           <table className="table">
             <thead>
               <tr>
                 <th>Reason</th>
                 <th className="wide">Method</th>
                 <th className="right">Payments</th>
-                <th>Share</th>
+                <th className="wide">Share</th>
                 <th className="right wide">Amount</th>
-                <th className="right wide">Change</th>
+                <th className="right">Change</th>
               </tr>
             </thead>
             <tbody>
@@ -67,7 +67,7 @@ export function FailuresCard({
                   <td className="mono">{item.failureCode ?? <span className="soft">no code</span>}</td>
                   <td className="wide keep">{methodNames[item.method]}</td>
                   <td className="right">{formatCount(item.count)}</td>
-                  <td>
+                  <td className="wide">
                     <div className="share">
                       <div className="share-bar" aria-hidden="true">
                         <span style={{ width: `${item.share}%` }} />
@@ -76,7 +76,7 @@ export function FailuresCard({
                     </div>
                   </td>
                   <td className="right wide">{formatMoney(item.amountMinor, data.currency)}</td>
-                  <td className="right wide keep">
+                  <td className="right keep">
                     <Change now={item.count} before={item.previous.count} than="" moreIs="bad" />
                   </td>
                 </tr>

@@ -1,8 +1,10 @@
 import type { RouterOutputs } from '@paydeck/client';
 import { ChartPie } from 'lucide-react';
-import { formatCount, formatPercentage } from '../format/numbers.ts';
+import { formatPercentage, plural } from '../format/numbers.ts';
 import { type Method, methodNames } from '../payments/payment-words.ts';
 import { Bone, Card, Notice } from '../ui/card.tsx';
+
+type Stats = RouterOutputs['stats']['dashboard'];
 
 const series: Record<Method, string> = {
   credit_card: 'series-1',
@@ -11,7 +13,7 @@ const series: Record<Method, string> = {
 };
 
 /** How many payments came by each method, whatever became of them. */
-export function MethodsCard({ stats }: { stats: RouterOutputs['stats']['dashboard'] | undefined }) {
+export function MethodsCard({ stats }: { stats: Stats | undefined }) {
   const split = stats?.methodDistribution;
   const isEmpty = split?.every(({ count }) => count === 0) === true;
   return (
@@ -32,8 +34,9 @@ export function MethodsCard({ stats }: { stats: RouterOutputs['stats']['dashboar
               <li key={method}>
                 <span className={`swatch ${series[method]}`} />
                 <span>{methodNames[method]}</span>
-                <span className="soft">{formatCount(count)}</span>
                 <strong>{formatPercentage(percentage)}</strong>
+                <p className="soft">{plural(count, 'payment')}</p>
+                <p className="soft">{formatPercentage(shareBefore(stats, method))} before</p>
               </li>
             ))}
           </ul>
@@ -42,3 +45,6 @@ export function MethodsCard({ stats }: { stats: RouterOutputs['stats']['dashboar
     </Card>
   );
 }
+
+const shareBefore = (stats: Stats | undefined, method: Method) =>
+  stats?.previous.methodDistribution.find((part) => part.method === method)?.percentage ?? 0;

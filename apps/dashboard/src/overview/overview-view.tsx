@@ -51,16 +51,16 @@ export function OverviewView() {
       ) : (
         <>
           <StatTiles stats={data} />
-          <RevenueCard
-            scope={scope}
-            interval={search.interval}
-            asOf={data?.asOf ?? 0}
-            onIntervalChange={(interval) => change({ interval })}
-          />
           <div className="overview-split">
+            <RevenueCard
+              scope={scope}
+              interval={search.interval}
+              asOf={data?.asOf ?? 0}
+              onIntervalChange={(interval) => change({ interval })}
+            />
             <MethodsCard stats={data} />
-            <FailuresCard scope={scope} interval={search.interval} asOf={data?.asOf ?? 0} />
           </div>
+          <FailuresCard scope={scope} interval={search.interval} asOf={data?.asOf ?? 0} />
         </>
       )}
     </>

@@ -1,18 +1,19 @@
 import './revenue-chart.css';
-import { scaleLinear } from 'd3-scale';
-import { area, curveMonotoneX, line } from 'd3-shape';
+import { scaleBand, scaleLinear } from 'd3-scale';
 import { useState } from 'react';
 import { currencyExponent, formatMoneyShort } from '../format/money.ts';
+import { classes } from '../ui/button.tsx';
 import { useWidth } from '../ui/use-width.ts';
 
 type Point = { date: string; amountMinor: number; count: number };
 
 const height = 264;
-const edge = { top: 12, right: 8, bottom: 26, left: 58 };
+const edge = { top: 12, right: 0, bottom: 26, left: 58 };
+const labelPx = 90;
 
 /**
- * Revenue over time. Its points can be gone through by pointer and, as the values of a slider, by keyboard and screen
- * reader.
+ * A bar for each day, week or month. They can be gone through by pointer and, as the values of a slider, by keyboard and
+ * screen reader.
  */
 export function RevenueChart({
   label,
@@ -29,57 +30,56 @@ export function RevenueChart({
 }) {
   const [frame, width] = useWidth();
   const [shown, setShown] = useState<number | null>(null);
-  const last = Math.max(points.length - 1, 1);
-  const x = scaleLinear([0, last], [edge.left, Math.max(width - edge.right, edge.left + 1)]);
+  const last = points.length - 1;
+  const x = scaleBand(
+    points.map(({ date }) => date),
+    [edge.left, Math.max(width - edge.right, edge.left + 1)],
+  ).paddingInner(points.length > 120 ? 0.1 : 0.28);
   const most = Math.max(...points.map(({ amountMinor }) => amountMinor), 10 ** currencyExponent(currency));
   const y = scaleLinear([0, most], [height - edge.bottom, edge.top]).nice(4);
-  const at = points.length === 1 ? () => x(0.5) : (n: number) => x(n);
-
-  const drawLine = line<Point>(
-    (_, n) => at(n),
-    ({ amountMinor }) => y(amountMinor),
-  ).curve(curveMonotoneX);
-  const drawArea = area<Point>(
-    (_, n) => at(n),
-    y(0),
-    ({ amountMinor }) => y(amountMinor),
-  ).curve(curveMonotoneX);
-  const every = Math.max(1, Math.ceil(points.length / Math.max(2, Math.floor(width / 96))));
-  const index = shown === null ? null : Math.min(shown, points.length - 1);
+  const centre = (date: string) => (x(date) ?? 0) + x.bandwidth() / 2;
+  const every = Math.max(
+    1,
+    Math.ceil(points.length / Math.max(2, Math.floor((width - edge.left) / labelPx))),
+  );
+  const index = shown === null ? null : Math.min(shown, last);
   const point = index === null ? undefined : points[index];
-  const spoken = describe(point ?? points.at(-1) ?? { date: '', amountMinor: 0, count: 0 });
+  const spoken = describe(point ?? points[last] ?? { date: '', amountMinor: 0, count: 0 });
 
   return (
     <div className="chart" ref={frame}>
       {width > 0 && (
         <svg width={width} height={height} aria-hidden="true">
-          <g className="chart-grid">
-            {y.ticks(4).map((tick) => (
-              <g key={tick} transform={`translate(0 ${y(tick)})`}>
-                <line x1={edge.left} x2={width - edge.right} />
-                <text x={edge.left - 10} dy="0.32em" textAnchor="end">
-                  {formatMoneyShort(tick, currency)}
-                </text>
-              </g>
-            ))}
-          </g>
+          {y.ticks(4).map((tick) => (
+            <g key={tick} className="chart-grid" transform={`translate(0 ${y(tick)})`}>
+              <line x1={edge.left} x2={width - edge.right} />
+              <text x={edge.left - 10} dy="0.32em" textAnchor="end">
+                {formatMoneyShort(tick, currency)}
+              </text>
+            </g>
+          ))}
+          {points.map(({ date, amountMinor }, n) => (
+            <rect
+              key={date}
+              className={classes('chart-bar', index !== null && index !== n && 'chart-bar-faint')}
+              x={x(date)}
+              y={y(amountMinor)}
+              width={x.bandwidth()}
+              height={y(0) - y(amountMinor)}
+              rx={Math.min(3, x.bandwidth() / 3)}
+            />
+          ))}
           {points.map(({ date }, n) =>
-            (points.length - 1 - n) % every === 0 ? (
-              <text key={date} x={at(n)} y={height - 6} textAnchor={anchor(n, points.length)}>
+            (last - n) % every === 0 ? (
+              <text
+                key={date}
+                x={n === last && last > 0 ? width - edge.right : centre(date)}
+                y={height - 6}
+                textAnchor={n === last && last > 0 ? 'end' : 'middle'}
+              >
                 {nameOf(date)}
               </text>
             ) : null,
-          )}
-          <path className="chart-area" d={drawArea(points) ?? undefined} />
-          <path className="chart-line" d={drawLine(points) ?? undefined} />
-          {points.length === 1 && points[0] && (
-            <circle className="chart-dot" r="5" cx={at(0)} cy={y(points[0].amountMinor)} />
-          )}
-          {point !== undefined && index !== null && (
-            <g transform={`translate(${at(index)} 0)`}>
-              <line className="chart-rule" y1={edge.top} y2={height - edge.bottom} />
-              <circle className="chart-dot" r="5" cy={y(point.amountMinor)} />
-            </g>
           )}
         </svg>
       )}
@@ -89,19 +89,19 @@ export function RevenueChart({
         aria-label={label}
         aria-valuetext={`${spoken.when}: ${spoken.amount}, ${spoken.count}`}
         min={0}
-        max={points.length - 1}
-        value={index ?? points.length - 1}
+        max={last}
+        value={index ?? last}
         onChange={(event) => setShown(event.target.valueAsNumber)}
         onPointerMove={(event) => {
           const { left } = event.currentTarget.getBoundingClientRect();
-          const n = Math.round(x.invert(event.clientX - left));
-          setShown(Math.min(Math.max(n, 0), points.length - 1));
+          const n = Math.floor((event.clientX - left - edge.left) / x.step());
+          setShown(Math.min(Math.max(n, 0), last));
         }}
         onPointerLeave={() => setShown(null)}
         onBlur={() => setShown(null)}
       />
-      {point !== undefined && index !== null && (
-        <div className="chart-tip" style={tipPlace(at(index), width)} aria-hidden="true">
+      {point !== undefined && (
+        <div className="chart-tip" style={tipPlace(centre(point.date), width)} aria-hidden="true">
           <span className="soft">{spoken.when}</span>
           <strong>{spoken.amount}</strong>
           <span className="soft">{spoken.count}</span>
@@ -111,8 +111,5 @@ export function RevenueChart({
   );
 }
 
-const anchor = (n: number, count: number) =>
-  count > 1 && n === count - 1 ? 'end' : count > 1 && n === 0 ? 'start' : 'middle';
-
-/** Beside the point, on the side with more room. */
-const tipPlace = (x: number, width: number) => (x > width / 2 ? { right: width - x + 12 } : { left: x + 12 });
+/** Beside the bar, on the side with more room. */
+const tipPlace = (x: number, width: number) => (x > width / 2 ? { right: width - x + 16 } : { left: x + 16 });

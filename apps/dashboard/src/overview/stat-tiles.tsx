@@ -32,6 +32,7 @@ export function StatTiles({ stats }: { stats: Stats | undefined }) {
             now={now.totalTransactionsToday}
             before={before}
             than={`from ${formatCount(before)} yesterday`}
+            moreIs="neither"
           />
         )}
       />

@@ -1,3 +1,4 @@
+import type { PaymentFilter } from '@paydeck/client';
 import { useMutation } from '@tanstack/react-query';
 import { Download, X } from 'lucide-react';
 import { useRef, useState } from 'react';
@@ -6,7 +7,6 @@ import { Button, IconButton } from '../ui/button.tsx';
 import { explainError } from '../ui/explain-error.ts';
 import { useToast } from '../ui/toasts.tsx';
 import { exportPayments } from './export-payments.ts';
-import type { PaymentFilter } from './payments-search.ts';
 
 /** Saves what is filtered as CSV, and shows how far it has got. */
 export function ExportButton({ filter, total }: { filter: PaymentFilter; total: number | undefined }) {

@@ -1,8 +1,7 @@
+import { exportQuery, type PaymentFilter } from '@paydeck/client';
 import { client } from '../client.ts';
-import { currencyExponent } from '../format/money.ts';
 import { csvRowCounter } from './count-csv-rows.ts';
 import { openChosenFile, openDownload } from './export-file.ts';
-import type { PaymentFilter } from './payments-search.ts';
 
 /** From here on a file is written as it comes: gathered first, it would be a large part of the memory. */
 const chosenFromRows = 100_000;
@@ -22,7 +21,10 @@ export async function exportPayments(
   const chosen = expectedRows >= chosenFromRows ? await openChosenFile(fileName) : null;
   const file = chosen ?? openDownload(fileName, 'text/csv');
   try {
-    const response = await client.fetch(`/api/payments/export?${exportQuery(filter)}`, { signal });
+    const response = await fetch(`/api/payments/export?${exportQuery(filter, 'csv')}`, {
+      signal,
+      headers: { authorization: `Bearer ${await client.accessToken()}` },
+    });
     if (!response.ok || response.body === null) throw new Error(await refusalOf(response));
     const counter = csvRowCounter();
     const reader = response.body.getReader();
@@ -37,31 +39,6 @@ export async function exportPayments(
     await file.abort();
     throw error;
   }
-}
-
-/** The filter as the export's parameters: amounts in major units, with a decimal point. */
-function exportQuery(filter: PaymentFilter): URLSearchParams {
-  const { status, method, currency, from, to, minAmountMinor, maxAmountMinor, search } = filter;
-  const params = new URLSearchParams();
-  for (const [name, value] of Object.entries({
-    status: status?.join(','),
-    method: method?.join(','),
-    currency,
-    startDate: from,
-    endDate: to,
-    minAmount: majorUnits(minAmountMinor, currency),
-    maxAmount: majorUnits(maxAmountMinor, currency),
-    search,
-  })) {
-    if (value !== undefined) params.set(name, value);
-  }
-  return params;
-}
-
-function majorUnits(amountMinor: number | undefined, currency: string | undefined): string | undefined {
-  if (amountMinor === undefined || currency === undefined) return undefined;
-  const exponent = currencyExponent(currency);
-  return (amountMinor / 10 ** exponent).toFixed(exponent);
 }
 
 /** The server's own words: its failures are `{statusCode, timestamp, path, message}`. */

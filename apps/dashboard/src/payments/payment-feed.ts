@@ -1,6 +1,6 @@
+import type { PaymentFilter } from '@paydeck/client';
 import { client, queryClient, trpc } from '../client.ts';
 import type { PaymentChange } from './live-page.ts';
-import type { PaymentFilter } from './payments-search.ts';
 
 /** Changes are shown together: at a thousand events a second rows would flicker, and the page would be busy. */
 const gatherMs = 100;

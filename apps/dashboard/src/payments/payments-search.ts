@@ -1,9 +1,7 @@
-import type { RouterInputs } from '@paydeck/client';
+import type { PaymentFilter } from '@paydeck/client';
 import { addDays, type CalendarDate, isCalendarDate, startOfLocalDate } from '../format/dates.ts';
 import { currencies, parseMoney } from '../format/money.ts';
 import { type Method, methods, type Status, statuses } from './payment-words.ts';
-
-export type PaymentFilter = NonNullable<Exclude<RouterInputs['payments']['list'], void>['filter']>;
 
 /** A filter as its controls show it. */
 export type FilterFields = {

@@ -8,10 +8,13 @@ import { methodNames, type Payment, statusNames, statusTones } from './payment-w
 /** A page of payments; undefined `items` are still being read. */
 export function PaymentsTable({
   items,
+  changed,
   rows,
   linkTo,
 }: {
   items: readonly Payment[] | undefined;
+  /** The ids of those that have just come or changed. */
+  changed: ReadonlySet<string>;
   rows: number;
   linkTo: (id: string) => string;
 }) {
@@ -29,7 +32,12 @@ export function PaymentsTable({
       </thead>
       <tbody>
         {items?.map((payment) => (
-          <PaymentRow key={payment.id} payment={payment} href={linkTo(payment.id)} />
+          <PaymentRow
+            key={payment.id}
+            payment={payment}
+            isChanged={changed.has(payment.id)}
+            href={linkTo(payment.id)}
+          />
         ))}
         {items === undefined && Array.from({ length: rows }, (_, n) => n).map((n) => <WaitingRow key={n} />)}
       </tbody>
@@ -37,7 +45,7 @@ export function PaymentsTable({
   );
 }
 
-function PaymentRow({ payment, href }: { payment: Payment; href: string }) {
+function PaymentRow({ payment, isChanged, href }: { payment: Payment; isChanged: boolean; href: string }) {
   const { id, receiver, description, method, status, amountMinor, currency, createdAt, updatedAt } = payment;
   return (
     <tr data-payment={id} data-status={status}>
@@ -56,7 +64,7 @@ function PaymentRow({ payment, href }: { payment: Payment; href: string }) {
       </td>
       <td>
         {/* A new element for each change, so that the change is seen. */}
-        <span key={updatedAt.getTime()} className="arrival">
+        <span key={updatedAt.getTime()} className={isChanged ? 'arrival' : undefined}>
           <Badge tone={statusTones[status]}>{statusNames[status]}</Badge>
         </span>
       </td>

@@ -48,7 +48,7 @@ export function PaymentsView({ user }: { user: SignedInUser }) {
     window.scrollY <= topPx &&
     payment === null &&
     !table.current?.matches(':hover, :focus-within');
-  const { query, feedError, unseen, showUnseen } = useLivePayments(search, mayMove);
+  const { query, feedError, changed, unseen, showUnseen } = useLivePayments(search, mayMove);
   const { data } = query;
 
   const showNew = () => {
@@ -101,6 +101,7 @@ export function PaymentsView({ user }: { user: SignedInUser }) {
           <div ref={table}>
             <PaymentsTable
               items={data?.items}
+              changed={changed}
               rows={search.limit}
               linkTo={(id) => `/payments?${writePaymentsSearch({ ...search, payment: id })}`}
             />

@@ -17,6 +17,7 @@ export function useLivePayments({ fields, page, cursor, limit }: PaymentsSearch,
   const { data, isPlaceholderData, refetch } = query;
   const pageKey = JSON.stringify(options.queryKey);
   const [unseen, setUnseen] = useState({ pageKey, count: 0 });
+  const [changed, setChanged] = useState<ReadonlySet<string>>(new Set());
   const [feedError, setFeedError] = useState<unknown>(null);
   const feed = useRef<PaymentFeed>(null);
 
@@ -26,6 +27,7 @@ export function useLivePayments({ fields, page, cursor, limit }: PaymentsSearch,
     const after = applyChanges(before, feed.current.changes, { limit, mayMove: mayMove() });
     if (after.page === before) return;
     queryClient.setQueryData(options.queryKey, after.page);
+    setChanged(new Set(feed.current.changes.map(({ payment }) => payment.id)));
     setUnseen((last) => ({ pageKey, count: after.unseen + (last.pageKey === pageKey ? last.count : 0) }));
   });
 
@@ -53,6 +55,8 @@ export function useLivePayments({ fields, page, cursor, limit }: PaymentsSearch,
   return {
     query,
     feedError,
+    /** Those that something happened to while they could be seen. */
+    changed,
     unseen: unseen.pageKey === pageKey ? unseen.count : 0,
     showUnseen: () => {
       setUnseen({ pageKey, count: 0 });

@@ -6,6 +6,17 @@ import { client, queryClient } from '../client.ts';
  */
 export type Ending = 'signed-out' | 'signed-out-here-only' | 'ended';
 
+/** That this browser signed in: whether it has a session still, only the server can say. */
+const mayHaveSession = 'paydeck.signed-in';
+
+/** Whether a session that another page of this browser began is to be gone on with. */
+export async function restoreSession(): Promise<boolean> {
+  if (localStorage.getItem(mayHaveSession) === null) return false;
+  const user = await client.session.load();
+  if (user === null) localStorage.removeItem(mayHaveSession);
+  return user !== null;
+}
+
 let ending: Ending | null = null;
 const listeners = new Set<() => void>();
 
@@ -28,7 +39,11 @@ export async function signOut(): Promise<void> {
 }
 
 client.session.subscribe(() => {
-  if (client.session.user !== null) return setEnding(null);
+  if (client.session.user !== null) {
+    localStorage.setItem(mayHaveSession, 'yes');
+    return setEnding(null);
+  }
+  localStorage.removeItem(mayHaveSession);
   // Nothing that was read stays for whoever signs in next.
   queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
   if (ending === null) setEnding('ended');

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useSyncExternalStore } from 'react';
 import { client } from '../client.ts';
 import { ErrorNotice } from '../ui/card.tsx';
+import { restoreSession } from './ending.ts';
 import { SignIn } from './sign-in.tsx';
 
 /** Shows its children to whoever is signed in; to anyone else the sign-in, at the address that was asked for. */
@@ -10,7 +11,7 @@ export function SessionGate({ children }: { children: (user: SignedInUser) => Re
   const user = useSyncExternalStore(client.session.subscribe, () => client.session.user);
   const restored = useQuery({
     queryKey: ['session'],
-    queryFn: async () => (await client.session.load()) !== null,
+    queryFn: restoreSession,
     staleTime: Number.POSITIVE_INFINITY,
   });
 

@@ -78,7 +78,7 @@ export function serveSocket(
     if (socket.readyState !== WebSocket.OPEN) return;
     connection.identify(actor);
     isIdentified = true;
-    const lifeMs = actor.expiresAt.getTime() - Date.now();
+    const lifeMs = (actor.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY) - Date.now();
     renewAt = performance.now() + lifeMs - Math.min(renewalLeadMs, lifeMs / 6);
   };
   /** A bad token is refused now, so that the client can renew it; no token may still sign in. */

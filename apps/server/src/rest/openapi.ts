@@ -27,6 +27,7 @@ const tags = {
   payments: 'Recording, finding and exporting payments. Amounts are JSON numbers in major units.',
   stats: 'Exact figures of one currency, by the calendar of any time zone.',
   users: 'Who may do what. For admins.',
+  'api-keys': 'What scripts authorize with, in place of the token of a login. For admins who signed in.',
 };
 
 /** The OpenAPI 3.1 document of the operations, from the schemas that they read and answer with. */

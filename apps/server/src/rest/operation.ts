@@ -30,7 +30,7 @@ export type OperationDocs = {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Below `/api`, as Fastify has it: `/payments/:id`. */
   path: string;
-  tag: 'auth' | 'payments' | 'stats' | 'users';
+  tag: 'auth' | 'payments' | 'stats' | 'users' | 'api-keys';
   summary: string;
   description?: string;
   /** Whom the procedure lets in. Held by access.test.ts. */

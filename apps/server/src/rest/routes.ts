@@ -1,6 +1,7 @@
 import type { Services } from '@paydeck/api/context';
 import type { FastifyInstance } from 'fastify';
 import { httpContext } from '../http/trpc-context.ts';
+import { apiKeyOperations } from './api-key-operations.ts';
 import { authOperations } from './auth-operations.ts';
 import { docsRoutes } from './docs.ts';
 import { exportDocs } from './export-docs.ts';
@@ -9,7 +10,13 @@ import { statsOperations } from './stats-operations.ts';
 import { userOperations } from './user-operations.ts';
 
 /** Every operation of the REST API, but the export, which is a stream. */
-export const operations = [...authOperations, ...paymentOperations, ...statsOperations, ...userOperations];
+export const operations = [
+  ...authOperations,
+  ...paymentOperations,
+  ...statsOperations,
+  ...userOperations,
+  ...apiKeyOperations,
+];
 
 /** The REST API below the prefix: what speaks no tRPC calls the same procedures here. */
 export async function restRoutes(app: FastifyInstance, { services }: { services: Services }) {

@@ -1,3 +1,4 @@
+import { apiKeyList, createdApiKey } from '@paydeck/api/api-keys-schema';
 import { profile, refreshToken, signedIn } from '@paydeck/api/auth-schema';
 import { maxAmountMajor } from '@paydeck/api/money';
 import {
@@ -103,4 +104,6 @@ answers
   .add(user, { id: 'User' })
   .add(userList, { id: 'UserList' })
   .add(deletedUser, { id: 'DeletedUser' })
+  .add(apiKeyList, { id: 'ApiKeyList' })
+  .add(createdApiKey, { id: 'CreatedApiKey' })
   .add(failure, { id: 'Failure' });

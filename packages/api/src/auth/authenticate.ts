@@ -1,17 +1,23 @@
 import { AppError } from '../errors.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { Actor } from './actor.ts';
+import { isApiKey } from './api-key-text.ts';
 import type { SessionCache } from './session-cache.ts';
 
 /**
- * Who presents a token. The token only names the session; name and role are the user's own, as they are now.
- * Reasons: `not_signed_in` for null, `token_expired`, `token_invalid`, `session_ended`.
+ * Who presents an access token or an API key. An access token only names the session; name and role are the user's own,
+ * as they are now. Reasons: `not_signed_in` for null, `token_expired`, `token_invalid`, `session_ended`,
+ * `api_key_invalid`.
  */
 export async function authenticate(
   { accessTokens, sessionCache }: { accessTokens: AccessTokens; sessionCache: SessionCache },
   token: string | null,
 ): Promise<Actor> {
   if (token === null) throw new AppError('not_signed_in', 'Sign in first.');
+  if (isApiKey(token)) {
+    const { userId, username, role, apiKey, expiresAt } = await sessionCache.checkApiKey(token);
+    return { userId, username, role, sessionId: apiKey.id, apiKey, expiresAt };
+  }
   const { sessionId, expiresAt } = await accessTokens.verify(token);
   const { userId, username, role } = await sessionCache.check(sessionId);
   return { userId, username, role, sessionId, apiKey: null, expiresAt };

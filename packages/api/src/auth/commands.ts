@@ -81,11 +81,12 @@ export async function logout(ctx: SignedInContext): Promise<void> {
   forgetCookie(ctx);
 }
 
-/** The caller's own account. Reason: `session_ended`, when it was deleted this very moment. */
+/** The caller's own account, with the API key that the call came with. Reason: `session_ended`, when it was deleted this very moment. */
 export async function getProfile(ctx: SignedInContext): Promise<z.output<typeof profile>> {
-  const user = await findUser(ctx.db.orm, { id: ctx.actor.userId });
+  const { userId, role, apiKey } = ctx.actor;
+  const user = await findUser(ctx.db.orm, { id: userId });
   if (user === null) throw sessionEnded();
-  return user;
+  return { ...user, role, ...(apiKey !== null && { apiKey }) };
 }
 
 async function answer(

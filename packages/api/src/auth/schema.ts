@@ -28,7 +28,15 @@ export const signedIn = z.object({
   user: z.object({ id: z.uuid(), username: z.string(), role }),
 });
 
-export const profile = z.object({ id: z.uuid(), username: z.string(), role, createdAt: z.date() });
+export const profile = z.object({
+  id: z.uuid(),
+  username: z.string(),
+  /** What the caller may do: an API key may have less than its user. */
+  role,
+  createdAt: z.date(),
+  /** Only there when the call came with an API key, which is that user's. */
+  apiKey: z.object({ id: z.uuid(), name: z.string() }).optional(),
+});
 
-/** The payload of an `access_changed` event. */
+/** The payload of an `access_changed` event; `sessionId` may be that of an API key. */
 export const accessChange = z.object({ userId: z.string(), sessionId: z.string().nullable() });

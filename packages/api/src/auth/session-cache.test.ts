@@ -3,7 +3,8 @@ import type { Database } from '@paydeck/db/open-database';
 import { sessions, users } from '@paydeck/db/schema';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { reasonOf, startTestApi, type TestApi } from '../testing/test-api.ts';
-import { type AccessChange, createSessionCache } from './session-cache.ts';
+import type { AccessChange } from './remembered-access.ts';
+import { createSessionCache } from './session-cache.ts';
 
 let api: TestApi;
 
@@ -22,7 +23,10 @@ function watchedCache() {
     },
   });
   const db: Database = { ...api.db, orm };
-  return { cache: createSessionCache(db, api.services.liveLog), reads: () => reads };
+  return {
+    cache: createSessionCache({ db, liveLog: api.services.liveLog, onError: expect.unreachable }),
+    reads: () => reads,
+  };
 }
 
 async function openSession() {

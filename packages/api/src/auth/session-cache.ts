@@ -1,70 +1,64 @@
 import { findLiveSession } from '@paydeck/db/find-live-session';
 import type { Database } from '@paydeck/db/open-database';
 import type { SessionUser } from '@paydeck/db/open-session';
+import { findLiveApiKey, type LiveApiKey, touchApiKey } from '@paydeck/db/read-api-keys';
 import type { LoggedEvent } from '@paydeck/db/read-events';
 import { AppError } from '../errors.ts';
 import type { LiveLog } from '../live/live-log.ts';
+import { hashApiKey } from './api-key-text.ts';
+import { type AccessChange, rememberAccess } from './remembered-access.ts';
 import { accessChange } from './schema.ts';
-
-/** A session that ended; without a session, a user whose role, activity or password changed. */
-export type AccessChange = { userId: string; sessionId: string | null };
 
 export type SessionCache = {
   /** Whose session it is, with the role as it is now. Rejects with `session_ended`. */
   check(sessionId: string): Promise<SessionUser>;
+  /** Whose API key it is, with the role that it has now. Rejects with `api_key_invalid`. */
+  checkApiKey(key: string): Promise<LiveApiKey>;
   /** Called by this process's own commands, so that what they changed counts before they answer. */
   forget(change: AccessChange): void;
   /** Calls the listener for every change, of any process, until the returned function is called. */
   onAccessChanged(listener: (change: AccessChange) => void): () => void;
 };
 
-/** How long a change can stay unseen when neither this process made it nor the live log brought it. */
-const maxAgeMs = 2_000;
-const maxEntries = 10_000;
+/** How old the note of an API key's last use may become while the key is in use. */
+const touchAfterMs = 60_000;
 
-type Entry = { user: SessionUser | null; readAt: number };
+type SessionCacheOptions = {
+  db: Database;
+  liveLog: Pick<LiveLog, 'attach'>;
+  /** Failures of notes in the background. */
+  onError(error: unknown): void;
+};
 
-/** Remembers for a moment whose a session is, and that one has ended: calls need not ask the database each time. */
-export function createSessionCache(db: Database, liveLog: Pick<LiveLog, 'attach'>): SessionCache {
-  /** In the order of reading, so that the oldest are the first to go. */
-  const entries = new Map<string, Entry>();
-  const reading = new Map<string, Promise<SessionUser | null>>();
+/** Remembers for a moment whose a session or an API key is: calls need not ask the database each time. */
+export function createSessionCache({ db, liveLog, onError }: SessionCacheOptions): SessionCache {
+  const sessions = rememberAccess((sessionId) => findLiveSession(db.orm, { sessionId }), {
+    // Whoever names a session has a token that this server signed.
+    keepsRefusals: true,
+  });
+  const apiKeys = rememberAccess(
+    async (hash) => {
+      const found = await findLiveApiKey(db.orm, { hash: Buffer.from(hash, 'hex') });
+      const lastUsedAt = found?.lastUsedAt?.getTime() ?? 0;
+      if (found !== null && Date.now() - lastUsedAt > touchAfterMs)
+        touchApiKey(db.orm, found.apiKey).catch(onError);
+      return found;
+    },
+    // Anyone can make up keys: they must not push out those that are in use.
+    { keepsRefusals: false },
+  );
   const listeners = new Set<(change: AccessChange) => void>();
 
-  const read = (sessionId: string): Promise<SessionUser | null> => {
-    const readAt = performance.now();
-    const query = findLiveSession(db.orm, { sessionId }).then((user) => {
-      // Withdrawn by `forget`: what was read may be from before the change.
-      if (reading.get(sessionId) !== query) return user;
-      entries.delete(sessionId);
-      const [oldest] = entries.keys();
-      if (oldest !== undefined && entries.size >= maxEntries) entries.delete(oldest);
-      entries.set(sessionId, { user, readAt });
-      return user;
-    });
-    reading.set(sessionId, query);
-    const settle = () => {
-      if (reading.get(sessionId) === query) reading.delete(sessionId);
-    };
-    query.then(settle, settle);
-    return query;
-  };
-
-  const forget = ({ userId, sessionId }: AccessChange) => {
-    // Whose the sessions being read are is not known yet, so all of these reads are withdrawn.
-    reading.clear();
-    if (sessionId !== null) {
-      entries.delete(sessionId);
-      return;
-    }
-    for (const [id, { user }] of entries) if (user?.userId === userId) entries.delete(id);
+  const forget = (change: AccessChange) => {
+    sessions.forget(change);
+    apiKeys.forget(change);
   };
 
   const receive = (events: readonly LoggedEvent[]) => {
     for (const event of events) {
       if (event.type !== 'access_changed') continue;
       const change = accessChange.safeParse(event.payload);
-      // Of another version's shape: then what it changed counts after `maxAgeMs`.
+      // Of another version's shape: then what it changed counts within two seconds.
       if (!change.success) continue;
       forget(change.data);
       for (const listener of listeners) listener(change.data);
@@ -74,11 +68,17 @@ export function createSessionCache(db: Database, liveLog: Pick<LiveLog, 'attach'
 
   return {
     check: async (sessionId) => {
-      const entry = entries.get(sessionId);
-      const isFresh = entry !== undefined && performance.now() - entry.readAt < maxAgeMs;
-      const user = isFresh ? entry.user : await (reading.get(sessionId) ?? read(sessionId));
+      const user = await sessions.get(sessionId);
       if (user === null) throw new AppError('session_ended', 'Your session has ended. Sign in again.');
       return user;
+    },
+    checkApiKey: async (key) => {
+      const found = await apiKeys.get(hashApiKey(key).toString('hex'));
+      const isOver = found?.expiresAt != null && found.expiresAt.getTime() <= Date.now();
+      if (found === null || isOver) {
+        throw new AppError('api_key_invalid', 'This API key is unknown, was revoked, or has expired.');
+      }
+      return found;
     },
     forget,
     onAccessChanged: (listener) => {

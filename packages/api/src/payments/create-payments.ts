@@ -32,16 +32,13 @@ export async function createManyPayments(
   input: z.output<typeof createPaymentsInput>,
 ): Promise<{ count: number; payments: Payment[] }> {
   const rows = input.payments.map((row) => newPayment(ctx, row));
-  const issues = rows.flatMap((row, n) => amountIssue(row, `payments.${n}.amountMinor`) ?? []);
-  if (issues.length > 0) {
-    const message = issues.map(({ path, message }) => `${path}: ${message}`).join('; ');
-    throw new AppError('invalid_input', message, { issues });
-  }
+  refuseLargeAmounts(rows);
   const payments = await write(ctx, 'payments.createMany', rows, input);
   return { count: payments.length, payments };
 }
 
-function newPayment(ctx: SignedInContext, input: z.output<typeof importPaymentInput>): NewPayment {
+/** The payment that an input asks for, with a new id. */
+export function newPayment(ctx: SignedInContext, input: z.output<typeof importPaymentInput>): NewPayment {
   return {
     id: uuidv7(),
     amountMinor: input.amountMinor,
@@ -54,6 +51,14 @@ function newPayment(ctx: SignedInContext, input: z.output<typeof importPaymentIn
     failureMessage: input.failureMessage || null,
     createdAt: input.createdAt ?? null,
   };
+}
+
+/** Rejects with `invalid_input` and an issue per row, when rows of `payments` have more than an amount may be. */
+export function refuseLargeAmounts(rows: readonly NewPayment[]): void {
+  const issues = rows.flatMap((row, n) => amountIssue(row, `payments.${n}.amountMinor`) ?? []);
+  if (issues.length === 0) return;
+  const message = issues.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  throw new AppError('invalid_input', message, { issues });
 }
 
 function amountIssue({ amountMinor, currency }: NewPayment, path: string): InputIssue | null {

@@ -1,6 +1,7 @@
 import type { TRPCRouterRecord } from '@trpc/server';
 import { adminProcedure, signedInProcedure } from '../trpc.ts';
 import { createManyPayments, createPayment } from './create-payments.ts';
+import { importPayments } from './import-payments.ts';
 import { getPayment, listPayments } from './list-payments.ts';
 import { onPaymentChange } from './on-change.ts';
 import { getPaymentHistory } from './payment-history.ts';
@@ -8,6 +9,8 @@ import {
   createdPayments,
   createPaymentInput,
   createPaymentsInput,
+  importedPayments,
+  importPaymentsInput,
   listPaymentsInput,
   onChangeInput,
   payment,
@@ -39,6 +42,10 @@ export const paymentsRouter = {
     .input(createPaymentsInput)
     .output(createdPayments)
     .mutation(({ ctx, input }) => createManyPayments(ctx, input)),
+  import: adminProcedure
+    .input(importPaymentsInput)
+    .output(importedPayments)
+    .mutation(({ ctx, input }) => importPayments(ctx, input)),
   update: adminProcedure
     .input(updatePaymentInput)
     .output(payment)

@@ -13,7 +13,7 @@ export const currency = z
 const controlCharacters = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
 /** Text that PostgreSQL stores as it came. Lengths count characters (code points), as its `char_length` does. */
-const text = (min: number, max: number) =>
+export const text = (min: number, max: number) =>
   z
     .string()
     .trim()
@@ -37,7 +37,7 @@ export const instantText = z.union([z.iso.datetime({ offset: true }), z.iso.date
 });
 
 /** A bare date is its midnight in UTC. */
-const instant = instantText
+export const instant = instantText
   .transform((value) => new Date(value))
   .refine((value) => value.getUTCFullYear() >= 1, { error: 'lies before the year 1' });
 
@@ -71,12 +71,22 @@ export const importPaymentInput = paymentFields.safeExtend({ createdAt: pastInst
 
 const maxPaymentsPerCall = 1_000;
 
-export const createPaymentsInput = z.strictObject({
-  idempotencyKey,
-  payments: z
-    .array(importPaymentInput)
+const upToMany = <T extends z.ZodType>(row: T) =>
+  z
+    .array(row)
     .min(1)
-    .max(maxPaymentsPerCall, { error: `takes at most ${maxPaymentsPerCall} payments in one call` }),
+    .max(maxPaymentsPerCall, { error: `takes at most ${maxPaymentsPerCall} payments in one call` });
+
+export const createPaymentsInput = z.strictObject({ idempotencyKey, payments: upToMany(importPaymentInput) });
+
+export const importPaymentsInput = z.strictObject({
+  payments: upToMany(
+    importPaymentInput.safeExtend({
+      /** What makes it safe to repeat: a payment whose id is there already is skipped. */
+      id: z.uuid(),
+      updatedAt: pastInstant.optional(),
+    }),
+  ),
 });
 
 export const updatePaymentInput = z
@@ -171,6 +181,12 @@ export const paymentPage = z.object({
 });
 
 export const createdPayments = z.object({ count: z.int(), payments: z.array(payment) });
+
+export const importedPayments = z.object({
+  created: z.int(),
+  /** The ids of those that were there already, and of repetitions within the call. */
+  skipped: z.array(z.uuid()),
+});
 
 const change = <T extends z.ZodType>(value: T) => z.object({ from: value, to: value }).optional();
 const nullableText = z.string().nullable();

@@ -1,7 +1,7 @@
 import { listUsers } from '@paydeck/db/read-users';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
-import { adminProcedure, signedInProcedure } from '../trpc.ts';
+import { accessAdminProcedure, adminProcedure, personProcedure } from '../trpc.ts';
 import { changePassword, createUser, deleteUser, resetPassword, updateUser } from './commands.ts';
 import { onActivity } from './on-activity.ts';
 import {
@@ -18,23 +18,23 @@ import {
 
 export const usersRouter = {
   list: adminProcedure.output(userList).query(({ ctx }) => listUsers(ctx.db.orm)),
-  create: adminProcedure
+  create: accessAdminProcedure
     .input(createUserInput)
     .output(user)
     .mutation(({ ctx, input }) => createUser(ctx, input)),
-  update: adminProcedure
+  update: accessAdminProcedure
     .input(updateUserInput)
     .output(user)
     .mutation(({ ctx, input }) => updateUser(ctx, input)),
-  resetPassword: adminProcedure
+  resetPassword: accessAdminProcedure
     .input(resetPasswordInput)
     .output(z.void())
     .mutation(({ ctx, input }) => resetPassword(ctx, input)),
-  delete: adminProcedure
+  delete: accessAdminProcedure
     .input(userId)
     .output(deletedUser)
     .mutation(({ ctx, input }) => deleteUser(ctx, input)),
-  changePassword: signedInProcedure
+  changePassword: personProcedure
     .input(changePasswordInput)
     .output(z.void())
     .mutation(({ ctx, input }) => changePassword(ctx, input)),

@@ -1,7 +1,7 @@
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
-import { accessChanged, endUserSessions } from './end-user-sessions.ts';
+import { accessChanged, endUserApiKeys, endUserSessions } from './end-user-sessions.ts';
 import { lockUser, untilFresh } from './lock-user.ts';
 
 type Row = { outcome: 'stale' } | { outcome: 'last-admin' | 'erased' | 'deactivated' };
@@ -28,6 +28,7 @@ deactivated as (
   returning u.id
 ),
 ended as (${endUserSessions('deactivated', { reason: 'user_deactivated' })}),
+ended_keys as (${endUserApiKeys('deactivated')}),
 changed as (
   select id, 'erased' as outcome from erased
   union all
@@ -57,7 +58,7 @@ from target t left join verdict v on true`,
 
 /**
  * Erases a user without history (nothing in the audit log as actor, no payment created); deactivates one with it,
- * and ends the sessions. Gives null when there is no such user. The last active admin stays.
+ * and ends sessions and API keys. Gives null when there is no such user. The last active admin stays.
  */
 export async function deleteUser(
   db: Database,

@@ -13,6 +13,12 @@ export const endUserSessions = (of: string, { reason, except }: { reason: string
     ${except === undefined ? sql`` : sql`and s.id is distinct from ${except}`}
   returning s.id, s.user_id`;
 
-/** The payload of an `access_changed` event. Without a session it is about all of the user's. */
+/** A step that revokes the API keys of the users in the step `of`, which an `access_changed` event of theirs tells. */
+export const endUserApiKeys = (of: string): SQL => sql`
+  update api_keys k set revoked_at = clock.at
+  from clock, ${sql.raw(of)} ending
+  where k.created_by = ending.id and k.revoked_at is null`;
+
+/** The payload of an `access_changed` event. Without a session, or API key, it is about all of the user's. */
 export const accessChanged = (userId: string, sessionId = 'null'): SQL =>
   sql.raw(`jsonb_build_object('userId', ${userId}, 'sessionId', ${sessionId})`);

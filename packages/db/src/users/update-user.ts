@@ -1,7 +1,7 @@
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
-import { accessChanged, endUserSessions } from './end-user-sessions.ts';
+import { accessChanged, endUserApiKeys, endUserSessions } from './end-user-sessions.ts';
 import { lockUser, untilFresh } from './lock-user.ts';
 import type { User, UserRole } from './user.ts';
 import { userFromJson, userJson } from './user-sql.ts';
@@ -11,7 +11,7 @@ export type UpdateUserArgs = {
   actorId: string;
   /** Null leaves it as it is. */
   role: UserRole | null;
-  /** Null leaves it as it is. False ends all the user's sessions. */
+  /** Null leaves it as it is. False ends all the user's sessions and API keys. */
   active: boolean | null;
 };
 
@@ -43,6 +43,7 @@ deactivated as (
   select updated.id from updated where not updated.active
 ),
 ended as (${endUserSessions('deactivated', { reason: 'user_deactivated' })}),
+ended_keys as (${endUserApiKeys('deactivated')}),
 logged as (
   insert into events (position, type, payload, at)
   select nextval('events_position'), 'access_changed', ${accessChanged('updated.id')}, updated.updated_at
@@ -69,7 +70,7 @@ from target t`,
 );
 
 /**
- * Changes a user's role or activity: user, ended sessions, event and audit row in one statement; none of them when
+ * Changes a user's role or activity: user, ended sessions and API keys, event and audit row in one statement; none of them when
  * nothing differs. Gives null when there is no such user. The last active admin stays one, whatever runs at once.
  */
 export function updateUser(

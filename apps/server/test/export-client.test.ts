@@ -1,0 +1,117 @@
+import { createServer } from 'node:http';
+import { createClient, type PaydeckClient } from '@paydeck/client';
+import { exportPayments } from '@paydeck/client/export';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestServer, type TestServer } from '../src/testing/start-test-server.ts';
+
+let server: TestServer;
+let admin: PaydeckClient;
+beforeAll(async () => {
+  server = await startTestServer();
+  admin = await server.signedInClient();
+  const payments = Array.from({ length: 900 }, (_, n) => ({
+    amountMinor: n + 1,
+    currency: ['USD', 'JPY', 'KWD'][n % 3] ?? 'USD',
+    method: 'credit_card' as const,
+    receiver: `Say "${n}",\nü`,
+    description: 'x, '.repeat(n % 100),
+    createdAt: '2025-01-01T00:00:00Z',
+  }));
+  await admin.api.payments.createMany.mutate({ payments });
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+/** Reads an export to its end; gives its text, and what its end said. */
+async function readAll(client: PaydeckClient, options: Parameters<typeof exportPayments>[1]) {
+  const { chunks } = await exportPayments(client, options);
+  const pieces: Buffer[] = [];
+  for (;;) {
+    const next = await chunks.next();
+    if (next.done) return { text: Buffer.concat(pieces).toString(), summary: next.value };
+    pieces.push(next.value);
+  }
+}
+
+test.each(['csv', 'jsonl'] as const)('%s comes whole, and is held to its trailers', async (format) => {
+  const { text, summary } = await readAll(admin, { format });
+  const { asOf, total } = await admin.api.payments.list.query({ limit: 1 });
+  const everyThird = (first: number) => {
+    const amounts = Array.from({ length: 300 }, (_, n) => first + 3 * n);
+    return BigInt(amounts.reduce((sum, amount) => sum + amount, 0));
+  };
+  const sums = [...summary.sums].sort();
+  expect({ ...summary, sums }).toEqual({
+    rows: total,
+    asOf,
+    sums: [
+      ['JPY', everyThird(2)],
+      ['KWD', everyThird(3)],
+      ['USD', everyThird(1)],
+    ],
+  });
+  if (format === 'jsonl') expect(text.trimEnd().split('\n')).toHaveLength(900);
+});
+
+test('the filter is that of the list', async () => {
+  const filters = [
+    { currency: 'JPY', minAmountMinor: 10, maxAmountMinor: 500 },
+    { currency: 'usd', minAmountMinor: 150 },
+    { search: 'SAY "12' },
+    { from: '2025-01-01', to: '2025-01-01T00:00:00.001Z', status: ['pending' as const] },
+    { to: '2025-01-01' },
+    { method: ['bank_transfer' as const, 'digital_wallet' as const] },
+  ];
+  for (const filter of filters) {
+    const { total } = await admin.api.payments.list.query({ filter, limit: 1 });
+    expect((await readAll(admin, { format: 'csv', filter })).summary.rows, JSON.stringify(filter)).toBe(
+      total,
+    );
+  }
+  await expect(exportPayments(admin, { format: 'csv', filter: { minAmountMinor: 1 } })).rejects.toThrow(
+    TypeError,
+  );
+});
+
+test('a refusal has its status, and a server that is away has none', async () => {
+  await using stranger = createClient({ url: server.url });
+  await expect(exportPayments(stranger, { format: 'csv' })).rejects.toMatchObject({
+    name: 'ExportError',
+    status: 401,
+  });
+  await using nowhere = createClient({ url: 'http://127.0.0.1:1' });
+  await expect(exportPayments(nowhere, { format: 'csv' })).rejects.toMatchObject({
+    name: 'ExportError',
+    status: null,
+  });
+});
+
+const header = 'ID,Amount,Method,Status,Receiver,Description,Created At\r\n';
+const row = 'x,12.50,credit_card,success,"a ""b""\r\nc",,2025-01-01T00:00:00.000Z\r\n';
+
+/** What an export says at its end, and what is wrong with it. */
+const faults: [what: string, body: string, trailers: Record<string, string> | 'cut', says: RegExp | null][] =
+  [
+    ['a whole file', header + row, { 'x-row-count': '1', 'x-sum-minor': 'USD=1250' }, null],
+    ['a lost row', header, { 'x-row-count': '1', 'x-sum-minor': 'USD=1250' }, /1 rows were sent, and 0 came/],
+    ['another amount', header + row, { 'x-row-count': '1', 'x-sum-minor': 'USD=1251' }, /do not add up/],
+    ['no trailers', header + row, {}, /does not say what was sent/],
+    ['a lost connection', header + row, 'cut', /connection was lost/],
+  ];
+
+test.each(faults)('%s is told from a whole one', async (_what, body, trailers, says) => {
+  await using proxy = createServer((_request, response) => {
+    response.writeHead(200, { trailer: 'x-row-count, x-sum-minor' });
+    response.write(body, () => {
+      if (trailers === 'cut') return void response.destroy();
+      response.addTrailers(trailers);
+      response.end();
+    });
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const address = proxy.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  await using client = createClient({ url: `http://127.0.0.1:${port}`, apiKey: 'pdk_x' });
+  const reading = readAll(client, { format: 'csv' });
+  if (says === null) expect((await reading).summary.rows).toBe(1);
+  else await expect(reading).rejects.toThrow(says);
+});

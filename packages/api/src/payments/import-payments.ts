@@ -1,0 +1,28 @@
+import { importPayments as writeImport } from '@paydeck/db/import-payments';
+import type { z } from 'zod';
+import { authorOf } from '../auth/actor.ts';
+import type { SignedInContext } from '../trpc.ts';
+import { newPayment, refuseLargeAmounts } from './create-payments.ts';
+import type { importedPayments, importPaymentsInput } from './schema.ts';
+
+/**
+ * Records up to 1,000 payments under their own ids; those whose ids are there already are skipped, so it may be repeated
+ * for ever. Reason: `invalid_input`, with an issue per bad row, and then none is recorded.
+ */
+export async function importPayments(
+  ctx: SignedInContext,
+  input: z.output<typeof importPaymentsInput>,
+): Promise<z.output<typeof importedPayments>> {
+  const payments = input.payments.map((row) => ({
+    ...newPayment(ctx, row),
+    // As PostgreSQL writes it.
+    id: row.id.toLowerCase(),
+    updatedAt: row.updatedAt ?? null,
+  }));
+  refuseLargeAmounts(payments);
+  const { actorId: userId, apiKeyId } = authorOf(ctx.actor);
+  const written = await writeImport(ctx.db, { userId, apiKeyId, payments });
+  if (written.size > 0) ctx.liveLog.wake();
+  const skipped = payments.flatMap(({ id }) => (written.has(id) ? [] : [id]));
+  return { created: written.size, skipped };
+}

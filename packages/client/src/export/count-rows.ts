@@ -1,0 +1,94 @@
+import { exponentOf, parseAmount } from '../amounts.ts';
+
+/** Reads an export as its pieces come, to hold it to what its end says of it. */
+export type RowCounter = {
+  add(piece: Buffer): void;
+  readonly rows: number;
+  /** Whether the amounts that came add up to these sums, in minor units by currency. */
+  addsUpTo(sums: ReadonlyMap<string, bigint>): boolean;
+};
+
+const [newline, quote, comma, point, zero] = [0x0a, 0x22, 0x2c, 0x2e, 0x30];
+
+/** Each line of JSON Lines is a payment with its currency. */
+export function countJsonLines(): RowCounter {
+  const sums = new Map<string, bigint>();
+  let rows = 0;
+  let rest: Buffer[] = [];
+  return {
+    get rows() {
+      return rows;
+    },
+    add: (piece) => {
+      let start = 0;
+      for (let end = piece.indexOf(newline); end !== -1; end = piece.indexOf(newline, start)) {
+        const line = Buffer.concat([...rest, piece.subarray(start, end)]).toString();
+        rest = [];
+        start = end + 1;
+        rows += 1;
+        const { currency, amountMinor } = readMoney(line);
+        sums.set(currency, (sums.get(currency) ?? 0n) + BigInt(amountMinor));
+      }
+      if (start < piece.length) rest.push(piece.subarray(start));
+    },
+    addsUpTo: (sent) =>
+      sent.size === sums.size && [...sent].every(([currency, sum]) => sums.get(currency) === sum),
+  };
+}
+
+/** The most decimals that a currency has. */
+const maxExponent = 4;
+
+/** In CSV line ends inside quotes end no row, and the second cell is an amount that does not say its currency. */
+export function countCsvRows(): RowCounter {
+  let rows = -1;
+  let isQuoted = false;
+  let cell = 0;
+  let digits = 0;
+  let decimals = -1;
+  /** All amounts, as if major units of different currencies were one. */
+  let total = 0n;
+
+  const endRow = () => {
+    if (rows >= 0) total += BigInt(digits * 10 ** (maxExponent - Math.max(decimals, 0)));
+    rows += 1;
+    cell = 0;
+    digits = 0;
+    decimals = -1;
+  };
+  return {
+    get rows() {
+      return Math.max(rows, 0);
+    },
+    add: (piece) => {
+      for (const byte of piece) {
+        if (byte === quote) isQuoted = !isQuoted;
+        else if (isQuoted) continue;
+        else if (byte === newline) endRow();
+        else if (byte === comma) cell += 1;
+        else if (cell === 1 && rows >= 0) {
+          if (byte === point) decimals = 0;
+          else {
+            digits = digits * 10 + byte - zero;
+            if (decimals >= 0) decimals += 1;
+          }
+        }
+      }
+    },
+    addsUpTo: (sent) => {
+      const parts = [...sent].map(
+        ([currency, sum]) => sum * 10n ** BigInt(maxExponent - exponentOf(currency)),
+      );
+      return parts.reduce((sum, part) => sum + part, 0n) === total;
+    },
+  };
+}
+
+function readMoney(line: string): { currency: string; amountMinor: number } {
+  const row: unknown = JSON.parse(line);
+  const isMoney = typeof row === 'object' && row !== null && 'currency' in row && 'amount' in row;
+  const currency = isMoney ? String(row.currency) : '';
+  const amountMinor = isMoney ? parseAmount(String(row.amount), currency) : null;
+  if (amountMinor === null) throw new TypeError(`This is not a payment: ${line.slice(0, 200)}`);
+  return { currency, amountMinor };
+}
