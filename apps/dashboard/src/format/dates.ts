@@ -4,11 +4,18 @@ export type CalendarDate = string;
 export const browserTimeZone: string = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const short = new Intl.DateTimeFormat(undefined, {
+  month: 'short',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+});
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 
 /** In the browser's zone. */
 export const formatDateTime = (instant: Date): string => dateTime.format(instant);
+export const formatDateShort = (instant: Date): string => short.format(instant);
 export const formatExact = (instant: Date): string => exact.format(instant);
 export const formatClock = (instant: Date): string => clock.format(instant);
 

@@ -64,7 +64,10 @@ export function FailuresCard({
             <tbody>
               {data.items.slice(0, rowsShown).map((item) => (
                 <tr key={`${item.failureCode} ${item.method}`}>
-                  <td className="mono">{item.failureCode ?? <span className="soft">no code</span>}</td>
+                  <td className="mono">
+                    {item.failureCode ?? <span className="soft">no code</span>}
+                    <span className="soft narrow">{methodNames[item.method]}</span>
+                  </td>
                   <td className="wide keep">{methodNames[item.method]}</td>
                   <td className="right">{formatCount(item.count)}</td>
                   <td className="wide">

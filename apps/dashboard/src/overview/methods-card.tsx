@@ -35,8 +35,8 @@ export function MethodsCard({ stats }: { stats: Stats | undefined }) {
                 <span className={`swatch ${series[method]}`} />
                 <span>{methodNames[method]}</span>
                 <strong>{formatPercentage(percentage)}</strong>
-                <p className="soft">{plural(count, 'payment')}</p>
-                <p className="soft">{formatPercentage(shareBefore(stats, method))} before</p>
+                <p className="split-count">{plural(count, 'payment')}</p>
+                <p className="split-before">{formatPercentage(shareBefore(stats, method))} before</p>
               </li>
             ))}
           </ul>

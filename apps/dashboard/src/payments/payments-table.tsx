@@ -1,6 +1,6 @@
 import '../ui/table.css';
 import { Link } from 'wouter';
-import { formatDateTime } from '../format/dates.ts';
+import { formatDateShort, formatDateTime } from '../format/dates.ts';
 import { formatMoney } from '../format/money.ts';
 import { Badge, Bone } from '../ui/card.tsx';
 import { methodNames, type Payment, statusNames, statusTones } from './payment-words.ts';
@@ -54,7 +54,7 @@ function PaymentRow({ payment, isChanged, href }: { payment: Payment; isChanged:
           {receiver}
         </Link>
         <span className="soft narrow">
-          {methodNames[method]} · {formatDateTime(createdAt)}
+          {formatDateShort(createdAt)} · {methodNames[method]}
         </span>
       </td>
       <td className="clip soft wide">{description}</td>
