@@ -3,10 +3,10 @@ import { CircleCheck, CircleX } from 'lucide-react';
 import { type SubmitEvent, useState } from 'react';
 import { queryClient, trpc } from '../client.ts';
 import { Button } from '../ui/button.tsx';
-import { Banner } from '../ui/card.tsx';
-import { explainError, issueFor } from '../ui/explain-error.ts';
+import { issueFor } from '../ui/explain-error.ts';
 import { TextField } from '../ui/field.tsx';
 import { optionalTextOf } from '../ui/form-data.ts';
+import { FormError } from '../ui/form-error.tsx';
 
 /** Says of a pending payment how it ended, once and for all. */
 export function SettlePayment({ id }: { id: string }) {
@@ -30,7 +30,7 @@ export function SettlePayment({ id }: { id: string }) {
   };
   return (
     <div className="settle">
-      {settle.isError && <Banner>{explainError(settle.error)}</Banner>}
+      <FormError error={settle.error} />
       {isFailing ? (
         <form onSubmit={fail}>
           <TextField

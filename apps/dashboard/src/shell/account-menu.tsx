@@ -19,7 +19,8 @@ export function AccountMenu({ user }: { user: SignedInUser }) {
   return (
     <>
       <Menu.Root>
-        <Menu.Trigger className="account" aria-label={`Account of ${user.username}`}>
+        <Menu.Trigger className="account">
+          <span className="visually-hidden">Account</span>
           <span className="account-initial" aria-hidden>
             {user.username.charAt(0)}
           </span>

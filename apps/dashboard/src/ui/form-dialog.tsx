@@ -1,11 +1,9 @@
 import './overlay.css';
 import { Dialog } from '@base-ui/react/dialog';
-import { issuesOf } from '@paydeck/client';
 import { X } from 'lucide-react';
 import type { ReactNode, SubmitEvent } from 'react';
 import { Button, IconButton } from './button.tsx';
-import { Banner } from './card.tsx';
-import { explainError } from './explain-error.ts';
+import { FormError } from './form-error.tsx';
 
 /** What a mutation tells a form about itself. */
 type Sending = { isPending: boolean; error: unknown; reset: () => void };
@@ -35,8 +33,6 @@ export function FormDialog({
     if (!next) mutation.reset();
     onOpenChange(next);
   };
-  // Issues stand at their fields.
-  const isUnexplained = mutation.error !== null && issuesOf(mutation.error).length === 0;
   return (
     <Dialog.Root open={open} onOpenChange={change}>
       <Dialog.Portal>
@@ -55,7 +51,7 @@ export function FormDialog({
               </Dialog.Close>
             </div>
             <div className="overlay-body">
-              {isUnexplained && <Banner>{explainError(mutation.error)}</Banner>}
+              <FormError error={mutation.error} />
               {children}
             </div>
             <div className="overlay-foot">

@@ -48,6 +48,15 @@ export async function fillSignIn(page: Page, { username, password }: Credentials
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
+/** Another tab of the same browser, with the same cookies. */
+export async function openTab(page: Page, url: string): Promise<Page> {
+  const [tab] = await Promise.all([
+    page.waitForEvent('popup'),
+    page.evaluate(`void window.open(${JSON.stringify(url)})`),
+  ]);
+  return tab;
+}
+
 export const connectionSays = (page: Page, word: string) =>
   page.locator('.connection').getByText(word).waitFor();
 
