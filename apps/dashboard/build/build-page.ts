@@ -8,6 +8,8 @@ import { builtPage, hashSources, pageFolder, stampFile } from './page-files.ts';
 const workshop = join(pageFolder, 'node_modules', '.page', String(process.pid));
 const [next, last] = [join(workshop, 'next'), join(workshop, 'last')];
 const sources = hashSources();
+// Whatever runs this build, such as a test or a server in development: the page is React's for production.
+process.env.NODE_ENV = 'production';
 
 await mkdir(workshop, { recursive: true });
 try {
