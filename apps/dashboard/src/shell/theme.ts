@@ -6,7 +6,7 @@ export type Theme = 'system' | 'light' | 'dark';
 const storageKey = 'paydeck.theme';
 const listeners = new Set<() => void>();
 
-export function getTheme(): Theme {
+function getTheme(): Theme {
   const stored = localStorage.getItem(storageKey);
   return stored === 'light' || stored === 'dark' ? stored : 'system';
 }

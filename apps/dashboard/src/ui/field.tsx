@@ -13,7 +13,7 @@ type ControlProps = {
 };
 
 /** A label, its control, and what is to be known about it; `error` in place of `hint`. */
-export function Field({
+function Field({
   label,
   hint,
   error,

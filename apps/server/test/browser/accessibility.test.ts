@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
@@ -6,7 +6,6 @@ import { skipWithoutChromium } from '../../src/testing/browser.ts';
 import { startTestServer } from '../../src/testing/start-test-server.ts';
 import { figure, openDashboards, rows } from './dashboard-page.ts';
 
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const results = z.object({
   violations: z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) })),
 });
@@ -40,11 +39,11 @@ test.for([
     const { page: signedOut } = await dashboard.openPage(server.url, { ...options, bypassCSP: true });
     await signedOut.goto(server.url);
     await signedOut.getByLabel('User name').waitFor();
-    await signedOut.addScriptTag({ path: axe });
+    await signedOut.addScriptTag({ content: axe.source });
     expect(await violations(signedOut)).toEqual([]);
 
     const { page } = await dashboard.open(server.url, { ...options, bypassCSP: true });
-    await page.addScriptTag({ path: axe });
+    await page.addScriptTag({ content: axe.source });
     await figure(page, 'Revenue').waitFor();
     await page.getByText('card_declined').waitFor();
     expect(await violations(page)).toEqual([]);
