@@ -27,6 +27,7 @@ const defaults = {
   logLevel: 'info',
   defaultCurrency: 'USD',
   eventRetentionDays: 30,
+  liveConnectionsPerUser: 5_000,
 };
 
 test('what is missing is filled in, in development', () => {
@@ -54,6 +55,7 @@ test('what is given is taken', () => {
     LOG_LEVEL: 'warn',
     DEFAULT_CURRENCY: 'JPY',
     EVENT_RETENTION_DAYS: '7',
+    LIVE_MAX_SOCKETS_PER_USER: '20',
   });
   expect(config).toMatchObject({
     environment: 'production',
@@ -66,6 +68,7 @@ test('what is given is taken', () => {
     logLevel: 'warn',
     defaultCurrency: 'JPY',
     eventRetentionDays: 7,
+    liveConnectionsPerUser: 20,
   });
 });
 
@@ -106,6 +109,7 @@ test.each([
   ['DEFAULT_CURRENCY', 'usd'],
   ['DEFAULT_CURRENCY', 'XYZ'],
   ['EVENT_RETENTION_DAYS', '0'],
+  ['LIVE_MAX_SOCKETS_PER_USER', '0'],
 ])('%s=%s is refused by name', (name, value) => {
   const found = problemsOf({ ...complete, [name]: value });
   expect(found).toHaveLength(1);
@@ -137,6 +141,12 @@ describe('in production', () => {
     ['CORS_ORIGIN', 'https://a.example, *'],
   ])('%s=%s is refused', (name, value) => {
     expect(problemsOf({ ...production, [name]: value })).toEqual([expect.stringContaining(`${name} `)]);
+  });
+
+  test('a short secret is told once', () => {
+    expect(problemsOf({ ...production, JWT_SECRET: 'aaaa' })).toEqual([
+      expect.stringContaining('JWT_SECRET must have at least 32 characters'),
+    ]);
   });
 
   test('all problems are told together', () => {

@@ -74,7 +74,8 @@ function secretFault(secret: string | undefined): string | null {
   if (templateWords.some((word) => letters.includes(word))) {
     return `JWT_SECRET is an example from a documentation or template. Make your own (${remedy}).`;
   }
-  if (isRepeated(secret) || new Set(secret).size < minDistinctCharacters) {
+  // A short one fails the schema, with a line of its own.
+  if (secret.length >= 32 && (isRepeated(secret) || new Set(secret).size < minDistinctCharacters)) {
     return `JWT_SECRET repeats a few characters and can be guessed. Make a random one (${remedy}).`;
   }
   return null;

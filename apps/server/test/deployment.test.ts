@@ -51,7 +51,9 @@ describe('the image', () => {
 
   test('runs node itself, as a user without rights, in production, and says whether it is ready', async () => {
     const { find } = await readDockerfile();
-    expect(find('CMD').map(execForm)).toEqual([['node', 'apps/server/src/main.ts']]);
+    expect(find('CMD').map(execForm)).toEqual([
+      ['node', '--max-semi-space-size=16', 'apps/server/src/main.ts'],
+    ]);
     expect(find('ENTRYPOINT')).toEqual([]);
     expect(find('USER').map((user) => user.getArgumentsContent())).toEqual(['node']);
     expect(find('EXPOSE').map((port) => port.getArgumentsContent())).toEqual(['3000']);

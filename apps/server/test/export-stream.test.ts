@@ -5,7 +5,7 @@ import { repairRollups, verifyRollups } from '@paydeck/db/verify-rollups';
 import { parse } from 'csv-parse';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startTestServer, type TestServer } from '../src/testing/start-test-server.ts';
-import { bearer, send, signIn } from './plain-fetch.ts';
+import { bearer, send, sendForStream, signIn } from './plain-fetch.ts';
 
 const count = 50_000;
 let server: TestServer;
@@ -34,7 +34,7 @@ test('fifty thousand payments come whole', async () => {
   const { total } = await admin.api.payments.list.query({ limit: 1 });
   expect(total).toBe(count);
 
-  const { body } = await fetch(exportUrl(), { headers: bearer(token) });
+  const { body } = await sendForStream(exportUrl(), { headers: bearer(token) });
   const ids = new Set<string>();
   let cents = 0;
   const rows = parse({ record_delimiter: '\r\n', from_line: 2 });
@@ -72,7 +72,7 @@ test('a client that leaves ends the query', async () => {
 test('a query that fails on its way cuts the file, so that it does not pass for a whole one', async () => {
   // Compressed it would be on its way as a whole before the query can fail.
   const headers = { ...bearer(token), 'accept-encoding': 'identity' };
-  const { body, status } = await fetch(exportUrl(), { headers });
+  const { body, status } = await sendForStream(exportUrl(), { headers });
   expect(status).toBe(200);
   const reader = body?.getReader() ?? expect.unreachable();
   await reader.read();

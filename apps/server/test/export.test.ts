@@ -1,6 +1,8 @@
 import type { PaydeckClient, RouterInputs } from '@paydeck/client';
 import { parse } from 'csv-parse/sync';
+import { default as Papa } from 'papaparse';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { startTestServer, type TestServer } from '../src/testing/start-test-server.ts';
 import { bearer, send, signIn } from './plain-fetch.ts';
 
@@ -26,6 +28,14 @@ async function exported(query = ''): Promise<string[][]> {
   expect(status).toBe(200);
   const [first, ...rows]: string[][] = parse(text, strict);
   expect(first).toEqual(header);
+  // A second parser, which has nothing in common with the first, reads the same.
+  const { data, errors } = Papa.parse<string[]>(text, {
+    delimiter: ',',
+    newline: '\r\n',
+    skipEmptyLines: true,
+  });
+  expect(errors).toEqual([]);
+  expect(data).toEqual([header, ...rows]);
   return rows;
 }
 
@@ -37,6 +47,20 @@ const paid: NewPayment = {
   receiver: 'John Doe',
 };
 const createMany = (payments: NewPayment[]) => admin.api.payments.createMany.mutate({ payments });
+
+/** The API trims the first three where a text begins, and refuses the others anywhere. */
+const controls = ['\t', '\r', '\n', '\u0001', '\u0002', '\u001b', '\u007f'];
+
+async function insertByAnotherProgram(receiver: string, description: string): Promise<void> {
+  const client = server.database.db.dedicatedClient();
+  try {
+    await client`
+      insert into payments (id, amount_minor, currency, method, status, receiver, description, created_at, updated_at)
+      values (gen_random_uuid(), 1, 'USD', 'credit_card', 'success', ${receiver}, ${description}, now(), now())`;
+  } finally {
+    await client.end();
+  }
+}
 
 test('the reply is the specified file', async () => {
   const { payments } = await createMany([{ ...paid, description: 'Online purchase' }]);
@@ -61,6 +85,7 @@ test('cells hold what the list holds, but for the guard against formulas', async
     '+49 30 1234',
     '-5 refund',
     '@SUM(A1)',
+    '＝1+1',
     "'=already quoted",
     'שלום עולם \u202Eevil',
     '🦊👩‍👩‍👧‍👦 ﷽ e\u0301',
@@ -73,14 +98,11 @@ test('cells hold what the list holds, but for the guard against formulas', async
   const longest = `${'x'.repeat(498)},"`;
   const payments = texts.map((text) => ({ ...paid, receiver: `${text}..`.slice(0, 100), description: text }));
   await createMany([...payments, { ...paid, description: longest }, { ...paid, description: null }]);
-  // As another program may have written them: the API takes no text that begins with a control character.
-  await server.database.db.orm.execute(`
-    insert into payments (id, amount_minor, currency, method, status, receiver, description, created_at, updated_at)
-    select gen_random_uuid(), 1, 'USD', 'credit_card', 'success', 'x' || n, lead || '=1+1', now(), now()
-    from unnest(array[chr(9), chr(13), chr(10)]) with ordinality as t (lead, n)`);
+  for (const lead of controls) await insertByAnotherProgram(`control ${lead} inside`, `${lead}=1+1`);
 
   const { items } = await admin.api.payments.list.query({ limit: 100 });
-  const guarded = (text: string | null) => (/^[-=+@\t\r]/.test(text ?? '') ? `'${text}` : (text ?? ''));
+  const guarded = (text: string | null) =>
+    /^[-=+@＝＋－＠\t\r\n]/.test(text ?? '') ? `'${text}` : (text ?? '');
   const expected = items.map(({ id, amountMinor, method, status, receiver, description, createdAt }) => [
     id,
     (amountMinor / 100).toFixed(2),
@@ -92,6 +114,21 @@ test('cells hold what the list holds, but for the guard against formulas', async
   ]);
   expect(await exported()).toEqual(expected.reverse());
   expect(items.length).toBeGreaterThan(texts.length + 4);
+});
+
+test('control characters come from another program alone, and NUL from none', async () => {
+  for (const control of ['\0', ...controls.slice(3)]) {
+    const error = {
+      data: { reason: 'invalid_input', issues: [expect.objectContaining({ path: 'payments.0.receiver' })] },
+    };
+    await expect(createMany([{ ...paid, receiver: `a${control}b` }])).rejects.toMatchObject(error);
+  }
+  await expect(insertByAnotherProgram('nul', 'a\0b')).rejects.toThrow('invalid byte sequence');
+  const escaped = (await get('?format=jsonl&search=control')).text.trimEnd().split('\n');
+  const receivers = escaped.map(
+    (line) => z.object({ receiver: z.string() }).parse(JSON.parse(line)).receiver,
+  );
+  expect(receivers).toEqual(controls.map((control) => `control ${control} inside`));
 });
 
 test('amounts have the decimals of their currency', async () => {

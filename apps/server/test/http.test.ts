@@ -4,13 +4,14 @@ import { startTestServer, type TestServer } from '../src/testing/start-test-serv
 import { bearer, post, type Reply, send, signIn } from './plain-fetch.ts';
 
 const origin = 'https://dashboard.example';
+const frontEnd = 'https://front-end.example:8443';
 const uuid = expect.stringMatching(/^[0-9a-f-]{36}$/);
 const isoInstant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 
 let server: TestServer;
 let token: string;
 beforeAll(async () => {
-  server = await startTestServer({ environment: { CORS_ORIGIN: origin } });
+  server = await startTestServer({ environment: { CORS_ORIGIN: origin, FRONTEND_URL: `${frontEnd}/app` } });
   token = await signIn(server.url);
 });
 afterAll(() => server[Symbol.asyncDispose]());
@@ -138,14 +139,17 @@ test('a page of a listed origin may call, with credentials; one of another may n
     });
   for (const path of ['/trpc/payments.create', '/api/payments/export', '/health']) {
     for (const ask of [preflight, (from: string) => send(server.url + path, { headers: { origin: from } })]) {
-      const listed = await ask(origin, path);
-      expect(listed.headers.get('access-control-allow-origin')).toBe(origin);
-      expect(listed.headers.get('access-control-allow-credentials')).toBe('true');
-      expect(listed.headers.get('vary')).toMatch(/\bOrigin\b/);
-
-      const other = await ask('https://dashboard.example.evil.example', path);
-      expect(other.headers.get('access-control-allow-origin')).toBeNull();
-      expect(other.headers.get('vary')).toMatch(/\bOrigin\b/);
+      for (const from of [origin, frontEnd]) {
+        const listed = await ask(from, path);
+        expect(listed.headers.get('access-control-allow-origin')).toBe(from);
+        expect(listed.headers.get('access-control-allow-credentials')).toBe('true');
+        expect(listed.headers.get('vary')).toMatch(/\bOrigin\b/);
+      }
+      for (const from of [`${origin}.evil.example`, origin.replace('https', 'http'), 'null']) {
+        const other = await ask(from, path);
+        expect([...other.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
+        expect(other.headers.get('vary')).toMatch(/\bOrigin\b/);
+      }
     }
   }
   const { headers } = await preflight(origin, '/trpc/payments.create');

@@ -1,14 +1,33 @@
 import { z } from 'zod';
 import { adminCredentials } from '../src/testing/start-test-server.ts';
+import { expectDocumented } from './documented-replies.ts';
 
 export type Reply = { status: number; headers: Headers; text: string; body: unknown };
 
-/** One HTTP request without any client, so that what the server wrote is what the test reads. */
+/**
+ * One HTTP request without any client, so that what the server wrote is what the test reads. What the REST API replies
+ * is held to its OpenAPI document.
+ */
 export async function send(url: string, init: RequestInit = {}): Promise<Reply> {
   const response = await fetch(url, init);
+  const { status, headers } = response;
   const text = await response.text();
-  const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
-  return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : null };
+  const type = headers.get('content-type');
+  expectDocumented(init.method ?? 'GET', url, { status, type, text });
+  return {
+    status,
+    headers,
+    text,
+    body: type?.startsWith('application/json') === true ? JSON.parse(text) : null,
+  };
+}
+
+/** The same for a reply that is read as a stream. */
+export async function sendForStream(url: string, init: RequestInit = {}): Promise<Response> {
+  const response = await fetch(url, init);
+  const type = response.headers.get('content-type');
+  expectDocumented(init.method ?? 'GET', url, { status: response.status, type });
+  return response;
 }
 
 export const jsonType = { 'content-type': 'application/json' };

@@ -29,7 +29,7 @@ async function firstSignIn(databaseUrl: string): Promise<Tokens> {
   return await signIn(server.url);
 }
 
-/** Throws when a process may not open as many sockets: Node raises its limit itself, up to the hard one. */
+/** Rejects when a process may not open as many sockets. Node raises its limit itself, up to the hard one. */
 export async function requireOpenFiles(sockets: number): Promise<void> {
   const { stdout } = await promisify(execFile)('sh', ['-c', 'ulimit -n']);
   const needed = sockets + 200;

@@ -4,7 +4,7 @@ import { positiveInteger } from '../option-values.ts';
 import { type Backend, requireOpenFiles, startBackend } from './backend.ts';
 import { measureCuts, reportCuts } from './cuts.ts';
 import { measureFanOut, reportFanOut } from './fan-out.ts';
-import { measureSlowReaders, reportSlowReaders } from './slow-readers.ts';
+import { measureSlowReaders, reportSlowReaders, slowReaders } from './slow-readers.ts';
 import { liveSubjects } from './subjects.ts';
 import { measureWatchedWrites, reportWatchedWrites } from './watched-writes.ts';
 
@@ -82,8 +82,13 @@ function readOptions(args: readonly string[]): Options {
   };
 }
 
+/** The most that a process opens in this part. */
+function socketsOf(part: Part, { sockets }: Options): number {
+  return part === 'fan-out' || part === 'writes' ? Math.max(...sockets) : slowReaders.sockets;
+}
+
 async function run(options: Options, context: RunContext): Promise<Report> {
-  await requireOpenFiles(Math.max(...options.sockets));
+  await requireOpenFiles(Math.max(...options.parts.map((part) => socketsOf(part, options))));
   await using backend = await startBackend();
   const reports: [Part, Report][] = [];
   for (const part of options.parts) reports.push([part, await parts[part](backend, options, context)]);

@@ -11,6 +11,8 @@ export type WatchedWritesFigure = {
   sockets: number;
   unwatchedPerSecond: number;
   watchedPerSecond: number;
+  /** Of the watched writes. */
+  refused: number;
   /** Events that reached a subscriber, by all of them, until the last had arrived. */
   deliveriesPerSecond: number;
   /** From the last answer to the last delivery. */
@@ -53,19 +55,20 @@ async function measureOne(
   const { target } = server;
   const write = (s: number) => load.ask({ ...target, clients: writers, seconds: s });
   await write(warmUpSeconds);
-  const unwatchedPerSecond = await write(seconds);
+  const unwatched = await write(seconds);
 
   await receivers.ask({ do: 'connect', target, sockets, stalled: 0 });
   const startedAt = performance.now();
-  const watchedPerSecond = await write(seconds);
+  const watched = await write(seconds);
   const answeredAt = performance.now();
   const end = await untilQuiet(receivers, { expected: Number.POSITIVE_INFINITY, signal });
   return {
     subject: subject.name,
     writers,
     sockets,
-    unwatchedPerSecond,
-    watchedPerSecond,
+    unwatchedPerSecond: unwatched.perSecond,
+    watchedPerSecond: watched.perSecond,
+    refused: watched.refused,
     deliveriesPerSecond: end.received / ((end.lastAt - startedAt) / 1_000),
     behindMs: Math.max(0, end.lastAt - answeredAt),
     openSockets: end.openReaders,
@@ -82,6 +85,7 @@ export function reportWatchedWrites(figures: readonly WatchedWritesFigure[]): st
       'nobody',
       `${any.sockets} subscribers`,
       'kept',
+      'refused',
       'deliveries/s',
       'behind s',
       'open',
@@ -91,6 +95,7 @@ export function reportWatchedWrites(figures: readonly WatchedWritesFigure[]): st
       rate(figure.unwatchedPerSecond),
       rate(figure.watchedPerSecond),
       `${((figure.watchedPerSecond / figure.unwatchedPerSecond) * 100).toFixed(1)}%`,
+      `${figure.refused}`,
       rate(figure.deliveriesPerSecond),
       (figure.behindMs / 1_000).toFixed(1),
       `${figure.openSockets}`,

@@ -1,16 +1,33 @@
-/** The process that plays clients who write: it gets a `LoadRequest` and answers with calls per second. */
+/** The process that plays clients who write, as fast as they are answered. */
 import { callsPerSecond, type Load } from '../measure.ts';
 import { postMutation, type WriteTarget } from '../post.ts';
 import { answerRequests } from '../worker-process.ts';
 import { samplePayment } from './sample-payment.ts';
 
 export type LoadRequest = Load & WriteTarget;
+export type LoadAnswer = {
+  /** Payments created. */
+  perSecond: number;
+  /** Calls that failed; the reason of the last of them. */
+  refused: number;
+  lastRefusal: string | null;
+};
 
 let n = 0;
 
-answerRequests((load: LoadRequest) =>
-  callsPerSecond(load, () => {
+answerRequests(async (load: LoadRequest): Promise<LoadAnswer> => {
+  let created = 0;
+  let refused = 0;
+  let lastRefusal: string | null = null;
+  const rate = await callsPerSecond(load, async () => {
     n += 1;
-    return postMutation(load, 'payments.create', samplePayment(n));
-  }),
-);
+    try {
+      await postMutation(load, 'payments.create', samplePayment(n));
+      created += 1;
+    } catch (error) {
+      refused += 1;
+      lastRefusal = String(error);
+    }
+  });
+  return { perSecond: (rate * created) / (created + refused), refused, lastRefusal };
+});

@@ -2,7 +2,7 @@ import type { Subject } from '../measure.ts';
 import { paydeckEnvironment, signIn } from '../paydeck-server.ts';
 import { startServerProcess } from '../server-process.ts';
 import { startWorker } from '../worker-process.ts';
-import type { LoadRequest } from './http-load.ts';
+import type { LoadAnswer, LoadRequest } from './http-load.ts';
 
 /** `POST /trpc/payments.create` at a server as `pnpm start` runs it; the calls come from another process. */
 export async function writesOverHttp(name: string, databaseUrl: string): Promise<Subject & AsyncDisposable> {
@@ -13,12 +13,16 @@ export async function writesOverHttp(name: string, databaseUrl: string): Promise
   const running = started.move();
   return {
     name,
-    measure: ({ clients, seconds }) => load.ask({ clients, seconds, url: server.url, token }),
+    measure: async ({ clients, seconds }) => {
+      const { perSecond, lastRefusal } = await load.ask({ clients, seconds, url: server.url, token });
+      if (lastRefusal !== null) throw new Error(lastRefusal);
+      return perSecond;
+    },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
 
 /** A process that writes when asked. */
 export function startHttpLoad() {
-  return startWorker<LoadRequest, number>(new URL('./http-load.ts', import.meta.url));
+  return startWorker<LoadRequest, LoadAnswer>(new URL('./http-load.ts', import.meta.url));
 }

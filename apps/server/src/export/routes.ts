@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { authenticate } from '@paydeck/api/authenticate';
 import type { Services } from '@paydeck/api/context';
 import { AppError } from '@paydeck/api/errors';
@@ -40,7 +41,8 @@ export async function exportRoutes(
       vary: [reply.getHeader('vary'), 'Accept-Encoding'].filter(Boolean).join(', '),
       ...(gzip && { 'content-encoding': 'gzip' }),
     };
-    if (isHead) return reply.headers(headers).send();
+    // Of a stream Fastify tells no length; with no body at all it would tell that of an empty file.
+    if (isHead) return reply.headers(headers).send(Readable.from([]));
 
     running += 1;
     try {

@@ -5,6 +5,7 @@ import { apiKeyOperations } from './api-key-operations.ts';
 import { authOperations } from './auth-operations.ts';
 import { docsRoutes } from './docs.ts';
 import { exportDocs } from './export-docs.ts';
+import type { Documented } from './openapi.ts';
 import { paymentOperations } from './payment-operations.ts';
 import { statsOperations } from './stats-operations.ts';
 import { userOperations } from './user-operations.ts';
@@ -18,10 +19,13 @@ export const operations = [
   ...apiKeyOperations,
 ];
 
+/** What the OpenAPI document describes. */
+export const documentedOperations: readonly Documented[] = [...operations, exportDocs];
+
 /** The REST API below the prefix: what speaks no tRPC calls the same procedures here. */
 export async function restRoutes(app: FastifyInstance, { services }: { services: Services }) {
   acceptJsonOnly(app);
-  await app.register(docsRoutes, { operations: [...operations, exportDocs] });
+  await app.register(docsRoutes, { operations: documentedOperations });
   for (const { method, path, status, answer } of operations) {
     app.route({
       method,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { type Answer, type Caller, somePayment, toPayment } from './wire.ts';
+import { type Answer, beforeRepeatMs, type Caller, somePayment, toPayment, toPayments } from './wire.ts';
 import type { Status } from './written-state.ts';
 
 export type StormLoad = {
@@ -18,13 +18,34 @@ export type StormLoad = {
 const pageSchema = z.object({ total: z.number() });
 const statsSchema = z.object({ totalTransactionsWeek: z.number() });
 
-/** So that clients of a server or a database that is away do not take the whole machine. */
-const beforeRepeatMs = 50;
+export type StormClients = {
+  creators: number;
+  /** They create many payments in one call. */
+  importers?: number;
+  settlers: number;
+  readers?: number;
+  /** Between two calls of one client; 0, the default, is as fast as it is answered. */
+  pauseMs?: number;
+  /** What an importer sends as one payment, a creator without `createdAt`. */
+  newPayment?(): object;
+  /** What a settler sends for a pending payment, besides its id. */
+  newChange?(): object;
+};
 
-/** Clients that create, settle and read payments as fast as they are answered. */
+const inOneImport = 20;
+
+/** Clients that create, settle and read payments. */
 export function startStormLoad(
   callers: readonly Caller[],
-  { creators, settlers, readers }: { creators: number; settlers: number; readers: number },
+  {
+    creators,
+    importers = 0,
+    settlers,
+    readers = 0,
+    pauseMs = 0,
+    newPayment = somePayment,
+    newChange = () => ({ status: Math.random() < 0.5 ? 'success' : 'failed' }),
+  }: StormClients,
 ): StormLoad {
   const acknowledged = new Map<string, Status>();
   const attempts: { path: string; answer: Answer }[] = [];
@@ -43,19 +64,26 @@ export function startStormLoad(
     }
   };
 
-  const create = async (caller: Caller) => {
-    const answer = await write(caller, 'payments.create', somePayment());
-    if (answer.kind !== 'ok') return;
-    const { id, status } = toPayment(answer.data);
+  const acknowledge = ({ id, status }: { id: string; status: Status }) => {
     acknowledged.set(id, status);
-    pending.push(id);
+    if (status === 'pending') pending.push(id);
+  };
+
+  const create = async (caller: Caller) => {
+    const answer = await write(caller, 'payments.create', { ...newPayment(), createdAt: undefined });
+    if (answer.kind === 'ok') acknowledge(toPayment(answer.data));
+  };
+
+  const createMany = async (caller: Caller) => {
+    const payments = Array.from({ length: inOneImport }, newPayment);
+    const answer = await write(caller, 'payments.createMany', { payments });
+    if (answer.kind === 'ok') toPayments(answer.data).forEach(acknowledge);
   };
 
   const settle = async (caller: Caller) => {
     const id = pending.shift();
     if (id === undefined) return void (await delay(beforeRepeatMs));
-    const status = Math.random() < 0.5 ? 'success' : 'failed';
-    const answer = await write(caller, 'payments.update', { id, status });
+    const answer = await write(caller, 'payments.update', { id, ...newChange() });
     if (answer.kind === 'ok') acknowledged.set(id, toPayment(answer.data).status);
   };
 
@@ -75,10 +103,14 @@ export function startStormLoad(
   const loops = (count: number, step: (caller: Caller) => Promise<void>) =>
     Array.from({ length: count }, async (_, n) => {
       const caller = callers[n % callers.length];
-      while (caller !== undefined && !finishing) await step(caller);
+      while (caller !== undefined && !finishing) {
+        await step(caller);
+        if (pauseMs > 0) await delay(pauseMs);
+      }
     });
   const running = Promise.all([
     ...loops(creators, create),
+    ...loops(importers, createMany),
     ...loops(settlers, settle),
     ...loops(readers, read),
   ]);

@@ -37,12 +37,7 @@ export async function temporaryData(): Promise<TemporaryData> {
       const db = openDatabase({ url, maxConnections: 1, applicationName: ownName });
       return {
         db,
-        endOtherConnections: async () => {
-          const [row] = await db.orm.execute(`
-            select count(pg_terminate_backend(pid)) as ended from pg_stat_activity
-            where datname = current_database() and application_name <> '${ownName}'`);
-          return Number(row?.ended);
-        },
+        endOtherConnections: () => endOtherConnections(db),
         [Symbol.asyncDispose]: () => db.close(),
       };
     },
@@ -58,6 +53,17 @@ export async function temporaryData(): Promise<TemporaryData> {
       await rm(dataDir, { recursive: true, force: true, maxRetries: 50, retryDelay: 20 });
     },
   };
+}
+
+/**
+ * Ends the backends of all connections to a database but those of the same application name, which must not be the
+ * servers'; gives their number.
+ */
+export async function endOtherConnections(db: Database): Promise<number> {
+  const [row] = await db.orm.execute(`
+    select count(pg_terminate_backend(pid)) as ended from pg_stat_activity
+    where datname = current_database() and application_name <> current_setting('application_name')`);
+  return Number(row?.ended);
 }
 
 export function isAlive(pid: number): boolean {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { adminCredentials } from '../../src/testing/start-test-server.ts';
 
@@ -20,16 +21,52 @@ const bodySchema = z.union([
     error: z.object({ json: z.object({ message: z.string(), data: z.object({ reason: z.string() }) }) }),
   }),
 ]);
-const tokensSchema = z.object({ accessToken: z.string() });
+const tokensSchema = z.object({ accessToken: z.string(), expiresAt: z.coerce.date() });
+
+/** So that clients of a server or a database that is away do not take the whole machine. */
+export const beforeRepeatMs = 50;
+const tokenReserveMs = 5_000;
 
 /** Signs in as the first admin and calls tRPC by plain fetch, so that nothing hides a failure. */
 export async function signInByFetch(url: string): Promise<Caller> {
   const signedIn = await send(url, 'POST', 'auth.login', adminCredentials, {});
   if (signedIn.kind !== 'ok') throw new Error(`Signing in failed: ${signedIn.message}`);
-  const authorization = `Bearer ${tokensSchema.parse(signedIn.data).accessToken}`;
+  const { accessToken } = tokensSchema.parse(signedIn.data);
+  return callByFetch(
+    () => url,
+    async () => accessToken,
+  );
+}
+
+/** Calls tRPC by plain fetch; server and access token are asked for anew before each call. */
+export function callByFetch(url: () => string, accessToken: () => Promise<string>): Caller {
+  const authorization = async () => `Bearer ${await accessToken()}`;
   return {
-    query: (path, input) => send(url, 'GET', path, input, { authorization }),
-    mutate: (path, input, key) => send(url, 'POST', path, input, { authorization, 'idempotency-key': key }),
+    query: async (path, input) => send(url(), 'GET', path, input, { authorization: await authorization() }),
+    mutate: async (path, input, key) =>
+      send(url(), 'POST', path, input, { authorization: await authorization(), 'idempotency-key': key }),
+  };
+}
+
+/** An access token of the first admin that lives for some seconds more, however often it is asked for. */
+export function accessTokens(url: () => string): () => Promise<string> {
+  let signingIn: Promise<{ accessToken: string; expiresAt: Date }> | null = null;
+  const signIn = async () => {
+    for (;;) {
+      const signedIn = await send(url(), 'POST', 'auth.login', adminCredentials, {});
+      if (signedIn.kind === 'ok') return tokensSchema.parse(signedIn.data);
+      if (signedIn.kind === 'refused' && signedIn.status !== 503) throw new Error(signedIn.message);
+      await delay(beforeRepeatMs);
+    }
+  };
+  return async () => {
+    for (;;) {
+      signingIn ??= signIn();
+      const current = signingIn;
+      const { accessToken, expiresAt } = await current;
+      if (expiresAt.getTime() - Date.now() > tokenReserveMs) return accessToken;
+      if (signingIn === current) signingIn = null;
+    }
   };
 }
 

@@ -4,6 +4,7 @@ import { createTestDatabase } from '@paydeck/db/testing';
 import { expect, onTestFailed, test } from 'vitest';
 import { type SpawnedServer, spawnServer } from '../../src/testing/spawn-server.ts';
 import { adminCredentials } from '../../src/testing/start-test-server.ts';
+import { roundRobin } from './round-robin.ts';
 import { type Caller, signInByFetch, somePayment, toPayment, toPayments } from './wire.ts';
 import { expectWholeWrites, loggedPositions, type Status, storedPayments } from './written-state.ts';
 
@@ -43,7 +44,7 @@ test('8 writers and a reader on 4 servers of one database: every number agrees, 
 
   for (const reader of readers) {
     const from = Math.floor(Math.random() * (logged.length - 500));
-    expect(await follow(reader, at(logged, from), 500)).toEqual(logged.slice(from + 1, from + 501));
+    expect(await follow(reader, roundRobin(logged, from), 500)).toEqual(logged.slice(from + 1, from + 501));
   }
 }, 120_000);
 
@@ -53,8 +54,8 @@ async function writeByTurns(
   n: number,
   written: Map<string, Status>,
 ): Promise<void> {
-  const own = at(callers, n);
-  const other = at(callers, n + 1 + (n % (callers.length - 1)));
+  const own = roundRobin(callers, n);
+  const other = roundRobin(callers, n + 1 + (n % (callers.length - 1)));
   for (let turn = 0; turn < turns; turn += 1) {
     const single = Array.from({ length: oneByOne }, async () => {
       const payment = toPayment(await done(own.mutate('payments.create', somePayment(), randomUUID())));
@@ -90,7 +91,7 @@ async function readByTurns(readers: readonly PaydeckClient[], count: number): Pr
   const ids: string[] = [];
   while (ids.length < count) {
     const take = Math.min(1 + Math.floor(Math.random() * 200), count - ids.length);
-    const reader = at(readers, Math.floor(Math.random() * readers.length));
+    const reader = roundRobin(readers, Math.floor(Math.random() * readers.length));
     ids.push(...(await follow(reader, ids.at(-1) ?? '0', take)));
   }
   return ids;
@@ -126,10 +127,4 @@ async function done(call: ReturnType<Caller['mutate']>): Promise<unknown> {
   const answer = await call;
   if (answer.kind !== 'ok') throw new Error(answer.message);
   return answer.data;
-}
-
-function at<T>(items: readonly T[], n: number): T {
-  const item = items[n % items.length];
-  if (item === undefined) throw new Error('There is none.');
-  return item;
 }

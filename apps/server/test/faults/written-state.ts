@@ -1,6 +1,7 @@
 import type { Database } from '@paydeck/db/open-database';
 import { verifyRollups } from '@paydeck/db/verify-rollups';
 import { expect } from 'vitest';
+import { z } from 'zod';
 
 export type Status = 'pending' | 'success' | 'failed';
 
@@ -24,6 +25,44 @@ export async function loggedPositions(db: Database): Promise<string[]> {
   );
   return rows.map(({ position }) => String(position));
 }
+
+/** Each change of a payment in the log, with the payment before it where it was an update. In order. */
+export async function loggedChanges(db: Database): Promise<LoggedChange[]> {
+  const rows = await read(
+    db,
+    (client) =>
+      client`select position, type, payload, at from events where type like 'payment_%' order by position`,
+  );
+  return rows.map((row) => loggedChange.parse(row));
+}
+
+const payment = z.object({
+  id: z.string(),
+  amountMinor: z.number(),
+  currency: z.string(),
+  method: z.enum(['credit_card', 'bank_transfer', 'digital_wallet']),
+  status: z.enum(['pending', 'success', 'failed']),
+  receiver: z.string(),
+  description: z.string().nullable(),
+  failureCode: z.string().nullable(),
+  failureMessage: z.string().nullable(),
+  createdAt: z.coerce.date(),
+  updatedAt: z.coerce.date(),
+});
+
+const loggedChange = z
+  .object({
+    position: z.number(),
+    type: z.enum(['payment_created', 'payment_updated']),
+    payload: z.object({ payment, previous: payment.pick({ status: true, description: true }).optional() }),
+    at: z.coerce.date(),
+  })
+  .transform(({ payload: { payment, previous }, ...event }) => ({
+    ...event,
+    payment,
+    previous: previous === undefined ? null : { ...payment, ...previous },
+  }));
+export type LoggedChange = z.output<typeof loggedChange>;
 
 /**
  * Payments, events and rollups tell one story: one `payment_created` for each payment, in the order of creation; one

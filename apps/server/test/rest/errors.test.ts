@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { type RestApi, startRestApi } from './rest-api.ts';
 
 let api: RestApi;
@@ -28,6 +29,7 @@ describe('a payment is refused with the field and its problem', () => {
     [{ currency: 'XYZ' }, 'currency: is not an ISO 4217 currency code, such as USD'],
     [{ method: 'cash' }, 'method: Invalid option: expected one of'],
     [{ status: 'done' }, 'status: Invalid option: expected one of'],
+    [{ receiver: 'John\0' }, 'receiver: holds control characters or broken Unicode'],
     [{ receiver: 'J' }, 'receiver: is too short: at least 2 characters'],
     [{ receiver: 'J'.repeat(101) }, 'receiver: is too long: at most 100 characters'],
     [{ description: 'x'.repeat(501) }, 'description: is too long: at most 500 characters'],
@@ -143,6 +145,9 @@ test('who may not call learns nothing of the input', async () => {
 test('409 for a name that is taken, and for the last admin', async () => {
   const taken = { username: 'Admin', password: 'another-password' };
   expect(await api.post('/users', taken)).toMatchObject({ status: 409 });
+  const { id } = z.object({ id: z.string() }).parse((await api.get('/auth/profile')).body);
+  const step = { body: { role: 'viewer' } };
+  expect(await api.call('PATCH', `/users/${id}`, step)).toMatchObject({ status: 409 });
 });
 
 test('429 after ten wrong passwords in a row', async () => {

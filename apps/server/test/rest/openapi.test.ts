@@ -4,8 +4,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { default as addFormats } from 'ajv-formats';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { exportDocs } from '../../src/rest/export-docs.ts';
-import { operations } from '../../src/rest/routes.ts';
+import { documentedOperations, operations } from '../../src/rest/routes.ts';
+import { document, expectDocumented } from '../documented-replies.ts';
 import { send } from '../plain-fetch.ts';
 import { type RestApi, startRestApi } from './rest-api.ts';
 
@@ -22,15 +22,31 @@ test('the document is valid, say two validators that have nothing in common', as
   await SwaggerParser.validate(JSON.parse(await fetchText()));
 });
 
+test('it is what the replies of all tests are held to', async () => {
+  expect(JSON.parse(await fetchText())).toMatchObject(document);
+});
+
+test.each([
+  ['an unknown status', { status: 402 }],
+  ['another type', { type: 'text/html' }],
+  ['an unknown field', { text: '{"outcome": "erased", "more": 1}' }],
+  ['another value', { text: '{"outcome": "gone"}' }],
+])('%s is not foreseen, and would fail the test that saw it', (_what, change) => {
+  const reply = { status: 200, type: 'application/json; charset=utf-8', text: '{"outcome": "erased"}' };
+  const check = (seen: typeof reply) => () => expectDocumented('DELETE', 'http://x/api/users/1', seen);
+  expect(check(reply)).not.toThrow();
+  expect(check({ ...reply, ...change })).toThrow('DELETE /api/users/1');
+});
+
 test('it names every operation, and each once', () => {
-  const named = Object.entries(api.document.paths).flatMap(([path, verbs]) =>
+  const named = Object.entries(document.paths).flatMap(([path, verbs]) =>
     Object.keys(verbs).map((verb) => `${verb.toUpperCase()} ${path}`),
   );
-  const served = [...operations, exportDocs].map(
+  const served = documentedOperations.map(
     ({ method, path }) => `${method} /api${path.replace(':id', '{id}')}`,
   );
   expect(named.sort()).toEqual(served.sort());
-  const ids = Object.values(api.document.paths).flatMap((verbs) =>
+  const ids = Object.values(document.paths).flatMap((verbs) =>
     Object.values(verbs).map((operation) => operation.operationId),
   );
   expect(new Set(ids).size).toBe(served.length);
@@ -39,8 +55,8 @@ test('it names every operation, and each once', () => {
 test('its examples are examples of its schemas', () => {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);
-  ajv.addSchema(z.looseObject({}).parse(api.document), 'document');
-  for (const [name, { examples = [] }] of Object.entries(api.document.components.schemas)) {
+  ajv.addSchema(z.looseObject({}).parse(document), 'document');
+  for (const [name, { examples = [] }] of Object.entries(document.components.schemas)) {
     for (const example of z.array(z.unknown()).parse(examples)) {
       const valid = ajv.validate({ $ref: `document#/components/schemas/${name}` }, example);
       expect(ajv.errorsText(valid ? null : ajv.errors), name).toBe('No errors');
@@ -51,7 +67,7 @@ test('its examples are examples of its schemas', () => {
 });
 
 test('limits and choices come along', () => {
-  const text = JSON.stringify(api.document.paths['/api/payments']?.post);
+  const text = JSON.stringify(document.paths['/api/payments']?.post);
   expect(text).toContain('"amount":{"type":"number","exclusiveMinimum":0,"maximum":1000000');
   expect(text).toContain('"receiver":{"type":"string","minLength":2,"maxLength":100}');
   expect(text).toContain('"enum":["credit_card","bank_transfer","digital_wallet"]');

@@ -68,6 +68,15 @@ test('pages', async () => {
   expect(await list('search=nobody')).toMatchObject({ data: [], total: 0, page: 1, totalPages: 0 });
 });
 
+test('a page has ten payments unless it is asked for more', async () => {
+  const client = await api.server.signedInClient();
+  const payments = Array.from({ length: 11 }, (_, n) => row(`Guest ${n}`, { currency: 'EUR' }));
+  await client.api.payments.createMany.mutate({ payments });
+  const { data, ...rest } = await list('currency=EUR');
+  expect(data).toHaveLength(10);
+  expect(rest).toEqual({ total: 11, page: 1, totalPages: 2 });
+});
+
 test('amounts are numbers in major units of their currency', async () => {
   const { data } = await list('limit=100');
   const amounts = Object.fromEntries(data.map(({ receiver, amount }) => [receiver, amount]));

@@ -1,15 +1,16 @@
-import type { Page } from 'playwright-core';
+import type { Page, Response } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { openBrowser, skipWithoutChromium } from '../../src/testing/browser.ts';
 import { startTestServer } from '../../src/testing/start-test-server.ts';
+import { expectDocumented } from '../documented-replies.ts';
 
 /** Opens an operation, sends its example, and gives the status that the page shows. */
-async function execute(page: Page, operationId: string, body?: object): Promise<string> {
+async function execute(page: Page, operationId: string, body?: object): Promise<string | null> {
   const operation = page.locator(`.opblock[id$="-${operationId}"]`);
   await operation.locator('.opblock-summary-control').click();
   if (body !== undefined) await operation.locator('textarea.body-param__text').fill(JSON.stringify(body));
   await operation.locator('button.execute').click();
-  return operation.locator('.live-responses-table tbody .response-col_status').innerText();
+  return operation.locator('.live-responses-table tbody .response-col_status').textContent();
 }
 
 test('one signs in on the page of Swagger UI, and it sends the token from then on', async (context) => {
@@ -17,6 +18,8 @@ test('one signs in on the page of Swagger UI, and it sends the token from then o
   await using server = await startTestServer();
   await using browser = await openBrowser();
   const { page, problems } = await browser.openPage(server.url);
+  const replies: Response[] = [];
+  page.on('response', (response) => replies.push(response));
   await page.goto(`${server.url}/api/docs`);
   const authorize = page.locator('.auth-wrapper button.authorize');
   expect(await authorize.getAttribute('class')).toContain('unlocked');
@@ -36,4 +39,10 @@ test('one signs in on the page of Swagger UI, and it sends the token from then o
   expect(await execute(page, 'postAuthLogin', wrong)).toContain('401');
   expect(await authorize.getAttribute('class')).toContain('unlocked');
   expect(problems).toEqual([expect.stringContaining('401')]);
+
+  for (const reply of replies)
+    expectDocumented(reply.request().method(), reply.url(), {
+      status: reply.status(),
+      type: reply.headers()['content-type'],
+    });
 });

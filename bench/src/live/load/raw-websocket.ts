@@ -13,6 +13,7 @@ export type RawWebSocket = {
   skimFrom(bytes: number): void;
   /** Reads no longer. What has been sent fills the buffers between, then those of the server. */
   pause(): void;
+  resume(): void;
   destroy(): void;
 };
 
@@ -89,6 +90,7 @@ export function openRawWebSocket(url: URL, listeners: Listeners): RawWebSocket {
       scanner.textBelowBytes = bytes;
     },
     pause: () => socket.pause(),
+    resume: () => socket.resume(),
     destroy: () => socket.destroy(),
   };
 }

@@ -12,6 +12,8 @@ export type ReceiversRequest =
   /** Writes payments one after the other, each when the last one has reached all, and a pause has passed. */
   | { do: 'time-events'; target: Target; events: number; pauseMs: number }
   | { do: 'count' }
+  /** Those that read nothing read what they were sent, which is where they find that they were closed. */
+  | { do: 'wake' }
   | { do: 'close' };
 
 export type TimedEvent = {
@@ -54,6 +56,7 @@ answerRequests(async (request: ReceiversRequest): Promise<ReceiversAnswer> => {
   const timed: TimedEvent[] = [];
   if (request.do === 'connect') await connect(request);
   if (request.do === 'close') close();
+  if (request.do === 'wake') for (const subscriber of subscribers) subscriber.wake();
   if (request.do === 'time-events') {
     for (let i = 0; i < request.events; i += 1) {
       timed.push(await timeEvent(request.target));

@@ -4,6 +4,8 @@ import type { Protocol, Target } from './target.ts';
 export type Subscriber = {
   /** Reads no longer, and stays connected. */
   stall(): void;
+  /** Reads what has come meanwhile, and whether it was closed. */
+  wake(): void;
   close(): void;
 };
 
@@ -42,8 +44,8 @@ const dialogues: Record<Protocol, (target: Target) => Dialogue> = {
   }),
 };
 
-/** Shorter texts are of the protocol: pings, and answers to the subscription. */
-const shortestEventBytes = 200;
+/** An event has 380 bytes at least. Shorter texts are of the protocol: pings, and the end of a subscription. */
+const shortestEventBytes = 330;
 
 /**
  * Subscribes to all events of a server. Resolves when they will come; rejects when the server refuses. `onEvent` is
@@ -61,6 +63,7 @@ export function subscribe(
     socket.skimFrom(shortestEventBytes);
     resolve({
       stall: () => socket.pause(),
+      wake: () => socket.resume(),
       close: () => {
         closedHere = true;
         socket.destroy();

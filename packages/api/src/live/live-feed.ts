@@ -94,6 +94,11 @@ export function createLiveFeed<T>(liveLog: LiveLog): LiveFeed<T> {
       if (page === null || !isBehind()) return;
       const handedOut = liveLog.position;
       const wasGiven = follower.last >= page.oldest - 1 && follower.last <= Math.max(page.newest, handedOut);
+      if (wasGiven && follower.last > handedOut) {
+        // It read a list that knows more than this process was told yet: that must not be handed to it again.
+        await liveLog.reach(follower.last);
+        continue;
+      }
       if (!wasGiven) {
         follower.last = handedOut;
         if (!follower.sink.push([{ position: handedOut, data: group.reset() }])) follower.state = 'full';

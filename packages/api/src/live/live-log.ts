@@ -26,6 +26,8 @@ export type LiveLog = {
    * a time, in the order of their coming, with other work between: a crowd that resumes at once stalls nobody.
    */
   readAfter(position: number): Promise<ReplayPage>;
+  /** Resolves once everything up to a position that the log has was handed out, and when this process closes. */
+  reach(position: number): Promise<void>;
   /** Says that this process wrote to the log: it is read at once, and other processes are told. */
   wake(): void;
   /** Whether the log was read, successfully, within the last few polls. */
@@ -167,6 +169,14 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
         const events = known.slice(0, replayPageSize);
         return { events, oldest: 0, newest: position, isWhole: events.length === known.length };
       }),
+    reach: async (target) => {
+      while (position < target && !closed) {
+        read();
+        await reading;
+        // What it can't read now it reads a moment later.
+        if (position < target) await delay(50, undefined, { ref: false });
+      }
+    },
     wake: () => {
       read();
       void notify();

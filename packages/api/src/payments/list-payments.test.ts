@@ -7,35 +7,14 @@ import {
   type FilterInput,
   instantsBetween,
 } from '../testing/arbitrary-payments.ts';
+import { isInFilter } from '../testing/filter-oracle.ts';
 import { createTestServices } from '../testing/test-services.ts';
 
 const instants = instantsBetween(new Date('2026-01-01T00:00:00Z'), new Date('2026-02-01T00:00:00Z'));
 
-/** The filter as its definition reads, without a database. */
 function inMemory(filter: FilterInput, payments: readonly Payment[]): Payment[] {
-  const fold = (text: string) => text.normalize('NFC').toLowerCase().replaceAll('ς', 'σ');
-  const {
-    status,
-    method,
-    currency,
-    from,
-    to,
-    minAmountMinor = 0,
-    maxAmountMinor = Infinity,
-    search = '',
-  } = filter;
   return payments
-    .filter(
-      (p) =>
-        (!status?.length || status.includes(p.status)) &&
-        (!method?.length || method.includes(p.method)) &&
-        (currency === undefined || currency === p.currency) &&
-        (from === undefined || p.createdAt >= new Date(from)) &&
-        (to === undefined || p.createdAt < new Date(to)) &&
-        p.amountMinor >= minAmountMinor &&
-        p.amountMinor <= maxAmountMinor &&
-        [p.receiver, p.description ?? ''].some((text) => fold(text).includes(fold(search))),
-    )
+    .filter((payment) => isInFilter(filter, payment))
     .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1));
 }
 

@@ -1,5 +1,5 @@
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { cuttablePath } from '../testing/cuttable-path.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
 import { DatabaseUnavailableError } from './database-error.ts';
 import { openDatabase } from './open-database.ts';
@@ -10,56 +10,13 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
-/** A way to the test's database that can be cut: connections reset, frozen, or refused. */
-async function cuttable() {
-  const target = new URL(database.url);
-  const way = new URL(database.url);
-  const clients = new Set<Socket>();
-  const server = createServer((client) => {
-    const upstream = connect(Number(target.port), target.hostname);
-    clients.add(client);
-    for (const socket of [client, upstream]) socket.on('error', () => {});
-    client.pipe(upstream).pipe(client);
-    client.on('close', () => clients.delete(client) && upstream.destroy());
-    upstream.on('close', () => client.destroy());
-  });
-  const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  await listen(0);
-  const { port } = serverAddress(server.address());
-  way.port = String(port);
-  const reset = (newestFirst = false) => {
-    const all = [...clients];
-    for (const client of newestFirst ? all.reverse() : all) client.resetAndDestroy();
-  };
-  return {
-    url: way.href,
-    reset,
-    /** The other side stays silent from now on, and new connections are refused. */
-    vanish: () => {
-      server.close();
-      for (const client of clients) client.unpipe().pause();
-    },
-    comeBack: () => listen(port),
-    [Symbol.asyncDispose]: async () => {
-      const closed = new Promise((resolve) => server.close(resolve));
-      reset();
-      await closed;
-    },
-  };
-}
-
-function serverAddress(address: AddressInfo | string | null): AddressInfo {
-  if (address === null || typeof address === 'string') throw new Error('The server does not listen.');
-  return address;
-}
-
 const value = async (query: PromiseLike<readonly Record<string, unknown>[]>) => {
   const rows = await query;
   return rows.map((row) => row.value);
 };
 
 test('connections that are reset, idle and busy ones, never make a query answer with nothing', async () => {
-  await using way = await cuttable();
+  await using way = await cuttablePath(database.url);
   const db = openDatabase({ url: way.url, deadlineMs: 5_000, maxConnections: 2 });
   const ask = () => value(db.orm.execute('select 42 as value'));
   const answered: unknown[] = [];
@@ -88,7 +45,7 @@ test('connections that are reset, idle and busy ones, never make a query answer 
 });
 
 test('a database that falls silent is given up at the deadline, and used again when it is back', async () => {
-  await using way = await cuttable();
+  await using way = await cuttablePath(database.url);
   const db = openDatabase({ url: way.url, deadlineMs: 2_000, maxConnections: 2 });
   await Promise.all([db.orm.execute('select pg_sleep(0.05)'), db.orm.execute('select pg_sleep(0.05)')]);
   way.vanish();

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { translateDatabaseError } from '../connection/database-error.ts';
 import type { Database } from '../connection/open-database.ts';
 import { withOwnSocket } from '../connection/own-socket.ts';
 import { PgDialect, type SQL, sql } from '../drizzle.ts';
@@ -29,7 +30,7 @@ export const copyMarks = {
  * run as a formula get a leading apostrophe (OWASP, CSV injection). JSON: all fields, the amount in major units.
  *
  * COPY holds a connection while it runs, so it has one of its own. `unusualExponents` names the currencies whose
- * exponent is not 2, by exponent.
+ * exponent is not 2, by exponent. Rejects with `DatabaseUnavailableError` when the database is away.
  */
 export async function copyPayments(
   db: Database,
@@ -64,7 +65,7 @@ export async function copyPayments(
     return { rows, close };
   } catch (error) {
     await client.end({ timeout: 0 });
-    throw error;
+    throw translateDatabaseError(error);
   }
 }
 
@@ -88,5 +89,6 @@ const jsonCell = (amount: SQL): SQL => sql`
            ${isoText('created_at')} as "createdAt", ${isoText('updated_at')} as "updatedAt"
   ) one))`;
 
+/** What begins a formula, in full width also, or is skipped before one (OWASP). */
 const unformulated = (column: string): SQL =>
-  sql.raw(`case when ${column} ~ '^[-=+@\\t\\r]' then '''' || ${column} else ${column} end`);
+  sql.raw(`case when ${column} ~ '^[-=+@＝＋－＠\\t\\r\\n]' then '''' || ${column} else ${column} end`);

@@ -1,0 +1,96 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, test, vi } from 'vitest';
+import { loggedPositions } from './faults/written-state.ts';
+import { type ObservedServer, startObservedServer } from './observed-server.ts';
+import { bearer, post, send } from './plain-fetch.ts';
+import { closing, openSocket, type RawSocket } from './raw-socket.ts';
+
+const readerCount = 30;
+const stalledCount = 5;
+/** A stalled socket has so many subscriptions that a stream the others bear is too much for the system's own buffers. */
+const subscriptionsOfStalled = 40;
+/** So many large payments make 40 × 200 × 3 kB for a stalled socket. */
+const largePayments = 200;
+/** How long a socket may take nothing before it is closed, and as long again for a busy machine. */
+const patienceMs = 10_000;
+const maxGrowthBytes = 50 * 1024 * 1024;
+
+test('readers that stall are closed and can resume; the others get everything in order, and memory stays', async () => {
+  await using server = await startObservedServer();
+  await using scope = new AsyncDisposableStack();
+  const open = async () => scope.use(await openSocket(server.url, { token: server.token }));
+  const readers = await Promise.all(Array.from({ length: readerCount }, open));
+  const stalled = await Promise.all(Array.from({ length: stalledCount }, open));
+  for (const reader of readers) await follow(reader, 1);
+  for (const reader of stalled) await follow(reader, subscriptionsOfStalled);
+
+  // What a server needs to send such a stream at all is not what is asked for.
+  await stream(server, largePayments);
+  await received([...readers, ...stalled], await loggedPositions(server.database.db));
+  for (const reader of stalled) reader.ws.pause();
+  const idleBytes = await server.residentBytes();
+  let mostBytes = idleBytes;
+
+  const watched = async (payments: number) => {
+    await stream(server, payments);
+    mostBytes = Math.max(mostBytes, await server.residentBytes());
+  };
+  await watched(largePayments);
+  for (const until = performance.now() + patienceMs; performance.now() < until; await delay(100)) {
+    await watched(1);
+  }
+
+  const positions = await loggedPositions(server.database.db);
+  await received(readers, positions);
+  process.stdout.write(
+    `slow readers: memory grew by ${Math.round((mostBytes - idleBytes) / 1024 / 1024)} MB, ${positions.length} events\n`,
+  );
+  expect(mostBytes - idleBytes).toBeLessThan(maxGrowthBytes);
+  expect(readers.map((reader) => reader.closed())).toEqual(readers.map(() => null));
+
+  for (const reader of stalled) reader.ws.resume();
+  const ends = await Promise.all(stalled.map((reader) => closing(reader, 20_000)));
+  for (const { code } of ends) expect([4408, 1006]).toContain(code);
+  for (const reader of stalled) {
+    const before = positionsOf(reader, 1);
+    expect(before).toEqual(positions.slice(0, before.length));
+    expect(before.length).toBeLessThan(positions.length);
+
+    await using resumed = await openSocket(server.url, { token: server.token });
+    await follow(resumed, 1, before.at(-1));
+    await received([resumed], positions.slice(before.length));
+  }
+}, 120_000);
+
+/** Subscribes to all payments; ids of the subscriptions are 1, 2, … */
+async function follow(socket: RawSocket, subscriptions: number, lastEventId?: string): Promise<void> {
+  const subscribe = () => socket.call('subscription', 'payments.onChange', { lastEventId });
+  await Promise.all(Array.from({ length: subscriptions }, () => socket.messages(subscribe())));
+}
+
+/** Creates payments with texts as long as they may be, some in each call. */
+async function stream({ url, token }: ObservedServer, count: number): Promise<void> {
+  const large = { receiver: '漢'.repeat(100), description: '漢'.repeat(500) };
+  for (let left = count; left > 0; left -= 20) {
+    const payments = Array.from({ length: Math.min(left, 20) }, () => ({
+      ...large,
+      amountMinor: 1,
+      method: 'credit_card',
+    }));
+    const { status } = await send(`${url}/trpc/payments.createMany`, post({ payments }, bearer(token)));
+    expect(status).toBe(200);
+  }
+}
+
+/** Positions of the events that a subscription was told of, in the order of their coming. */
+const positionsOf = ({ received }: RawSocket, subscription: number): string[] =>
+  received.flatMap(({ id, result }) =>
+    id === subscription && result?.type === 'data' ? [result.id ?? 'without a position'] : [],
+  );
+
+/** Waits until the first subscription of each socket has been told of so many events, and expects just these. */
+async function received(sockets: readonly RawSocket[], positions: readonly string[]): Promise<void> {
+  const isBehind = (socket: RawSocket) => positionsOf(socket, 1).length < positions.length;
+  await vi.waitFor(() => expect(sockets.filter(isBehind)).toHaveLength(0), { timeout: 30_000, interval: 50 });
+  for (const socket of sockets) expect(positionsOf(socket, 1)).toEqual(positions);
+}

@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import { createTestDatabase, type TestDatabase } from '@paydeck/db/testing';
+import { expect } from 'vitest';
+import { spawnServer } from '../src/testing/spawn-server.ts';
+import { send, signIn } from './plain-fetch.ts';
+import { openSocket } from './raw-socket.ts';
+
+export type ObservedServer = AsyncDisposable & {
+  url: string;
+  database: TestDatabase;
+  /** Of the first admin. */
+  token: string;
+  /** Expects answers over HTTP, and over a new socket, as on any day. */
+  expectAlive(): Promise<void>;
+  /** Memory of the process that is in RAM. */
+  residentBytes(): Promise<number>;
+};
+
+/** A server in a process of its own, on a database of its own, whose health is watched from outside. */
+export async function startObservedServer(environment: Record<string, string> = {}): Promise<ObservedServer> {
+  await using opened = new AsyncDisposableStack();
+  const database = opened.use(await createTestDatabase());
+  const { url, process } = opened.use(
+    await spawnServer({ DATABASE_URL: database.url, LOG_LEVEL: 'error', ...environment }),
+  );
+  const token = await signIn(url);
+  const scope = opened.move();
+  return {
+    url,
+    database,
+    token,
+    expectAlive: async () => {
+      expect(process.exitCode).toBeNull();
+      const signal = AbortSignal.timeout(10_000);
+      expect((await send(`${url}/health`, { signal })).status).toBe(200);
+      await using socket = await openSocket(url, { token });
+      const [me] = await socket.messages(socket.call('query', 'auth.me'));
+      expect(me?.result?.type).toBe('data');
+    },
+    residentBytes: async () => {
+      const status = await readFile(`/proc/${process.pid}/status`, 'utf8');
+      return Number(status.match(/^VmRSS:\s+(\d+) kB$/m)?.[1]) * 1024;
+    },
+    [Symbol.asyncDispose]: () => scope.disposeAsync(),
+  };
+}

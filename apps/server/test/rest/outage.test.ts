@@ -1,0 +1,23 @@
+import { cuttablePath } from '@paydeck/db/cuttable-path';
+import { createTestDatabase } from '@paydeck/db/testing';
+import { expect, test } from 'vitest';
+import { startRestApi } from './rest-api.ts';
+
+test('503 while the database is away: what is read, written and exported', async () => {
+  await using database = await createTestDatabase();
+  await using path = await cuttablePath(database.url);
+  await using api = await startRestApi({ DATABASE_URL: path.url });
+  const token = await api.signIn();
+  expect((await api.get('/auth/profile', { token })).status).toBe(200);
+  path.vanish();
+  path.reset();
+  const message = 'The database is unavailable just now. Try again; a write with its idempotency key.';
+  const payment = { amount: 10, method: 'credit_card', receiver: 'John Doe' };
+  for (const ask of [
+    // First, while the session is remembered, so that it is not signing in that fails.
+    () => api.get('/payments/export', { token }),
+    () => api.get('/payments', { token }),
+    () => api.post('/payments', payment, { token }),
+  ])
+    expect(await ask()).toMatchObject({ status: 503, body: { statusCode: 503, message } });
+});

@@ -1,0 +1,28 @@
+import type { Payment } from '@paydeck/db/payment';
+import type { FilterInput } from './arbitrary-payments.ts';
+
+const fold = (text: string) => text.normalize('NFC').toLowerCase().replaceAll('ς', 'σ');
+
+/** Whether a payment is in the filtered set, as the filter's definition reads, without a database. */
+export function isInFilter(filter: FilterInput, payment: Payment): boolean {
+  const {
+    status,
+    method,
+    currency,
+    from,
+    to,
+    minAmountMinor = 0,
+    maxAmountMinor = Infinity,
+    search = '',
+  } = filter;
+  return (
+    (!status?.length || status.includes(payment.status)) &&
+    (!method?.length || method.includes(payment.method)) &&
+    (currency === undefined || currency === payment.currency) &&
+    (from === undefined || payment.createdAt >= new Date(from)) &&
+    (to === undefined || payment.createdAt < new Date(to)) &&
+    payment.amountMinor >= minAmountMinor &&
+    payment.amountMinor <= maxAmountMinor &&
+    [payment.receiver, payment.description ?? ''].some((text) => fold(text).includes(fold(search)))
+  );
+}
