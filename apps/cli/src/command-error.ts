@@ -1,8 +1,16 @@
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+
 /** A failure that the user can do something about: its message is the one line that is printed. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
+  readonly exitCode: ExitCode;
 
-  constructor(whatHappened: string, whatToDo: string, options?: ErrorOptions) {
-    super(`${whatHappened} ${whatToDo}`, options);
+  constructor(
+    whatHappened: string,
+    whatToDo: string,
+    { exitCode = exitCodes.failure, cause }: { exitCode?: ExitCode; cause?: unknown } = {},
+  ) {
+    super(`${whatHappened} ${whatToDo}`, { cause });
+    this.exitCode = exitCode;
   }
 }

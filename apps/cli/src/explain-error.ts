@@ -1,6 +1,8 @@
 import { isRetryable, reasonOf } from '@paydeck/client';
 import { CommandError } from './command-error.ts';
 
+const longest = 500;
+
 /** Whether the same call may succeed in a while: the server is away, busy, or restarting. */
 export function isPassing(error: unknown): boolean {
   return isRetryable(error) || reasonOf(error) === 'too_many_requests';
@@ -9,7 +11,8 @@ export function isPassing(error: unknown): boolean {
 /** The one line for stderr: what happened, and what to do. */
 export function explainError(error: unknown): string {
   const line = error instanceof CommandError ? error.message : describe(error);
-  return line.replaceAll(/\s*\n\s*/g, ' ');
+  const plain = line.replaceAll(/\s*\n\s*/g, ' ');
+  return plain.length > longest ? `${plain.slice(0, longest)}…` : plain;
 }
 
 function describe(error: unknown): string {
@@ -19,11 +22,14 @@ function describe(error: unknown): string {
       if (isRetryable(error)) {
         return 'The server cannot be reached. Run the command again when it is back.';
       }
-      return isForeignAnswer(error) ? `${message} Check --url.` : `Unexpected: ${message}`;
+      return isForeignAnswer(error) ? `${message} Check --url.` : message;
     case 'invalid_credentials':
-      return 'The server does not know this user name and password. Give --username and --password.';
-    case 'forbidden':
-      return 'This user may not do that. Sign in as an admin with --username and --password.';
+      return 'The server does not know this user name and password.';
+    case 'session_ended':
+    case 'not_signed_in':
+    case 'token_invalid':
+    case 'token_expired':
+      return 'Your sign-in has ended. Run `paydeck login`.';
     case 'too_many_requests':
       return `${message} Wait a minute, then run the command again.`;
     case 'database_unavailable':
@@ -35,7 +41,7 @@ function describe(error: unknown): string {
 }
 
 /** Whether something answered at the address that is no Paydeck server; the client does not export its class. */
-function isForeignAnswer(error: unknown): boolean {
+export function isForeignAnswer(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return error.name === 'TransportError' || isForeignAnswer(error.cause);
 }

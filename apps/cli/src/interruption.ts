@@ -16,6 +16,3 @@ export function listenForInterruption(): { signal: AbortSignal } & Disposable {
   process.on('SIGTERM', interrupt);
   return { signal: controller.signal, [Symbol.dispose]: release };
 }
-
-/** What shells expect of a program that Ctrl-C has ended before its work was done. */
-export const interruptedExitCode = 130;

@@ -43,7 +43,7 @@ test('without a server: one line that says what to do', async () => {
   await new Promise((resolve) => server.close(resolve));
 
   const { code, stdout, stderr } = await runPaydeck('demo', '--url', `http://127.0.0.1:${port}`);
-  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect({ code, stdout }).toEqual({ code: 5, stdout: '' });
   expect(stderr).toBe(
     `paydeck: No Paydeck server answers at http://127.0.0.1:${port}. Start it with \`npx -y pnpm@12 start\`, or give another address with --url.\n`,
   );
@@ -59,6 +59,6 @@ test('with another server at the address: says so', async () => {
   const port = typeof address === 'object' ? address?.port : undefined;
 
   const { code, stderr } = await runPaydeck('demo', '--url', `http://127.0.0.1:${port}`);
-  expect(code).toBe(1);
+  expect(code).toBe(5);
   expect(stderr).toMatch(/^paydeck: .* Check --url\.\n$/);
 });

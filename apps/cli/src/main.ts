@@ -1,15 +1,43 @@
 import { Command, CommanderError } from 'commander';
 import { addDemoCommand } from './commands/demo.ts';
+import { addExportCommand } from './commands/export.ts';
+import { addImportCommand } from './commands/import.ts';
+import { addKeyCommands } from './commands/keys.ts';
+import { addPaymentCommands } from './commands/payments.ts';
+import { addSessionCommands } from './commands/session.ts';
+import { addStatsCommands } from './commands/stats.ts';
+import { addTailCommand } from './commands/tail.ts';
+import { addUserCommands } from './commands/users.ts';
+import { addVerifyCommand } from './commands/verify.ts';
+import { exitCodeOf } from './exit-code-of.ts';
 import { explainError } from './explain-error.ts';
 
-const usageErrorExitCode = 2;
-
 const program = new Command('paydeck')
-  .description('Scripts for a Paydeck server. They talk to it as its dashboard does.')
+  .description('A Paydeck server from the command line.')
   // Before the commands are added: they inherit both.
   .exitOverride()
-  .showHelpAfterError('Run it with --help to see how it is used.');
+  .showHelpAfterError('Run it with --help to see how it is used.')
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not signed in or not allowed, 4 not found or in conflict,
+5 the server was not reached, 6 verify found differences, 130 interrupted.
 
+Each command has examples: paydeck payments import --help`,
+  );
+
+addSessionCommands(program);
+const payments = program
+  .command('payments')
+  .description('list, record, settle, import, export and follow payments');
+addPaymentCommands(payments);
+addImportCommand(payments);
+addExportCommand(payments);
+addTailCommand(payments);
+addStatsCommands(program);
+addUserCommands(program);
+addKeyCommands(program);
+addVerifyCommand(program);
 addDemoCommand(program);
 
 // `paydeck … | head`: nobody reads on, which is no failure.
@@ -21,11 +49,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) {
-    // Commander has printed it. It also throws to end after --help, with 0.
-    process.exitCode = error.exitCode === 0 ? 0 : usageErrorExitCode;
-  } else {
-    process.stderr.write(`paydeck: ${explainError(error)}\n`);
-    process.exitCode = 1;
-  }
+  // Commander has printed its own.
+  if (!(error instanceof CommanderError)) process.stderr.write(`paydeck: ${explainError(error)}\n`);
+  process.exitCode = exitCodeOf(error);
 }

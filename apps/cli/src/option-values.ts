@@ -51,6 +51,12 @@ export function parseServerUrl(text: string): string {
   throw new InvalidArgumentError('It must be an http or https address, such as http://localhost:3000.');
 }
 
+/** Reads an idempotency key, as HTTP can carry it. */
+export function parseKey(text: string): string {
+  if (/^[\x21-\x7e]{1,255}$/.test(text)) return text;
+  throw new InvalidArgumentError('It must be 1 to 255 visible ASCII characters, without spaces.');
+}
+
 function toNumber(text: string): number {
   return /^[\d_]*\.?\d+(e\d+)?$/i.test(text) ? Number(text.replaceAll('_', '')) : Number.NaN;
 }

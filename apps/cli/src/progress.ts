@@ -18,6 +18,11 @@ export function startProgress(total: number, unit: string): Progress {
   return process.stderr.isTTY ? startBar(total, unit) : startLines(total, unit);
 }
 
+/** The same for a command that is likely to be part of a script: nothing is shown where there is no terminal. */
+export function startTerminalProgress(total: number, unit: string): Progress {
+  return process.stderr.isTTY ? startBar(total, unit) : { ...startLines(total, unit), update: () => {} };
+}
+
 function startBar(total: number, unit: string): Progress {
   const bar = new SingleBar({
     format: `{bar} {percentage}%  {value} of {total} ${unit}  {perSecond}/s  {eta_formatted} left`,

@@ -1,20 +1,18 @@
-import { createClient, isRetryable, reasonOf } from '@paydeck/client';
+import { createClient, isRetryable, type PaydeckClient, reasonOf, type SignedInUser } from '@paydeck/client';
 import { type Command, Option } from 'commander';
 import { CommandError } from './command-error.ts';
-import { parseServerUrl } from './option-values.ts';
+import { urlOption } from './connect.ts';
+import { exitCodes } from './exit-codes.ts';
+
+type Credentials = { username: string; password: string };
 
 /** The values of the options that `addServerOptions` declares. */
-export type ServerOptions = { url: string; username: string; password: string };
+export type ServerOptions = { url: string } & Credentials;
 
-/** Declares how to reach a server: the only place where the command line looks at the environment. */
+/** Declares a server, and whom the demo signs in as. */
 export function addServerOptions(command: Command): Command {
   return command
-    .addOption(
-      new Option('--url <url>', 'address of the server')
-        .env('PAYDECK_URL')
-        .default('http://localhost:3000')
-        .argParser(parseServerUrl),
-    )
+    .addOption(urlOption())
     .addOption(new Option('--username <name>', 'who signs in').env('PAYDECK_USERNAME').default('admin'))
     .addOption(
       new Option('--password <password>', 'prefer the environment: others can see arguments')
@@ -23,21 +21,28 @@ export function addServerOptions(command: Command): Command {
     );
 }
 
-/** A client that is signed in; the caller closes it. Rejects with the client's error, or a CommandError when there is no server. */
-export async function signIn({ url, username, password }: ServerOptions) {
+/** A client that is signed in for as long as it lives; the caller closes it. Rejects as `signInWith` does. */
+export async function signIn({ url, username, password }: ServerOptions): Promise<PaydeckClient> {
   const client = createClient({ url });
   try {
-    await client.signIn({ username, password });
+    await signInWith(client, { username, password });
   } catch (error) {
     await client.close();
-    if (isRetryable(error) && reasonOf(error) === null) {
-      throw new CommandError(
-        `No Paydeck server answers at ${url}.`,
-        'Start it with `npx -y pnpm@12 start`, or give another address with --url.',
-        { cause: error },
-      );
-    }
     throw error;
   }
   return client;
+}
+
+/** Signs a client in. Rejects with the client's error, or a CommandError when there is no server. */
+export async function signInWith(client: PaydeckClient, credentials: Credentials): Promise<SignedInUser> {
+  try {
+    return await client.signIn(credentials);
+  } catch (error) {
+    if (!isRetryable(error) || reasonOf(error) !== null) throw error;
+    throw new CommandError(
+      `No Paydeck server answers at ${client.url}.`,
+      'Start it with `npx -y pnpm@12 start`, or give another address with --url.',
+      { exitCode: exitCodes.unreachable, cause: error },
+    );
+  }
 }

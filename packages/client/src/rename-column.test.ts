@@ -16,7 +16,7 @@ client.api.payments.onChange.subscribe({}, {
 });
 `;
 
-test('as it is, everything compiles, the consumer and the type tests included', async () => {
+test('as it is, everything compiles, the consumer, the command line and the type tests included', async () => {
   expect(await compile('unchanged', [])).toEqual([]);
 }, 30_000);
 
@@ -28,20 +28,36 @@ test('renaming a column in the schema alone does not compile on the server', asy
 test('renaming a column through the whole server does not compile where a consumer reads, writes or watches it', async () => {
   const errors = await compile('server', ['packages/db/src', 'packages/api/src']);
   const places = errors.map((error) => error.replace(/,\d+\).*/, ')'));
-  expect(places).toEqual([
+  expect(places.filter((place) => place.startsWith('packages/'))).toEqual([
     'packages/client/src/consumer.ts(6)',
     'packages/client/src/consumer.ts(7)',
     'packages/client/src/consumer.ts(10)',
   ]);
+  const files = new Set(places.map((place) => place.replace(/\(.*/, '')));
+  expect([...files].filter((file) => file.startsWith('apps/')).sort()).toEqual([
+    'apps/cli/src/commands/demo.ts',
+    'apps/cli/src/commands/payments.ts',
+    'apps/cli/src/commands/tail.ts',
+    'apps/cli/src/import/import-row.ts',
+  ]);
 }, 30_000);
 
-/** Compiles a consumer against the packages, in which a column is renamed below the given paths. */
+/** Compiles a consumer and the command line against the packages, in which a column is renamed below the given paths. */
 async function compile(name: string, paths: string[]): Promise<string[]> {
   const home = fileURLToPath(new URL(`../dist/rename-column/${name}`, import.meta.url));
-  await using copy = await copyWorkspace(home, ['packages/db', 'packages/api', 'packages/client']);
+  await using copy = await copyWorkspace(home, [
+    'packages/db',
+    'packages/api',
+    'packages/client',
+    'apps/cli',
+  ]);
   await copy.change(paths, (source) => source.replaceAll(/\breceiver\b/g, 'counterparty'));
   await copy.write('packages/client/src/consumer.ts', consumer);
-  const files = ['packages/client/src/consumer.ts', 'packages/client/src/router-types.test.ts'];
+  const files = [
+    'packages/client/src/consumer.ts',
+    'packages/client/src/router-types.test.ts',
+    'apps/cli/src/main.ts',
+  ];
   await copy.write('tsconfig.json', JSON.stringify({ extends: './tsconfig.base.json', files }));
   return await copy.compile();
 }

@@ -6,7 +6,8 @@ import type { HistoryPlan } from '../demo/generate-history.ts';
 import { type NonEmpty, seededRandom } from '../demo/random.ts';
 import { hourMs } from '../demo/rhythm.ts';
 import { runLive } from '../demo/run-live.ts';
-import { interruptedExitCode, listenForInterruption } from '../interruption.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { listenForInterruption } from '../interruption.ts';
 import { parseCurrencies, parseInteger, parseNumber, parsePastInstant } from '../option-values.ts';
 import { formatCount, startProgress, startStatusLine } from '../progress.ts';
 import { type RetryOptions, retryPassing } from '../retry-passing.ts';
@@ -126,7 +127,7 @@ async function createHistory(options: DemoOptions, { client, signal }: Run): Pro
     );
     if (!isComplete) {
       process.stdout.write(`${continueWith}\n`);
-      process.exitCode = interruptedExitCode;
+      process.exitCode = exitCodes.interrupted;
     }
   } catch (error) {
     progress.stop();

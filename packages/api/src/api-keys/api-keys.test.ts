@@ -163,6 +163,22 @@ test('a key has no more rights than its user has now, and ends with its user for
   expect(await reasonOf(other.withKey.auth.me())).toBe('api_key_invalid');
 });
 
+test('of keys made while their user is deactivated none outlives it', async () => {
+  const admin = await api.signIn({ role: 'admin' });
+  const { owner } = await adminWithKey();
+  const { id } = owner.user;
+  const creating = Array.from({ length: 20 }, (_, n) =>
+    owner.call.apiKeys.create({ name: `key ${n}`, role: 'admin' }),
+  );
+  const [, ...results] = await Promise.allSettled([
+    admin.call.users.update({ id, active: false }),
+    ...creating,
+  ]);
+  await admin.call.users.update({ id, active: true });
+  const keys = results.flatMap((result) => (result.status === 'fulfilled' ? result.value.key : []));
+  for (const key of keys) expect(await reasonOf(api.as(key).auth.me())).toBe('api_key_invalid');
+});
+
 test('its last use is noted, once a minute', async () => {
   const { owner, created, withKey } = await adminWithKey();
   const lastUsedAt = async () =>

@@ -1,11 +1,20 @@
 /** An export that was refused, or that did not come whole. */
 export class ExportError extends Error {
   override readonly name = 'ExportError';
-  /** The HTTP status of a refusal; null when the server was not reached or the file was cut. */
+  readonly failure: 'refused' | 'unreachable' | 'cut';
+  /** The HTTP status of a refusal. */
   readonly status: number | null;
 
-  constructor(message: string, status: number | null, cause?: unknown) {
+  constructor(
+    message: string,
+    {
+      failure,
+      status = null,
+      cause,
+    }: { failure: ExportError['failure']; status?: number | null; cause?: unknown },
+  ) {
     super(message, { cause });
+    this.failure = failure;
     this.status = status;
   }
 }

@@ -17,9 +17,11 @@ export type ExportOptions = {
 
 export type PaymentExport = {
   /** The file, piece by piece. It ends only when it is whole; else it rejects with `ExportError`. */
-  chunks: AsyncGenerator<Buffer, ExportSummary>;
+  chunks: AsyncIterable<Buffer>;
   /** How many rows have gone by. */
   readonly rows: number;
+  /** What the file holds; null until all of it has come. */
+  readonly summary: ExportSummary | null;
 };
 
 export type ExportSummary = {
@@ -47,11 +49,19 @@ export async function exportPayments(
   url.search = exportQuery(filter, format).toString();
   const response = await open(url, token, signal);
   const counter = format === 'csv' ? countCsvRows() : countJsonLines();
+  let summary: ExportSummary | null = null;
+  async function* chunks() {
+    yield* read(response, counter);
+    summary = checked(counter, response.trailers);
+  }
   return {
+    chunks: chunks(),
     get rows() {
       return counter.rows;
     },
-    chunks: read(response, counter),
+    get summary() {
+      return summary;
+    },
   };
 }
 
@@ -73,13 +83,15 @@ async function open(
   });
   request.end();
   const reply = await response.catch((cause: unknown) => {
-    throw signal?.aborted ? cause : new ExportError('The server is unreachable.', null, cause);
+    throw signal?.aborted
+      ? cause
+      : new ExportError('The server is unreachable.', { failure: 'unreachable', cause });
   });
   if (reply.statusCode === 200) return reply;
-  throw new ExportError(await refusalOf(reply), reply.statusCode ?? null);
+  throw new ExportError(await refusalOf(reply), { failure: 'refused', status: reply.statusCode ?? null });
 }
 
-async function* read(response: IncomingMessage, counter: RowCounter): AsyncGenerator<Buffer, ExportSummary> {
+async function* read(response: IncomingMessage, counter: RowCounter): AsyncGenerator<Buffer> {
   try {
     const isCompressed = response.headers['content-encoding'] === 'gzip';
     const body = isCompressed ? response.pipe(createGunzip()) : response;
@@ -96,7 +108,6 @@ async function* read(response: IncomingMessage, counter: RowCounter): AsyncGener
     response.destroy();
   }
   if (!response.complete) throw cut('the connection was lost');
-  return checked(counter, response.trailers);
 }
 
 /** Holds what came to what the trailers say was sent. */
@@ -114,7 +125,7 @@ function checked(counter: RowCounter, trailers: NodeJS.Dict<string>): ExportSumm
 }
 
 const cut = (why: string, cause?: unknown) =>
-  new ExportError(`The export is not whole: ${why}.`, null, cause);
+  new ExportError(`The export is not whole: ${why}.`, { failure: 'cut', cause });
 
 /** The message of a refusal, as the REST API words it. */
 async function refusalOf(reply: IncomingMessage): Promise<string> {

@@ -6,7 +6,7 @@ import { applyRollupDeltas } from '../stats/rollup-deltas.ts';
 import type { NewPayment } from './create-payments.ts';
 import { paymentJson } from './payment-sql.ts';
 
-export type ImportedPayment = NewPayment & {
+type ImportedPayment = NewPayment & {
   /** The database's clock when null. */
   updatedAt: Date | null;
 };

@@ -1,0 +1,136 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { type Command, Option } from 'commander';
+import { CommandError } from '../command-error.ts';
+import { addConnectionOptions, type ConnectionOptions, withClient } from '../connect.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { currencyOr } from '../filter-options.ts';
+import { readCsv } from '../import/read-csv.ts';
+import { readJsonLines } from '../import/read-json-lines.ts';
+import { type BadRow, sendRows } from '../import/send-rows.ts';
+import { listenForInterruption } from '../interruption.ts';
+import { parseNumber } from '../option-values.ts';
+import { print, printJson } from '../output.ts';
+import { formatCount, startTerminalProgress } from '../progress.ts';
+
+type ImportOptions = ConnectionOptions & {
+  format?: 'csv' | 'jsonl';
+  currency?: string;
+  report?: string;
+  patience: number;
+};
+
+/** Bad lines that are shown; --report has them all. */
+const shownBadRows = 20;
+
+/** `paydeck payments import`. */
+export function addImportCommand(payments: Command): void {
+  addConnectionOptions(payments.command('import').description('record the payments of a file'))
+    .argument('<file>', 'CSV or JSON Lines; - for stdin')
+    .addOption(new Option('--format <name>', "default: by the file's ending").choices(['csv', 'jsonl']))
+    .option('--currency <code>', "of amounts that name none, ISO 4217 (default: the server's)")
+    .option('--report <file>', 'write the bad lines there, as JSON Lines')
+    .option(
+      '--patience <seconds>',
+      'how long the server may be away',
+      parseNumber({ min: 0, max: 86_400 }),
+      60,
+    )
+    .addHelpText(
+      'after',
+      `
+It reads what \`paydeck payments export\` writes: ids, times and all. CSV may have the columns ID, Amount, Currency,
+Method, Status, Receiver, Description, Failure Code, Failure Message, Created At and Updated At, in any order; Amount,
+Method and Receiver must be there. Amounts are in major units, such as 12.34.
+
+It may be repeated for ever, also after it was interrupted: a payment whose id is there already is skipped. A row
+without an id gets one that follows from what it says, so equal rows of two files are one payment; equal rows of one
+file are two.
+
+Bad lines are reported and left out; then the exit code is 1.
+
+Examples:
+  $ paydeck payments import march.csv
+  $ paydeck payments import legacy.csv --currency EUR --report bad.jsonl
+  $ paydeck payments export --url https://old.example --format jsonl | paydeck payments import - --format jsonl`,
+    )
+    .action(importFile);
+}
+
+async function importFile(file: string, options: ImportOptions): Promise<void> {
+  using interruption = listenForInterruption();
+  const { signal } = interruption;
+  const format = options.format ?? formatOf(file);
+  const { input, bytes } = await open(file);
+  await withClient(options, async (client) => {
+    const currency = await currencyOr(client, options.currency);
+    let usesDefault = false;
+    const defaultCurrency = () => {
+      usesDefault = true;
+      return currency;
+    };
+    const rows = (format === 'csv' ? readCsv : readJsonLines)(input, { defaultCurrency });
+    const report = options.report === undefined ? null : createWriteStream(options.report);
+    const reportError = new Promise<never>((_, reject) => report?.once('error', reject));
+    const progress = startTerminalProgress(bytes, 'bytes');
+    let shown = 0;
+    const onBadRow = ({ line, problem, text }: BadRow) => {
+      report?.write(`${JSON.stringify({ line, problem, text })}\n`);
+      shown += 1;
+      if (shown <= shownBadRows) progress.note(`line ${line}: ${problem}`);
+    };
+    const sending = sendRows({
+      client,
+      rows,
+      retrying: {
+        patienceMs: options.patience * 1000,
+        signal,
+        onWait: () => progress.note('Waiting for the server.'),
+      },
+      onBadRow,
+      onProgress: () => progress.update('bytesRead' in input ? Number(input.bytesRead) : 0),
+    });
+    const counts = await Promise.race([sending, reportError]).finally(() => {
+      progress.stop();
+      input.destroy();
+    });
+    if (report !== null) await new Promise<void>((resolve) => report.end(resolve));
+    if (shown > shownBadRows) progress.note(`and ${formatCount(shown - shownBadRows)} more bad lines.`);
+    if (usesDefault) progress.note(`Amounts without a currency were taken as ${currency}.`);
+    if (options.json) printJson({ ...counts, complete: !signal.aborted });
+    else {
+      const [created, skipped, bad] = [counts.created, counts.skipped, counts.bad].map(formatCount);
+      print(
+        `${created} created, ${skipped} were there already, ${bad} bad, of ${formatCount(counts.rows)} rows.`,
+      );
+    }
+    if (counts.bad > 0) process.exitCode = exitCodes.failure;
+    if (!signal.aborted) return;
+    progress.note('Interrupted. The same command goes on where it ended.');
+    process.exitCode = exitCodes.interrupted;
+  });
+}
+
+function formatOf(file: string): 'csv' | 'jsonl' {
+  if (/\.csv$/i.test(file)) return 'csv';
+  if (/\.(jsonl|ndjson)$/i.test(file)) return 'jsonl';
+  throw new CommandError(`Whether ${file} is CSV or JSON Lines is not known.`, 'Say so with --format.', {
+    exitCode: exitCodes.usage,
+  });
+}
+
+async function open(file: string): Promise<{ input: Readable; bytes: number }> {
+  if (file === '-') return { input: process.stdin, bytes: 0 };
+  try {
+    const { size } = await stat(file);
+    const input = createReadStream(file);
+    await new Promise((resolve, reject) => input.once('open', resolve).once('error', reject));
+    return { input, bytes: size };
+  } catch (error) {
+    throw new CommandError(`${file} can't be read.`, 'Check its name.', {
+      exitCode: exitCodes.usage,
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,115 @@
+import { formatAmount, type RouterOutputs } from '@paydeck/client';
+import { type Command, Option } from 'commander';
+import { addConnectionOptions, type ConnectionOptions, withClient } from '../connect.ts';
+import { addFilterOptions, type FilterOptions, readFilter } from '../filter-options.ts';
+import { print, printFields, printJson, printTable } from '../output.ts';
+import { formatCount } from '../progress.ts';
+
+type Interval = RouterOutputs['stats']['revenue']['interval'];
+type StatsOptions = ConnectionOptions & FilterOptions & { timeZone: string; by?: Interval };
+
+const right = (name: string) => ({ name, align: 'right' as const });
+const defaults = `
+Without a range it is the last 30 days, 12 weeks or 12 months; of one currency, the default one if none is named.`;
+
+/** `paydeck stats` and `paydeck failures`. */
+export function addStatsCommands(program: Command): void {
+  addStatsOptions(program.command('stats').description('show revenue, counts and success rate'))
+    .addOption(new Option('--by <interval>', 'revenue by interval instead').choices(['day', 'week', 'month']))
+    .addHelpText(
+      'after',
+      `${defaults}
+
+Examples:
+  $ paydeck stats
+  $ paydeck stats --time-zone Europe/Berlin --from 2026-01-01 --to 2026-02-01 --currency EUR
+  $ paydeck stats --by month --json`,
+    )
+    .action(stats);
+  addStatsOptions(program.command('failures').description('show failed payments by code and method'))
+    .addOption(new Option('--by <interval>', 'with --json: its periods').choices(['day', 'week', 'month']))
+    .addHelpText(
+      'after',
+      `${defaults}
+
+Examples:
+  $ paydeck failures
+  $ paydeck failures --method credit_card --from 2026-03-01 --json`,
+    )
+    .action(failures);
+}
+
+const addStatsOptions = (command: Command) =>
+  addConnectionOptions(addFilterOptions(command)).option('--time-zone <name>', 'IANA, for dates', 'UTC');
+
+async function inputFrom(client: Parameters<typeof readFilter>[0], options: StatsOptions) {
+  const { from, to, ...filter } = await readFilter(client, options);
+  const { timeZone, by: interval } = options;
+  return { timeZone, filter, ...(from && { from }), ...(to && { to }), ...(interval && { interval }) };
+}
+
+const stats = (options: StatsOptions) =>
+  withClient(options, async (client) => {
+    const { interval, ...input } = await inputFrom(client, options);
+    if (interval !== undefined)
+      return revenue(await client.api.stats.revenue.query({ ...input, interval }), options);
+    const shown = await client.api.stats.dashboard.query(input);
+    if (options.json) return printJson(shown);
+    const { currency, previous } = shown;
+    const before = (value: string) => `(before: ${value})`;
+    const both = (of: (figures: typeof previous) => string) => `${of(shown)}  ${before(of(previous))}`;
+    printFields({
+      from: shown.from.toISOString(),
+      to: shown.to.toISOString(),
+      revenue: both((f) => `${formatAmount(f.totalRevenueMinor, currency)} ${currency}`),
+      'success rate': both((f) => `${f.successRate} %`),
+      failed: both((f) => formatCount(f.failedTransactions)),
+      'payments today': both((f) => formatCount(f.totalTransactionsToday)),
+      'payments this week': both((f) => formatCount(f.totalTransactionsWeek)),
+      'as of event': String(shown.asOf),
+    });
+    print('');
+    printTable(
+      ['method', right('payments'), right('%')],
+      shown.methodDistribution.map(({ method, count, percentage }) => [method, count, String(percentage)]),
+    );
+  });
+
+function revenue(shown: RouterOutputs['stats']['revenue'], { json }: ConnectionOptions): void {
+  if (json) {
+    printJson(shown);
+    return;
+  }
+  const { currency, interval, points, totalRevenueMinor, previousRevenueMinor, asOf } = shown;
+  printTable(
+    [interval, right(`revenue ${currency}`), right('payments')],
+    points.map(({ date, amountMinor, count }) => [date, formatAmount(amountMinor, currency), count]),
+  );
+  const [total, before] = [totalRevenueMinor, previousRevenueMinor].map((sum) => formatAmount(sum, currency));
+  print(`total ${total} ${currency} (before: ${before}), as of event ${asOf}`);
+}
+
+const failures = (options: StatsOptions) =>
+  withClient(options, async (client) => {
+    const input = await inputFrom(client, options);
+    // People see no periods, so a long range need not be cut into many.
+    const interval = input.interval ?? (input.from === undefined ? 'day' : 'month');
+    const shown = await client.api.stats.failures.query({ ...input, interval });
+    if (options.json) return printJson(shown);
+    const { currency } = shown;
+    printTable(
+      ['code', 'method', right('failed'), right('%'), right(`amount ${currency}`), right('before')],
+      shown.items.map(({ failureCode, method, count, share, amountMinor, previous }) => [
+        failureCode,
+        method,
+        count,
+        String(share),
+        formatAmount(amountMinor, currency),
+        previous.count,
+      ]),
+    );
+    print(
+      `${formatCount(shown.count)} failed, ${shown.failureRate} % of what was settled ` +
+        `(before: ${formatCount(shown.previous.count)}, ${shown.previous.failureRate} %), as of event ${shown.asOf}`,
+    );
+  });

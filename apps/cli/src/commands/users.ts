@@ -1,0 +1,116 @@
+import type { PaydeckClient, RouterOutputs } from '@paydeck/client';
+import { type Command, Option } from 'commander';
+import { CommandError } from '../command-error.ts';
+import { addConnectionOptions, type ConnectionOptions, withClient } from '../connect.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { formatInstant, print, printJson, printJsonLines, printTable } from '../output.ts';
+import { readPassword } from '../passwords.ts';
+
+type User = RouterOutputs['users']['list'][number];
+type PasswordOptions = ConnectionOptions & { passwordStdin?: true };
+
+const roles = ['admin', 'viewer'] as const;
+type Role = (typeof roles)[number];
+
+/** `paydeck users …`: for admins who signed in. */
+export function addUserCommands(program: Command): void {
+  const users = program.command('users').description('see and change who may do what');
+  const command = (name: string, description: string, examples: string) =>
+    addConnectionOptions(users.command(name).description(description)).addHelpText(
+      'after',
+      `\nExamples:\n${examples}`,
+    );
+
+  command('list', 'list all users', '  $ paydeck users list\n  $ paydeck users list --json').action(list);
+
+  command(
+    'create',
+    'add a user, who can sign in at once',
+    '  $ paydeck users create jane\n  $ paydeck users create jane --role admin --password-stdin < password.txt',
+  )
+    .argument('<username>')
+    .addOption(new Option('--role <role>', 'what the user may do').choices(roles).default('viewer'))
+    .option('--password-stdin', 'read the password from stdin')
+    .action(create);
+
+  command('set-role', 'change what a user may do', '  $ paydeck users set-role jane admin')
+    .argument('<username>')
+    .addArgument(users.createArgument('<role>').choices(roles))
+    .action((username: string, role: Role, options: ConnectionOptions) =>
+      change(username, options, (client, { id }) => client.api.users.update.mutate({ id, role })),
+    );
+
+  command('deactivate', 'end what a user may do', '  $ paydeck users deactivate jane')
+    .argument('<username>')
+    .action((username: string, options: ConnectionOptions) =>
+      change(username, options, (client, { id }) => client.api.users.update.mutate({ id, active: false })),
+    );
+
+  command('activate', 'let a user sign in again', '  $ paydeck users activate jane')
+    .argument('<username>')
+    .action((username: string, options: ConnectionOptions) =>
+      change(username, options, (client, { id }) => client.api.users.update.mutate({ id, active: true })),
+    );
+
+  command(
+    'reset-password',
+    "give a user another password, which ends the user's sessions",
+    '  $ paydeck users reset-password jane\n  $ paydeck users reset-password jane --password-stdin < password.txt',
+  )
+    .argument('<username>')
+    .option('--password-stdin', 'read the password from stdin')
+    .action((username: string, options: PasswordOptions) =>
+      change(username, options, async (client, user) => {
+        const password = await newPassword(username, options);
+        await client.api.users.resetPassword.mutate({ id: user.id, password });
+        return user;
+      }),
+    );
+}
+
+const list = (options: ConnectionOptions) =>
+  withClient(options, async (client) => {
+    const found = await client.api.users.list.query();
+    if (options.json) return printJsonLines(found);
+    printTable(
+      ['username', 'role', 'active', 'created', 'id'],
+      found.map(({ username, role, active, createdAt, id }) => [
+        username,
+        role,
+        active ? 'yes' : 'no',
+        formatInstant(createdAt),
+        id,
+      ]),
+    );
+  });
+
+const create = (username: string, options: PasswordOptions & { role: Role }) =>
+  withClient(options, async (client) => {
+    const password = await newPassword(username, options);
+    show(await client.api.users.create.mutate({ username, password, role: options.role }), options);
+  });
+
+/** Finds a user by name, as commands name them, and shows the user after the change. Exits with 4 when there is none. */
+const change = (
+  username: string,
+  options: ConnectionOptions,
+  write: (client: PaydeckClient, user: User) => Promise<User>,
+) =>
+  withClient(options, async (client) => {
+    const users = await client.api.users.list.query();
+    const user = users.find((one) => one.username.toLowerCase() === username.toLowerCase());
+    if (user === undefined) {
+      throw new CommandError(`There is no user ${username}.`, 'See `paydeck users list`.', {
+        exitCode: exitCodes.notFoundOrConflict,
+      });
+    }
+    show(await write(client, user), options);
+  });
+
+const newPassword = (username: string, { passwordStdin }: PasswordOptions) =>
+  readPassword(`New password of ${username}:`, { fromStdin: passwordStdin === true });
+
+function show(user: User, { json }: ConnectionOptions): void {
+  if (json) printJson(user);
+  else print(`${user.username}: ${user.role}${user.active ? '' : ', deactivated'}`);
+}

@@ -1,0 +1,71 @@
+import { startTestServer } from '@paydeck/server/testing';
+import { expect, test } from 'vitest';
+import { jsonLines, openServerAndShell, openShell } from './run-paydeck.ts';
+
+async function signedInShell(url: string, username = 'admin', password = 'admin123') {
+  const shell = await openShell({ PAYDECK_URL: url });
+  const { code } = await shell.run(['login', username, '--password-stdin'], { input: password });
+  expect(code).toBe(0);
+  return shell;
+}
+
+test('an admin keeps the users', async () => {
+  await using server = await startTestServer();
+  await using shell = await signedInShell(server.url);
+  const users = (...args: string[]) => shell.run(['users', ...args], { input: 'a password of hers\n' });
+  expect(await users('create', 'jane', '--password-stdin')).toEqual({
+    code: 0,
+    stdout: 'jane: viewer\n',
+    stderr: '',
+  });
+  expect(await users('create', 'Jane', '--password-stdin')).toMatchObject({ code: 4 });
+  expect(await users('create', 'j', '--password-stdin')).toMatchObject({ code: 2 });
+  await using jane = await signedInShell(server.url, 'jane', 'a password of hers');
+  expect(await jane.run(['users', 'list'])).toMatchObject({ code: 3, stdout: '' });
+
+  expect(await users('set-role', 'JANE', 'admin')).toMatchObject({ code: 0, stdout: 'jane: admin\n' });
+  expect(await jane.run(['users', 'list'])).toMatchObject({ code: 0 });
+  expect(await users('set-role', 'jane', 'owner')).toMatchObject({ code: 2 });
+  expect(await users('set-role', 'joe', 'admin')).toMatchObject({ code: 4 });
+
+  expect(await users('reset-password', 'jane', '--password-stdin')).toMatchObject({ code: 0 });
+  expect(await jane.run(['whoami'])).toMatchObject({ code: 3 });
+  expect(await users('deactivate', 'jane')).toMatchObject({ code: 0, stdout: 'jane: admin, deactivated\n' });
+  expect(await users('activate', 'jane', '--json')).toMatchObject({ code: 0 });
+  expect(await users('deactivate', 'admin')).toMatchObject({ code: 0 });
+  expect(await shell.run(['whoami'])).toMatchObject({ code: 3 });
+});
+
+test('an admin keeps the API keys; a key goes to stdout alone', async () => {
+  await using server = await startTestServer();
+  await using shell = await signedInShell(server.url);
+  const created = await shell.run(['keys', 'create', 'nightly', '--expires', '2999-01-01']);
+  expect(created).toMatchObject({ code: 0, stdout: expect.stringMatching(/^pdk_[\w-]{43}\n$/) });
+  const environment = { PAYDECK_API_KEY: created.stdout.trim() };
+  expect((await shell.run(['whoami'], { environment })).stdout).toContain(
+    'admin (viewer), with the API key “nightly”',
+  );
+
+  const { stdout } = await shell.run(['keys', 'list', '--json']);
+  expect(jsonLines(stdout)).toMatchObject([
+    { name: 'nightly', role: 'viewer', expiresAt: '2999-01-01T00:00:00.000Z' },
+  ]);
+  const { id } = JSON.parse(stdout);
+  expect(await shell.run(['keys', 'revoke', id])).toMatchObject({ code: 0 });
+  expect(await shell.run(['whoami'], { environment })).toMatchObject({ code: 3 });
+  expect((await shell.run(['keys', 'list'])).stdout).toMatch(
+    /nightly +pdk_….{4} +viewer +admin .* revoked 20/,
+  );
+  expect(await shell.run(['keys', 'revoke', '00000000-0000-7000-8000-00000000dead'])).toMatchObject({
+    code: 4,
+  });
+  expect(await shell.run(['keys', 'create', 'late', '--expires', '2020-01-01'])).toMatchObject({ code: 2 });
+});
+
+test('an API key keeps neither', async () => {
+  await using env = await openServerAndShell();
+  expect(await env.run(['users', 'list'])).toMatchObject({ code: 0 });
+  const refused = { code: 3, stdout: '', stderr: expect.stringContaining('An API key may not do this') };
+  expect(await env.run(['keys', 'create', 'more'])).toEqual(refused);
+  expect(await env.run(['users', 'set-role', 'admin', 'viewer'])).toEqual(refused);
+});

@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { exitCodes } from '../src/exit-codes.ts';
+import { openServerAndShell, openShell } from './run-paydeck.ts';
+
+const docs = readFileSync(new URL('../../../docs/scripts.md', import.meta.url), 'utf8');
+
+test('the table of exit codes has those that there are', () => {
+  const documented = [...docs.matchAll(/^\| (\d+) +\|/gm)].map(([, code]) => Number(code));
+  expect(documented).toEqual(Object.values(exitCodes));
+});
+
+test('every command is documented, and has examples', async () => {
+  await using shell = await openShell();
+  const commandsOf = async (...path: string[]): Promise<string[][]> => {
+    const { code, stdout } = await shell.run([...path, '--help']);
+    expect(code).toBe(0);
+    const [, list] = stdout.split('\nCommands:\n');
+    if (list === undefined) {
+      expect(stdout, path.join(' ')).toContain('Examples:\n  $ ');
+      return [path];
+    }
+    const names = [...list.matchAll(/^ {2}([\w-]+)/gm)].map(([, name = '']) => name);
+    const found = await Promise.all(
+      names.filter((name) => name !== 'help').map((name) => commandsOf(...path, name)),
+    );
+    return found.flat();
+  };
+  const commands = await commandsOf();
+  expect(commands.length).toBeGreaterThan(20);
+  const spans = [...docs.matchAll(/`([^`]+)`/g)].map(([, span]) => span);
+  for (const path of commands) {
+    const last = path.at(-1) ?? '';
+    const isNamed = spans.some((span) => span?.split(' ').includes(last));
+    expect(isNamed, path.join(' ')).toBe(true);
+  }
+});
+
+test('the script of one’s own runs with an API key, and is the one in the docs', async () => {
+  await using env = await openServerAndShell('viewer');
+  const payment = { amountMinor: 125_000, method: 'credit_card', receiver: 'Jane Smith' } as const;
+  await env.admin.api.payments.create.mutate({ ...payment, status: 'success' });
+  const { id } = await env.admin.api.payments.create.mutate(payment);
+  const example = fileURLToPath(new URL('../../../examples/report.ts', import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [example], {
+    env: { PATH: process.env.PATH, PAYDECK_URL: env.server.url, PAYDECK_API_KEY: env.key },
+  });
+  expect(stdout).toContain('30 days: 1250.00 USD, 100 % succeed\n1 payments are pending, the latest:\n');
+  expect(stdout).toContain(`${id} Jane Smith`);
+  const [, shown = ''] = /```ts\n(.*?)```/s.exec(docs) ?? [];
+  const source = readFileSync(example, 'utf8');
+  expect(source).toContain(shown.trim());
+});

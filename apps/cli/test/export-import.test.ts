@@ -1,0 +1,210 @@
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer, request } from 'node:http';
+import { join } from 'node:path';
+import type { PaydeckClient } from '@paydeck/client';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openServerAndShell } from './run-paydeck.ts';
+
+type Env = Awaited<ReturnType<typeof openServerAndShell>>;
+
+const texts = [
+  'say "hi"',
+  'one,\ntwo',
+  '=1+1',
+  "'plain",
+  '-5 refund',
+  '@SUM',
+  '日本語 🦊',
+  'שלום \u202Eevil',
+  'ÄÖÜ',
+  '0012',
+];
+const count = 1_500;
+
+/** Payments of every kind, with texts that files get wrong. */
+async function fill(admin: PaydeckClient, currencies: readonly string[]): Promise<void> {
+  const payments = Array.from({ length: count }, (_, n) => {
+    const status = (['success', 'failed', 'pending'] as const)[n % 3] ?? 'pending';
+    return {
+      amountMinor: 1 + n * 7,
+      currency: currencies[n % currencies.length] ?? 'USD',
+      method: (['credit_card', 'bank_transfer', 'digital_wallet'] as const)[n % 2] ?? 'credit_card',
+      status,
+      receiver: `${texts[n % texts.length]} ..`,
+      ...(n % 4 > 0 && { description: texts[(n * 3) % texts.length] }),
+      ...(status === 'failed' && { failureCode: 'card_declined', failureMessage: texts[n % 7] }),
+      createdAt: new Date(Date.UTC(2025, 0, 1) + n * 3_600_000).toISOString(),
+    };
+  });
+  await admin.api.payments.createMany.mutate({ payments: payments.slice(0, 1000) });
+  await admin.api.payments.createMany.mutate({ payments: payments.slice(1000) });
+}
+
+const statsOf = async ({ api: { stats } }: PaydeckClient, currency: string) => {
+  const input = { currency, from: '2025-01-01', to: '2025-06-01', interval: 'month' as const };
+  const { asOf: _a, ...revenue } = await stats.revenue.query(input);
+  const { asOf: _b, ...failures } = await stats.failures.query(input);
+  return { revenue, failures };
+};
+
+let source: Env;
+let target: Env;
+beforeAll(async () => {
+  source = await openServerAndShell();
+  target = await openServerAndShell();
+  await fill(source.admin, ['USD', 'JPY', 'KWD']);
+});
+afterAll(async () => {
+  await source[Symbol.asyncDispose]();
+  await target[Symbol.asyncDispose]();
+});
+
+test('what is exported as JSON Lines and imported elsewhere is the same, to the byte, however often', async () => {
+  const exported = await source.run(['payments', 'export', '-o', 'all.jsonl', '--json']);
+  const sumsMinor = { JPY: expect.any(Number), KWD: expect.any(Number), USD: expect.any(Number) };
+  expect(exported).toMatchObject({ code: 0, stderr: '' });
+  expect(JSON.parse(exported.stdout)).toMatchObject({ file: 'all.jsonl', rows: count, sumsMinor });
+  const file = join(source.folder, 'all.jsonl');
+
+  const done = (created: number, skipped: number) => ({
+    rows: count,
+    created,
+    skipped,
+    bad: 0,
+    complete: true,
+  });
+  for (const expected of [done(count, 0), done(0, count)]) {
+    const { code, stdout, stderr } = await target.run(['payments', 'import', file, '--json']);
+    expect({ code, stderr, counts: JSON.parse(stdout) }).toEqual({ code: 0, stderr: '', counts: expected });
+  }
+  const { stdout: again } = await target.run(['payments', 'export', '--format', 'jsonl']);
+  expect(again).toBe(await readFile(file, 'utf8'));
+  for (const currency of ['USD', 'JPY', 'KWD'])
+    expect(await statsOf(target.admin, currency)).toEqual(await statsOf(source.admin, currency));
+  expect(await target.run(['verify'])).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('1,500 payments'),
+  });
+});
+
+test('CSV too, of one currency, as far as it says: through a pipe, formulas and all', async () => {
+  await using elsewhere = await openServerAndShell();
+  const { stdout: csv, stderr } = await source.run(['payments', 'export', '--currency', 'JPY']);
+  expect(stderr).toBe('');
+  const imported = await elsewhere.run(['payments', 'import', '-', '--format', 'csv', '--currency', 'JPY'], {
+    input: csv,
+  });
+  expect(imported).toEqual({
+    code: 0,
+    stdout: '500 created, 0 were there already, 0 bad, of 500 rows.\n',
+    stderr: 'Amounts without a currency were taken as JPY.\n',
+  });
+  expect((await elsewhere.run(['payments', 'export'])).stdout).toBe(csv);
+  expect((await statsOf(elsewhere.admin, 'JPY')).revenue).toEqual(
+    (await statsOf(source.admin, 'JPY')).revenue,
+  );
+});
+
+test('bad lines are named and left out; mended, they go in without the others going in twice', async () => {
+  await using env = await openServerAndShell();
+  const rows = [
+    'Receiver,Amount,Currency,Method,Created At',
+    'Ada,12.34,USD,credit_card,2025-01-01',
+    'Ada,12.34,USD,credit_card,2025-01-01',
+    'Bob,12.345,USD,credit_card,2025-01-01',
+    '"Two\nlines",1.00,USD,credit_card,2025-01-01',
+    'C,1.00,USD,credit_card,2025-01-01',
+    'Dora,1.00,USD,cash,2025-01-01',
+    'Eve,1.00,USD',
+    'Fay,2000000,USD,credit_card,2025-01-01',
+    'Gil,1.00,XXQ,credit_card,2999-01-01',
+    'Hal,500,JPY,credit_card,',
+  ];
+  const file = join(env.folder, 'rows.csv');
+  await writeFile(file, rows.join('\r\n'));
+  const run = () => env.run(['payments', 'import', 'rows.csv', '--report', 'bad.jsonl', '--json']);
+  const { code, stdout, stderr } = await run();
+  expect({ code, counts: JSON.parse(stdout) }).toEqual({
+    code: 1,
+    counts: { rows: 10, created: 4, skipped: 0, bad: 6, complete: true },
+  });
+  const bad = (await readFile(join(env.folder, 'bad.jsonl'), 'utf8')).trimEnd().split('\n');
+  const reported = bad.map((line) => JSON.parse(line)).sort((a, b) => a.line - b.line);
+  expect(reported).toEqual([
+    { line: 4, problem: 'amount: 12.345 is no amount of USD', text: rows[3] },
+    { line: 7, problem: 'receiver: is too short: at least 2 characters', text: rows[5] },
+    { line: 8, problem: 'method: cash', text: rows[6] },
+    { line: 9, problem: 'has 3 cells, and the header has 5', text: rows[7] },
+    { line: 10, problem: 'amount: must not exceed 1,000,000 USD', text: rows[8] },
+    {
+      line: 11,
+      problem: 'currency: is not an ISO 4217 currency code, such as USD; createdAt: lies in the future',
+      text: rows[9],
+    },
+  ]);
+  for (const { line, problem } of reported) expect(stderr).toContain(`line ${line}: ${problem}`);
+
+  const mended = [...rows, 'Ivy,3.00,USD,credit_card,2025-01-01'].map((row) =>
+    row.replace('12.345', '12.35'),
+  );
+  await writeFile(file, mended.join('\n'));
+  expect(JSON.parse((await run()).stdout)).toMatchObject({ created: 2, skipped: 4, bad: 5 });
+  expect((await env.admin.api.payments.list.query()).total).toBe(6);
+});
+
+test('files that hold no payments, or are not there', async () => {
+  const importOf = async (name: string, text: string) => {
+    await writeFile(join(target.folder, name), text);
+    return target.run(['payments', 'import', name]);
+  };
+  expect(await importOf('a.csv', 'Name,Amount\nAda,1\n')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('The column “Name” is not one of payments.'),
+  });
+  expect(
+    await importOf('a.jsonl', '{"amount":1,"recever":"Ada"}\n[1]\nno\n\n{"amount":1,"amountMinor":1}\n'),
+  ).toEqual({
+    code: 1,
+    stdout: '0 created, 0 were there already, 4 bad, of 4 rows.\n',
+    stderr:
+      'line 1: recever: is not a field of payments\nline 2: This is no JSON object.\nline 3: This is no JSON.\n' +
+      'line 5: amount: is there twice, also as amountMinor\nAmounts without a currency were taken as USD.\n',
+  });
+  expect(await importOf('a.csv', 'Amount,Method,Receiver\n1,credit_card,"Ada\n')).toMatchObject({ code: 1 });
+  expect(await importOf('a.csv', '')).toMatchObject({ code: 0 });
+  expect(await importOf('a.txt', '')).toMatchObject({ code: 2, stderr: expect.stringContaining('--format') });
+  expect(await target.run(['payments', 'import', 'nowhere.csv'])).toMatchObject({ code: 2 });
+});
+
+test('an export that is cut has exit code 1, and does not look like a whole one', async () => {
+  const { hostname, port } = new URL(source.server.url);
+  await using proxy = createServer((asked, reply) => {
+    const { method, url: path, headers } = asked;
+    const forwarded = request({ hostname, port, method, path, headers }, (answer) => {
+      reply.writeHead(answer.statusCode ?? 0, answer.headers);
+      if (path?.startsWith('/api/') === true)
+        answer.once('data', (chunk) => reply.write(chunk, () => reply.destroy()));
+      else answer.pipe(reply);
+    });
+    asked.pipe(forwarded);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const address = proxy.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  const failure = {
+    code: 1,
+    stderr: expect.stringContaining('The export is not whole: the connection was lost.'),
+  };
+  expect(await source.run(['payments', 'export', '-o', 'cut.csv', '--url', url])).toMatchObject(failure);
+  expect(existsSync(join(source.folder, 'cut.csv'))).toBe(false);
+  expect(existsSync(join(source.folder, 'cut.csv.partial'))).toBe(true);
+  expect(await source.run(['payments', 'export', '--url', url])).toMatchObject(failure);
+});
+
+test('an export into a folder that is not there', async () => {
+  expect(await source.run(['payments', 'export', '-o', 'nowhere/a.csv'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("can't be written"),
+  });
+});

@@ -1,0 +1,89 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createTestDatabase } from '@paydeck/db/testing';
+import { startTestServer } from '@paydeck/server/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort, openShell, type Shell } from './run-paydeck.ts';
+
+const count = 20_000;
+const args = ['payments', 'import', 'many.jsonl', '--json'];
+const waiting = { interval: 10, timeout: 30_000 };
+
+let shell: Shell;
+beforeAll(async () => {
+  shell = await openShell();
+  const lines = Array.from({ length: count }, (_, n) =>
+    JSON.stringify({
+      amount: n + 1,
+      currency: 'USD',
+      method: 'credit_card',
+      receiver: 'Ada',
+      createdAt: '2025-01-01',
+    }),
+  );
+  await writeFile(join(shell.folder, 'many.jsonl'), lines.join('\n'));
+});
+afterAll(() => shell[Symbol.asyncDispose]());
+
+/** A server at an address that the next one can have, and what the shell needs for both. */
+async function startServer() {
+  const database = await createTestDatabase();
+  const port = await freePort();
+  const start = () => startTestServer({ database, environment: { PORT: port } });
+  const server = await start();
+  const admin = await server.signedInClient();
+  const { key } = await admin.api.apiKeys.create.mutate({ name: 'import', role: 'admin' });
+  const totalNow = async () => (await admin.api.payments.list.query({ limit: 1 })).total;
+  return {
+    server,
+    startAgain: start,
+    environment: { PAYDECK_URL: server.url, PAYDECK_API_KEY: key },
+    totalNow,
+    /** Resolves when an import has begun to write. */
+    isUnderWay: () => expect.poll(totalNow, waiting).toBeGreaterThan(0),
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  };
+}
+
+test('an interrupted import goes on where it ended', async () => {
+  await using env = await startServer();
+  await using _server = env.server;
+  const { environment } = env;
+  const first = shell.start(args, { environment });
+  await env.isUnderWay();
+  first.kill('SIGINT');
+  const interrupted = await first.ended;
+  expect(interrupted).toMatchObject({ code: 130, stderr: expect.stringContaining('goes on where it ended') });
+  const { created, complete } = JSON.parse(interrupted.stdout);
+  expect({ created, complete }).toEqual({ created: await env.totalNow(), complete: false });
+
+  const { code, stdout } = await shell.run(args, { environment });
+  expect({ code, counts: JSON.parse(stdout) }).toMatchObject({
+    code: 0,
+    counts: { created: count - created, skipped: created },
+  });
+  expect(await shell.run(['verify'], { environment })).toMatchObject({ code: 0 });
+});
+
+test('an import outlasts a restart of the server; without patience it says that the server is away', async () => {
+  await using env = await startServer();
+  const { environment } = env;
+  const patient = shell.start(args, { environment });
+  await env.isUnderWay();
+  await env.server[Symbol.asyncDispose]();
+  const impatient = await shell.run([...args, '--patience', '0'], { environment });
+  expect(impatient).toEqual({ code: 5, stdout: '', stderr: expect.stringContaining('cannot be reached') });
+
+  await using _server = await env.startAgain();
+  const { code, stdout, stderr } = await patient.ended;
+  expect({ code, stderr }).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('Waiting for the server.'),
+  });
+  const { created, skipped } = JSON.parse(stdout);
+  expect(created + skipped).toBe(count);
+  expect(await shell.run(['verify', '--json'], { environment })).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining(`"payments": ${count}`),
+  });
+});

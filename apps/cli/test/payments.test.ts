@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest';
+import { jsonLines, openServerAndShell } from './run-paydeck.ts';
+
+const book = ['--method', 'credit_card', '--receiver', 'Corner Bookshop'];
+
+test('amounts are exact, in the decimals of their currency', async () => {
+  await using env = await openServerAndShell();
+  const create = (...args: string[]) => env.run(['payments', 'create', ...book, ...args]);
+  const amounts: [string[], object][] = [
+    [['--amount', '12.34'], { amountMinor: 1234, currency: 'USD' }],
+    [['--amount', '1000000'], { amountMinor: 100_000_000, currency: 'USD' }],
+    [['--amount', '500', '--currency', 'jpy'], { amountMinor: 500, currency: 'JPY' }],
+    [['--amount', '1.234', '--currency', 'KWD'], { amountMinor: 1234, currency: 'KWD' }],
+  ];
+  for (const [args, payment] of amounts) {
+    const { code, stdout, stderr } = await create(...args, '--json');
+    expect({ code, stderr, payment: JSON.parse(stdout) }).toMatchObject({ code: 0, stderr: '', payment });
+  }
+  for (const amount of ['12.345', '1,000', '-5', '1e3', 'ten'])
+    expect(await create('--amount', amount)).toMatchObject({ code: 2, stdout: '' });
+  expect(await create('--amount', '5', '--currency', 'XXQ')).toMatchObject({ code: 2, stdout: '' });
+  expect(await create('--amount', '1000000.01')).toMatchObject({ code: 2, stdout: '' });
+  expect((await env.admin.api.payments.list.query()).total).toBe(amounts.length);
+});
+
+test('a payment is shown, settled once, and tells its history', async () => {
+  await using env = await openServerAndShell();
+  const once = ['payments', 'create', '--amount', '49.90', ...book, '--idempotency-key', 'order-7', '--json'];
+  const [first, again] = [await env.run(once), await env.run(once)];
+  expect(again).toEqual(first);
+  const { id } = JSON.parse(first.stdout);
+  const other = once.with(3, '50');
+  expect(await env.run(other)).toMatchObject({ code: 4 });
+
+  const settle = ['payments', 'set-status', id, 'failed', '--failure-code', 'card_declined'];
+  expect(await env.run(settle)).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/failure code +card_declined/),
+  });
+  expect(await env.run(settle)).toMatchObject({ code: 4, stderr: expect.stringContaining('failed already') });
+  expect(await env.run(['payments', 'set-status', id, 'pending'])).toMatchObject({ code: 2 });
+
+  const { stdout } = await env.run(['payments', 'get', id, '--history']);
+  expect(stdout).toMatch(/amount +49\.90 USD/);
+  expect(stdout).toMatch(/admin, by “script” +status: pending → failed; failureCode: – → card_declined/);
+  const json = JSON.parse((await env.run(['payments', 'get', id, '--history', '--json'])).stdout);
+  expect(json).toMatchObject({ id, status: 'failed', history: [{ type: 'created' }, { type: 'updated' }] });
+
+  const absent = '00000000-0000-7000-8000-00000000dead';
+  expect(await env.run(['payments', 'get', absent])).toMatchObject({ code: 4 });
+  expect(await env.run(['payments', 'get', 'x'])).toMatchObject({ code: 2 });
+});
+
+test('every filter is that of the API; people get a table, machines lines', async () => {
+  await using env = await openServerAndShell();
+  const row = (more: object) => ({
+    amountMinor: 1000,
+    method: 'credit_card' as const,
+    receiver: 'Bob',
+    ...more,
+  });
+  await env.admin.api.payments.createMany.mutate({
+    payments: [
+      row({ status: 'failed', createdAt: '2025-01-01T00:00:00Z', receiver: 'Evil \u0085\u009b2J Ltd' }),
+      row({ method: 'digital_wallet', createdAt: '2025-01-02T00:00:00Z', description: 'Order 7' }),
+      row({ amountMinor: 250_050, status: 'success', currency: 'EUR', createdAt: '2025-01-03T00:00:00Z' }),
+      row({ amountMinor: 250_050, status: 'success', createdAt: '2025-01-04T00:00:00Z' }),
+    ],
+  });
+  const count = async (...args: string[]) =>
+    jsonLines((await env.run(['payments', 'list', '--json', ...args])).stdout).length;
+  const counts: [string, number][] = [
+    ['', 4],
+    ['--status failed,pending', 2],
+    ['--status failed --status success', 3],
+    ['--method digital_wallet', 1],
+    ['--currency eur', 1],
+    ['--from 2025-01-02 --to 2025-01-04T00:00:00Z', 2],
+    ['--min-amount 2500.50', 1],
+    ['--min-amount 10 --max-amount 10.00 --currency USD', 2],
+    ['--search ORDER', 1],
+    ['--limit 1 --page 4', 1],
+    ['--page 2', 0],
+  ];
+  for (const [args, expected] of counts)
+    expect(await count(...args.split(' ').filter(Boolean)), args).toBe(expected);
+
+  const { stdout } = await env.run(['payments', 'list', '--limit', '3']);
+  expect(stdout).toMatch(/2500\.50 +USD +credit_card +success +Bob/);
+  expect(stdout).toMatch(/\n3 of 4; page 1 of 2\n$/);
+  const all = (await env.run(['payments', 'list'])).stdout;
+  expect(all.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+  expect(await env.run(['payments', 'list', '--status', 'paid'])).toMatchObject({ code: 2, stdout: '' });
+  expect(await env.run(['payments', 'list', '--from', 'yesterday'])).toMatchObject({ code: 2, stdout: '' });
+  expect(await env.run(['payments', 'list', '--from', '2025-02-01', '--to', '2025-01-01'])).toMatchObject({
+    code: 2,
+  });
+});
+
+test('stats and failures are what the API answers', async () => {
+  await using env = await openServerAndShell();
+  const payment = { amountMinor: 125_000, method: 'credit_card', receiver: 'Bob' } as const;
+  await env.admin.api.payments.create.mutate({ ...payment, status: 'success' });
+  await env.admin.api.payments.create.mutate({ ...payment, status: 'failed', failureCode: 'card_declined' });
+  const plain = (value: unknown) => JSON.parse(JSON.stringify(value));
+  const json = async (...args: string[]) => JSON.parse((await env.run([...args, '--json'])).stdout);
+  const { dashboard, revenue, failures } = env.admin.api.stats;
+  const timeZone = 'Europe/Berlin';
+  expect(await json('stats', '--time-zone', timeZone)).toEqual(plain(await dashboard.query({ timeZone })));
+  const byMonth = { interval: 'month', currency: 'USD', from: '2025-01-01' } as const;
+  expect(await json('stats', '--by', 'month', '--currency', 'USD', '--from', '2025-01-01')).toEqual(
+    plain(await revenue.query(byMonth)),
+  );
+  expect(await json('failures')).toEqual(plain(await failures.query({})));
+  expect((await env.run(['stats'])).stdout).toMatch(/revenue +1250\.00 USD +\(before: 0\.00 USD\)/);
+  expect((await env.run(['failures', '--from', '2020-01-01'])).stdout).toMatch(
+    /card_declined +credit_card +1 +100/,
+  );
+});

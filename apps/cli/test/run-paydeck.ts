@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startTestServer, type TestServer } from '@paydeck/server/testing';
+
+type Ended = { code: number | null; stdout: string; stderr: string };
+type RunOptions = { input?: string | Buffer; environment?: Record<string, string> };
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+
+export type Shell = AsyncDisposable & {
+  /** A folder that is empty at first: the working directory, and where a sign-in is kept. */
+  folder: string;
+  start(args: readonly string[], options?: RunOptions): ChildProcess & { ended: Promise<Ended> };
+  /** Runs the real command line to its end. */
+  run(args: readonly string[], options?: RunOptions): Promise<Ended>;
+};
+
+/** A shell with an empty home, no terminal, and these variables. */
+export async function openShell(environment: Record<string, string> = {}): Promise<Shell> {
+  const folder = await mkdtemp(join(tmpdir(), 'paydeck-cli-'));
+  const start: Shell['start'] = (args, options = {}) => {
+    const child = spawn(process.execPath, [main, ...args], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, XDG_CONFIG_HOME: folder, ...environment, ...options.environment },
+      stdio: 'pipe',
+    });
+    const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
+    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+    // One that fails before it reads its input.
+    child.stdin.on('error', () => {});
+    child.stdin.end(options.input ?? '');
+    const ended = once(child, 'close').then(() => ({
+      code: child.exitCode,
+      stdout: Buffer.concat(stdout).toString(),
+      stderr: Buffer.concat(stderr).toString(),
+    }));
+    return Object.assign(child, { ended });
+  };
+  return {
+    folder,
+    start,
+    run: (args, options) => start(args, options).ended,
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** A server, and a shell whose API key is one of its admin's. */
+export async function openServerAndShell(role: 'admin' | 'viewer' = 'admin') {
+  const scope = new AsyncDisposableStack();
+  const server: TestServer = scope.use(await startTestServer());
+  const admin = await server.signedInClient();
+  const { key, id: keyId } = await admin.api.apiKeys.create.mutate({ name: 'script', role });
+  const shell = scope.use(await openShell({ PAYDECK_URL: server.url, PAYDECK_API_KEY: key }));
+  return { server, admin, keyId, key, ...shell, [Symbol.asyncDispose]: () => scope.disposeAsync() };
+}
+
+/** The documents of JSON Lines. */
+export const jsonLines = (text: string): unknown[] =>
+  text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+
+/** A port that nobody listens on just now. */
+export async function freePort(): Promise<string> {
+  await using server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  return String(typeof address === 'object' ? address?.port : '');
+}
