@@ -16,7 +16,8 @@ export function Change({
   than: string;
   moreIs?: MoreIs;
 }) {
-  if (before === 0) return <span>{now === 0 ? 'None before either' : 'None before'}</span>;
+  if (before === 0)
+    return <span className="change-none">{now === 0 ? 'None before either' : 'None before'}</span>;
   return (
     <>
       <Difference by={now - before} moreIs={moreIs}>

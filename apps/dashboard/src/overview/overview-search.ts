@@ -36,15 +36,21 @@ export function readOverviewSearch(params: URLSearchParams): OverviewSearch {
   const [from, to] = [params.get('from'), params.get('to')];
   const isCustom = isCalendarDate(from) && isCalendarDate(to) && from <= to;
   const preset = presets.find(({ value }) => value === params.get('range')) ?? presets[2];
+  const days = isCustom ? (Date.parse(to) - Date.parse(from)) / dayMs + 1 : preset.days;
   return {
     range: isCustom ? 'custom' : preset.value,
     from: isCustom ? from : null,
     to: isCustom ? to : null,
-    interval: intervals.find(({ value }) => value === params.get('interval'))?.value ?? 'day',
+    interval: intervals.find(({ value }) => value === params.get('interval'))?.value ?? usualInterval(days),
     timeZone: timeZones.find((zone) => zone === params.get('timeZone')) ?? browserTimeZone,
     currency: params.get('currency'),
   };
 }
+
+const dayMs = 86_400_000;
+
+/** As many bars as can be told apart. */
+const usualInterval = (days: number): Interval => (days <= 120 ? 'day' : days <= 800 ? 'week' : 'month');
 
 /** The dates of a search; those of a preset end with `today`. */
 export function scopeOf(search: OverviewSearch, today: CalendarDate): StatsScope {

@@ -44,7 +44,7 @@ export function StatTiles({ stats }: { stats: Stats | undefined }) {
           <Change
             now={now.totalTransactionsWeek}
             before={before}
-            than={`from ${formatCount(before)} the week before`}
+            than={`from ${formatCount(before)} before`}
           />
         )}
       />

@@ -53,9 +53,7 @@ function PaymentRow({ payment, isChanged, href }: { payment: Payment; isChanged:
         <Link href={href} className="row-link">
           {receiver}
         </Link>
-        <span className="soft narrow">
-          {formatDateShort(createdAt)} · {methodNames[method]}
-        </span>
+        <span className="soft narrow">{formatDateShort(createdAt)}</span>
       </td>
       <td className="clip soft wide">{description}</td>
       <td className="keep wide">{methodNames[method]}</td>

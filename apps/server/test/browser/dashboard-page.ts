@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { buildScript, isPageUpToDate } from '@paydeck/dashboard/build';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { expect, vi } from 'vitest';
 import { openBrowser } from '../../src/testing/browser.ts';
 import { adminCredentials } from '../../src/testing/start-test-server.ts';
 
@@ -66,7 +65,3 @@ export const figure = (page: Page, name: string) =>
 
 /** The rows of the list of payments. */
 export const rows = (page: Page) => page.locator('tr[data-payment]');
-
-/** Waits until an element holds exactly this text. */
-export const expectText = (locator: { textContent(): Promise<string | null> }, text: string) =>
-  vi.waitFor(async () => expect(await locator.textContent()).toBe(text), { timeout: 20_000 });

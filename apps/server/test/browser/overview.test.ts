@@ -5,7 +5,7 @@ import { skipWithoutChromium } from '../../src/testing/browser.ts';
 import { spawnServer } from '../../src/testing/spawn-server.ts';
 import { adminCredentials, startTestServer } from '../../src/testing/start-test-server.ts';
 import { freePort } from '../image-process.ts';
-import { connectionSays, expectText, figure, openDashboards, rows } from './dashboard-page.ts';
+import { connectionSays, figure, openDashboards, rows } from './dashboard-page.ts';
 
 const payment = {
   amountMinor: 125_000,
@@ -100,3 +100,7 @@ test('a server that is killed and comes back is caught up with', async (context)
   await vi.waitFor(async () => expect(await page.getByText('The server can’t be reached').count()).toBe(0));
   await rows(list).getByText('Ada Books').waitFor();
 });
+
+/** Waits until an element holds exactly this text. */
+const expectText = (locator: { textContent(): Promise<string | null> }, text: string) =>
+  vi.waitFor(async () => expect(await locator.textContent()).toBe(text), { timeout: 20_000 });
