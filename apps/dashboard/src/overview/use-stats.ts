@@ -13,7 +13,10 @@ export function useLiveStats(scope: StatsScope) {
   const options = trpc.stats.dashboard.queryOptions(scope, { placeholderData: (last) => last });
   useSubscription(
     trpc.stats.onUpdate.subscriptionOptions(scope, {
-      onData: ({ data }) => void queryClient.setQueryData(options.queryKey, data.stats),
+      onData: ({ data: { stats } }) =>
+        void queryClient.setQueryData(options.queryKey, (read) =>
+          read !== undefined && read.asOf > stats.asOf ? read : stats,
+        ),
     }),
   );
   return useQuery(options);

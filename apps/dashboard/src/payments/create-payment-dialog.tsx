@@ -6,18 +6,12 @@ import { CurrencyOptions } from '../ui/currency-options.tsx';
 import { issueFor } from '../ui/explain-error.ts';
 import { SelectField, TextArea, TextField } from '../ui/field.tsx';
 import { choicesOf, optionalTextOf, textOf } from '../ui/form-data.ts';
-import { FormDialog } from '../ui/form-dialog.tsx';
+import { type DialogProps, FormDialog } from '../ui/form-dialog.tsx';
 import { useToast } from '../ui/toasts.tsx';
 import { methodNames, methods, type Status, statuses, statusNames } from './payment-words.ts';
 import { useDefaultCurrency } from './use-default-currency.ts';
 
-export function CreatePaymentDialog({
-  open,
-  onOpenChange,
-}: {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-}) {
+export function CreatePaymentDialog({ open, onOpenChange }: DialogProps) {
   const toast = useToast();
   const currency = useDefaultCurrency();
   const [status, setStatus] = useState<Status>('pending');

@@ -65,15 +65,20 @@ function play(
   });
 }
 
+/** A page that is read after one history, and moved on by what another does. */
+function moveOn(before: Parameters<typeof play>[1], after: Parameters<typeof play>[1], mayMove: boolean) {
+  const all = new Map<string, Payment>();
+  play(all, before, 0);
+  const read = firstPage(all, before.length);
+  const changes = play(all, after, before.length);
+  const { page, unseen } = applyChanges(read, changes, { limit, mayMove });
+  return { read, changes, page, unseen, fresh: firstPage(all, page.asOf) };
+}
+
 test('a first page that moves shows the same rows and total as one that is read anew', () => {
   fc.assert(
     fc.property(history, history, (before, after) => {
-      const all = new Map<string, Payment>();
-      play(all, before, 0);
-      const read = firstPage(all, before.length);
-      const changes = play(all, after, before.length);
-      const { page, unseen } = applyChanges(read, changes, { limit, mayMove: true });
-      const fresh = firstPage(all, page.asOf);
+      const { page, unseen, fresh } = moveOn(before, after, true);
       expect(unseen).toBe(0);
       expect([page.total, page.totalPages]).toEqual([fresh.total, fresh.totalPages]);
       // Rows that left may have made room for some that only the server knows.
@@ -85,13 +90,9 @@ test('a first page that moves shows the same rows and total as one that is read 
 test('a page that may not move keeps every row in its place, and counts what came', () => {
   fc.assert(
     fc.property(history, history, (before, after) => {
-      const all = new Map<string, Payment>();
-      play(all, before, 0);
-      const read = firstPage(all, before.length);
-      const changes = play(all, after, before.length);
-      const { page, unseen } = applyChanges(read, changes, { limit, mayMove: false });
+      const { read, changes, page, unseen, fresh } = moveOn(before, after, false);
       expect(page.items.map(({ id }) => id)).toEqual(read.items.map(({ id }) => id));
-      expect(page.total).toBe(firstPage(all, 0).total);
+      expect(page.total).toBe(fresh.total);
       const shown = new Set(read.items.map(({ id }) => id));
       const came = changes.filter(
         ({ membership, payment }) => membership === 'entered' && !shown.has(payment.id),

@@ -2,7 +2,7 @@ import '../ui/overlay.css';
 import { Dialog } from '@base-ui/react/dialog';
 import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
-import { useRef } from 'react';
+import { useState } from 'react';
 import { trpc } from '../client.ts';
 import { formatExact } from '../format/dates.ts';
 import { formatMoney } from '../format/money.ts';
@@ -23,8 +23,8 @@ export function PaymentDrawer({
   onClose: () => void;
 }) {
   // The one that was open stays in sight while the drawer closes.
-  const last = useRef(id);
-  if (id !== null) last.current = id;
+  const [last, setLast] = useState(id);
+  if (id !== null && id !== last) setLast(id);
   return (
     <Dialog.Root open={id !== null} onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
@@ -36,7 +36,7 @@ export function PaymentDrawer({
               <X aria-hidden />
             </Dialog.Close>
           </div>
-          {last.current !== null && <PaymentDetails key={last.current} id={last.current} isAdmin={isAdmin} />}
+          {last !== null && <PaymentDetails key={last} id={last} isAdmin={isAdmin} />}
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>

@@ -2,19 +2,13 @@ import { reasonOf } from '@paydeck/client';
 import { useMutation } from '@tanstack/react-query';
 import type { SubmitEvent } from 'react';
 import { trpc } from '../client.ts';
-import { issueFor } from '../ui/explain-error.ts';
 import { TextField } from '../ui/field.tsx';
 import { textOf } from '../ui/form-data.ts';
-import { FormDialog } from '../ui/form-dialog.tsx';
+import { type DialogProps, FormDialog } from '../ui/form-dialog.tsx';
+import { NewPasswordField } from '../ui/new-password-field.tsx';
 import { useToast } from '../ui/toasts.tsx';
 
-export function ChangePasswordDialog({
-  open,
-  onOpenChange,
-}: {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-}) {
+export function ChangePasswordDialog({ open, onOpenChange }: DialogProps) {
   const toast = useToast();
   const change = useMutation(
     trpc.users.changePassword.mutationOptions({
@@ -49,16 +43,7 @@ export function ChangePasswordDialog({
         required
         error={isWrong ? 'This is not your current password.' : undefined}
       />
-      <TextField
-        label="New password"
-        name="newPassword"
-        type="password"
-        autoComplete="new-password"
-        required
-        minLength={8}
-        hint="At least 8 characters."
-        error={issueFor(change.error, 'newPassword')}
-      />
+      <NewPasswordField label="New password" name="newPassword" error={change.error} />
     </FormDialog>
   );
 }

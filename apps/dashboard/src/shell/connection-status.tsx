@@ -4,7 +4,7 @@ import { client, queryClient } from '../client.ts';
 import { classes } from '../ui/button.tsx';
 
 const words: Record<ConnectionState, string> = {
-  idle: 'Connecting…',
+  idle: 'Standing by',
   connecting: 'Catching up…',
   live: 'Live',
   offline: 'Offline',

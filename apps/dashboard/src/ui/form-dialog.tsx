@@ -5,6 +5,8 @@ import type { ReactNode, SubmitEvent } from 'react';
 import { Button, IconButton } from './button.tsx';
 import { FormError } from './form-error.tsx';
 
+export type DialogProps = { open: boolean; onOpenChange: (open: boolean) => void };
+
 /** What a mutation tells a form about itself. */
 type Sending = { isPending: boolean; error: unknown; reset: () => void };
 
@@ -18,10 +20,8 @@ export function FormDialog({
   mutation,
   onSubmit,
   children,
-}: {
+}: DialogProps & {
   title: string;
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
   /** What the button that sends is called. */
   action: string;
   actionLook?: 'primary' | 'danger';

@@ -2,7 +2,7 @@ import { skipToken, useQuery } from '@tanstack/react-query';
 import { useSubscription } from '@trpc/tanstack-react-query';
 import { Activity } from 'lucide-react';
 import { useState } from 'react';
-import { queryClient, trpc } from '../client.ts';
+import { trpc } from '../client.ts';
 import { formatDateTime } from '../format/dates.ts';
 import { Banner, Card, Notice } from '../ui/card.tsx';
 import { explainError } from '../ui/explain-error.ts';
@@ -30,7 +30,6 @@ export function ActivityCard() {
           if (data.type === 'reset') return;
           const { username, action, timestamp } = data;
           setEntries((last) => [{ id, username, action, timestamp }, ...last].slice(0, shown));
-          void queryClient.invalidateQueries(trpc.users.list.queryFilter());
         },
       },
     ),

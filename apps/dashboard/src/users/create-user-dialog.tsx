@@ -5,16 +5,11 @@ import { queryClient, trpc } from '../client.ts';
 import { issueFor } from '../ui/explain-error.ts';
 import { SelectField, TextField } from '../ui/field.tsx';
 import { textOf } from '../ui/form-data.ts';
-import { FormDialog } from '../ui/form-dialog.tsx';
+import { type DialogProps, FormDialog } from '../ui/form-dialog.tsx';
+import { NewPasswordField } from '../ui/new-password-field.tsx';
 import { useToast } from '../ui/toasts.tsx';
 
-export function CreateUserDialog({
-  open,
-  onOpenChange,
-}: {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-}) {
+export function CreateUserDialog({ open, onOpenChange }: DialogProps) {
   const toast = useToast();
   const create = useMutation(
     trpc.users.create.mutationOptions({
@@ -54,16 +49,7 @@ export function CreateUserDialog({
         maxLength={50}
         error={isTaken ? 'There is a user of this name already.' : issueFor(create.error, 'username')}
       />
-      <TextField
-        label="Password"
-        name="password"
-        type="password"
-        autoComplete="new-password"
-        required
-        minLength={8}
-        hint="At least 8 characters."
-        error={issueFor(create.error, 'password')}
-      />
+      <NewPasswordField label="Password" name="password" error={create.error} />
       <SelectField label="Role" name="role" hint="A viewer sees everything but users, and changes nothing.">
         <option value="viewer">Viewer</option>
         <option value="admin">Admin</option>

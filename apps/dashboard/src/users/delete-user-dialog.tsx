@@ -2,21 +2,14 @@ import { useMutation } from '@tanstack/react-query';
 import { queryClient, trpc } from '../client.ts';
 import { FormDialog } from '../ui/form-dialog.tsx';
 import { useToast } from '../ui/toasts.tsx';
+import type { UserDialogProps } from './user-dialog-props.ts';
 
-export function DeleteUserDialog({
-  user,
-  open,
-  onClose,
-}: {
-  user: { id: string; username: string };
-  open: boolean;
-  onClose: () => void;
-}) {
+export function DeleteUserDialog({ user, open, onOpenChange }: UserDialogProps) {
   const toast = useToast();
   const remove = useMutation(
     trpc.users.delete.mutationOptions({
       onSuccess: ({ outcome }) => {
-        onClose();
+        onOpenChange(false);
         toast(
           outcome === 'erased'
             ? `${user.username} is deleted.`
@@ -30,7 +23,7 @@ export function DeleteUserDialog({
     <FormDialog
       title={`Delete ${user.username}?`}
       open={open}
-      onOpenChange={onClose}
+      onOpenChange={onOpenChange}
       action="Delete"
       actionLook="danger"
       mutation={remove}

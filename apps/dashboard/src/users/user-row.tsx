@@ -20,6 +20,7 @@ export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
   const { id, username, role, active } = user;
   const toast = useToast();
   const [open, setOpen] = useState<'password' | 'delete' | null>(null);
+  const close = () => setOpen(null);
   const update = useMutation(
     trpc.users.update.mutationOptions({
       onError: (error) => toast(explainError(error)),
@@ -71,8 +72,8 @@ export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
             </Menu.Item>
           </MenuPopup>
         </Menu.Root>
-        <ResetPasswordDialog user={user} open={open === 'password'} onClose={() => setOpen(null)} />
-        <DeleteUserDialog user={user} open={open === 'delete'} onClose={() => setOpen(null)} />
+        <ResetPasswordDialog user={user} open={open === 'password'} onOpenChange={close} />
+        <DeleteUserDialog user={user} open={open === 'delete'} onOpenChange={close} />
       </td>
     </tr>
   );
