@@ -13,8 +13,8 @@ export type PaymentChange = {
 
 type Moved = {
   page: LivePage;
-  /** How many payments came into the filtered list without being shown. */
-  unseen: number;
+  /** The positions at which payments came into the filtered list without being shown. */
+  unseen: readonly number[];
 };
 
 /**
@@ -26,7 +26,7 @@ export function applyChanges(
   changes: readonly PaymentChange[],
   { limit, mayMove }: { limit: number; mayMove: boolean },
 ): Moved {
-  let moved: Moved = { page, unseen: 0 };
+  let moved: Moved = { page, unseen: [] };
   for (const change of changes) {
     if (change.position > moved.page.asOf) moved = applyChange(moved, change, limit, mayMove);
   }
@@ -51,9 +51,11 @@ function applyChange(
     return { page: { ...counted, items }, unseen };
   }
   if (membership !== 'entered') return { page: counted, unseen };
-  if (!mayMove) return { page: counted, unseen: unseen + 1 };
+  if (!mayMove) return { page: counted, unseen: [...unseen, position] };
 
   const at = page.items.findIndex((item) => isBefore(payment, item));
+  // After the last row: between the two may be some that this page has never had, or has had no room for.
+  if (at === -1 && page.items.length < page.total) return { page: counted, unseen };
   const items = page.items.toSpliced(at === -1 ? page.items.length : at, 0, payment).slice(0, limit);
   // A cursor made of the last row would pass over the one that was pushed out.
   return { page: { ...counted, items, nextCursor: null }, unseen };
@@ -64,6 +66,10 @@ function countsAfter(page: LivePage, membership: PaymentChange['membership'], li
   const total = page.total + (membership === 'entered' ? 1 : -1);
   return { total, totalPages: Math.ceil(total / limit) };
 }
+
+/** Whether a first page has lost rows that others are to take the place of. */
+export const isShort = ({ items, total }: LivePage, limit: number): boolean =>
+  items.length < Math.min(limit, total);
 
 /** Newest first; of one instant, the greater id first. */
 function isBefore(a: Payment, b: Payment): boolean {

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { queryClient, trpc } from '../client.ts';
-import { applyChanges } from './live-page.ts';
+import { applyChanges, isShort } from './live-page.ts';
 import { followPayments, type PaymentFeed } from './payment-feed.ts';
 import { type PaymentsSearch, toPaymentFilter } from './payments-search.ts';
 
@@ -11,12 +11,12 @@ export function useLivePayments({ fields, page, cursor, limit }: PaymentsSearch,
   const filterKey = JSON.stringify(filter);
   const options = trpc.payments.list.queryOptions(
     { filter, limit, ...(cursor === null ? { page } : { cursor }) },
-    { placeholderData: (last) => last, staleTime: 0 },
+    { placeholderData: (last) => last, staleTime: 0, refetchOnWindowFocus: false },
   );
   const query = useQuery(options);
   const { data, isPlaceholderData, refetch } = query;
   const pageKey = JSON.stringify(options.queryKey);
-  const [unseen, setUnseen] = useState({ pageKey, count: 0 });
+  const [unseen, setUnseen] = useState({ pageKey, count: 0, upTo: 0 });
   const [changed, setChanged] = useState<ReadonlySet<string>>(new Set());
   const [feedError, setFeedError] = useState<unknown>(null);
   const feed = useRef<PaymentFeed>(null);
@@ -24,11 +24,18 @@ export function useLivePayments({ fields, page, cursor, limit }: PaymentsSearch,
   const moveOn = useEffectEvent(() => {
     const before = queryClient.getQueryData(options.queryKey);
     if (before === undefined || feed.current === null) return;
-    const after = applyChanges(before, feed.current.changes, { limit, mayMove: mayMove() });
+    const canMove = mayMove();
+    const after = applyChanges(before, feed.current.changes, { limit, mayMove: canMove });
     if (after.page === before) return;
     queryClient.setQueryData(options.queryKey, after.page);
+    if (canMove && isShort(after.page, limit)) void refetch();
     setChanged(new Set(feed.current.changes.map(({ payment }) => payment.id)));
-    setUnseen((last) => ({ pageKey, count: after.unseen + (last.pageKey === pageKey ? last.count : 0) }));
+    setUnseen((last) => {
+      // A page that was read again goes through what came since once more.
+      const more = after.unseen.filter((position) => position > last.upTo);
+      const count = more.length + (last.pageKey === pageKey ? last.count : 0);
+      return { pageKey, count, upTo: more.at(-1) ?? last.upTo };
+    });
   });
 
   // From the first page that was read with this filter on; later ones may be newer, and pass over what they hold.
@@ -59,7 +66,7 @@ export function useLivePayments({ fields, page, cursor, limit }: PaymentsSearch,
     changed,
     unseen: unseen.pageKey === pageKey ? unseen.count : 0,
     showUnseen: () => {
-      setUnseen({ pageKey, count: 0 });
+      setUnseen(({ upTo }) => ({ pageKey, count: 0, upTo }));
       void refetch();
     },
   };
