@@ -46,9 +46,10 @@ export function PaymentDrawer({
 function PaymentDetails({ id, isAdmin }: { id: string; isAdmin: boolean }) {
   const payment = useQuery(trpc.payments.byId.queryOptions({ id }));
   const { data } = payment;
-  if (payment.isError) return <ErrorNotice error={payment.error} retry={() => void payment.refetch()} />;
   if (data === undefined) {
-    return (
+    return payment.isError ? (
+      <ErrorNotice error={payment.error} retry={() => void payment.refetch()} />
+    ) : (
       <div className="overlay-body">
         <Bone width="50%" />
         <Bone width="80%" />

@@ -78,7 +78,7 @@ export function PaymentsView({ user }: { user: SignedInUser }) {
       </ViewHead>
       <FilterBar fields={fields} onChange={filterBy} />
       {feedError !== null && <Banner>{explainError(feedError)}</Banner>}
-      {query.isError ? (
+      {data === undefined && query.isError ? (
         <section className="card">
           <ErrorNotice error={query.error} retry={() => void query.refetch()} />
         </section>
@@ -93,11 +93,14 @@ export function PaymentsView({ user }: { user: SignedInUser }) {
         </section>
       ) : (
         <section className="card payments" aria-label="Payments" aria-busy={query.isPlaceholderData}>
-          {unseen > 0 && (
-            <Button className="new-pill" look="primary" onClick={showNew}>
-              <ArrowUp aria-hidden /> {formatCount(unseen)} new
-            </Button>
-          )}
+          {/* Takes no room: nothing moves when it comes. */}
+          <div className="new-place" role="status">
+            {unseen > 0 && (
+              <Button look="primary" onClick={showNew}>
+                <ArrowUp aria-hidden /> {formatCount(unseen)} new
+              </Button>
+            )}
+          </div>
           <div ref={table}>
             <PaymentsTable
               items={data?.items}

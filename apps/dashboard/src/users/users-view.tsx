@@ -43,7 +43,7 @@ function UserAdministration({ ownId }: { ownId: string }) {
       </ViewHead>
       <div className="users-split">
         <section className="card" aria-label="Users">
-          {users.isError ? (
+          {data === undefined && users.isError ? (
             <ErrorNotice error={users.error} retry={() => void users.refetch()} />
           ) : data === undefined ? (
             <div className="card-body">

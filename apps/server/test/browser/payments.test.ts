@@ -148,11 +148,13 @@ test('rows come, change and leave as they happen, and none moves under a reader'
   expect((await receiversShown(page))[0]).toBe('Elm Street');
 
   await rows(page).first().hover();
+  const place = await rows(page).first().boundingBox();
   await create(client, 'Grove Lane');
   await create(client, 'Hill Top');
   await page.getByRole('button', { name: '2 new' }).waitFor();
   await totalSays(page, '18 payments');
   expect((await receiversShown(page))[0]).toBe('Elm Street');
+  expect(await rows(page).first().boundingBox()).toEqual(place);
   await page.getByRole('button', { name: '2 new' }).click();
   await vi.waitFor(async () =>
     expect((await receiversShown(page)).slice(0, 3)).toEqual(['Hill Top', 'Grove Lane', 'Elm Street']),
