@@ -10,7 +10,7 @@ export class CommandError extends Error {
     whatToDo: string,
     { exitCode = exitCodes.failure, cause }: { exitCode?: ExitCode; cause?: unknown } = {},
   ) {
-    super(`${whatHappened} ${whatToDo}`, { cause });
+    super([whatHappened, whatToDo].filter(Boolean).join(' '), { cause });
     this.exitCode = exitCode;
   }
 }

@@ -18,9 +18,11 @@ export function startProgress(total: number, unit: string): Progress {
   return process.stderr.isTTY ? startBar(total, unit) : startLines(total, unit);
 }
 
-/** The same for a command that is likely to be part of a script: nothing is shown where there is no terminal. */
+/** The same for a command that is likely to be part of a script: only on a terminal, and if the total is known (not 0). */
 export function startTerminalProgress(total: number, unit: string): Progress {
-  return process.stderr.isTTY ? startBar(total, unit) : { ...startLines(total, unit), update: () => {} };
+  return process.stderr.isTTY && total > 0
+    ? startBar(total, unit)
+    : { ...startLines(total, unit), update: () => {} };
 }
 
 function startBar(total: number, unit: string): Progress {

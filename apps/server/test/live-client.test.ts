@@ -71,9 +71,9 @@ test.each(transports)(
   },
 );
 
-test('a subscriber that saw no event misses none either', async () => {
+test.each(transports)('over %s a subscriber that saw no event misses none either', async (via) => {
   await using servers = await startPair();
-  const client = await servers.signIn('ws');
+  const client = await servers.signIn(via);
   const ids = await follow(client);
   await servers.stop();
   const made = [await servers.create(), await servers.create()];

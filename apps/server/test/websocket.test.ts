@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestServer, type TestServer } from '../src/testing/start-test-server.ts';
@@ -139,4 +140,32 @@ test.each([
   raw.resume();
   await ended;
   expect((await send(`${server.url}/trpc/auth.login`, post({}))).status).toBe(400);
+});
+
+/** The first line of the answer to a raw request; the client keeps its half of the connection open. */
+async function rawAnswer(request: string[]): Promise<{ status: string; ended: Promise<unknown> }> {
+  const { hostname, port } = new URL(server.url);
+  const raw = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
+  const ended = once(raw, 'end');
+  raw.write(`${request.join('\r\n')}\r\n\r\n`);
+  const [answer] = await once(raw, 'data');
+  void ended.then(() => raw.destroy());
+  return { status: String(answer).split('\r\n')[0] ?? '', ended };
+}
+
+test('a refused upgrade ends its connection, whatever the client does', async () => {
+  const upgrade = ['Host: x', 'Connection: Upgrade', 'Upgrade: websocket'];
+  const { status, ended } = await rawAnswer(['GET /elsewhere HTTP/1.1', ...upgrade]);
+  expect(status).toBe('HTTP/1.1 404 Not Found');
+  await ended;
+});
+
+test('a request that offers another protocol is answered as if it offered none', async () => {
+  const offer = [
+    'Connection: Upgrade, HTTP2-Settings',
+    'Upgrade: h2c',
+    'HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA',
+  ];
+  const { status } = await rawAnswer(['GET /health HTTP/1.1', 'Host: x', ...offer]);
+  expect(status).toBe('HTTP/1.1 200 OK');
 });

@@ -161,7 +161,15 @@ export function createClient(options: ClientOptions): PaydeckClient {
       : createSession(options.tokens ?? memoryTokenStore(), refresh);
   const session = options.apiKey === undefined ? userSession() : createApiKeySession(options.apiKey);
   const openLive = options.live ?? openLiveConnection;
-  const live = openLive({ url, WebSocket: options.WebSocket ?? globalThis.WebSocket }, session, closed);
+  const live = openLive(
+    {
+      url,
+      WebSocket: options.WebSocket ?? globalThis.WebSocket,
+      newestPosition: async () => (await api.payments.list.query({ limit: 1 })).asOf,
+    },
+    session,
+    closed,
+  );
   session.user.subscribe(live.restart);
 
   const subscriptions: TRPCLink<AppRouter>[] = [subscriptionLink(live, closed), live.link];

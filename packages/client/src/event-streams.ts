@@ -1,7 +1,12 @@
 import type { AppRouter } from '@paydeck/api/router';
-import { httpSubscriptionLink, TRPCClientError, type TRPCLink } from '@trpc/client';
-import { observable } from '@trpc/server/observable';
-import type { ConnectionState, LiveConnection, LiveTransport } from './live-connection.ts';
+import { httpSubscriptionLink, type Operation, TRPCClientError, type TRPCLink } from '@trpc/client';
+import { observable, type Unsubscribable } from '@trpc/server/observable';
+import type {
+  ConnectionState,
+  LiveConnection,
+  LiveTransport,
+  LiveTransportOptions,
+} from './live-connection.ts';
 import type { Session } from './session.ts';
 import { transformer } from './transformer.ts';
 import { watchedValue } from './watched-value.ts';
@@ -18,10 +23,17 @@ type EventSourceClass = NonNullable<Parameters<typeof httpSubscriptionLink>[0]['
  * @example createClient({ url, live: eventStreams() })
  */
 export function eventStreams(options: { EventSource?: EventSourceClass } = {}): LiveTransport {
-  return ({ url }, session) => openEventStreams(url, options.EventSource ?? globalThis.EventSource, session);
+  return (live, session) => openEventStreams(live, options.EventSource ?? globalThis.EventSource, session);
 }
 
-function openEventStreams(url: string, EventSource: EventSourceClass, session: Session): LiveConnection {
+/** Snapshots need no position to resume from. */
+const snapshotPaths: ReadonlySet<string> = new Set(['stats.onUpdate']);
+
+function openEventStreams(
+  { url, newestPosition }: Pick<LiveTransportOptions, 'url' | 'newestPosition'>,
+  EventSource: EventSourceClass,
+  session: Session,
+): LiveConnection {
   const state = watchedValue<ConnectionState>('idle');
   const streams = new Set<Stream>();
   /** The access token that a stream was opened with last. */
@@ -56,20 +68,27 @@ function openEventStreams(url: string, EventSource: EventSourceClass, session: S
         };
         streams.add(stream);
         showState();
-        const source = open(operation).subscribe({
-          next: (envelope) => {
-            const { result } = envelope;
-            if (result.type !== 'state') show('live');
-            else if (result.state === 'connecting' && result.error) show('offline');
-            observer.next(envelope);
-          },
-          error: (error) => observer.error(error),
-          complete: () => observer.complete(),
-        });
+        let source: Unsubscribable | null = null;
+        const start = (input: unknown) => {
+          if (!streams.has(stream)) return;
+          source = open({ ...operation, op: { ...operation.op, input } }).subscribe({
+            next: (envelope) => {
+              const { result } = envelope;
+              if (result.type !== 'state') show('live');
+              else if (result.state === 'connecting' && result.error) show('offline');
+              observer.next(envelope);
+            },
+            error: (error) => observer.error(error),
+            complete: () => observer.complete(),
+          });
+        };
+        withPosition(operation.op, newestPosition).then(start, (error) =>
+          observer.error(TRPCClientError.from(error)),
+        );
         return () => {
           streams.delete(stream);
           showState();
-          source.unsubscribe();
+          source?.unsubscribe();
         };
       });
   };
@@ -84,4 +103,14 @@ function openEventStreams(url: string, EventSource: EventSourceClass, session: S
     restart: () => endAll('The stream is opened anew.'),
     close: async () => endAll('The client was closed.'),
   };
+}
+
+/** A stream does not say where it began, so one that is cut before its first event could not resume: it is told where. */
+async function withPosition(
+  { path, input }: Operation,
+  newestPosition: () => Promise<number>,
+): Promise<unknown> {
+  const given = typeof input === 'object' && input !== null ? input : {};
+  if (snapshotPaths.has(path) || ('lastEventId' in given && given.lastEventId !== null)) return input;
+  return { ...given, lastEventId: await newestPosition() };
 }

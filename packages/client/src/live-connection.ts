@@ -23,9 +23,17 @@ export type LiveConnection = {
   close(): Promise<void>;
 };
 
-/** Opens what carries a client's subscriptions. `url` is that of tRPC over HTTP. */
+export type LiveTransportOptions = {
+  /** That of tRPC over HTTP. */
+  url: string;
+  WebSocket: typeof WebSocket;
+  /** Asks the server for the position of its newest event. */
+  newestPosition(): Promise<number>;
+};
+
+/** Opens what carries a client's subscriptions. */
 export type LiveTransport = (
-  options: { url: string; WebSocket: typeof WebSocket },
+  options: LiveTransportOptions,
   session: Session,
   closed: AbortSignal,
 ) => LiveConnection;

@@ -5,7 +5,7 @@ import { isRetryable } from './errors.ts';
 const maxTries = 5;
 const betweenTries: Backoff = { firstMs: 500, maxMs: 5_000 };
 
-/** Runs what may safely run twice, up to three times while it fails with what `isRetryable` names. */
+/** Runs what may safely run twice, up to five times while it fails with what `isRetryable` names. */
 export async function withRetries<T>(run: () => Promise<T>, signal: AbortSignal): Promise<T> {
   for (let failures = 1; ; failures++) {
     try {

@@ -1,5 +1,5 @@
 import type { AppRouter } from '@paydeck/api/router';
-import { type Operation, type OperationResultEnvelope, TRPCClientError, type TRPCLink } from '@trpc/client';
+import { type Operation, TRPCClientError, type TRPCLink } from '@trpc/client';
 import { observable, type Unsubscribable } from '@trpc/server/observable';
 import { forwardAborts } from './abort-signals.ts';
 import { type Backoff, backoffMs, pause } from './backoff.ts';
@@ -29,51 +29,31 @@ export function subscriptionLink(live: LiveConnection, closed: AbortSignal): TRP
 
         let current: Unsubscribable | null = null;
         let lastEventId: string | undefined;
-        /** The position that the server began at, for as long as no event has come. */
-        let startedAt: string | undefined;
         let startedAtMs = Number.POSITIVE_INFINITY;
         let failures = 0;
         let recovered = false;
-        /** Grows with each start; what an earlier one still says is not heard. */
-        let starts = 0;
 
         const start = () => {
           startedAtMs = Number.POSITIVE_INFINITY;
-          const own = ++starts;
-          current = next(resumeAfter(op, lastEventId)).subscribe({
+          const input = resumeAfter(op, lastEventId);
+          current = next({ ...op, input }).subscribe({
             next: (envelope) => {
-              if (own !== starts) return;
               const { result } = envelope;
               if (result.type === 'started') {
                 startedAtMs = performance.now();
-                startedAt ??= positionOf(result);
+                // tRPC sends this very object again when it changes sockets; without an event it would begin from then on.
+                lastEventId ??= positionOf(result);
+                if (lastEventId !== undefined) input.lastEventId ??= lastEventId;
               }
               if (result.type === 'data') {
                 if (result.id !== undefined) lastEventId = result.id;
                 worked();
               }
               observer.next(envelope);
-              // tRPC would subscribe again "from now on" and lose what happens meanwhile.
-              if (isLoss(envelope) && lastEventId === undefined && startedAt !== undefined)
-                restart(startedAt);
             },
-            error: (error) => {
-              if (own === starts) interrupted(error);
-            },
+            error: (error) => interrupted(error),
             // No subscription of this API ends by itself: the server that ran it is going away.
-            complete: () => {
-              if (own === starts) interrupted(null);
-            },
-          });
-        };
-
-        const restart = (position: string) => {
-          lastEventId = position;
-          queueMicrotask(() => {
-            if (signal.aborted) return;
-            const lost = current;
-            start();
-            lost?.unsubscribe();
+            complete: () => interrupted(null),
           });
         };
 
@@ -125,18 +105,12 @@ function passesByItself(error: CallError): boolean {
   return !error.data || isRetryable(error) || reasonOf(error) === 'too_many_requests';
 }
 
-type Envelope = OperationResultEnvelope<unknown, CallError>;
-
-/** Whether tRPC has lost the connection and goes for another one. */
-const isLoss = ({ result }: Envelope): boolean => result.type === 'state' && result.state === 'connecting';
-
 /** Where a subscription from now on began; undefined for one that resumed, or has no position. */
 function positionOf(started: object): string | undefined {
   return 'position' in started && typeof started.position === 'number' ? String(started.position) : undefined;
 }
 
-function resumeAfter(op: Operation, lastEventId: string | undefined): Operation {
-  if (lastEventId === undefined) return op;
-  const input = typeof op.input === 'object' ? op.input : {};
-  return { ...op, input: { ...input, lastEventId } };
+/** The input of a subscription; without a position of its own the caller's counts. */
+function resumeAfter({ input }: Operation, lastEventId: string | undefined): Record<string, unknown> {
+  return { ...(typeof input === 'object' && input), ...(lastEventId !== undefined && { lastEventId }) };
 }

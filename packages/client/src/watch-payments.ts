@@ -1,5 +1,7 @@
 import type { AppRouter } from '@paydeck/api/router';
 import type { TRPCClient } from '@trpc/client';
+import { type Backoff, backoffMs, pause } from './backoff.ts';
+import { isRetryable } from './errors.ts';
 import type { RouterInputs, RouterOutputs } from './router-types.ts';
 
 type ListInput = Extract<RouterInputs['payments']['list'], object>;
@@ -14,6 +16,8 @@ export type PaymentsWatch = {
   /** The server refused for good, for example because the session ended. Nothing more comes. */
   onError(error: unknown): void;
 };
+
+const betweenTries: Backoff = { firstMs: 250, maxMs: 5_000 };
 
 /**
  * A filtered list and everything that happens to it: nothing falls between the page and the changes, since the page
@@ -43,7 +47,7 @@ export function watchPayments(
           if (data.type !== 'reset') return watch.onChange(data);
           signal.removeEventListener('abort', end);
           end();
-          run();
+          void run();
         },
         onError: (error) => {
           if (!signal.aborted) watch.onError(error);
@@ -51,11 +55,18 @@ export function watchPayments(
       },
     );
   };
-  const run = () => {
-    start().catch((error: unknown) => {
-      if (!signal.aborted) watch.onError(error);
-    });
+  const run = async () => {
+    for (let failures = 1; !signal.aborted; failures++) {
+      try {
+        return await start();
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!isRetryable(error)) return watch.onError(error);
+        // The next wait rejects when the watch is over, and nothing is left to do.
+        await pause(backoffMs(failures, betweenTries), signal).catch(() => {});
+      }
+    }
   };
-  run();
+  void run();
   return { unsubscribe: () => stopped.abort() };
 }

@@ -60,9 +60,8 @@ async function exportFile(options: ExportOptions): Promise<void> {
           `${formatCount(rows)} payments are in ${output}, all that there were as of event ${asOf ?? '–'}.`,
         );
     } catch (error) {
-      const left = output === undefined ? '' : ` What came of it is ${output}.partial.`;
-      if (signal.aborted)
-        throw new CommandError('Interrupted.', left.trim(), { exitCode: exitCodes.interrupted });
+      const left = output === undefined ? '' : `What came of it is ${output}.partial.`;
+      if (signal.aborted) throw new CommandError('Interrupted.', left, { exitCode: exitCodes.interrupted });
       throw error;
     }
   });

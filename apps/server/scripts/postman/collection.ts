@@ -37,6 +37,7 @@ const variables = {
   password: 'admin123',
   payment_id: '',
   user_id: '',
+  api_key_id: '',
 };
 
 const schema = 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json';

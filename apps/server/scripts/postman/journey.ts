@@ -18,6 +18,7 @@ const keptTokens = { jwt_token: 'access_token', refresh_token: 'refresh_token' }
 const credentials = { username: '{{username}}', password: '{{password}}' };
 const ofPayment = { id: '{{payment_id}}' };
 const ofUser = { id: '{{user_id}}' };
+const ofApiKey = { id: '{{api_key_id}}' };
 
 /** Every operation, in an order in which each finds what it needs: run as a whole, all of it succeeds. */
 export const journey: readonly Chapter[] = [
@@ -83,6 +84,19 @@ export const journey: readonly Chapter[] = [
         body: { password: 'anothersecurepassword456' },
       },
       { operationId: 'deleteUsersId', params: ofUser, shows: { outcome: 'erased' } },
+    ],
+  },
+  {
+    name: 'API keys',
+    steps: [
+      {
+        operationId: 'postApiKeys',
+        body: { name: 'nightly import', role: 'admin' },
+        keeps: { api_key_id: 'id' },
+        shows: { role: 'admin' },
+      },
+      { operationId: 'getApiKeys' },
+      { operationId: 'deleteApiKeysId', params: ofApiKey },
     ],
   },
   {

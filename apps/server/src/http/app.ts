@@ -33,6 +33,8 @@ export async function createApp(
     bodyLimit: maxBodyBytes,
     requestTimeout: 60_000,
     keepAliveTimeout: 72_000,
+    // curl, for one, offers HTTP/2 with each request: what is no WebSocket is answered as if it offered nothing.
+    http: { shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket' },
     routerOptions: { maxParamLength: 2_000 },
     frameworkErrors: answerError,
     genReqId: () => randomUUID(),

@@ -8,6 +8,8 @@ const results = new WeakMap<object, string>();
 /** All frames of a page of events, made once for all subscriptions whose answers begin alike. */
 const pages = new WeakMap<readonly LiveMessage<object>[], Map<string, Buffer>>();
 
+const maxOpenings = 100;
+
 /**
  * Events as frames of tRPC's ws protocol, ready for a socket. `opening` is how each answer to the subscription begins,
  * up to its result.
@@ -18,7 +20,8 @@ export function eventFrames(messages: readonly LiveMessage<object>[], opening: s
   const frames =
     known.get(opening) ??
     Buffer.concat(messages.map((message) => textFrame(`${opening}${resultOf(message)}}`)));
-  known.set(opening, frames);
+  // Clients count their calls from 1, so a few openings serve almost all.
+  if (known.size < maxOpenings) known.set(opening, frames);
   return frames;
 }
 

@@ -2,8 +2,8 @@ import type { Actor } from '@paydeck/api/actor';
 import type { Services } from '@paydeck/api/context';
 import { AppError } from '@paydeck/api/errors';
 
-/** Why a connection is ended: its token or its user's rights changed, or this server stops. */
-export type EndReason = 'access_changed' | 'token_expired' | 'restarting';
+/** Why a connection is ended: its token or its user's rights changed, it shows no token, or this server stops. */
+export type EndReason = 'access_changed' | 'token_expired' | 'anonymous' | 'restarting';
 
 /** A socket or an event stream, which lasts longer than the check that let it in. */
 type LiveConnection = { end(reason: EndReason): void };

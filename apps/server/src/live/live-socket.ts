@@ -30,6 +30,7 @@ type Opening = {
 const endings: Record<EndReason, [code: number, text: string]> = {
   access_changed: [closeCodes.signInAgain, 'Access changed'],
   token_expired: [closeCodes.signInAgain, 'Token expired'],
+  anonymous: [closeCodes.signInAgain, 'Sign in first'],
   restarting: [closeCodes.restarting, 'Restarting'],
 };
 
@@ -55,7 +56,6 @@ export function serveSocket(
   let closingSince: number | null = null;
   let renewAt = Number.POSITIVE_INFINITY;
   let isIdentified = false;
-  let hasCalled = false;
   /** While it takes nothing: how much waits for it, and since when that has not become less. */
   let stalled: { unsent: number; since: number } | null = null;
 
@@ -63,10 +63,17 @@ export function serveSocket(
     closingSince ??= performance.now();
     socket.close(code, reason);
   };
-  const connection = connections.add({ end: (reason) => close(...endings[reason]) });
+  const end = (reason: EndReason) => {
+    close(...endings[reason]);
+    // A reader with a backlog would read on in it before it finds that it may not.
+    if (reason === 'access_changed' && stream.writableLength > 0) socket.terminate();
+  };
+  const connection = connections.add({ end });
 
   const onFull = () => {
-    stalled ??= { unsent: stream.writableLength, since: performance.now() };
+    const unsent = stream.writableLength;
+    if (stalled === null) stalled = { unsent, since: performance.now() };
+    else stalled.unsent = Math.max(stalled.unsent, unsent);
     // Nor does it get answers: what it asks has to wait.
     socket.pause();
   };
@@ -78,7 +85,9 @@ export function serveSocket(
     if (socket.readyState !== WebSocket.OPEN) return;
     connection.identify(actor);
     isIdentified = true;
-    const lifeMs = (actor.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY) - Date.now();
+    // An API key can't be renewed: the socket lasts as long as the key.
+    if (actor.apiKey !== null || actor.expiresAt === null) return;
+    const lifeMs = actor.expiresAt.getTime() - Date.now();
     renewAt = performance.now() + lifeMs - Math.min(renewalLeadMs, lifeMs / 6);
   };
   /** A bad token is refused now, so that the client can renew it; no token may still sign in. */
@@ -105,7 +114,6 @@ export function serveSocket(
     const json = parseJson(text);
     const messages: readonly unknown[] = Array.isArray(json) ? json : [json];
     if (!rate.take(Math.max(0, messages.length - 1))) return close(closeCodes.tooMany, 'Too many messages');
-    hasCalled = true;
     for (const message of messages) calls.answer(message, admitted);
   };
 
@@ -158,11 +166,11 @@ export function serveSocket(
         renewAt = Number.POSITIVE_INFINITY;
         socket.send(reconnectNotice);
       }
-      if (!isIdentified && !hasCalled && now - openedAt > socketLimits.anonymousMs) {
-        close(closeCodes.signInAgain, 'Sign in first');
+      if (!isIdentified && now - Math.max(openedAt, calls.calledAt()) > socketLimits.anonymousMs) {
+        end('anonymous');
       }
     },
-    end: (reason) => close(...endings[reason]),
+    end,
     terminate: () => socket.terminate(),
   };
 }

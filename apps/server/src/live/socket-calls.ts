@@ -25,6 +25,8 @@ export type SocketCalls = {
   refuse(error: unknown): void;
   /** What was sent has been taken: events go on. */
   resume(): void;
+  /** When the last message that was a call came, by `performance.now()`; 0 before the first. */
+  calledAt(): number;
   close(): void;
 };
 
@@ -43,6 +45,7 @@ export function createSocketCalls(
 ): SocketCalls {
   const subscriptions = new Map<string | number, Subscription>();
   let running = 0;
+  let calledAt = 0;
 
   const send = (message: TRPCResponseMessage) => {
     if (socket.readyState !== WebSocket.OPEN) return;
@@ -109,13 +112,15 @@ export function createSocketCalls(
     subscriptions.set(id, subscription);
     const isWanted = () => subscriptions.get(id) === subscription && socket.readyState === WebSocket.OPEN;
     const sink: LiveSink<object> = {
-      push: (messages) => {
+      hasRoom: () => {
         if (!isWanted()) return false;
-        stream.write(eventFrames(messages, opening));
         if (stream.writableLength <= socketLimits.unsentBytes) return true;
         subscription.isFull = true;
         onFull();
         return false;
+      },
+      push: (messages) => {
+        if (isWanted()) stream.write(eventFrames(messages, opening));
       },
       fail: (error) => {
         if (!isWanted()) return;
@@ -144,6 +149,7 @@ export function createSocketCalls(
     let call: SocketCall | null = null;
     try {
       const message = parseMessage(json);
+      calledAt = performance.now();
       if (message.type === 'stop') {
         if (!subscriptions.has(message.id)) return;
         stop(message.id);
@@ -159,6 +165,7 @@ export function createSocketCalls(
   return {
     answer: (json, admitted) => void answer(json, admitted),
     refuse: (error) => sendError(error, null),
+    calledAt: () => calledAt,
     resume: () => {
       for (const subscription of subscriptions.values()) {
         if (!subscription.isFull) continue;

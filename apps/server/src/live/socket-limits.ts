@@ -25,9 +25,9 @@ export const socketLimits = {
   /** A socket that is silent is pinged, and cut when it stays silent. */
   pingAfterMs: 20_000,
   silentMs: 45_000,
-  /** Without a token, and without a call. */
+  /** Without a token, since it opened or last called: long enough to sign in. */
   anonymousMs: 30_000,
 } as const;
 
-/** Sockets of a server that have not shown a token; one more is refused. */
+/** Sockets of a server that have not shown a token; for one more the oldest is closed. */
 export const maxAnonymousSockets = 1_000;

@@ -13,6 +13,8 @@ export type SocketCall = {
   input: unknown;
 };
 
+const maxIdLength = 100;
+
 /** The end of a subscription. */
 type SocketStop = { id: string | number; type: 'stop' };
 
@@ -30,6 +32,9 @@ export function parseMessage(json: unknown): SocketCall | SocketStop {
   const message = parsedByTrpc(json);
   const { id, jsonrpc } = message;
   if (id === null) throw new AppError('invalid_input', 'A message needs an id.');
+  if (String(id).length > maxIdLength) {
+    throw new AppError('invalid_input', `An id has at most ${maxIdLength} characters.`);
+  }
   if (message.method === 'subscription.stop') return { id, type: 'stop' };
   const { path, input, lastEventId } = message.params;
   return {

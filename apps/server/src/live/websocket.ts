@@ -27,19 +27,19 @@ export function serveWebSocket(
     maxPayload: socketLimits.messageBytes,
   });
   const sockets = new Set<LiveSocket>();
-  let anonymous = 0;
   let onEmpty = () => {};
 
   const refusalOf = ({ url, headers: { origin, host } }: IncomingMessage): string | null => {
     if (url?.split('?')[0] !== '/trpc') return '404 Not Found';
-    if (!isAllowedOrigin(origin, host, allowedOrigins)) return '403 Forbidden';
-    return anonymous >= maxAnonymousSockets ? '503 Service Unavailable' : null;
+    return isAllowedOrigin(origin, host, allowedOrigins) ? null : '403 Forbidden';
   };
 
   const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => stream.destroy());
     const refusal = refusalOf(request);
     if (refusal !== null) {
+      // Node.js leaves its half of the connection open otherwise.
+      stream.once('finish', () => stream.destroy());
       stream.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
@@ -63,11 +63,9 @@ export function serveWebSocket(
 
   const clock = setInterval(() => {
     const now = performance.now();
-    anonymous = 0;
-    for (const socket of sockets) {
-      socket.check(now);
-      if (!socket.isIdentified()) anonymous += 1;
-    }
+    for (const socket of sockets) socket.check(now);
+    const anonymous = [...sockets].filter((socket) => !socket.isIdentified());
+    for (const socket of anonymous.slice(0, -maxAnonymousSockets)) socket.end('anonymous');
   }, checkMs);
   clock.unref();
 

@@ -46,7 +46,7 @@ export const handshakes: Handshake[] = [
     withHeaders({ 'Sec-WebSocket-Extensions': 'permessage-deflate; x=1' }),
     /^(open|HTTP 400)$/,
   ],
-  ['another upgrade', withHeaders({ Upgrade: 'h2c' }), /^HTTP 400$/],
+  ['another upgrade', withHeaders({ Upgrade: 'h2c' }), /^HTTP 404$/],
   ['another method', asked({ line: 'POST /trpc HTTP/1.1' }), /^HTTP 405$/],
   ['CONNECT', 'CONNECT localhost:80 HTTP/1.1\r\nHost: localhost\r\n\r\n', /^(HTTP 4\d\d|cut)$/],
   ['the path /', at('/'), /^HTTP 404$/],

@@ -48,7 +48,7 @@ try {
   await promisify(execFile)(process.execPath, demo(server.url, '--count', '20000'));
   await recordSomeToday(server.url);
   for (const { name, view, options } of pictures) {
-    const path = view === 'overview' ? '/' : '/payments?search=%26';
+    const path = view === 'overview' ? '/' : '/payments?search=%26&method=bank_transfer';
     const { page } = await dashboards.open(server.url, { ...options, path, reducedMotion: 'reduce' });
     await ready[view](page);
     await page.evaluate('document.fonts.ready');

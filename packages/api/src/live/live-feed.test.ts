@@ -1,4 +1,5 @@
 import { createPayments } from '@paydeck/db/create-payments';
+import type { Database } from '@paydeck/db/open-database';
 import { pruneEvents } from '@paydeck/db/prune';
 import { type LoggedEvent, readEvents } from '@paydeck/db/read-events';
 import { v7 as uuidv7 } from 'uuid';
@@ -69,14 +70,19 @@ test('8 writers and a reader that resumes again and again: nothing missed, nothi
   expect(new Set(seen).size).toBe(8 * perWriter);
 });
 
-/** A subscriber by push, whose room the test decides on. */
-function subscribe(ctx: SignedInContext, lastEventId: number | null, room = () => true) {
+/** A subscriber by push that has room for so many pushes. */
+function subscribe(
+  ctx: Pick<SignedInContext, 'liveLog'>,
+  lastEventId: number | null,
+  room = { left: Number.POSITIVE_INFINITY },
+) {
   const pushes: (readonly LiveMessage<Told>[])[] = [];
   const feed = createLiveFeed<Told>(ctx.liveLog);
   const run = feed.subscribe(everything, { lastEventId, signal: undefined }).start({
+    hasRoom: () => room.left > 0,
     push: (messages) => {
+      room.left -= 1;
       pushes.push(messages);
-      return room();
     },
     fail: (error) => expect.unreachable(String(error)),
   });
@@ -86,8 +92,8 @@ function subscribe(ctx: SignedInContext, lastEventId: number | null, room = () =
 test('a sink without room is left alone, and misses nothing once it has room', async () => {
   await using run = await createTestServices();
   const { ctx } = await run.signedIn('admin');
-  let hasRoom = false;
-  const slow = subscribe(ctx, 0, () => hasRoom);
+  const room = { left: 1 };
+  const slow = subscribe(ctx, 0, room);
   const quick = subscribe(ctx, 0);
   const written = 6_000;
   // More than is kept in memory, so that the slow one reads what it missed from the database.
@@ -97,11 +103,12 @@ test('a sink without room is left alone, and misses nothing once it has room', a
 
   for (let pushed = 0; pushed !== slow.pushes.length; ) {
     pushed = slow.pushes.length;
+    room.left = 1;
     slow.run.resume();
     await vi.waitFor(() => expect(slow.pushes).toHaveLength(pushed + 1));
     if (slow.positions().length > written / 2) break;
   }
-  hasRoom = true;
+  room.left = Number.POSITIVE_INFINITY;
   slow.run.resume();
   await vi.waitFor(() => expect(slow.positions()).toHaveLength(written), { timeout: 20_000 });
   await write(ctx);
@@ -109,6 +116,66 @@ test('a sink without room is left alone, and misses nothing once it has room', a
   expect(slow.positions()).toEqual(await positionsOfLog(ctx));
   slow.run.stop();
   quick.run.stop();
+});
+
+test('one that shares the read of another, begun before the last event, is told of that event', async () => {
+  await using run = await createTestServices();
+  const { ctx } = await run.signedIn('admin');
+  await write(ctx, 2);
+  const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+  let held = 0;
+  /** Whose answer to a read from the beginning is on its way for long. */
+  const slowDatabase: Database = {
+    ...ctx.db,
+    execute: async (statement, input) => {
+      const rows = await ctx.db.execute(statement, input);
+      if (JSON.stringify(input).includes('"after":0')) {
+        held += 1;
+        await gate;
+      }
+      return rows;
+    },
+  };
+  const liveLog = await startLiveLog(slowDatabase, () => {});
+  const first = subscribe({ liveLog }, 0);
+  await vi.waitFor(() => expect(held).toBe(1));
+  await write(ctx);
+  await vi.waitFor(() => expect(liveLog.position).toBe(3));
+  const second = subscribe({ liveLog }, 0);
+  open();
+  await write(ctx);
+  for (const { positions } of [first, second])
+    await vi.waitFor(() => expect(positions()).toEqual([1, 2, 3, 4]));
+  first.run.stop();
+  second.run.stop();
+  await liveLog.close();
+});
+
+test('a view that cannot read an event fails its own subscribers and no others', async () => {
+  await using run = await createTestServices();
+  const { ctx } = await run.signedIn('admin');
+  const feed = createLiveFeed<Told>(ctx.liveLog);
+  const failures: unknown[] = [];
+  const broken: LiveView<Told> = {
+    ...everything,
+    key: 'broken',
+    translate: () => {
+      throw new Error('Of another version.');
+    },
+  };
+  const told: number[] = [];
+  const start = (view: LiveView<Told>) =>
+    feed.subscribe(view, { lastEventId: null, signal: undefined }).start({
+      hasRoom: () => true,
+      push: (messages) => told.push(...messages.map(({ position }) => position)),
+      fail: (error) => failures.push(String(error)),
+    });
+  start(broken);
+  const other = start(everything);
+  await write(ctx);
+  await vi.waitFor(() => expect(told).toEqual([1]));
+  expect(failures).toEqual(['Error: Of another version.']);
+  other.stop();
 });
 
 test('a hundred that resume at once, each from elsewhere, while others write', async () => {
@@ -120,7 +187,8 @@ test('a hundred that resume at once, each from elsewhere, while others write', a
   for (let n = 0; n < 20; n++) await write(ctx, 10);
   const log = await positionsOfLog(ctx);
   for (const { run, from, positions } of subscribers) {
-    await vi.waitFor(() => expect(positions()).toEqual(log.filter((position) => position > from)));
+    const due = log.filter((position) => position > from);
+    await vi.waitFor(() => expect(positions()).toEqual(due), { timeout: 20_000 });
     run.stop();
   }
 });
@@ -133,7 +201,7 @@ test('subscribers of one view are given the same messages, those of two views th
     const received: (readonly LiveMessage<unknown>[])[] = [];
     pushes.set(name, received);
     const subscription = await onPaymentChange(ctx, { filter, lastEventId: null }, undefined);
-    subscription.start({ push: (messages) => received.push(messages) > 0, fail: () => {} });
+    subscription.start({ hasRoom: () => true, push: (messages) => received.push(messages), fail: () => {} });
   }
   await write(ctx);
   await vi.waitFor(() => expect([...pushes.values()].map((received) => received.length)).toEqual([1, 1, 1]));

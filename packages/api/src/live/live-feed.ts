@@ -25,6 +25,9 @@ export type LiveFeed<T> = {
   ): LiveSubscription<T>;
 };
 
+/** Messages that wait for a reader in this process who is slower than the log; the others stay in the log. */
+const maxQueued = 500;
+
 /** Followers of one view. */
 type Group<T> = LiveView<T> & { followers: number; following: Set<Follower<T>> };
 
@@ -48,15 +51,24 @@ export function createLiveFeed<T>(liveLog: LiveLog): LiveFeed<T> {
   let detach = () => {};
 
   const onEvents = (events: readonly LoggedEvent[]) => {
-    for (const group of groups.values()) {
+    const before = (events[0]?.position ?? 0) - 1;
+    for (const group of [...groups.values()]) {
       if (group.following.size === 0) continue;
-      const messages = translate(group, events);
-      if (messages.length === 0) continue;
-      for (const follower of group.following) {
-        if (follower.sink.push(messages)) continue;
-        group.following.delete(follower);
-        follower.last = liveLog.position;
-        follower.state = 'full';
+      try {
+        const messages = translate(group, events);
+        if (messages.length === 0) continue;
+        for (const follower of group.following) {
+          if (follower.sink.hasRoom()) {
+            follower.sink.push(messages);
+          } else {
+            group.following.delete(follower);
+            follower.last = before;
+            follower.state = 'full';
+          }
+        }
+      } catch (error) {
+        // An event that one view can't read is not to keep the page from the others.
+        for (const follower of group.following) fail(group, follower, error);
       }
     }
   };
@@ -79,6 +91,11 @@ export function createLiveFeed<T>(liveLog: LiveLog): LiveFeed<T> {
     if (groups.size === 0) detach();
   };
 
+  const fail = (group: Group<T>, follower: Follower<T>, error: unknown) => {
+    leave(group, follower);
+    follower.sink.fail(error);
+  };
+
   const follow = (group: Group<T>, follower: Follower<T>) => {
     follower.state = 'following';
     group.following.add(follower);
@@ -89,7 +106,10 @@ export function createLiveFeed<T>(liveLog: LiveLog): LiveFeed<T> {
     follower.state = 'behind';
     const isBehind = () => follower.state === 'behind';
     while (isBehind()) {
-      const handedOutBefore = liveLog.position;
+      if (!follower.sink.hasRoom()) {
+        follower.state = 'full';
+        return;
+      }
       const page = await whenAvailable(() => liveLog.readAfter(follower.last), isBehind);
       if (page === null || !isBehind()) return;
       const handedOut = liveLog.position;
@@ -101,15 +121,16 @@ export function createLiveFeed<T>(liveLog: LiveLog): LiveFeed<T> {
       }
       if (!wasGiven) {
         follower.last = handedOut;
-        if (!follower.sink.push([{ position: handedOut, data: group.reset() }])) follower.state = 'full';
+        follower.sink.push([{ position: handedOut, data: group.reset() }]);
       } else {
         // What was not handed out yet comes with the others' events.
         const events = page.events.filter(({ position }) => position <= handedOut);
         const messages = translate(group, events);
-        const isCut = events.length < page.events.length;
-        const reached = isCut ? handedOut : page.isWhole ? handedOutBefore : follower.last;
-        follower.last = Math.max(follower.last, events.at(-1)?.position ?? 0, reached);
-        if (messages.length > 0 && !follower.sink.push(messages)) follower.state = 'full';
+        // A page may have been read for another follower, before what was handed out since.
+        const isAll = page.isWhole || events.length < page.events.length;
+        const reached = isAll ? Math.min(page.newest, handedOut) : (events.at(-1)?.position ?? 0);
+        follower.last = Math.max(follower.last, reached);
+        if (messages.length > 0) follower.sink.push(messages);
       }
       if (isBehind() && follower.last >= handedOut) follow(group, follower);
     }
@@ -117,26 +138,26 @@ export function createLiveFeed<T>(liveLog: LiveLog): LiveFeed<T> {
 
   return {
     subscribe: (view, { lastEventId, signal }) =>
-      new LiveSubscription((sink) => {
-        const group = join(view);
-        const isNew = lastEventId === null;
-        const last = isNew ? liveLog.position : toPosition(lastEventId);
-        const follower: Follower<T> = { sink, state: 'behind', last };
-        const catchUpOrFail = () =>
-          catchUp(group, follower).catch((error: unknown) => {
-            leave(group, follower);
-            sink.fail(error);
-          });
-        if (isNew) follow(group, follower);
-        else void catchUpOrFail();
-        return {
-          position: isNew ? last : null,
-          resume: () => {
-            if (follower.state === 'full') void catchUpOrFail();
-          },
-          stop: () => leave(group, follower),
-        };
-      }, signal),
+      new LiveSubscription(
+        (sink) => {
+          const group = join(view);
+          const isNew = lastEventId === null;
+          const last = isNew ? liveLog.position : toPosition(lastEventId);
+          const follower: Follower<T> = { sink, state: 'behind', last };
+          const catchUpOrFail = () =>
+            catchUp(group, follower).catch((error: unknown) => fail(group, follower, error));
+          if (isNew) follow(group, follower);
+          else void catchUpOrFail();
+          return {
+            position: isNew ? last : null,
+            resume: () => {
+              if (follower.state === 'full') void catchUpOrFail();
+            },
+            stop: () => leave(group, follower),
+          };
+        },
+        { signal, maxQueued },
+      ),
   };
 }
 

@@ -40,8 +40,8 @@ type Listener = (events: readonly LoggedEvent[]) => void;
 /** `isWhole`: there was nothing after its events when it was read. */
 export type ReplayPage = LogPage & { isWhole: boolean };
 
-const pageSize = 1_000;
-const replayPageSize = 500;
+/** Bounds what a subscriber is given at once, beyond the room it has. */
+const pageSize = 500;
 const replaysAtOnce = 4;
 /** How late an event can be when the wake-up was lost. */
 const pollMs = 1_000;
@@ -126,7 +126,7 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
   const readStored = (after: number): Promise<LogPage> => {
     const shared = replaying.get(after);
     if (shared !== undefined) return shared;
-    const page = readLogPage(db, { after, limit: replayPageSize }).finally(() => replaying.delete(after));
+    const page = readLogPage(db, { after, limit: pageSize }).finally(() => replaying.delete(after));
     replaying.set(after, page);
     return page;
   };
@@ -164,9 +164,9 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
         const known = recent.after(after);
         if (known === null) {
           const page = await readStored(after);
-          return { ...page, isWhole: page.events.length < replayPageSize };
+          return { ...page, isWhole: page.events.length < pageSize };
         }
-        const events = known.slice(0, replayPageSize);
+        const events = known.slice(0, pageSize);
         return { events, oldest: 0, newest: position, isWhole: events.length === known.length };
       }),
     reach: async (target) => {

@@ -3,13 +3,12 @@ import { type TrackedEnvelope, tracked } from '@trpc/server';
 /** What a subscriber is told, with the log position that it can resume after. */
 export type LiveMessage<T> = { readonly position: number; readonly data: T };
 
-/** Where the messages of one subscription go. Neither method throws. */
+/** Where the messages of one subscription go. None of it throws. */
 export type LiveSink<T> = {
-  /**
-   * Takes messages, in order. All sinks of one view are given the very same array. False: no more fits; what comes is
-   * kept back until `resume`.
-   */
-  push(messages: readonly LiveMessage<T>[]): boolean;
+  /** Asked before each push. False: what comes is kept back until `resume`. */
+  hasRoom(): boolean;
+  /** Takes messages, in order. All sinks of one view are given the very same array. */
+  push(messages: readonly LiveMessage<T>[]): void;
   /** The subscription can't go on. */
   fail(error: unknown): void;
 };
@@ -28,24 +27,27 @@ export type LiveRun = {
  */
 export class LiveSubscription<T> implements AsyncIterable<TrackedEnvelope<T>> {
   readonly start: (sink: LiveSink<T>) => LiveRun;
-  readonly #signal: AbortSignal | undefined;
+  readonly #options: IterationOptions;
 
-  constructor(start: (sink: LiveSink<T>) => LiveRun, signal: AbortSignal | undefined) {
+  constructor(start: (sink: LiveSink<T>) => LiveRun, options: IterationOptions) {
     this.start = start;
-    this.#signal = signal;
+    this.#options = options;
   }
 
   [Symbol.asyncIterator](): AsyncGenerator<TrackedEnvelope<T>> {
-    return iterate(this.start, this.#signal);
+    return iterate(this.start, this.#options);
   }
 }
 
-/** How many messages wait for a reader that is slower than the log; the others stay in the log. */
-const maxQueued = 500;
+type IterationOptions = {
+  signal: AbortSignal | undefined;
+  /** How many messages wait for a reader that is slower than they come; then no more are pushed. */
+  maxQueued: number;
+};
 
 async function* iterate<T>(
   start: (sink: LiveSink<T>) => LiveRun,
-  signal: AbortSignal | undefined,
+  { signal, maxQueued }: IterationOptions,
 ): AsyncGenerator<TrackedEnvelope<T>> {
   let queue: LiveMessage<T>[] = [];
   const failures: unknown[] = [];
@@ -53,10 +55,10 @@ async function* iterate<T>(
   const onAbort = () => wake();
   signal?.addEventListener('abort', onAbort);
   const run = start({
+    hasRoom: () => queue.length < maxQueued,
     push: (messages) => {
       queue.push(...messages);
       wake();
-      return queue.length < maxQueued;
     },
     fail: (error) => {
       failures.push(error);

@@ -10,7 +10,7 @@ export type RecentEvents = {
 };
 
 /** The newest events of the log, `max` at least, so that most subscriptions resume without the database. */
-export function createRecentEvents(position: number, max = 500): RecentEvents {
+export function createRecentEvents(position: number, max = 200): RecentEvents {
   let kept: LoggedEvent[] = [];
   /** The log's events in `(from, upTo]` are those kept. */
   let from = position;

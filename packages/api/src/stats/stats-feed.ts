@@ -27,6 +27,8 @@ type Question = {
   computedAt: number;
   date: string;
   timer: NodeJS.Timeout | null;
+  /** One at a time: an answer that took longer must not come after a newer one. */
+  isComputing: boolean;
 };
 
 const minIntervalMs = 250;
@@ -39,6 +41,7 @@ export function createStatsFeed(services: Pick<Services, 'db' | 'settings' | 'li
   const questions = new Map<string, Question>();
 
   const compute = async (question: Question) => {
+    question.isComputing = true;
     question.computedAt = Date.now();
     question.date = localDate(new Date(), question.input.timeZone);
     try {
@@ -46,16 +49,20 @@ export function createStatsFeed(services: Pick<Services, 'db' | 'settings' | 'li
       question.latest = [{ position: stats.asOf, data: { type: 'stats_updated', stats, at: new Date() } }];
       for (const follower of question.followers) give(question, follower);
     } catch (error) {
-      if (error instanceof DatabaseUnavailableError) return schedule(question, retryMs);
-      for (const { sink } of question.followers) sink.fail(error);
+      if (error instanceof DatabaseUnavailableError) schedule(question, retryMs);
+      else for (const { sink } of question.followers) sink.fail(error);
+    } finally {
+      question.isComputing = false;
     }
   };
 
   /** The newest answer, unless the follower has it or has no room. */
   const give = ({ latest, followers }: Question, follower: Follower) => {
     if (follower.isFull || latest === null || follower.seen === latest || !followers.has(follower)) return;
+    follower.isFull = !follower.sink.hasRoom();
+    if (follower.isFull) return;
     follower.seen = latest;
-    follower.isFull = !follower.sink.push(latest);
+    follower.sink.push(latest);
   };
 
   const schedule = (question: Question, intervalMs = minIntervalMs) => {
@@ -63,7 +70,8 @@ export function createStatsFeed(services: Pick<Services, 'db' | 'settings' | 'li
     const wait = Math.max(0, question.computedAt + intervalMs - Date.now());
     question.timer = setTimeout(() => {
       question.timer = null;
-      void compute(question);
+      if (question.isComputing) schedule(question);
+      else void compute(question);
     }, wait);
   };
 
@@ -90,6 +98,7 @@ export function createStatsFeed(services: Pick<Services, 'db' | 'settings' | 'li
       computedAt: 0,
       date: '',
       timer: null,
+      isComputing: false,
     };
     if (questions.size === 0) detach = services.liveLog.attach(onEvents);
     questions.set(key, question);
@@ -105,22 +114,25 @@ export function createStatsFeed(services: Pick<Services, 'db' | 'settings' | 'li
 
   return {
     subscribe: (input, signal) =>
-      new LiveSubscription((sink) => {
-        const key = JSON.stringify(input);
-        const question = join(key, input);
-        const follower: Follower = { sink, isFull: false, seen: null };
-        question.followers.add(follower);
-        if (question.latest === null) schedule(question);
-        else setImmediate(give, question, follower);
-        return {
-          position: null,
-          resume: () => {
-            follower.isFull = false;
-            give(question, follower);
-          },
-          stop: () => leave(key, question, follower),
-        };
-      }, signal),
+      new LiveSubscription(
+        (sink) => {
+          const key = JSON.stringify(input);
+          const question = join(key, input);
+          const follower: Follower = { sink, isFull: false, seen: null };
+          question.followers.add(follower);
+          if (question.latest === null) schedule(question);
+          else setImmediate(give, question, follower);
+          return {
+            position: null,
+            resume: () => {
+              follower.isFull = false;
+              give(question, follower);
+            },
+            stop: () => leave(key, question, follower),
+          };
+        },
+        { signal, maxQueued: 1 },
+      ),
     close: () => {
       detach();
       clearInterval(clock);

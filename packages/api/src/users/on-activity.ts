@@ -11,8 +11,11 @@ export type UserActivity =
 
 const view = {
   key: 'activity',
-  translate: ({ type, payload }: LoggedEvent): UserActivity | null =>
-    type === 'user_activity' ? { type, ...activityPayload.parse(payload) } : null,
+  translate: (event: LoggedEvent): UserActivity | null => {
+    if (event.type !== 'user_activity') return null;
+    const { type, payload } = event;
+    return { type, ...activityPayload.parse(payload) };
+  },
   reset: (): UserActivity => ({ type: 'reset' }),
 };
 
