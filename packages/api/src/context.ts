@@ -29,6 +29,13 @@ export type Services = {
   passwords: Passwords;
 };
 
+/** Where a browser keeps its refresh token out of the reach of scripts. */
+export type RefreshTokenCookie = {
+  read(): string | null;
+  /** Null removes it. */
+  write(token: string | null, lifetimeSeconds: number): void;
+};
+
 /** What a call works with. On ws it lives as long as the socket, so who calls is asked anew for each call. */
 export type Context = Services & {
   requestId: string;
@@ -36,6 +43,8 @@ export type Context = Services & {
   authenticate(): Promise<Actor>;
   /** The header `idempotency-key` of an HTTP request. */
   idempotencyKey: string | null;
+  /** Null for a caller who keeps the refresh token itself. */
+  refreshTokenCookie?: RefreshTokenCookie | null | undefined;
   /** Hears that an answer is the one that the first write with this idempotency key gave. */
   onReplay?: (() => void) | undefined;
 };

@@ -45,7 +45,7 @@ test('a browser gets the client, tRPC’s own client and superjson, and nothing 
   expect(imports).toEqual([]);
   expect(imported.filter((source) => isBuiltin(source))).toEqual([]);
   expect(imported.filter((source) => source.startsWith('@paydeck/'))).toEqual([]);
-  const own = /\/packages\/client\/src\/[\w-]+\.ts$/;
+  const own = /\/packages\/client\/src\/[\w/-]+\.ts$/;
   expect(moduleIds.filter((id) => !own.test(id) && !bare.moduleIds.includes(id))).toEqual([]);
 
   const gzippedBytes = gzipSync(code).length;

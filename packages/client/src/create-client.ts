@@ -10,6 +10,7 @@ import {
 } from '@trpc/client';
 import { createApiKeySession } from './api-key-session.ts';
 import { callHeaders, callLink } from './call-link.ts';
+import { cookieSessionHeader, cookieTokenStore, oneTabAtATime } from './cookie-session.ts';
 import { isUnauthorized, reasonOf } from './errors.ts';
 import { type ConnectionState, type LiveTransport, openLiveConnection } from './live-connection.ts';
 import { withRetries } from './retry.ts';
@@ -24,6 +25,7 @@ import { type PaymentsWatch, watchPayments } from './watch-payments.ts';
 export type { InputIssue, Reason } from '@paydeck/api/errors';
 export { formatAmount, parseAmount } from './amounts.ts';
 export { isRetryable, issuesOf, reasonOf } from './errors.ts';
+export { exportQuery } from './export/export-query.ts';
 export { withIdempotencyKey } from './idempotency-key.ts';
 export type { ConnectionState } from './live-connection.ts';
 export type { PaymentFilter, RouterInputs, RouterOutputs } from './router-types.ts';
@@ -43,10 +45,15 @@ export type ClientOptions = {
   url: string;
   /** Default: in memory, so a sign-in lasts as long as the client. */
   tokens?: TokenStore;
-  /** For scripts: calls are made with this API key. There is nobody to sign in or out then. */
-  apiKey?: string | undefined;
+  /**
+   * `cookie`, for browsers: the server keeps the refresh token in a cookie that no script can read, and the access token
+   * is in memory only. A sign-in outlives a reload, is shared by all tabs, and `tokens` is not used.
+   */
+  session?: 'cookie';
   /** How events come. Default: over one socket; for networks that block those, see `eventStreams`. */
   live?: LiveTransport;
+  /** For scripts: calls are made with this API key. There is nobody to sign in or out then. */
+  apiKey?: string | undefined;
   /** Default: the platform's. */
   WebSocket?: typeof WebSocket;
   /** Default: the platform's. */
@@ -106,10 +113,15 @@ export function createClient(options: ClientOptions): PaydeckClient {
   const closing = new AbortController();
   const closed = closing.signal;
   const deadlineMs = options.deadlineMs ?? 30_000;
+  const byCookie = options.session === 'cookie';
   const fetchWithin = (ms: number) => fetchWithDeadline(options.fetch ?? globalThis.fetch, ms);
   const fetch = fetchWithin(deadlineMs);
 
   const headers = ({ op }: { op: Operation }) => callHeaders(op.context);
+  const authHeaders = ({ op }: { op: Operation }) => ({
+    ...callHeaders(op.context),
+    ...(byCookie && cookieSessionHeader),
+  });
   const ownRequest = httpLink<AppRouter>({ url, transformer, fetch, headers });
   const sharedRequest = httpBatchLink<AppRouter>({
     url,
@@ -121,19 +133,33 @@ export function createClient(options: ClientOptions): PaydeckClient {
   });
 
   // Signing in, refreshing and signing out go past the session that they serve.
-  const { auth } = createTRPCClient<AppRouter>({ links: [ownRequest] });
+  const { auth } = createTRPCClient<AppRouter>({
+    links: [httpLink({ url, transformer, fetch, headers: authHeaders })],
+  });
   const promptly = createTRPCClient<AppRouter>({
-    links: [httpLink({ url, transformer, fetch: fetchWithin(Math.min(deadlineMs, promptMs)), headers })],
+    links: [
+      httpLink({
+        url,
+        transformer,
+        fetch: fetchWithin(Math.min(deadlineMs, promptMs)),
+        headers: authHeaders,
+      }),
+    ],
   });
   const refresh = async (refreshToken: string) => {
     const send = () => promptly.auth.refresh.mutate({ refreshToken }, { signal: closed });
     return toTokens(await withRetries(send, closed));
   };
+  const refreshCookie = async () => {
+    const send = () => oneTabAtATime(() => promptly.auth.refresh.mutate({}, { signal: closed }));
+    return toTokens(await withRetries(send, closed));
+  };
 
-  const session =
-    options.apiKey === undefined
-      ? createSession(options.tokens ?? memoryTokenStore(), refresh)
-      : createApiKeySession(options.apiKey);
+  const userSession = () =>
+    byCookie
+      ? createSession(cookieTokenStore(refreshCookie), refreshCookie)
+      : createSession(options.tokens ?? memoryTokenStore(), refresh);
+  const session = options.apiKey === undefined ? userSession() : createApiKeySession(options.apiKey);
   const openLive = options.live ?? openLiveConnection;
   const live = openLive(
     {
@@ -162,7 +188,7 @@ export function createClient(options: ClientOptions): PaydeckClient {
       await logout(accessToken);
     } catch (error) {
       if (reasonOf(error) !== 'token_expired') throw error;
-      await logout((await refresh(refreshToken)).accessToken);
+      await logout((await (byCookie ? refreshCookie() : refresh(refreshToken))).accessToken);
     }
   };
 
@@ -178,7 +204,8 @@ export function createClient(options: ClientOptions): PaydeckClient {
     signIn: async (credentials) => {
       if (options.apiKey !== undefined)
         throw new TypeError('A client with an API key has nobody to sign in.');
-      const tokens = toTokens(await auth.login.mutate(credentials, { signal: closed }));
+      const login = () => auth.login.mutate(credentials, { signal: closed });
+      const tokens = toTokens(await (byCookie ? oneTabAtATime(login) : login()));
       await session.replace(tokens);
       return tokens.user;
     },

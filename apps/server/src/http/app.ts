@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import type { Services } from '@paydeck/api/context';
@@ -13,6 +14,8 @@ import { restRoutes } from '../rest/routes.ts';
 import { answerError, answerErrors } from './error-replies.ts';
 import { healthRoutes } from './health.ts';
 import { loggedError } from './logged-error.ts';
+import { pageRoutes } from './page.ts';
+import { refreshTokenCookie } from './refresh-token-cookie.ts';
 import { httpContext, streamContext } from './trpc-context.ts';
 
 /** Calls in one HTTP request. */
@@ -65,10 +68,12 @@ export async function createApp(
       'Idempotency-Key',
       'trpc-accept',
       'Last-Event-ID',
+      'X-Paydeck-Session',
     ],
     exposedHeaders: ['X-Request-Id', 'Idempotency-Replayed', 'Content-Disposition'],
     maxAge: 600,
   });
+  await app.register(cookie);
 
   const trpcOptions: FastifyTRPCPluginOptions<typeof appRouter>['trpcOptions'] = {
     router: appRouter,
@@ -82,6 +87,7 @@ export async function createApp(
         headers: req.headers,
         calls: info.calls.length,
         reply: res,
+        refreshTokenCookie: refreshTokenCookie(req, res, config),
         streamToken: (isStream && info.connectionParams?.token) || null,
       });
       return isStream ? streamContext(context, res.raw, connections) : context;
@@ -96,6 +102,7 @@ export async function createApp(
   await app.register(healthRoutes, { services, environment: config.environment, isStopping });
   await app.register(restRoutes, { prefix: '/api', services });
   await app.register(exportRoutes, { prefix: '/api', services });
+  await app.register(pageRoutes);
   return app;
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { authenticate } from '@paydeck/api/authenticate';
-import type { Context, Services } from '@paydeck/api/context';
+import type { Context, RefreshTokenCookie, Services } from '@paydeck/api/context';
 import { AppError } from '@paydeck/api/errors';
 import type { FastifyReply } from 'fastify';
 import type { LiveConnections } from '../live/live-connections.ts';
@@ -13,12 +13,14 @@ export function httpContext(
     headers,
     calls,
     reply,
+    refreshTokenCookie = null,
     streamToken = null,
   }: {
     requestId: string;
     headers: IncomingHttpHeaders;
     calls: number;
     reply: FastifyReply;
+    refreshTokenCookie?: RefreshTokenCookie | null;
     /** Of a browser's event stream, which can't set headers. */
     streamToken?: string | null;
   },
@@ -34,6 +36,7 @@ export function httpContext(
     ...services,
     requestId,
     idempotencyKey,
+    refreshTokenCookie,
     // In a batch it would not say of which call.
     ...(calls === 1 && { onReplay: () => void reply.header('idempotency-replayed', 'true') }),
     authenticate: () => authenticate(services, bearerToken(headers.authorization) ?? streamToken),

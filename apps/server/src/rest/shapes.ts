@@ -1,5 +1,5 @@
 import { apiKeyList, createdApiKey } from '@paydeck/api/api-keys-schema';
-import { profile, refreshInput, signedIn } from '@paydeck/api/auth-schema';
+import { profile, refreshToken, signedIn } from '@paydeck/api/auth-schema';
 import { maxAmountMajor } from '@paydeck/api/money';
 import {
   createPaymentInput,
@@ -76,7 +76,7 @@ export const paymentList = z.object({
     .describe('Only there when `total` is a lower bound: over 100,000 matches of an amount or a text.'),
 });
 
-export const refreshBody = z.strictObject({ refresh_token: refreshInput.shape.refreshToken });
+export const refreshBody = z.strictObject({ refresh_token: refreshToken });
 
 export const session = z.object({
   access_token: z.string(),

@@ -14,8 +14,11 @@ export type SpawnedServer = AsyncDisposable & {
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 
 /** A real server in a process of its own, which a test may kill. Resolves once it serves. */
-export async function spawnServer(environment: Record<string, string>): Promise<SpawnedServer> {
-  const child = spawn(process.execPath, [main], {
+export async function spawnServer(
+  environment: Record<string, string>,
+  program = main,
+): Promise<SpawnedServer> {
+  const child = spawn(process.execPath, [program], {
     env: {
       PATH: process.env.PATH,
       NODE_ENV: 'test',

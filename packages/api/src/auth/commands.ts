@@ -46,12 +46,10 @@ export async function login(
 
 /**
  * Gives a new pair of tokens for a refresh token, which is replaced. One that was replaced before ends its session
- * for good. Reason: `session_ended`.
+ * for good. Reasons: `session_ended`; `not_signed_in` without a cookie.
  */
-export async function refresh(
-  ctx: Context,
-  { refreshToken }: z.output<typeof refreshInput>,
-): Promise<SignedIn> {
+export async function refresh(ctx: Context, input: z.output<typeof refreshInput>): Promise<SignedIn> {
+  const refreshToken = input.refreshToken ?? tokenOfCookie(ctx);
   const next = createRefreshToken();
   const rotation = await rotateRefreshToken(ctx.db, {
     hash: hashRefreshToken(refreshToken),
@@ -59,12 +57,16 @@ export async function refresh(
     lifetimeSeconds: sessionLifetimeSeconds,
     graceSeconds: refreshGraceSeconds,
   });
-  if (rotation === null) throw sessionEnded();
+  if (rotation === null) {
+    forgetCookie(ctx);
+    throw sessionEnded();
+  }
   const { sessionId, user } = rotation;
   if (rotation.outcome === 'reused') {
     await endSession(ctx.db, { sessionId, reason: 'refresh_token_reused' });
     ctx.sessionCache.forget({ userId: user.userId, sessionId });
     ctx.liveLog.wake();
+    forgetCookie(ctx);
     throw sessionEnded();
   }
   return answer(ctx, user, sessionId, next.token);
@@ -76,6 +78,7 @@ export async function logout(ctx: SignedInContext): Promise<void> {
   await endSession(ctx.db, { sessionId, reason: 'logout' });
   ctx.sessionCache.forget({ userId, sessionId });
   ctx.liveLog.wake();
+  forgetCookie(ctx);
 }
 
 /** The caller's own account, with the API key that the call came with. Reason: `session_ended`, when it was deleted this very moment. */
@@ -94,8 +97,23 @@ async function answer(
 ): Promise<SignedIn> {
   const { token, expiresAt } = await ctx.accessTokens.sign({ ...user, sessionId });
   const { userId: id, username, role } = user;
-  return { accessToken: token, refreshToken, expiresAt, user: { id, username, role } };
+  const signedIn = { accessToken: token, refreshToken, expiresAt, user: { id, username, role } };
+  if (!ctx.refreshTokenCookie) return signedIn;
+  ctx.refreshTokenCookie.write(refreshToken, sessionLifetimeSeconds);
+  return { ...signedIn, refreshToken: '' };
 }
+
+function tokenOfCookie({ refreshTokenCookie }: Context): string {
+  if (!refreshTokenCookie) {
+    const issues = [{ path: 'refreshToken', message: 'is required' }];
+    throw new AppError('invalid_input', 'refreshToken: is required', { issues });
+  }
+  const token = refreshTokenCookie.read();
+  if (token === null) throw new AppError('not_signed_in', 'Sign in first.');
+  return token;
+}
+
+const forgetCookie = (ctx: Context) => ctx.refreshTokenCookie?.write(null, 0);
 
 const invalidCredentials = () =>
   new AppError('invalid_credentials', 'The user name or the password is wrong.');

@@ -10,7 +10,7 @@ export const authRouter = {
     .output(signedIn)
     .mutation(({ ctx, input }) => login(ctx, input)),
   refresh: publicProcedure
-    .input(refreshInput)
+    .input(refreshInput.prefault({}))
     .output(signedIn)
     .mutation(({ ctx, input }) => refresh(ctx, input)),
   logout: personProcedure.output(z.void()).mutation(({ ctx }) => logout(ctx)),

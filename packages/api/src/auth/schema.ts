@@ -13,12 +13,15 @@ export const loginInput = z.strictObject({
   password: z.string().min(1).max(1_000),
 });
 
-export const refreshInput = z.strictObject({ refreshToken: z.string().min(1).max(200) });
+export const refreshToken = z.string().min(1).max(200);
+
+/** Without a token it is the one of the caller's cookie. */
+export const refreshInput = z.strictObject({ refreshToken: refreshToken.optional() });
 
 /** What `login` and `refresh` answer. */
 export const signedIn = z.object({
   accessToken: z.string(),
-  /** Replaces the one presented. */
+  /** Replaces the one presented. Empty for a caller whose cookie has it. */
   refreshToken: z.string(),
   /** When the access token ends. */
   expiresAt: z.date(),

@@ -1,0 +1,16 @@
+import { type AppRouter, createClient } from '@paydeck/client';
+import { QueryClient } from '@tanstack/react-query';
+import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
+
+/** The one client of the page: it retries, refreshes the session and resumes subscriptions by itself. */
+export const client = createClient({ url: window.location.origin, session: 'cookie' });
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: { retry: false, staleTime: 30_000, networkMode: 'always' },
+    mutations: { retry: false, networkMode: 'always' },
+  },
+});
+
+/** Options for `useQuery`, `useMutation` and `useSubscription`, one for each procedure of the router. */
+export const trpc = createTRPCOptionsProxy<AppRouter>({ client: client.api, queryClient });

@@ -1,0 +1,23 @@
+const whole = new Intl.NumberFormat();
+const percent = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 });
+const signedPercent = new Intl.NumberFormat(undefined, {
+  style: 'percent',
+  maximumFractionDigits: 1,
+  signDisplay: 'exceptZero',
+});
+const signed = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1, signDisplay: 'exceptZero' });
+
+export const formatCount = (count: number): string => whole.format(count);
+
+/** `94.2` as `94.2%`. */
+export const formatPercentage = (value: number): string => percent.format(value / 100);
+
+/** A change of `part` as `+12.5%`. */
+export const formatChange = (ratio: number): string => signedPercent.format(ratio);
+
+/** A difference of two percentages: `+1.2 pp`. */
+export const formatPoints = (points: number): string => `${signed.format(points)} pp`;
+
+/** `1 payment`, `2 payments`. */
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${formatCount(count)} ${count === 1 ? one : many}`;

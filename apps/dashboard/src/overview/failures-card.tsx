@@ -1,0 +1,100 @@
+import '../ui/table.css';
+import { ShieldCheck } from 'lucide-react';
+import { formatMoney } from '../format/money.ts';
+import { formatCount, formatPercentage, plural } from '../format/numbers.ts';
+import { methodNames } from '../payments/payment-words.ts';
+import { Bone, Card, ErrorNotice, Notice } from '../ui/card.tsx';
+import { Change } from './change.tsx';
+import type { OverviewSearch, StatsScope } from './overview-search.ts';
+import { useFailures } from './use-stats.ts';
+
+const rowsShown = 8;
+
+/** Why payments failed: by code and method, most frequent first. */
+export function FailuresCard({
+  scope,
+  interval,
+  asOf,
+}: {
+  scope: StatsScope;
+  interval: OverviewSearch['interval'];
+  asOf: number;
+}) {
+  const failures = useFailures(scope, interval, asOf);
+  const { data } = failures;
+  if (data === undefined) {
+    return (
+      <Card title="Failures">
+        {failures.isError ? (
+          <ErrorNotice error={failures.error} retry={() => void failures.refetch()} />
+        ) : (
+          <Bone width="100%" />
+        )}
+      </Card>
+    );
+  }
+  const rest = data.items.slice(rowsShown);
+  const inRest = rest.reduce((sum, { count }) => sum + count, 0);
+  return (
+    <Card
+      title="Failures"
+      actions={
+        <span className="card-note">
+          {formatPercentage(data.failureRate)} of settled payments,{' '}
+          {formatPercentage(data.previous.failureRate)} before
+        </span>
+      }
+      bare
+    >
+      {data.items.length === 0 ? (
+        <Notice icon={ShieldCheck} title="No failed payments in this period" />
+      ) : (
+        <div className="table-scroll">
+          <table className="table">
+            <thead>
+              <tr>
+                <th>Reason</th>
+                <th className="wide">Method</th>
+                <th className="right">Payments</th>
+                <th className="wide">Share</th>
+                <th className="right wide">Amount</th>
+                <th className="right">Change</th>
+              </tr>
+            </thead>
+            <tbody>
+              {data.items.slice(0, rowsShown).map((item) => (
+                <tr key={`${item.failureCode} ${item.method}`}>
+                  <td className="mono">
+                    {item.failureCode ?? <span className="soft">no code</span>}
+                    <span className="soft narrow">{methodNames[item.method]}</span>
+                  </td>
+                  <td className="wide keep">{methodNames[item.method]}</td>
+                  <td className="right">{formatCount(item.count)}</td>
+                  <td className="wide">
+                    <div className="share">
+                      <div className="share-bar" aria-hidden="true">
+                        <span style={{ width: `${item.share}%` }} />
+                      </div>
+                      {formatPercentage(item.share)}
+                    </div>
+                  </td>
+                  <td className="right wide">{formatMoney(item.amountMinor, data.currency)}</td>
+                  <td className="right keep">
+                    <Change now={item.count} before={item.previous.count} than="" moreIs="bad" />
+                  </td>
+                </tr>
+              ))}
+              {rest.length > 0 && (
+                <tr>
+                  <td colSpan={6} className="soft">
+                    {plural(inRest, 'payment')} of {plural(rest.length, 'other reason')}
+                  </td>
+                </tr>
+              )}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Card>
+  );
+}

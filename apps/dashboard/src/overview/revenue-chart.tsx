@@ -1,0 +1,115 @@
+import './revenue-chart.css';
+import { scaleBand, scaleLinear } from 'd3-scale';
+import { useState } from 'react';
+import { currencyExponent, formatMoneyShort } from '../format/money.ts';
+import { classes } from '../ui/button.tsx';
+import { useWidth } from '../ui/use-width.ts';
+
+type Point = { date: string; amountMinor: number; count: number };
+
+const height = 264;
+const edge = { top: 12, right: 0, bottom: 26, left: 58 };
+const labelPx = 90;
+
+/**
+ * A bar for each day, week or month. They can be gone through by pointer and, as the values of a slider, by keyboard and
+ * screen reader.
+ */
+export function RevenueChart({
+  label,
+  points,
+  currency,
+  nameOf,
+  describe,
+}: {
+  label: string;
+  points: readonly Point[];
+  currency: string;
+  nameOf: (date: string) => string;
+  describe: (point: Point) => { when: string; amount: string; count: string };
+}) {
+  const [frame, width] = useWidth();
+  const [shown, setShown] = useState<number | null>(null);
+  const last = points.length - 1;
+  const x = scaleBand(
+    points.map(({ date }) => date),
+    [edge.left, Math.max(width - edge.right, edge.left + 1)],
+  ).paddingInner(points.length > 120 ? 0.1 : 0.28);
+  const most = Math.max(...points.map(({ amountMinor }) => amountMinor), 10 ** currencyExponent(currency));
+  const y = scaleLinear([0, most], [height - edge.bottom, edge.top]).nice(4);
+  const centre = (date: string) => (x(date) ?? 0) + x.bandwidth() / 2;
+  const every = Math.max(
+    1,
+    Math.ceil(points.length / Math.max(2, Math.floor((width - edge.left) / labelPx))),
+  );
+  const index = shown === null ? null : Math.min(shown, last);
+  const point = index === null ? undefined : points[index];
+  const spoken = describe(point ?? points[last] ?? { date: '', amountMinor: 0, count: 0 });
+
+  return (
+    <div className="chart" ref={frame}>
+      {width > 0 && (
+        <svg width={width} height={height} aria-hidden="true">
+          {y.ticks(4).map((tick) => (
+            <g key={tick} className="chart-grid" transform={`translate(0 ${y(tick)})`}>
+              <line x1={edge.left} x2={width - edge.right} />
+              <text x={edge.left - 10} dy="0.32em" textAnchor="end">
+                {formatMoneyShort(tick, currency)}
+              </text>
+            </g>
+          ))}
+          {points.map(({ date, amountMinor }, n) => (
+            <rect
+              key={date}
+              className={classes('chart-bar', index !== null && index !== n && 'chart-bar-faint')}
+              x={x(date)}
+              y={y(amountMinor)}
+              width={x.bandwidth()}
+              height={y(0) - y(amountMinor)}
+              rx={Math.min(3, x.bandwidth() / 3)}
+            />
+          ))}
+          {points.map(({ date }, n) =>
+            (last - n) % every === 0 ? (
+              <text
+                key={date}
+                x={n === last && last > 0 ? width - edge.right : centre(date)}
+                y={height - 6}
+                textAnchor={n === last && last > 0 ? 'end' : 'middle'}
+              >
+                {nameOf(date)}
+              </text>
+            ) : null,
+          )}
+        </svg>
+      )}
+      <input
+        type="range"
+        className="chart-slider"
+        aria-label={label}
+        aria-valuetext={`${spoken.when}: ${spoken.amount}, ${spoken.count}`}
+        min={0}
+        max={last}
+        value={index ?? last}
+        onChange={(event) => setShown(event.target.valueAsNumber)}
+        onPointerMove={(event) => {
+          const { left } = event.currentTarget.getBoundingClientRect();
+          const n = Math.floor((event.clientX - left - edge.left) / x.step());
+          setShown(Math.min(Math.max(n, 0), last));
+        }}
+        onPointerLeave={() => setShown(null)}
+        onBlur={() => setShown(null)}
+      />
+      {point !== undefined && (
+        <div className="chart-tip" style={tipPlace(centre(point.date), width)} aria-hidden="true">
+          <span className="soft">{spoken.when}</span>
+          <strong>{spoken.amount}</strong>
+          <span className="soft">{spoken.count}</span>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Beside the bar, on the side with more room. */
+const tipPlace = (x: number, width: number) => (x > width / 2 ? { right: width - x + 16 } : { left: x + 16 });

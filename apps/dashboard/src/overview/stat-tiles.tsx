@@ -1,0 +1,96 @@
+import type { RouterOutputs } from '@paydeck/client';
+import type { ReactNode } from 'react';
+import { formatMoney } from '../format/money.ts';
+import { formatCount, formatPercentage } from '../format/numbers.ts';
+import { Bone } from '../ui/card.tsx';
+import { Change, PointsChange } from './change.tsx';
+
+type Stats = RouterOutputs['stats']['dashboard'];
+
+/** The figures that are looked at first, each against the period before. */
+export function StatTiles({ stats }: { stats: Stats | undefined }) {
+  return (
+    <dl className="tiles">
+      <Tile
+        name="Revenue"
+        stats={stats}
+        figure={(now) => formatMoney(now.totalRevenueMinor, now.currency)}
+        change={(now, { totalRevenueMinor: before }) => (
+          <Change
+            now={now.totalRevenueMinor}
+            before={before}
+            than={`from ${formatMoney(before, now.currency)}`}
+          />
+        )}
+      />
+      <Tile
+        name="Payments today"
+        stats={stats}
+        figure={(now) => formatCount(now.totalTransactionsToday)}
+        change={(now, { totalTransactionsToday: before }) => (
+          <Change
+            now={now.totalTransactionsToday}
+            before={before}
+            than={`from ${formatCount(before)} yesterday`}
+            moreIs="neither"
+          />
+        )}
+      />
+      <Tile
+        name="Payments this week"
+        stats={stats}
+        figure={(now) => formatCount(now.totalTransactionsWeek)}
+        change={(now, { totalTransactionsWeek: before }) => (
+          <Change
+            now={now.totalTransactionsWeek}
+            before={before}
+            than={`from ${formatCount(before)} before`}
+          />
+        )}
+      />
+      <Tile
+        name="Failed"
+        stats={stats}
+        figure={(now) => formatCount(now.failedTransactions)}
+        change={(now, { failedTransactions: before }) => (
+          <Change
+            now={now.failedTransactions}
+            before={before}
+            than={`from ${formatCount(before)}`}
+            moreIs="bad"
+          />
+        )}
+      />
+      <Tile
+        name="Success rate"
+        stats={stats}
+        figure={(now) => formatPercentage(now.successRate)}
+        change={(now, { successRate: before }) => (
+          <PointsChange now={now.successRate} before={before} than={`from ${formatPercentage(before)}`} />
+        )}
+      />
+    </dl>
+  );
+}
+
+function Tile({
+  name,
+  stats,
+  figure,
+  change,
+}: {
+  name: string;
+  stats: Stats | undefined;
+  figure: (now: Stats) => string;
+  change: (now: Stats, before: Stats['previous']) => ReactNode;
+}) {
+  return (
+    <div className="tile">
+      <dt>{name}</dt>
+      <dd className="tile-figure">{stats === undefined ? <Bone width="60%" /> : figure(stats)}</dd>
+      <dd className="tile-change">
+        {stats === undefined ? <Bone width="80%" /> : change(stats, stats.previous)}
+      </dd>
+    </div>
+  );
+}

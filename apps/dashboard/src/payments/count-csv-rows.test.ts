@@ -1,0 +1,22 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { csvRowCounter } from './count-csv-rows.ts';
+
+const cell = (text: string) => `"${text.replaceAll('"', '""')}"`;
+
+test('rows are counted whatever their cells hold and wherever the file is cut into pieces', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.array(fc.string(), { minLength: 1 })),
+      fc.integer({ min: 1, max: 40 }),
+      (rows, size) => {
+        const lines = [['ID'], ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+        const bytes = new TextEncoder().encode(lines);
+        const counter = csvRowCounter();
+        for (let start = 0; start < bytes.length; start += size)
+          counter.add(bytes.subarray(start, start + size));
+        expect(counter.rows()).toBe(rows.length);
+      },
+    ),
+  );
+});

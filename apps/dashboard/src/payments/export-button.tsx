@@ -1,0 +1,52 @@
+import type { PaymentFilter } from '@paydeck/client';
+import { useMutation } from '@tanstack/react-query';
+import { Download, X } from 'lucide-react';
+import { useRef, useState } from 'react';
+import { formatCount, plural } from '../format/numbers.ts';
+import { Button, IconButton } from '../ui/button.tsx';
+import { explainError } from '../ui/explain-error.ts';
+import { useToast } from '../ui/toasts.tsx';
+import { exportPayments } from './export-payments.ts';
+
+/** Saves what is filtered as CSV, and shows how far it has got. */
+export function ExportButton({ filter, total }: { filter: PaymentFilter; total: number | undefined }) {
+  const toast = useToast();
+  const [rows, setRows] = useState(0);
+  const cancel = useRef(new AbortController());
+  const save = useMutation({
+    mutationFn: (expectedRows: number) => {
+      setRows(0);
+      cancel.current = new AbortController();
+      return exportPayments(filter, { expectedRows, signal: cancel.current.signal, onProgress: setRows });
+    },
+    onSuccess: (exported) => toast(`Exported ${plural(exported, 'payment')}.`),
+    onError: (error) => {
+      const isCancelled = error.name === 'AbortError';
+      toast(isCancelled ? 'The export was cancelled.' : `The export broke off. ${explainError(error)}`);
+    },
+  });
+
+  if (save.isPending) {
+    const expected = save.variables;
+    return (
+      <span className="export-progress">
+        <progress
+          aria-label="Export"
+          max={Math.max(expected, 1)}
+          value={expected === 0 ? undefined : Math.min(rows, expected)}
+        />
+        <span className="number">
+          {formatCount(rows)} of {formatCount(expected)}
+        </span>
+        <IconButton label="Cancel the export" onClick={() => cancel.current.abort()}>
+          <X aria-hidden />
+        </IconButton>
+      </span>
+    );
+  }
+  return (
+    <Button disabled={total === undefined || total === 0} onClick={() => save.mutate(total ?? 0)}>
+      <Download aria-hidden /> Export CSV
+    </Button>
+  );
+}

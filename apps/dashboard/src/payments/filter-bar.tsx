@@ -1,0 +1,147 @@
+import { Search } from 'lucide-react';
+import { useEffect, useEffectEvent, useState } from 'react';
+import { formatDayWithYear } from '../format/dates.ts';
+import { Button } from '../ui/button.tsx';
+import { CurrencyOptions } from '../ui/currency-options.tsx';
+import { Select, TextField } from '../ui/field.tsx';
+import { AmountFilter } from './amount-filter.tsx';
+import { FilterPopover } from './filter-popover.tsx';
+import { methodNames, methods, statuses, statusNames } from './payment-words.ts';
+import { type FilterFields, isFiltered, noFields } from './payments-search.ts';
+
+type Change = (changes: Partial<FilterFields>, replace?: boolean) => void;
+
+/** How long somebody may pause while typing before the list follows. */
+const typingMs = 250;
+
+export function FilterBar({ fields, onChange }: { fields: FilterFields; onChange: Change }) {
+  const { status, method, from, to, currency } = fields;
+  return (
+    <search className="filter-bar">
+      <SearchBox search={fields.search} onChange={onChange} />
+      <FilterPopover
+        name="Status"
+        value={status.map((one) => statusNames[one]).join(', ')}
+        onClear={() => onChange({ status: [] })}
+      >
+        <Choices
+          all={statuses}
+          names={statusNames}
+          chosen={status}
+          onChange={(chosen) => onChange({ status: chosen })}
+        />
+      </FilterPopover>
+      <FilterPopover
+        name="Method"
+        value={method.map((one) => methodNames[one]).join(', ')}
+        onClear={() => onChange({ method: [] })}
+      >
+        <Choices
+          all={methods}
+          names={methodNames}
+          chosen={method}
+          onChange={(chosen) => onChange({ method: chosen })}
+        />
+      </FilterPopover>
+      <FilterPopover
+        name="Date"
+        value={[from && `from ${formatDayWithYear(from)}`, to && `to ${formatDayWithYear(to)}`]
+          .filter(Boolean)
+          .join(' ')}
+        onClear={() => onChange({ from: null, to: null })}
+      >
+        <TextField
+          label="From"
+          type="date"
+          value={from ?? ''}
+          max={to ?? undefined}
+          onChange={(event) => onChange({ from: event.target.value || null })}
+        />
+        <TextField
+          label="To, that day included"
+          type="date"
+          value={to ?? ''}
+          min={from ?? undefined}
+          onChange={(event) => onChange({ to: event.target.value || null })}
+        />
+      </FilterPopover>
+      <AmountFilter fields={fields} onChange={onChange} />
+      <Select
+        className="select-quiet"
+        aria-label="Currency"
+        value={currency ?? ''}
+        onChange={(event) =>
+          onChange({
+            currency: event.target.value || null,
+            // Bounds are amounts of the currency before.
+            min: null,
+            max: null,
+          })
+        }
+      >
+        <option value="">Any currency</option>
+        <CurrencyOptions first={undefined} />
+      </Select>
+      {isFiltered(fields) && (
+        <Button look="plain" onClick={() => onChange(noFields)}>
+          Clear filters
+        </Button>
+      )}
+    </search>
+  );
+}
+
+function SearchBox({ search, onChange }: { search: string; onChange: Change }) {
+  const [text, setText] = useState(search);
+  const [seen, setSeen] = useState(search);
+  if (seen !== search) {
+    setSeen(search);
+    // Changed from elsewhere, as by "Back" or "Clear filters".
+    if (search !== text.trim()) setText(search);
+  }
+  const follow = useEffectEvent(() => onChange({ search: text.trim() }, true));
+  useEffect(() => {
+    if (text.trim() === search) return;
+    const timer = setTimeout(follow, typingMs);
+    return () => clearTimeout(timer);
+  }, [text, search]);
+  return (
+    <div className="search-box">
+      <Search aria-hidden />
+      <input
+        className="input"
+        type="search"
+        aria-label="Search receiver and description"
+        placeholder="Search receiver or description"
+        maxLength={100}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+    </div>
+  );
+}
+
+function Choices<T extends string>({
+  all,
+  names,
+  chosen,
+  onChange,
+}: {
+  all: readonly T[];
+  names: Record<T, string>;
+  chosen: readonly T[];
+  onChange: (chosen: T[]) => void;
+}) {
+  return all.map((choice) => (
+    <label key={choice} className="check">
+      <input
+        type="checkbox"
+        checked={chosen.includes(choice)}
+        onChange={({ target }) =>
+          onChange(all.filter((one) => (one === choice ? target.checked : chosen.includes(one))))
+        }
+      />
+      {names[choice]}
+    </label>
+  ));
+}

@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { applyChanges, isShort, type LivePage, type PaymentChange } from './live-page.ts';
+import type { Payment } from './payment-words.ts';
+
+const limit = 5;
+
+function paymentOf(n: number, status: Payment['status']): Payment {
+  const at = new Date(Date.UTC(2026, 0, 1, 0, 0, Math.floor(n / 2)));
+  return {
+    // Two share an instant: then the id decides.
+    id: `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`,
+    amountMinor: 100,
+    currency: 'USD',
+    method: 'credit_card',
+    status,
+    receiver: `Receiver ${n}`,
+    description: null,
+    failureCode: null,
+    failureMessage: null,
+    createdAt: at,
+    updatedAt: at,
+  };
+}
+
+/** What a server would answer for the pending ones among these. */
+function firstPage(all: ReadonlyMap<string, Payment>, asOf: number): LivePage {
+  const matching = [...all.values()]
+    .filter(({ status }) => status === 'pending')
+    .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1));
+  return {
+    items: matching.slice(0, limit),
+    total: matching.length,
+    totalIsExact: true,
+    page: 1,
+    totalPages: Math.ceil(matching.length / limit),
+    nextCursor: matching.length > limit ? 'next' : null,
+    prevCursor: null,
+    asOf,
+  };
+}
+
+/** Payments that are created and settled in any order; each step is an event of the log. */
+const history = fc.array(
+  fc.record({ n: fc.nat(30), status: fc.constantFrom('pending', 'success', 'failed') }),
+  {
+    maxLength: 40,
+  },
+);
+
+/** Plays a history on payments, and says what it did to the pending ones. */
+function play(
+  all: Map<string, Payment>,
+  steps: readonly { n: number; status: Payment['status'] }[],
+  from: number,
+) {
+  return steps.flatMap(({ n, status }, index): PaymentChange[] => {
+    const payment = paymentOf(n, status);
+    const wasIn = all.get(payment.id)?.status === 'pending';
+    const isIn = status === 'pending';
+    all.set(payment.id, payment);
+    if (!wasIn && !isIn) return [];
+    const membership = wasIn ? (isIn ? 'updated' : 'left') : 'entered';
+    return [{ position: from + index + 1, membership, payment }];
+  });
+}
+
+/** A page that is read after one history, and moved on by what another does. */
+function moveOn(before: Parameters<typeof play>[1], after: Parameters<typeof play>[1], mayMove: boolean) {
+  const all = new Map<string, Payment>();
+  play(all, before, 0);
+  const read = firstPage(all, before.length);
+  const changes = play(all, after, before.length);
+  const { page, unseen } = applyChanges(read, changes, { limit, mayMove });
+  return { read, changes, page, unseen, fresh: firstPage(all, page.asOf) };
+}
+
+test('a first page that moves shows the same rows and total as one that is read anew', () => {
+  fc.assert(
+    fc.property(history, history, (before, after) => {
+      const { page, unseen, fresh } = moveOn(before, after, true);
+      expect(unseen).toEqual([]);
+      expect([page.total, page.totalPages]).toEqual([fresh.total, fresh.totalPages]);
+      // Rows that left may have made room for some that only the server knows.
+      expect(page.items).toEqual(fresh.items.slice(0, page.items.length));
+      expect(isShort(page, limit)).toBe(page.items.length < fresh.items.length);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test('a page that may not move keeps every row in its place, and counts what came', () => {
+  fc.assert(
+    fc.property(history, history, (before, after) => {
+      const { read, changes, page, unseen, fresh } = moveOn(before, after, false);
+      expect(page.items.map(({ id }) => id)).toEqual(read.items.map(({ id }) => id));
+      expect(page.total).toBe(fresh.total);
+      const shown = new Set(read.items.map(({ id }) => id));
+      const came = changes.filter(
+        ({ membership, payment }) => membership === 'entered' && !shown.has(payment.id),
+      );
+      expect(unseen).toEqual(came.map(({ position }) => position));
+    }),
+  );
+});
+
+test('what the page was read with, and what was applied before, is passed over', () => {
+  const all = new Map<string, Payment>();
+  const changes = play(
+    all,
+    [
+      { n: 1, status: 'pending' },
+      { n: 2, status: 'pending' },
+    ],
+    0,
+  );
+  const read = firstPage(all, 2);
+  expect(applyChanges(read, changes, { limit, mayMove: true }).page).toBe(read);
+  const more = [...changes, ...play(all, [{ n: 3, status: 'pending' }], 2)];
+  const once = applyChanges(read, more, { limit, mayMove: true }).page;
+  expect(once.total).toBe(3);
+  expect(applyChanges(once, more, { limit, mayMove: true }).page).toBe(once);
+});

@@ -1,0 +1,93 @@
+import '../ui/overlay.css';
+import { Dialog } from '@base-ui/react/dialog';
+import { useQuery } from '@tanstack/react-query';
+import { X } from 'lucide-react';
+import { useState } from 'react';
+import { trpc } from '../client.ts';
+import { formatExact } from '../format/dates.ts';
+import { formatMoney } from '../format/money.ts';
+import { IconButton } from '../ui/button.tsx';
+import { Badge, Bone, ErrorNotice } from '../ui/card.tsx';
+import { PaymentHistory } from './payment-history.tsx';
+import { methodNames, type Payment, statusNames, statusTones } from './payment-words.ts';
+import { SettlePayment } from './settle-payment.tsx';
+
+/** A payment beside the list, with all that is known of it. */
+export function PaymentDrawer({
+  id,
+  isAdmin,
+  onClose,
+}: {
+  id: string | null;
+  isAdmin: boolean;
+  onClose: () => void;
+}) {
+  // The one that was open stays in sight while the drawer closes.
+  const [last, setLast] = useState(id);
+  if (id !== null && id !== last) setLast(id);
+  return (
+    <Dialog.Root open={id !== null} onOpenChange={(open) => !open && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="backdrop" />
+        <Dialog.Popup className="sheet">
+          <div className="overlay-head">
+            <Dialog.Title>Payment</Dialog.Title>
+            <Dialog.Close render={<IconButton label="Close" />}>
+              <X aria-hidden />
+            </Dialog.Close>
+          </div>
+          {last !== null && <PaymentDetails key={last} id={last} isAdmin={isAdmin} />}
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function PaymentDetails({ id, isAdmin }: { id: string; isAdmin: boolean }) {
+  const payment = useQuery(trpc.payments.byId.queryOptions({ id }));
+  const { data } = payment;
+  if (data === undefined) {
+    return payment.isError ? (
+      <ErrorNotice error={payment.error} retry={() => void payment.refetch()} />
+    ) : (
+      <div className="overlay-body">
+        <Bone width="50%" />
+        <Bone width="80%" />
+      </div>
+    );
+  }
+  return (
+    <div className="overlay-body">
+      <div className="payment-head">
+        <span className="payment-amount">{formatMoney(data.amountMinor, data.currency)}</span>
+        <Badge tone={statusTones[data.status]}>{statusNames[data.status]}</Badge>
+      </div>
+      {isAdmin && data.status === 'pending' && <SettlePayment id={id} />}
+      <dl className="details">
+        {factsOf(data).map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <PaymentHistory id={id} />
+    </div>
+  );
+}
+
+function factsOf(payment: Payment): [string, string][] {
+  const { failureCode, failureMessage, description } = payment;
+  const facts: [string, string | null][] = [
+    ['Receiver', payment.receiver],
+    ['Description', description],
+    ['Method', methodNames[payment.method]],
+    ['Currency', payment.currency],
+    ['Failure code', failureCode],
+    ['Failure', failureMessage],
+    ['Created', formatExact(payment.createdAt)],
+    ['Last change', formatExact(payment.updatedAt)],
+    ['ID', payment.id],
+  ];
+  return facts.flatMap(([name, value]): [string, string][] => (value ? [[name, value]] : []));
+}

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import {
+  isFiltered,
+  noFields,
+  readPaymentsSearch,
+  toPaymentFilter,
+  writePaymentsSearch,
+} from './payments-search.ts';
+
+const roundTrip = (address: string) =>
+  writePaymentsSearch(readPaymentsSearch(new URLSearchParams(address))).toString();
+
+test.each([
+  '',
+  'search=%C3%A9toile&status=pending%2Cfailed&method=credit_card&currency=EUR&from=2026-01-01&to=2026-01-31',
+  'currency=JPY&min=100&max=5000&limit=50&page=12&cursor=abc&payment=0199e0c4-0000-7000-8000-000000000000',
+])('"%s" is read and written as it is', (address) => {
+  expect(roundTrip(address)).toBe(address);
+});
+
+test('what no control could have written is left out', () => {
+  expect(roundTrip('status=lost&currency=XXQ&from=yesterday&page=-3&limit=1000&other=1')).toBe('');
+});
+
+test('dates are whole days of the browser’s zone, and bounds are amounts of the currency', () => {
+  const fields = {
+    ...noFields,
+    from: '2026-03-01',
+    to: '2026-03-01',
+    currency: 'JPY',
+    min: '500',
+    search: ' x ',
+  };
+  const filter = toPaymentFilter(fields);
+  expect(filter).toMatchObject({ currency: 'JPY', minAmountMinor: 500, search: 'x' });
+  expect(filter.from).toBe(new Date(2026, 2, 1).toISOString());
+  expect(filter.to).toBe(new Date(2026, 2, 2).toISOString());
+  expect(toPaymentFilter({ ...noFields, min: '500' }).minAmountMinor).toBeUndefined();
+  expect([isFiltered(noFields), isFiltered(fields)]).toEqual([false, true]);
+});

@@ -1,0 +1,116 @@
+import type { PaymentFilter } from '@paydeck/client';
+import { addDays, type CalendarDate, isCalendarDate, startOfLocalDate } from '../format/dates.ts';
+import { currencies, parseMoney } from '../format/money.ts';
+import { type Method, methods, type Status, statuses } from './payment-words.ts';
+
+/** A filter as its controls show it. */
+export type FilterFields = {
+  status: readonly Status[];
+  method: readonly Method[];
+  currency: string | null;
+  /** Both inclusive, by the browser's time zone. */
+  from: CalendarDate | null;
+  to: CalendarDate | null;
+  /** In major units of `currency`, as the viewer's locale writes them. */
+  min: string | null;
+  max: string | null;
+  search: string;
+};
+
+export type PaymentsSearch = {
+  fields: FilterFields;
+  /** Counted from 1. With a cursor it is where the reader has got to, and the cursor says what is read. */
+  page: number;
+  cursor: string | null;
+  limit: number;
+  /** The payment that is open. */
+  payment: string | null;
+};
+
+export const pageSizes: readonly number[] = [10, 25, 50, 100];
+const defaultLimit = 25;
+
+export function readPaymentsSearch(params: URLSearchParams): PaymentsSearch {
+  const list = (name: string) => params.get(name)?.split(',') ?? [];
+  const date = (name: string) => {
+    const text = params.get(name);
+    return isCalendarDate(text) ? text : null;
+  };
+  const currency = params.get('currency');
+  const limit = Number(params.get('limit'));
+  return {
+    fields: {
+      status: statuses.filter((status) => list('status').includes(status)),
+      method: methods.filter((method) => list('method').includes(method)),
+      currency: currency !== null && currencies.includes(currency) ? currency : null,
+      from: date('from'),
+      to: date('to'),
+      min: params.get('min'),
+      max: params.get('max'),
+      search: params.get('search') ?? '',
+    },
+    page: Math.min(Math.max(1, Math.trunc(Number(params.get('page')) || 1)), 1_000_000_000),
+    cursor: params.get('cursor'),
+    limit: pageSizes.includes(limit) ? limit : defaultLimit,
+    payment: params.get('payment'),
+  };
+}
+
+/** What the address says of a search; nothing of what it leaves open. */
+export function writePaymentsSearch({
+  fields,
+  page,
+  cursor,
+  limit,
+  payment,
+}: PaymentsSearch): URLSearchParams {
+  const given: [string, string | null][] = [
+    ['search', fields.search],
+    ['status', fields.status.join(',')],
+    ['method', fields.method.join(',')],
+    ['currency', fields.currency],
+    ['from', fields.from],
+    ['to', fields.to],
+    ['min', fields.min],
+    ['max', fields.max],
+    ['limit', limit === defaultLimit ? null : String(limit)],
+    ['page', page === 1 ? null : String(page)],
+    ['cursor', cursor],
+    ['payment', payment],
+  ];
+  const params = new URLSearchParams();
+  for (const [name, value] of given) if (value) params.set(name, value);
+  return params;
+}
+
+/** The API's filter. A bound that is no amount, or has no currency to be an amount of, is left out. */
+export function toPaymentFilter(fields: FilterFields): PaymentFilter {
+  const { status, method, currency, from, to, search } = fields;
+  const bound = (text: string | null) =>
+    text === null || currency === null ? undefined : (parseMoney(text, currency) ?? undefined);
+  return {
+    status: status.length === 0 ? undefined : [...status],
+    method: method.length === 0 ? undefined : [...method],
+    currency: currency ?? undefined,
+    from: from === null ? undefined : startOfLocalDate(from).toISOString(),
+    to: to === null ? undefined : startOfLocalDate(addDays(to, 1)).toISOString(),
+    minAmountMinor: bound(fields.min),
+    maxAmountMinor: bound(fields.max),
+    search: search.trim() || undefined,
+  };
+}
+
+export const noFields: FilterFields = {
+  status: [],
+  method: [],
+  currency: null,
+  from: null,
+  to: null,
+  min: null,
+  max: null,
+  search: '',
+};
+
+/** Whether anything is left out of the list. */
+export const isFiltered = (fields: FilterFields): boolean =>
+  Object.values(toPaymentFilter(fields)).some((value) => value !== undefined);

@@ -1,0 +1,68 @@
+import { useMutation } from '@tanstack/react-query';
+import { CircleCheck, CircleX } from 'lucide-react';
+import { type SubmitEvent, useState } from 'react';
+import { queryClient, trpc } from '../client.ts';
+import { Button } from '../ui/button.tsx';
+import { issueFor } from '../ui/explain-error.ts';
+import { TextField } from '../ui/field.tsx';
+import { optionalTextOf } from '../ui/form-data.ts';
+import { FormError } from '../ui/form-error.tsx';
+
+/** Says of a pending payment how it ended, once and for all. */
+export function SettlePayment({ id }: { id: string }) {
+  const [isFailing, setFailing] = useState(false);
+  const settle = useMutation(
+    trpc.payments.update.mutationOptions({
+      onSuccess: (payment) => void queryClient.setQueryData(trpc.payments.byId.queryKey({ id }), payment),
+      onSettled: () => queryClient.invalidateQueries(trpc.payments.pathFilter()),
+    }),
+  );
+  const fail = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const failureCode = optionalTextOf(form, 'failureCode');
+    settle.mutate({
+      id,
+      status: 'failed',
+      failureCode,
+      failureMessage: optionalTextOf(form, 'failureMessage'),
+    });
+  };
+  return (
+    <div className="settle">
+      <FormError error={settle.error} />
+      {isFailing ? (
+        <form onSubmit={fail}>
+          <TextField
+            label="Failure code"
+            name="failureCode"
+            maxLength={64}
+            placeholder="card_declined"
+            hint="Letters, digits, dots, dashes and underscores. Failures are counted by it."
+            error={issueFor(settle.error, 'failureCode')}
+          />
+          <TextField label="What went wrong" name="failureMessage" maxLength={500} />
+          <div className="settle-actions">
+            <Button onClick={() => setFailing(false)}>Cancel</Button>
+            <Button type="submit" look="danger" disabled={settle.isPending}>
+              Mark as failed
+            </Button>
+          </div>
+        </form>
+      ) : (
+        <div className="settle-actions">
+          <Button
+            look="primary"
+            disabled={settle.isPending}
+            onClick={() => settle.mutate({ id, status: 'success' })}
+          >
+            <CircleCheck aria-hidden /> Mark as succeeded
+          </Button>
+          <Button look="danger" onClick={() => setFailing(true)}>
+            <CircleX aria-hidden /> Mark as failed…
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}

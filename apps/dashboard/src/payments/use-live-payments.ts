@@ -1,0 +1,80 @@
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { queryClient, trpc } from '../client.ts';
+import { applyChanges, isShort } from './live-page.ts';
+import { followPayments, type PaymentFeed } from './payment-feed.ts';
+import { type PaymentsSearch, toPaymentFilter } from './payments-search.ts';
+
+/** A page of the filtered payments that follows what happens. `mayMove` is asked each time something does. */
+export function useLivePayments({ fields, page, cursor, limit }: PaymentsSearch, mayMove: () => boolean) {
+  const filter = toPaymentFilter(fields);
+  const filterKey = JSON.stringify(filter);
+  const options = trpc.payments.list.queryOptions(
+    { filter, limit, ...(cursor === null ? { page } : { cursor }) },
+    { placeholderData: (last) => last, staleTime: 0, refetchOnWindowFocus: false },
+  );
+  const query = useQuery(options);
+  const { data, isPlaceholderData, refetch } = query;
+  const pageKey = JSON.stringify(options.queryKey);
+  const [unseen, setUnseen] = useState({ pageKey, count: 0, upTo: 0 });
+  const [changed, setChanged] = useState<ReadonlySet<string>>(new Set());
+  const [feedError, setFeedError] = useState<unknown>(null);
+  const feed = useRef<PaymentFeed>(null);
+
+  const moveOn = useEffectEvent(() => {
+    const before = queryClient.getQueryData(options.queryKey);
+    if (before === undefined || feed.current === null) return;
+    const canMove = mayMove();
+    const after = applyChanges(before, feed.current.changes, { limit, mayMove: canMove });
+    if (after.page === before) return;
+    queryClient.setQueryData(options.queryKey, after.page);
+    if (canMove && isShort(after.page, limit)) void refetch();
+    setChanged(new Set(feed.current.changes.map(({ payment }) => payment.id)));
+    setUnseen((last) => {
+      // A page that was read again goes through what came since once more.
+      const more = after.unseen.filter((position) => position > last.upTo);
+      const count = more.length + (last.pageKey === pageKey ? last.count : 0);
+      return { pageKey, count, upTo: more.at(-1) ?? last.upTo };
+    });
+  });
+
+  // From the first page that was read with this filter on; later ones may be newer, and pass over what they hold.
+  const asOf = data === undefined || isPlaceholderData ? null : data.asOf;
+  const start = useStartOf(filterKey, asOf);
+  const follow = useEffectEvent((from: number) =>
+    followPayments(filter, from, { onChanges: moveOn, onError: setFeedError }),
+  );
+  useEffect(() => {
+    if (start?.filterKey !== filterKey) return;
+    setFeedError(null);
+    const following = follow(start.asOf);
+    feed.current = following;
+    return () => {
+      following.close();
+      feed.current = null;
+    };
+  }, [start, filterKey]);
+  // Some of what happened may have come while this page was on its way.
+  useEffect(() => {
+    if (asOf !== null) moveOn();
+  }, [asOf]);
+
+  return {
+    query,
+    feedError,
+    /** Those that something happened to while they could be seen. */
+    changed,
+    unseen: unseen.pageKey === pageKey ? unseen.count : 0,
+    showUnseen: () => {
+      setUnseen(({ upTo }) => ({ pageKey, count: 0, upTo }));
+      void refetch();
+    },
+  };
+}
+
+/** Where the first page of a filter was true. */
+function useStartOf(filterKey: string, asOf: number | null) {
+  const [start, setStart] = useState<{ filterKey: string; asOf: number } | null>(null);
+  if (asOf !== null && start?.filterKey !== filterKey) setStart({ filterKey, asOf });
+  return start;
+}

@@ -1,0 +1,56 @@
+import { Menu } from '@base-ui/react/menu';
+import type { SignedInUser } from '@paydeck/client';
+import { Check, ChevronsUpDown, KeyRound, LogOut } from 'lucide-react';
+import { useState } from 'react';
+import { signOut } from '../session/ending.ts';
+import { MenuPopup } from '../ui/menu-popup.tsx';
+import { ChangePasswordDialog } from './change-password-dialog.tsx';
+import { setTheme, type Theme, useTheme } from './theme.ts';
+
+const themes: readonly { value: Theme; label: string }[] = [
+  { value: 'system', label: 'System theme' },
+  { value: 'light', label: 'Light theme' },
+  { value: 'dark', label: 'Dark theme' },
+];
+
+export function AccountMenu({ user }: { user: SignedInUser }) {
+  const theme = useTheme();
+  const [isChangingPassword, setChangingPassword] = useState(false);
+  return (
+    <>
+      <Menu.Root>
+        <Menu.Trigger className="account">
+          <span className="visually-hidden">Account</span>
+          <span className="account-initial" aria-hidden>
+            {user.username.charAt(0)}
+          </span>
+          <span className="account-name">
+            <strong>{user.username}</strong>
+            <small>{user.role === 'admin' ? 'Admin' : 'Viewer'}</small>
+          </span>
+          <ChevronsUpDown aria-hidden />
+        </Menu.Trigger>
+        <MenuPopup>
+          <Menu.RadioGroup value={theme} onValueChange={setTheme}>
+            {themes.map(({ value, label }) => (
+              <Menu.RadioItem key={value} value={value} className="menu-item" closeOnClick>
+                {label}
+                <Menu.RadioItemIndicator className="menu-mark">
+                  <Check aria-hidden />
+                </Menu.RadioItemIndicator>
+              </Menu.RadioItem>
+            ))}
+          </Menu.RadioGroup>
+          <Menu.Separator className="menu-line" />
+          <Menu.Item className="menu-item" onClick={() => setChangingPassword(true)}>
+            <KeyRound aria-hidden /> Change password
+          </Menu.Item>
+          <Menu.Item className="menu-item" onClick={() => void signOut()}>
+            <LogOut aria-hidden /> Sign out
+          </Menu.Item>
+        </MenuPopup>
+      </Menu.Root>
+      <ChangePasswordDialog open={isChangingPassword} onOpenChange={setChangingPassword} />
+    </>
+  );
+}

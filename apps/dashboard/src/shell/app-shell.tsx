@@ -1,0 +1,77 @@
+import './app-shell.css';
+import type { SignedInUser } from '@paydeck/client';
+import { CreditCard, LayoutDashboard, type LucideIcon, Users } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Link, useLocation } from 'wouter';
+import icon from '../icon.svg';
+import { AccountMenu } from './account-menu.tsx';
+import { ConnectionStatus } from './connection-status.tsx';
+
+type View = { path: string; name: string; icon: LucideIcon; adminsOnly?: boolean };
+
+const views: readonly View[] = [
+  { path: '/', name: 'Overview', icon: LayoutDashboard },
+  { path: '/payments', name: 'Payments', icon: CreditCard },
+  { path: '/users', name: 'Users', icon: Users, adminsOnly: true },
+];
+
+/** The frame of all views: where one can go, how the connection is, and who one is. */
+export function AppShell({ user, children }: { user: SignedInUser; children: ReactNode }) {
+  const [location] = useLocation();
+  return (
+    <div className="shell">
+      <a className="skip-link" href="#main">
+        Skip to content
+      </a>
+      <header className="sidebar">
+        <div className="brand">
+          <img src={icon} alt="" />
+          Paydeck
+        </div>
+        <nav className="nav" aria-label="Views">
+          <ul>
+            {views
+              .filter(({ adminsOnly }) => !adminsOnly || user.role === 'admin')
+              .map(({ path, name, icon: Icon }) => (
+                <li key={path}>
+                  <Link href={path} aria-current={location === path ? 'page' : undefined}>
+                    <Icon aria-hidden />
+                    {name}
+                  </Link>
+                </li>
+              ))}
+          </ul>
+        </nav>
+        <div className="sidebar-foot">
+          <ConnectionStatus />
+          <AccountMenu user={user} />
+        </div>
+      </header>
+      <main id="main" className="main" tabIndex={-1}>
+        {children}
+      </main>
+    </div>
+  );
+}
+
+/** The head of a view: its title, what it says about itself, and what can be done. */
+export function ViewHead({
+  title,
+  note,
+  children,
+}: {
+  title: string;
+  note?: ReactNode;
+  children?: ReactNode;
+}) {
+  return (
+    <div className="view-head">
+      <title>{`${title} · Paydeck`}</title>
+      <div className="view-title">
+        <h1>{title}</h1>
+        {note !== undefined && <p>{note}</p>}
+      </div>
+      {children}
+    </div>
+  );
+}

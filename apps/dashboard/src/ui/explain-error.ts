@@ -1,0 +1,30 @@
+import { isRetryable, issuesOf, type Reason, reasonOf } from '@paydeck/client';
+
+const explanations: Partial<Record<Reason, string>> = {
+  invalid_credentials: 'The user name or the password is wrong.',
+  not_signed_in: 'Sign in to see this.',
+  session_ended: 'Your session has ended. Sign in again.',
+  forbidden: 'Only an admin may do this.',
+  database_unavailable: 'The server can’t reach its database just now. Try again in a moment.',
+  shutting_down: 'The server is restarting. Try again in a moment.',
+  internal: 'Something went wrong on the server. Its log has the details.',
+};
+
+/** What happened and what to do, for a person. */
+export function explainError(error: unknown): string {
+  const reason = reasonOf(error);
+  const explanation = reason === null ? undefined : explanations[reason];
+  if (explanation !== undefined) return explanation;
+  if (reason !== null && error instanceof Error) return sentence(error.message);
+  if (isRetryable(error)) return 'The server can’t be reached. Check your connection; the page keeps trying.';
+  return error instanceof Error ? sentence(error.message) : 'Something went wrong.';
+}
+
+/** What is wrong with a field of the input; undefined when nothing is. */
+export function issueFor(error: unknown, field: string): string | undefined {
+  const issue = issuesOf(error).find(({ path }) => path === field);
+  return issue === undefined ? undefined : sentence(issue.message);
+}
+
+const sentence = (text: string) =>
+  `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;

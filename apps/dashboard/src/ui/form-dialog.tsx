@@ -1,0 +1,68 @@
+import './overlay.css';
+import { Dialog } from '@base-ui/react/dialog';
+import { X } from 'lucide-react';
+import type { ReactNode, SubmitEvent } from 'react';
+import { Button, IconButton } from './button.tsx';
+import { FormError } from './form-error.tsx';
+
+export type DialogProps = { open: boolean; onOpenChange: (open: boolean) => void };
+
+/** What a mutation tells a form about itself. */
+type Sending = { isPending: boolean; error: unknown; reset: () => void };
+
+/** A form in a dialog. It stays open until its mutation has succeeded, and says why when it has not. */
+export function FormDialog({
+  title,
+  open,
+  onOpenChange,
+  action,
+  actionLook = 'primary',
+  mutation,
+  onSubmit,
+  children,
+}: DialogProps & {
+  title: string;
+  /** What the button that sends is called. */
+  action: string;
+  actionLook?: 'primary' | 'danger';
+  mutation: Sending;
+  onSubmit: (event: SubmitEvent<HTMLFormElement>) => void;
+  children: ReactNode;
+}) {
+  const change = (next: boolean) => {
+    if (!next) mutation.reset();
+    onOpenChange(next);
+  };
+  return (
+    <Dialog.Root open={open} onOpenChange={change}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="backdrop" />
+        <Dialog.Popup className="dialog">
+          <form
+            onSubmit={(event) => {
+              event.preventDefault();
+              onSubmit(event);
+            }}
+          >
+            <div className="overlay-head">
+              <Dialog.Title>{title}</Dialog.Title>
+              <Dialog.Close render={<IconButton label="Close" />}>
+                <X aria-hidden />
+              </Dialog.Close>
+            </div>
+            <div className="overlay-body">
+              <FormError error={mutation.error} />
+              {children}
+            </div>
+            <div className="overlay-foot">
+              <Dialog.Close render={<Button />}>Cancel</Dialog.Close>
+              <Button type="submit" look={actionLook} disabled={mutation.isPending}>
+                {mutation.isPending ? 'One moment…' : action}
+              </Button>
+            </div>
+          </form>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

@@ -1,0 +1,59 @@
+import { reasonOf } from '@paydeck/client';
+import { useMutation } from '@tanstack/react-query';
+import type { SubmitEvent } from 'react';
+import { queryClient, trpc } from '../client.ts';
+import { issueFor } from '../ui/explain-error.ts';
+import { SelectField, TextField } from '../ui/field.tsx';
+import { textOf } from '../ui/form-data.ts';
+import { type DialogProps, FormDialog } from '../ui/form-dialog.tsx';
+import { NewPasswordField } from '../ui/new-password-field.tsx';
+import { useToast } from '../ui/toasts.tsx';
+
+export function CreateUserDialog({ open, onOpenChange }: DialogProps) {
+  const toast = useToast();
+  const create = useMutation(
+    trpc.users.create.mutationOptions({
+      onSuccess: ({ username }) => {
+        onOpenChange(false);
+        toast(`${username} can sign in now.`);
+        return queryClient.invalidateQueries(trpc.users.list.queryFilter());
+      },
+    }),
+  );
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    const form = new FormData(event.currentTarget);
+    create.mutate({
+      username: textOf(form, 'username').trim(),
+      password: textOf(form, 'password'),
+      role: textOf(form, 'role') === 'admin' ? 'admin' : 'viewer',
+    });
+  };
+  const isTaken = reasonOf(create.error) === 'username_taken';
+  return (
+    <FormDialog
+      title="New user"
+      open={open}
+      onOpenChange={onOpenChange}
+      action="Create user"
+      mutation={create}
+      onSubmit={submit}
+    >
+      <TextField
+        label="User name"
+        name="username"
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        required
+        minLength={3}
+        maxLength={50}
+        error={isTaken ? 'There is a user of this name already.' : issueFor(create.error, 'username')}
+      />
+      <NewPasswordField label="Password" name="password" error={create.error} />
+      <SelectField label="Role" name="role" hint="A viewer sees everything but users, and changes nothing.">
+        <option value="viewer">Viewer</option>
+        <option value="admin">Admin</option>
+      </SelectField>
+    </FormDialog>
+  );
+}

@@ -1,0 +1,80 @@
+import { Menu } from '@base-ui/react/menu';
+import type { RouterOutputs } from '@paydeck/client';
+import { useMutation } from '@tanstack/react-query';
+import { Ellipsis, KeyRound, Trash2, UserCheck, UserX } from 'lucide-react';
+import { useState } from 'react';
+import { queryClient, trpc } from '../client.ts';
+import { formatDateTime } from '../format/dates.ts';
+import { IconButton } from '../ui/button.tsx';
+import { Badge } from '../ui/card.tsx';
+import { explainError } from '../ui/explain-error.ts';
+import { Select } from '../ui/field.tsx';
+import { MenuPopup } from '../ui/menu-popup.tsx';
+import { useToast } from '../ui/toasts.tsx';
+import { DeleteUserDialog } from './delete-user-dialog.tsx';
+import { ResetPasswordDialog } from './reset-password-dialog.tsx';
+
+type User = RouterOutputs['users']['list'][number];
+
+export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
+  const { id, username, role, active } = user;
+  const toast = useToast();
+  const [open, setOpen] = useState<'password' | 'delete' | null>(null);
+  const close = () => setOpen(null);
+  const update = useMutation(
+    trpc.users.update.mutationOptions({
+      onError: (error) => toast(explainError(error)),
+      onSettled: () => queryClient.invalidateQueries(trpc.users.list.queryFilter()),
+    }),
+  );
+  return (
+    <tr>
+      <td>
+        <span className="user-name">
+          {username}
+          {isSelf && <Badge tone="plain">You</Badge>}
+        </span>
+      </td>
+      <td>
+        <Select
+          className="select-quiet"
+          aria-label={`Role of ${username}`}
+          value={update.variables?.role ?? role}
+          disabled={update.isPending}
+          onChange={(event) =>
+            update.mutate(
+              { id, role: event.target.value === 'admin' ? 'admin' : 'viewer' },
+              { onSettled: update.reset },
+            )
+          }
+        >
+          <option value="viewer">Viewer</option>
+          <option value="admin">Admin</option>
+        </Select>
+      </td>
+      <td>{active ? <Badge tone="good">Active</Badge> : <Badge tone="plain">Deactivated</Badge>}</td>
+      <td className="wide soft keep">{formatDateTime(user.createdAt)}</td>
+      <td className="user-actions">
+        <Menu.Root>
+          <Menu.Trigger render={<IconButton label={`Actions for ${username}`} />}>
+            <Ellipsis aria-hidden />
+          </Menu.Trigger>
+          <MenuPopup>
+            <Menu.Item className="menu-item" onClick={() => setOpen('password')}>
+              <KeyRound aria-hidden /> Reset password
+            </Menu.Item>
+            <Menu.Item className="menu-item" onClick={() => update.mutate({ id, active: !active })}>
+              {active ? <UserX aria-hidden /> : <UserCheck aria-hidden />}
+              {active ? 'Deactivate' : 'Activate'}
+            </Menu.Item>
+            <Menu.Item className="menu-item" onClick={() => setOpen('delete')}>
+              <Trash2 aria-hidden /> Delete
+            </Menu.Item>
+          </MenuPopup>
+        </Menu.Root>
+        <ResetPasswordDialog user={user} open={open === 'password'} onOpenChange={close} />
+        <DeleteUserDialog user={user} open={open === 'delete'} onOpenChange={close} />
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,47 @@
+import { fileURLToPath } from 'node:url';
+import { copyWorkspace } from '@paydeck/client/testing';
+import { expect, test } from 'vitest';
+
+const packages = ['packages/db', 'packages/api', 'packages/client', 'apps/dashboard'];
+
+/** What `pnpm build` says of the page when something about the API is other than it is. */
+async function buildErrors(
+  name: string,
+  path: string,
+  change: (source: string) => string,
+): Promise<string[]> {
+  const home = fileURLToPath(new URL(`../node_modules/.page/${name}`, import.meta.url));
+  await using copy = await copyWorkspace(home, packages);
+  await copy.change([path], change);
+  const errors = await copy.compile('apps/dashboard');
+  return errors.map((error) => error.replace(/\(\d+,\d+\).*/, ''));
+}
+
+test('as it is, the page compiles', async () => {
+  expect(await buildErrors('unchanged', 'packages/api/src/router.ts', (source) => source)).toEqual([]);
+}, 60_000);
+
+test.each([
+  ['a figure', 'packages/api/src/stats', 'successRate', 'apps/dashboard/src/overview/stat-tiles.tsx'],
+  [
+    'a field of the filter',
+    'packages/api/src/payments',
+    'minAmountMinor',
+    'apps/dashboard/src/payments/payments-search.ts',
+  ],
+  [
+    'a procedure',
+    'packages/api/src/users/router.ts',
+    'resetPassword',
+    'apps/dashboard/src/users/reset-password-dialog.tsx',
+  ],
+])(
+  'renaming %s of a router does not compile where the page uses it',
+  async (_what, path, name, place) => {
+    const errors = await buildErrors(name, path, (source) =>
+      source.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), `${name}Renamed`),
+    );
+    expect(errors).toContain(place);
+  },
+  60_000,
+);

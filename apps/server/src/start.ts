@@ -1,0 +1,18 @@
+/** Starts the server; builds the page before, when it was not built from the sources as they are. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { buildScript, isPageUpToDate } from '@paydeck/dashboard/build';
+
+if (!isPageUpToDate()) await buildPage();
+await import('./main.ts');
+
+/** In a process of its own, whose memory is free again when the server runs. */
+async function buildPage(): Promise<void> {
+  process.stdout.write('Building the page…\n');
+  const child: ChildProcess = spawn(process.execPath, [buildScript], { stdio: 'inherit' });
+  const stop = (signal: NodeJS.Signals) => void child.kill(signal);
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  await once(child, 'exit');
+  process.off('SIGINT', stop).off('SIGTERM', stop);
+  if (child.exitCode !== 0) process.exit(child.exitCode ?? 1);
+}

@@ -1,0 +1,106 @@
+import { createClient } from '@paydeck/client';
+import { createTestDatabase } from '@paydeck/db/testing';
+import { expect, test, vi } from 'vitest';
+import { skipWithoutChromium } from '../../src/testing/browser.ts';
+import { spawnServer } from '../../src/testing/spawn-server.ts';
+import { adminCredentials, startTestServer } from '../../src/testing/start-test-server.ts';
+import { freePort } from '../image-process.ts';
+import { connectionSays, figure, openDashboards, rows } from './dashboard-page.ts';
+
+const payment = {
+  amountMinor: 125_000,
+  method: 'credit_card',
+  status: 'success',
+  receiver: 'Ada Books',
+} as const;
+
+test('numbers, chart and failures follow payments that come from elsewhere, without a reload', async (context) => {
+  skipWithoutChromium(context);
+  await using dashboard = await openDashboards();
+  await using server = await startTestServer();
+  const client = await server.signedInClient();
+  await client.api.payments.create.mutate(payment);
+  const { page, problems } = await dashboard.open(server.url, {
+    timezoneId: 'Europe/Berlin',
+    locale: 'en-US',
+  });
+  await expectText(figure(page, 'Revenue'), '$1,250.00');
+  await expectText(figure(page, 'Payments today'), '1');
+  await page.getByText('No failed payments in this period').waitFor();
+  expect(await page.getByLabel('Time zone').inputValue()).toBe('Europe/Berlin');
+  const slider = page.getByRole('slider', { name: 'Revenue by day' });
+  await vi.waitFor(async () =>
+    expect(await slider.getAttribute('aria-valuetext')).toContain('$1,250.00, 1 payment'),
+  );
+
+  await client.api.payments.create.mutate({ ...payment, amountMinor: 25_050 });
+  await client.api.payments.create.mutate({ ...payment, status: 'failed', failureCode: 'card_declined' });
+  await expectText(figure(page, 'Revenue'), '$1,500.50');
+  await expectText(figure(page, 'Payments today'), '3');
+  await expectText(figure(page, 'Failed'), '1');
+  await expectText(figure(page, 'Success rate'), '66.7%');
+  await page.getByRole('cell', { name: 'card_declined' }).waitFor();
+  await vi.waitFor(async () =>
+    expect(await slider.getAttribute('aria-valuetext')).toContain('$1,500.50, 2 payments'),
+  );
+  const { asOf } = await client.api.stats.dashboard.query();
+  await page.getByText(`As of event ${asOf},`).waitFor();
+  expect(problems).toEqual([]);
+});
+
+test('range, interval, currency and time zone are in the address, and come back with it', async (context) => {
+  skipWithoutChromium(context);
+  await using dashboard = await openDashboards();
+  await using server = await startTestServer();
+  const client = await server.signedInClient();
+  await client.api.payments.create.mutate({ ...payment, currency: 'EUR' });
+  const { page, problems } = await dashboard.open(server.url);
+  await expectText(figure(page, 'Revenue'), '$0.00');
+  await page.getByText('No revenue in this period').waitFor();
+  await page.getByLabel('Range').selectOption('Last 90 days');
+  await page.getByLabel('Currency').selectOption('EUR');
+  await page.getByLabel('Time zone').selectOption('Asia/Tokyo');
+  await page.getByText('Week', { exact: true }).click();
+  await expectText(figure(page, 'Revenue'), '€1,250.00');
+  expect(new URL(page.url()).search).toBe('?range=90d&currency=EUR&timeZone=Asia%2FTokyo&interval=week');
+
+  await page.reload();
+  await expectText(figure(page, 'Revenue'), '€1,250.00');
+  await page.getByRole('slider', { name: 'Revenue by week' }).waitFor();
+  await page.getByText('Table', { exact: true }).click();
+  expect(
+    await page.getByRole('region', { name: 'Revenue by week' }).getByRole('row').count(),
+  ).toBeGreaterThan(12);
+  expect(problems).toEqual([]);
+});
+
+test('a server that is killed and comes back is caught up with', async (context) => {
+  skipWithoutChromium(context);
+  await using dashboard = await openDashboards();
+  await using database = await createTestDatabase();
+  const settings = { DATABASE_URL: database.url, PORT: String(await freePort()) };
+  const first = await spawnServer(settings);
+  const { page } = await dashboard.open(first.url);
+  await expectText(figure(page, 'Payments today'), '0');
+  const { page: list } = await dashboard.open(first.url, { path: '/payments' });
+  await list.getByText('No payments yet').waitFor();
+
+  await first.end('SIGKILL');
+  await connectionSays(page, 'Offline');
+  await page.getByText('The server can’t be reached').waitFor();
+
+  await using second = await spawnServer(settings);
+  const client = createClient({ url: second.url });
+  await client.signIn(adminCredentials);
+  await client.api.payments.create.mutate(payment);
+  await client.close();
+  await expectText(figure(page, 'Payments today'), '1');
+  await expectText(figure(page, 'Revenue'), '$1,250.00');
+  await connectionSays(page, 'Live');
+  await vi.waitFor(async () => expect(await page.getByText('The server can’t be reached').count()).toBe(0));
+  await rows(list).getByText('Ada Books').waitFor();
+});
+
+/** Waits until an element holds exactly this text. */
+const expectText = (locator: { textContent(): Promise<string | null> }, text: string) =>
+  vi.waitFor(async () => expect(await locator.textContent()).toBe(text), { timeout: 20_000 });

@@ -1,0 +1,206 @@
+import { readFile } from 'node:fs/promises';
+import type { PaydeckClient, RouterInputs } from '@paydeck/client';
+import type { Page } from 'playwright-core';
+import { expect, test, vi } from 'vitest';
+import { skipWithoutChromium } from '../../src/testing/browser.ts';
+import { startTestServer } from '../../src/testing/start-test-server.ts';
+import { openDashboards, openTab, rows } from './dashboard-page.ts';
+
+type NewPayment = RouterInputs['payments']['createMany']['payments'][number];
+
+const day = (n: number) => new Date(Date.UTC(2026, 0, 1) + n * 86_400_000).toISOString();
+const receivers = ['Ada Books', 'Delta\nLine, "Nord"', 'Corner Shop', 'Börse'];
+
+/** 240 payments, one a day from 2026-01-01 on, newest last. */
+const payments = Array.from(
+  { length: 240 },
+  (_, n): NewPayment => ({
+    amountMinor: 1_000 + n,
+    method: (['credit_card', 'bank_transfer', 'digital_wallet'] as const)[n % 3] ?? 'credit_card',
+    status: (['success', 'failed', 'pending', 'success'] as const)[n % 4] ?? 'success',
+    currency: n % 5 === 0 ? 'EUR' : 'USD',
+    receiver: receivers[n % 4] ?? '',
+    description: `Order ${n}`,
+    createdAt: day(n),
+  }),
+);
+
+const receiversShown = (page: Page) => rows(page).locator('.row-link').allTextContents();
+const totalSays = (page: Page, text: string) => page.locator('.view-title').getByText(text).waitFor();
+
+test('filters are in the address, the total is exact, and the file holds what the list does', async (context) => {
+  skipWithoutChromium(context);
+  await using dashboard = await openDashboards();
+  await using server = await startTestServer();
+  const client = await server.signedInClient();
+  await client.api.payments.createMany.mutate({ payments });
+  const { page, problems } = await dashboard.open(server.url, { path: '/payments', timezoneId: 'UTC' });
+  await totalSays(page, '240 payments');
+
+  await page.getByRole('button', { name: 'Status', exact: true }).click();
+  await page.getByLabel('Failed').check();
+  await page.getByLabel('Pending').check();
+  await page.keyboard.press('Escape');
+  await totalSays(page, '120 payments');
+  await page.getByRole('button', { name: 'Amount' }).click();
+  await page.getByLabel('At least').fill('10.50');
+  await page.getByLabel('At most').fill('1,x');
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await page.getByText('Write amounts of USD').waitFor();
+  await page.getByLabel('At most').fill('11.99');
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Date' }).click();
+  await page.getByLabel('From', { exact: true }).fill('2026-03-01');
+  await page.keyboard.press('Escape');
+  await page.getByLabel('Search receiver').fill('book');
+  const filter = {
+    status: ['pending', 'failed'] as ('pending' | 'failed')[],
+    currency: 'USD',
+    minAmountMinor: 1_050,
+    maxAmountMinor: 1_199,
+    from: '2026-03-01T00:00:00Z',
+    search: 'book',
+  };
+  expect(await client.api.payments.list.query({ filter })).toMatchObject({ total: 0 });
+  await page.getByText('No payment matches').waitFor();
+  await totalSays(page, '0 payments');
+
+  await page.getByLabel('Search receiver').fill('line');
+  const found = await client.api.payments.list.query({ filter: { ...filter, search: 'LINE' }, limit: 100 });
+  expect(found.total).toBeGreaterThan(20);
+  await totalSays(page, `${found.total} payments`);
+  const reopened = await openTab(page, page.url());
+  await totalSays(reopened, `${found.total} payments`);
+
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Export CSV' }).click(),
+  ]);
+  const file = await readFile(await download.path(), 'utf8');
+  await page.getByText(`Exported ${found.total} payments.`).waitFor();
+  expect(download.suggestedFilename()).toBe('payments.csv');
+  for (const { id } of found.items) expect(file).toContain(id);
+  expect(file.match(/[0-9a-f]{8}-[0-9a-f-]{27}/g)).toHaveLength(found.total);
+
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await totalSays(page, '240 payments');
+  expect(new URL(page.url()).search).toBe('');
+  expect(problems).toEqual([]);
+});
+
+test('pages go forth and back by cursor, and anywhere by number', async (context) => {
+  skipWithoutChromium(context);
+  await using dashboard = await openDashboards();
+  await using server = await startTestServer();
+  const client = await server.signedInClient();
+  await client.api.payments.createMany.mutate({ payments });
+  const { page, problems } = await dashboard.open(server.url, { path: '/payments?limit=10' });
+  const idsOf = (locator: ReturnType<typeof rows>) =>
+    locator.evaluateAll((all) => all.map((row) => row.getAttribute('data-payment')));
+  const shows = async (pageNumber: number) => {
+    const { items } = await client.api.payments.list.query({ page: pageNumber, limit: 10 });
+    await vi.waitFor(async () => expect(await idsOf(rows(page))).toEqual(items.map(({ id }) => id)));
+  };
+  await shows(1);
+  await page.getByRole('button', { name: 'Next page' }).click();
+  await shows(2);
+  await page.getByRole('button', { name: 'Next page' }).click();
+  await shows(3);
+  expect(new URL(page.url()).searchParams.get('cursor')).not.toBeNull();
+  await page.getByRole('button', { name: 'Previous page' }).click();
+  await shows(2);
+  await page.getByLabel('Page', { exact: true }).fill('17');
+  await page.keyboard.press('Enter');
+  await shows(17);
+  await page.getByRole('button', { name: 'Last page' }).click();
+  await shows(24);
+  expect(await page.getByRole('button', { name: 'Next page' }).isDisabled()).toBe(true);
+  await page.goBack();
+  await shows(17);
+  await page.goto(`${server.url}/payments?page=90`);
+  await page.getByText('There is no such page').waitFor();
+  await page.getByRole('button', { name: 'First page' }).click();
+  await totalSays(page, '240 payments');
+  expect(problems).toEqual([]);
+});
+
+test('rows come, change and leave as they happen, and none moves under a reader', async (context) => {
+  skipWithoutChromium(context);
+  await using dashboard = await openDashboards();
+  await using server = await startTestServer();
+  const client = await server.signedInClient();
+  await client.api.payments.createMany.mutate({ payments: payments.slice(0, 30) });
+  const { page, problems } = await dashboard.open(server.url, { path: '/payments?status=pending,failed' });
+  await totalSays(page, '15 payments');
+  // Away from the rows.
+  await page.mouse.move(700, 10);
+
+  const pending = await create(client, 'Elm Street');
+  await totalSays(page, '16 payments');
+  expect((await receiversShown(page))[0]).toBe('Elm Street');
+  await client.api.payments.update.mutate({ id: pending.id, status: 'failed', failureCode: 'expired_card' });
+  await rows(page).first().getByText('Failed').waitFor();
+  const leaving = await create(client, 'Fern Road');
+  await totalSays(page, '17 payments');
+  await client.api.payments.update.mutate({ id: leaving.id, status: 'success' });
+  await totalSays(page, '16 payments');
+  expect((await receiversShown(page))[0]).toBe('Elm Street');
+
+  await rows(page).first().hover();
+  const place = await rows(page).first().boundingBox();
+  await create(client, 'Grove Lane');
+  await create(client, 'Hill Top');
+  await page.getByRole('button', { name: '2 new' }).waitFor();
+  await totalSays(page, '18 payments');
+  expect((await receiversShown(page))[0]).toBe('Elm Street');
+  expect(await rows(page).first().boundingBox()).toEqual(place);
+  await page.getByRole('button', { name: '2 new' }).click();
+  await vi.waitFor(async () =>
+    expect((await receiversShown(page)).slice(0, 3)).toEqual(['Hill Top', 'Grove Lane', 'Elm Street']),
+  );
+  expect(problems).toEqual([]);
+});
+
+const create = (client: PaydeckClient, receiver: string) =>
+  client.api.payments.create.mutate({ amountMinor: 4_900, method: 'credit_card', receiver });
+
+test('an admin records a payment and settles it in the drawer, which tells its history', async (context) => {
+  skipWithoutChromium(context);
+  await using dashboard = await openDashboards();
+  await using server = await startTestServer();
+  const client = await server.signedInClient();
+  const { page, problems } = await dashboard.open(server.url, { path: '/payments' });
+  await page.getByText('No payments yet').waitFor();
+  await page.getByRole('button', { name: 'New payment' }).click();
+  const form = page.getByRole('dialog', { name: 'New payment' });
+  await form.getByLabel('Amount').fill('1,250.505');
+  await form.getByLabel('Receiver').fill('Ada Books');
+  await form.getByRole('button', { name: 'Record payment' }).click();
+  await form.getByText('Write an amount of USD').waitFor();
+  await form.getByLabel('Amount').fill('1,250.50');
+  await form.getByRole('button', { name: 'Record payment' }).click();
+  await page.getByText('Recorded $1,250.50 to Ada Books.').waitFor();
+  await form.waitFor({ state: 'detached' });
+
+  await rows(page).getByRole('link', { name: 'Ada Books' }).click();
+  const drawer = page.getByRole('dialog', { name: 'Payment' });
+  await drawer.getByRole('button', { name: 'Mark as failed…' }).click();
+  await drawer.getByLabel('Failure code').fill('card declined!');
+  await drawer.getByRole('button', { name: 'Mark as failed' }).click();
+  await drawer.getByText('Takes 1 to 64 letters').waitFor();
+  await drawer.getByLabel('Failure code').fill('card_declined');
+  await drawer.getByRole('button', { name: 'Mark as failed' }).click();
+  const history = drawer.getByRole('region', { name: 'History' });
+  await history.getByText('Failure code: card_declined').waitFor();
+  await history.getByText('Recorded').waitFor();
+  expect(await drawer.getByRole('button', { name: 'Mark as succeeded' }).count()).toBe(0);
+  const [stored] = (await client.api.payments.list.query()).items;
+  expect(stored).toMatchObject({ amountMinor: 125_050, status: 'failed', failureCode: 'card_declined' });
+
+  await page.keyboard.press('Escape');
+  await drawer.waitFor({ state: 'detached' });
+  await rows(page).getByText('Failed').waitFor();
+  // The browser itself reports the refused change.
+  expect(problems).toEqual([expect.stringContaining('400')]);
+});

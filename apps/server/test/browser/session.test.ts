@@ -1,0 +1,74 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { skipWithoutChromium } from '../../src/testing/browser.ts';
+import { adminCredentials, startTestServer } from '../../src/testing/start-test-server.ts';
+import { connectionSays, figure, fillSignIn, openDashboards, openTab } from './dashboard-page.ts';
+
+/** All that a script of the page could read without waiting for a call. */
+const readable = (page: Page) =>
+  page.evaluate('JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }])');
+
+test('a sign-in outlives a reload and reaches other tabs, and leaves no token for a script', async (context) => {
+  skipWithoutChromium(context);
+  await using dashboard = await openDashboards();
+  await using server = await startTestServer();
+  const { page, problems } = await dashboard.open(server.url);
+  expect(await readable(page)).toBe('["",{"paydeck.signed-in":"yes"},{}]');
+  await page.reload();
+  await connectionSays(page, 'Live');
+
+  const other = await openTab(page, '/payments');
+  await other.getByText('No payments yet').waitFor();
+  await page.getByRole('button', { name: 'Account' }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await other.getByText('Your session has ended').waitFor();
+  await page.reload();
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  expect(await page.context().cookies()).toEqual([]);
+
+  // Back where one was.
+  await fillSignIn(other, adminCredentials);
+  await other.getByText('No payments yet').waitFor();
+  expect(problems).toEqual([]);
+});
+
+test('a wrong password, too many of them and a server that is away are told apart', async (context) => {
+  skipWithoutChromium(context);
+  await using dashboard = await openDashboards();
+  const server = await startTestServer();
+  const { page } = await dashboard.openPage(server.url);
+  await page.goto(server.url);
+  for (let n = 0; n < 10; n += 1) {
+    await fillSignIn(page, { username: 'somebody', password: `wrong ${n}` });
+    await page.getByRole('button', { name: 'Sign in', disabled: false }).waitFor();
+    await page.getByRole('alert').getByText('The user name or the password is wrong.').waitFor();
+  }
+  await fillSignIn(page, { username: 'somebody', password: 'wrong again' });
+  await page.getByText('Too many wrong passwords for this user name. Try again in 15 minutes.').waitFor();
+  await fillSignIn(page, adminCredentials);
+  await figure(page, 'Revenue').waitFor();
+  await page.getByRole('button', { name: 'Account' }).click();
+  await server[Symbol.asyncDispose]();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.getByText('but the server could not be told').waitFor();
+  await fillSignIn(page, adminCredentials);
+  await page.getByText('The server can’t be reached').waitFor();
+});
+
+test('the page comes from this server alone, and no script but its own runs', async (context) => {
+  skipWithoutChromium(context);
+  await using dashboard = await openDashboards();
+  await using server = await startTestServer();
+  const { page } = await dashboard.open(server.url);
+  const blocked = page.waitForEvent('console', (message) =>
+    message.text().includes('Content Security Policy'),
+  );
+  await page.evaluate(`{
+    const script = document.createElement('script');
+    script.textContent = 'document.title = "taken over"';
+    document.body.append(script);
+  }`);
+  await blocked;
+  expect(await page.title()).toBe('Overview · Paydeck');
+});

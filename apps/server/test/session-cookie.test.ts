@@ -1,0 +1,203 @@
+import { createClient, reasonOf } from '@paydeck/client';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { productionEnvironment } from '../src/testing/production-environment.ts';
+import { adminCredentials, startTestServer, type TestServer } from '../src/testing/start-test-server.ts';
+import { bearer, post, type Reply, send } from './plain-fetch.ts';
+
+const listed = 'https://dashboard.example';
+const asked = { 'x-paydeck-session': 'cookie' };
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({ environment: { CORS_ORIGIN: listed } });
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+const signedIn = z.object({
+  result: z.object({
+    data: z.object({ json: z.object({ accessToken: z.string().min(1), refreshToken: z.string() }) }),
+  }),
+});
+const tokensIn = ({ body }: Reply) => signedIn.parse(body).result.data.json;
+const reasonIn = ({ body }: Reply) =>
+  z.object({ error: z.object({ json: z.object({ data: z.object({ reason: z.string() }) }) }) }).parse(body)
+    .error.json.data.reason;
+
+const call = (path: string, body: unknown, headers: Record<string, string> = asked) =>
+  send(`${server.url}/trpc/${path}`, post(body, headers));
+const login = (headers: Record<string, string> = asked) => call('auth.login', adminCredentials, headers);
+
+/** What a browser would send back of what a reply has set. */
+function cookieOf({ headers }: Reply): { cookie: string } {
+  return { cookie: headers.getSetCookie()[0]?.split(';')[0] ?? '' };
+}
+
+describe('a caller that asks for a cookie', () => {
+  test('gets its refresh token there alone, where no script and no other site reaches it', async () => {
+    const reply = await login();
+    expect(reply.headers.getSetCookie()).toEqual([
+      expect.stringMatching(
+        /^paydeck-session=[\w-]{43}; Max-Age=2592000; Path=\/trpc; HttpOnly; SameSite=Strict$/,
+      ),
+    ]);
+    const { cookie } = cookieOf(reply);
+    const token = cookie.split('=')[1] ?? '';
+    expect(reply.text).not.toContain(token);
+    expect(tokensIn(reply).refreshToken).toBe('');
+  });
+
+  test('refreshes with it, and gets the next one the same way', async () => {
+    const first = await login();
+    const second = await call('auth.refresh', {}, { ...asked, ...cookieOf(first) });
+    expect(tokensIn(second).refreshToken).toBe('');
+    expect(cookieOf(second).cookie).toMatch(/^paydeck-session=[\w-]{43}$/);
+    expect(cookieOf(second)).not.toEqual(cookieOf(first));
+    const me = await send(`${server.url}/trpc/auth.me`, { headers: bearer(tokensIn(second).accessToken) });
+    expect(me.status).toBe(200);
+  });
+
+  test('signs out, which takes the cookie away and ends the session', async () => {
+    const signedIn = await login();
+    const { accessToken } = tokensIn(signedIn);
+    const out = await call('auth.logout', undefined, { ...asked, ...bearer(accessToken) });
+    expect(out.status).toBe(200);
+    expect(out.headers.getSetCookie()[0]).toMatch(
+      /^paydeck-session=; .*(Max-Age=0|Expires=Thu, 01 Jan 1970)/,
+    );
+    const again = await call('auth.refresh', {}, { ...asked, ...cookieOf(signedIn) });
+    expect([again.status, reasonIn(again)]).toEqual([401, 'session_ended']);
+    expect(again.headers.getSetCookie()[0]).toMatch(/^paydeck-session=; /);
+  });
+
+  test('without a cookie is not signed in', async () => {
+    const reply = await call('auth.refresh', {});
+    expect([reply.status, reasonIn(reply)]).toEqual([401, 'not_signed_in']);
+  });
+
+  test.each(['https://evil.example', 'null'])(
+    'from a page of %s is refused, and nothing is set',
+    async (origin) => {
+      const { cookie } = cookieOf(await login());
+      for (const reply of [
+        await login({ ...asked, origin }),
+        await call('auth.refresh', {}, { ...asked, origin, cookie }),
+      ]) {
+        expect([reply.status, reasonIn(reply)]).toEqual([403, 'forbidden']);
+        expect(reply.headers.getSetCookie()).toEqual([]);
+      }
+      // Refused before it was used: it still works where it belongs.
+      expect((await call('auth.refresh', {}, { ...asked, cookie })).status).toBe(200);
+    },
+  );
+
+  test('may be a page of the server’s own or of a listed origin, which CORS lets send the header', async () => {
+    expect((await login({ ...asked, origin: server.url })).status).toBe(200);
+    expect((await login({ ...asked, origin: listed })).headers.get('access-control-allow-credentials')).toBe(
+      'true',
+    );
+    const preflight = await send(`${server.url}/trpc/auth.login`, {
+      method: 'OPTIONS',
+      headers: {
+        origin: listed,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'x-paydeck-session',
+      },
+    });
+    expect(preflight.headers.get('access-control-allow-headers')).toContain('X-Paydeck-Session');
+  });
+});
+
+describe('a caller that does not ask', () => {
+  test('gets the refresh token in the answer, and no cookie', async () => {
+    const reply = await login({});
+    expect(tokensIn(reply).refreshToken).toMatch(/^[\w-]{43}$/);
+    expect(reply.headers.getSetCookie()).toEqual([]);
+  });
+
+  test('can’t refresh by a cookie that its browser sends along', async () => {
+    const { cookie } = cookieOf(await login());
+    const reply = await call('auth.refresh', {}, { cookie });
+    expect([reply.status, reasonIn(reply)]).toEqual([400, 'invalid_input']);
+    expect(reply.headers.getSetCookie()).toEqual([]);
+  });
+});
+
+test.each([
+  ['in production', productionEnvironment, {}],
+  ['behind a proxy with TLS', {}, { 'x-forwarded-proto': 'https' }],
+])('%s the cookie goes over https only', async (_where, environment, headers) => {
+  await using other = await startTestServer({ environment });
+  const credentials = {
+    username: other.config.firstAdmin.username,
+    password: other.config.firstAdmin.password,
+  };
+  const reply = await send(`${other.url}/trpc/auth.login`, post(credentials, { ...asked, ...headers }));
+  expect(reply.headers.getSetCookie()[0]).toContain('; Secure');
+});
+
+/** `fetch` with the one cookie jar that the tabs of a browser share. */
+function browserFetch(): { fetch: typeof fetch; requests: string[] } {
+  let cookie = '';
+  const requests: string[] = [];
+  return {
+    requests,
+    fetch: async (input, init) => {
+      requests.push(new URL(String(input)).pathname);
+      const response = await fetch(input, {
+        ...init,
+        headers: { ...Object.fromEntries(new Headers(init?.headers)), cookie },
+      });
+      cookie = response.headers.getSetCookie()[0]?.split(';')[0] ?? cookie;
+      return response;
+    },
+  };
+}
+
+const openTab = (jar: ReturnType<typeof browserFetch>) =>
+  createClient({ url: server.url, session: 'cookie', fetch: jar.fetch });
+
+describe('the client with `session: cookie`', () => {
+  test('goes on with the session of another page, and holds no refresh token', async () => {
+    const jar = browserFetch();
+    await using first = openTab(jar);
+    await first.signIn(adminCredentials);
+    await using second = openTab(jar);
+    expect(await second.session.load()).toMatchObject({ username: 'admin' });
+    expect(await second.api.auth.me.query()).toMatchObject({ username: 'admin' });
+  });
+
+  test('without a session it is signed out, and asks once', async () => {
+    const jar = browserFetch();
+    await using tab = openTab(jar);
+    expect(await Promise.all([tab.session.load(), tab.session.load()])).toEqual([null, null]);
+    expect(jar.requests).toEqual(['/trpc/auth.refresh']);
+    expect(reasonOf(await tab.api.auth.me.query().catch((error: unknown) => error))).toBe('not_signed_in');
+  });
+
+  test('six tabs that open at once, again and again, all stay signed in', async () => {
+    const jar = browserFetch();
+    await using first = openTab(jar);
+    await first.signIn(adminCredentials);
+    for (let round = 0; round < 3; round += 1) {
+      const tabs = Array.from({ length: 6 }, () => openTab(jar));
+      const users = await Promise.all(tabs.map((tab) => tab.session.load()));
+      expect(users.map((user) => user?.username)).toEqual(tabs.map(() => 'admin'));
+      await Promise.all(tabs.map((tab) => tab.close()));
+    }
+    expect(await first.api.auth.me.query()).toMatchObject({ username: 'admin' });
+  });
+
+  test('signing out in one tab signs out the others', async () => {
+    const jar = browserFetch();
+    await using first = openTab(jar);
+    await using second = openTab(jar);
+    await first.signIn(adminCredentials);
+    await second.session.load();
+    expect(await first.signOut()).toEqual({ endedOnServer: true });
+    expect(reasonOf(await second.api.auth.me.query().catch((error: unknown) => error))).toBe('session_ended');
+    expect(second.session.user).toBeNull();
+    await using third = openTab(jar);
+    expect(await third.session.load()).toBeNull();
+  });
+});
