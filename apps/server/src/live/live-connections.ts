@@ -17,6 +17,8 @@ type WatchedConnection = {
 
 export type LiveConnections = {
   add(connection: LiveConnection): WatchedConnection;
+  /** How many are open. */
+  count(): number;
   /** Ends all that are open, and watches no longer. */
   close(): void;
 };
@@ -32,7 +34,7 @@ export function watchConnections(
   const actors = new Map<LiveConnection, Actor | null>();
   const openOf = new Map<string, number>();
 
-  const count = ({ userId }: Actor, change: 1 | -1) => {
+  const countFor = ({ userId }: Actor, change: 1 | -1) => {
     const open = (openOf.get(userId) ?? 0) + change;
     if (open === 0) openOf.delete(userId);
     else openOf.set(userId, open);
@@ -66,15 +68,16 @@ export function watchConnections(
             );
           }
           actors.set(connection, actor);
-          count(actor, 1);
+          countFor(actor, 1);
         },
         remove: () => {
           const actor = actors.get(connection);
           actors.delete(connection);
-          if (actor) count(actor, -1);
+          if (actor) countFor(actor, -1);
         },
       };
     },
+    count: () => actors.size,
     close: () => {
       detach();
       clearInterval(clock);
