@@ -6,7 +6,7 @@ import { paymentFilter } from '@paydeck/api/payments-schema';
 import { copyPayments } from '@paydeck/db/copy-payments';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { bearerToken } from '../http/trpc-context.ts';
-import type { EndReason, LiveConnections } from '../live/live-connections.ts';
+import { isOf } from '../live/live-connections.ts';
 import { restError } from '../rest/names.ts';
 import { read } from '../rest/operation.ts';
 import { filterFrom, jsonFromQuery } from '../rest/query.ts';
@@ -21,11 +21,7 @@ const maxAtOnce = 4;
 /** `GET /payments/export`: the filtered payments as a file, streamed from COPY to the socket in constant memory. */
 export async function exportRoutes(
   app: FastifyInstance,
-  {
-    services,
-    connections,
-    stallMs = 30_000,
-  }: { services: Services; connections: LiveConnections; stallMs?: number },
+  { services, stallMs = 30_000 }: { services: Services; stallMs?: number },
 ) {
   let running = 0;
   app.get('/payments/export', async (request, reply) => {
@@ -49,12 +45,12 @@ export async function exportRoutes(
     // Of a stream Fastify tells no length; with no body at all it would tell that of an empty file.
     if (isHead) return reply.headers(headers).send(Readable.from([]));
 
-    // It was asked for in time: only the end of the right to read cuts it.
-    const end = (reason: EndReason) => void (reason === 'access_changed' && reply.raw.destroy());
-    const connection = connections.add({ end });
+    // A token that expires meanwhile does not cut it: it was asked for in time.
+    const detach = services.sessionCache.onAccessChanged((change) => {
+      if (isOf(change, actor)) reply.raw.destroy();
+    });
     running += 1;
     try {
-      connection.identify(actor);
       const copy = await copyPayments(services.db, { filter, format, unusualExponents: unusualExponents() });
       try {
         reply.hijack();
@@ -71,7 +67,7 @@ export async function exportRoutes(
         await copy.close();
       }
     } finally {
-      connection.remove();
+      detach();
       running -= 1;
     }
   });

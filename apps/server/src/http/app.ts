@@ -103,7 +103,7 @@ export async function createApp(
   await app.register(fastifyTRPCPlugin, { prefix: '/trpc', trpcOptions });
   await app.register(healthRoutes, { services, environment: config.environment, isStopping });
   await app.register(restRoutes, { prefix: '/api', services });
-  await app.register(exportRoutes, { prefix: '/api', services, connections });
+  await app.register(exportRoutes, { prefix: '/api', services });
   await app.register(pageRoutes);
   return app;
 }

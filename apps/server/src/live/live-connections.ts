@@ -25,6 +25,12 @@ export type LiveConnections = {
 
 const checkMs = 1_000;
 
+/** Whether a change of access is about this actor's session or API key, or about all of the user's. */
+export const isOf = (
+  { userId, sessionId }: { userId: string; sessionId: string | null },
+  actor: Pick<Actor, 'userId' | 'sessionId'>,
+): boolean => actor.userId === userId && (sessionId === null || actor.sessionId === sessionId);
+
 /** Ends connections whose user may not read them any more: signed out, changed in role or activity, token expired. */
 export function watchConnections(
   { sessionCache }: Pick<Services, 'sessionCache'>,
@@ -43,11 +49,8 @@ export function watchConnections(
     for (const [{ end }, actor] of [...actors]) if (actor !== null && concerns(actor)) end(reason);
   };
 
-  const detach = sessionCache.onAccessChanged(({ userId, sessionId }) => {
-    endThose(
-      'access_changed',
-      (actor) => actor.userId === userId && (sessionId === null || actor.sessionId === sessionId),
-    );
+  const detach = sessionCache.onAccessChanged((change) => {
+    endThose('access_changed', (actor) => isOf(change, actor));
   });
   const clock = setInterval(() => {
     const now = new Date();
