@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { rename, stat } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import type { PaydeckClient, PaymentFilter } from '@paydeck/client';
-import { exportPayments } from '@paydeck/client/export';
+import { ExportError, exportPayments } from '@paydeck/client/export';
 import { type Command, Option } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { addConnectionOptions, type ConnectionOptions, withClient } from '../connect.ts';
@@ -63,6 +63,8 @@ async function exportFile(options: ExportOptions): Promise<void> {
     } catch (error) {
       const left = output === undefined ? '' : `What came of it is ${output}.partial.`;
       if (signal.aborted) throw new CommandError('Interrupted.', left, { exitCode: exitCodes.interrupted });
+      if (error instanceof ExportError && error.failure === 'cut')
+        throw new CommandError(error.message, left, { cause: error });
       throw error;
     }
   });
