@@ -16,7 +16,7 @@ export type ListPaymentsArgs = { filter: PaymentFilter; limit: number } & (
   | {
       offset: number;
       /** From this offset on, the rollups tell where the page begins, where they can: below it, counting off is as fast. */
-      deepFrom?: number;
+      deepFrom?: number | undefined;
       place?: undefined;
     }
   | { place: PaymentPlace; offset?: undefined; deepFrom?: undefined }
