@@ -4,6 +4,7 @@ import { logPosition } from '../events/read-events.ts';
 import { payments } from '../schema.ts';
 import { rollupSpans } from '../stats/spans.ts';
 import { spanRows } from '../stats/sum-periods.ts';
+import { afterNewest, rollupsKnowPlaces } from './deep-page.ts';
 import { filterConditions, type PaymentFilter, rollupsCanAnswer } from './filter.ts';
 import type { Payment } from './payment.ts';
 import { paymentColumns } from './payment-sql.ts';
@@ -12,8 +13,13 @@ import { paymentColumns } from './payment-sql.ts';
 export type PaymentPlace = { createdAt: Date; id: string; side: 'older' | 'newer' };
 
 export type ListPaymentsArgs = { filter: PaymentFilter; limit: number } & (
-  | { offset: number; place?: undefined }
-  | { place: PaymentPlace; offset?: undefined }
+  | {
+      offset: number;
+      /** From this offset on, the rollups tell where the page begins, where they can: below it, counting off is as fast. */
+      deepFrom?: number | undefined;
+      place?: undefined;
+    }
+  | { place: PaymentPlace; offset?: undefined; deepFrom?: undefined }
 );
 
 export type PaymentPage = {
@@ -32,19 +38,23 @@ const everything = { from: new Date('0001-01-01T00:00:00Z'), to: new Date('9999-
 
 /**
  * One page of payments with the total of the filter and the log position both are true as of, from one snapshot.
- * Read along `payments_created_at_id_idx` or its siblings by status and currency.
+ * Read along `payments_created_at_id_idx` or its siblings by status and currency; where a
+ * deep page begins, the rollups tell (deep-page.ts).
  */
 export async function listPayments(orm: Queries, args: ListPaymentsArgs): Promise<PaymentPage> {
-  const { filter, limit, place, offset = 0 } = args;
+  const { filter, limit, place, offset = 0, deepFrom = 2_000 } = args;
+  const deep = offset >= deepFrom && rollupsKnowPlaces(filter);
   const newer = place?.side === 'newer';
   const direction = newer ? asc : desc;
   const page = orm
     .select(paymentColumns)
     .from(payments)
-    .where(and(filterConditions(filter), place && beyond(place)))
+    .where(
+      and(filterConditions(filter), place && beyond(place), deep ? afterNewest(offset, filter) : undefined),
+    )
     .orderBy(direction(payments.createdAt), direction(payments.id))
     .limit(limit + 1)
-    .offset(offset)
+    .offset(deep ? 0 : offset)
     .as('page');
   const rows = await orm
     .select({ total: countOf(filter), asOf: logPosition, payment: page._.selectedFields })

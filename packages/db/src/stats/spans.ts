@@ -9,6 +9,9 @@ const day = 24 * 60 * 60_000;
 const up = (at: number, unit: number) => Math.ceil(at / unit) * unit;
 const down = (at: number, unit: number) => Math.floor(at / unit) * unit;
 
+/** Whether an instant is a bound of quarter hours. */
+export const isQuarterHour = (instant: Date): boolean => instant.getTime() % quarterHour === 0;
+
 /**
  * Cuts periods into whole UTC days, quarter hours at their edges, and, for bounds inside a quarter hour, payments
  * themselves: at most five spans a period, whatever its length. Since 1980 every zone's offset is a multiple of a

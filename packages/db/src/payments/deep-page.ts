@@ -1,0 +1,75 @@
+import { and, gte, lt, type SQL, sql } from '../drizzle.ts';
+import { payments } from '../schema.ts';
+import { isQuarterHour } from '../stats/spans.ts';
+import { dimensionConditions, filterConditions, type PaymentFilter, rollupsCanAnswer } from './filter.ts';
+
+/** Whether the rollups can tell where a page of this filter begins: from its newest end on, it has whole quarter hours. */
+export const rollupsKnowPlaces = (filter: PaymentFilter): boolean =>
+  rollupsCanAnswer(filter) && (filter.to === undefined || isQuarterHour(filter.to));
+
+/**
+ * The condition that leaves out the `offset` newest payments of a filter for which `rollupsKnowPlaces`. The rollups
+ * give the UTC day, then the quarter hour, of the first payment that stays; only that quarter hour is counted off
+ * payment by payment, along `payments_created_at_id_idx` or its siblings. With `offset` at the end or beyond, none stays.
+ */
+export function afterNewest(offset: number, filter: PaymentFilter): SQL {
+  return sql`(${payments.createdAt}, ${payments.id}) <= (
+    with day as (${unitAfter(sql`${offset}::bigint`, countsByDay(filter))}),
+    quarter_hour as (${unitAfter(sql`(select rest from day)`, countsByQuarterHour(filter))})
+    select created_at, id from ${payments}
+    where ${and(
+      filterConditions(filter),
+      gte(payments.createdAt, sql`(select starts_at from quarter_hour)`),
+      lt(payments.createdAt, sql`(select starts_at + interval '15 minutes' from quarter_hour)`),
+    )}
+    order by created_at desc, id desc
+    limit 1 offset (select rest from quarter_hour))`;
+}
+
+/**
+ * Of `counts`, rows (starts_at, count) of which a day or quarter hour may have several: the one that the payment after
+ * the `offset` newest is in, and the `rest` of the offset, to be left out inside it. `through` counts from the newest
+ * payment to the unit's oldest.
+ */
+const unitAfter = (offset: SQL, counts: SQL) => sql`
+  select starts_at, (${offset} - (through - count))::bigint as rest
+  from (
+    select starts_at, sum(count) as count, sum(sum(count)) over (order by starts_at desc) as through
+    from (${counts}) as counts group by starts_at
+  ) as units
+  where through > ${offset} order by starts_at desc limit 1`;
+
+/** The days up to the filter's `to`; of the day that `to` is in, the quarter hours before it. */
+function countsByDay(filter: PaymentFilter): SQL {
+  const { from, to } = filter;
+  const days = sql`
+    select t.day::timestamp at time zone 'UTC' as starts_at, t.count from rollup_days t
+    where ${
+      and(
+        from && sql`t.day >= ${utcDate(from)}::date`,
+        to && sql`t.day < ${utcDate(to)}::date`,
+        dimensionConditions(filter, 't'),
+      ) ?? sql`true`
+    }`;
+  if (to === undefined) return days;
+  const lastDay = sql`${utcDate(to)}::timestamp at time zone 'UTC'`;
+  return sql`${days} union all
+    select ${lastDay}, t.count from rollup_quarter_hours t
+    where ${and(
+      sql`t.starts_at >= ${lastDay}`,
+      sql`t.starts_at < ${to.toISOString()}::timestamptz`,
+      dimensionConditions(filter, 't'),
+    )}`;
+}
+
+/** The quarter hours of the row `day`. */
+const countsByQuarterHour = (filter: PaymentFilter): SQL => sql`
+  select t.starts_at, t.count from rollup_quarter_hours t
+  where ${and(
+    sql`t.starts_at >= (select starts_at from day)`,
+    sql`t.starts_at < (select starts_at + interval '24 hours' from day)`,
+    filter.to && sql`t.starts_at < ${filter.to.toISOString()}::timestamptz`,
+    dimensionConditions(filter, 't'),
+  )}`;
+
+const utcDate = (instant: Date): string => instant.toISOString().slice(0, 10);
