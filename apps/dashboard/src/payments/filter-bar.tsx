@@ -1,3 +1,4 @@
+import './filter-bar.css';
 import { Search } from 'lucide-react';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { formatDayWithYear } from '../format/dates.ts';

@@ -1,3 +1,4 @@
+import './payment-drawer.css';
 import '../ui/overlay.css';
 import { Dialog } from '@base-ui/react/dialog';
 import { useQuery } from '@tanstack/react-query';
