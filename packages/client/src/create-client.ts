@@ -182,8 +182,10 @@ export function createClient(options: ClientOptions): PaydeckClient {
   });
 
   const endSession = async ({ accessToken, refreshToken }: Tokens) => {
-    const logout = (token: string) =>
+    const send = (token: string) =>
       promptly.auth.logout.mutate(undefined, { signal: closed, context: { accessToken: token } });
+    // Its answer takes the cookie away: not that of whoever signs in meanwhile.
+    const logout = (token: string) => (byCookie ? oneTabAtATime(() => send(token)) : send(token));
     try {
       await logout(accessToken);
     } catch (error) {

@@ -35,6 +35,8 @@ export async function pageRoutes(app: FastifyInstance) {
       root: join(builtPage, 'assets'),
       prefix: '/assets/',
       index: false,
+      // A route for each file that was built: any other path under it is one that does not exist.
+      wildcard: false,
       preCompressed: true,
       // Their names change with their content.
       immutable: true,
