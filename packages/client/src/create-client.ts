@@ -26,7 +26,7 @@ export type { InputIssue, Reason } from '@paydeck/api/errors';
 export { formatAmount, parseAmount } from './amounts.ts';
 export { isRetryable, issuesOf, reasonOf } from './errors.ts';
 export { exportQuery } from './export/export-query.ts';
-export { withIdempotencyKey } from './idempotency-key.ts';
+export { randomIdempotencyKey, withIdempotencyKey } from './idempotency-key.ts';
 export type { ConnectionState } from './live-connection.ts';
 export type { PaymentFilter, RouterInputs, RouterOutputs } from './router-types.ts';
 export {

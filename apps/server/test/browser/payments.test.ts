@@ -225,3 +225,37 @@ test('an admin records a payment and settles it in the drawer, which tells its h
   // The browser itself reports the refused change.
   expect(problems).toEqual([expect.stringContaining('400')]);
 });
+
+test('a payment whose answer is lost is recorded once, however often it is sent', async (context) => {
+  skipWithoutChromium(context);
+  await using dashboard = await openDashboards();
+  await using server = await startTestServer();
+  const client = await server.signedInClient();
+  const { page } = await dashboard.open(server.url, { path: '/payments' });
+  const keys = new Set<string | undefined>();
+  await page.route('**/trpc/payments.create', async (route) => {
+    keys.add(/"idempotencyKey":"(\w+)"/.exec(route.request().postData() ?? '')?.[1]);
+    await route.fetch();
+    await route.abort();
+  });
+  await page.getByRole('button', { name: 'New payment' }).click();
+  const form = page.getByRole('dialog', { name: 'New payment' });
+  await form.getByLabel('Amount').fill('49.90');
+  await form.getByLabel('Receiver').fill('Ada Books');
+  await form.getByRole('button', { name: 'Record payment' }).click();
+  await form.getByText('The server did not answer').waitFor();
+  expect(keys.size).toBe(1);
+
+  await page.unroute('**/trpc/payments.create');
+  await form.getByRole('button', { name: 'Record payment' }).click();
+  await page.getByText('Recorded $49.90 to Ada Books.').waitFor();
+  expect((await client.api.payments.list.query()).total).toBe(1);
+
+  // One more that is the same, meant as another one.
+  await page.getByRole('button', { name: 'New payment' }).click();
+  await form.getByLabel('Amount').fill('49.90');
+  await form.getByLabel('Receiver').fill('Ada Books');
+  await form.getByRole('button', { name: 'Record payment' }).click();
+  await form.waitFor({ state: 'detached' });
+  expect((await client.api.payments.list.query()).total).toBe(2);
+});
