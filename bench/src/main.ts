@@ -2,9 +2,10 @@
 import type { Benchmark } from './benchmark.ts';
 import { live } from './live/live.ts';
 import { describeMachine } from './machine.ts';
+import { page } from './page/page.ts';
 import { writes } from './writes/writes.ts';
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { writes, live };
+const benchmarks: Readonly<Record<string, Benchmark>> = { writes, live, page };
 
 const usage = `Usage: pnpm bench <name> [flags] [--json]
 

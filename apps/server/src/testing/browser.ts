@@ -14,7 +14,7 @@ type WatchedPage = {
 };
 
 /** The Chromium on the PATH, or null. */
-function chromiumPath(): string | null {
+export function chromiumPath(): string | null {
   const folders = process.env.PATH?.split(delimiter).filter(Boolean) ?? [];
   const files = folders.flatMap((folder) => [join(folder, 'chromium'), join(folder, 'chromium-browser')]);
   return files.find(isExecutable) ?? null;
