@@ -43,6 +43,7 @@ try {
     const path = view === 'overview' ? '/' : '/payments?search=%26&method=bank_transfer';
     const { page } = await dashboards.open(server.url, { ...options, path, reducedMotion: 'reduce' });
     await ready[view](page);
+    await page.mouse.move(0, 0);
     await page.evaluate('document.fonts.ready');
     await page.screenshot({
       path: join(repository, 'docs/screenshots', `${name}.png`),
