@@ -32,6 +32,12 @@ export async function withClient<T>(
   { url, apiKey }: ConnectionOptions,
   run: (client: PaydeckClient) => Promise<T>,
 ): Promise<T> {
+  // Not as the option's parser: its error would show the key.
+  if (apiKey && !/^[\x21-\x7e]+$/.test(apiKey)) {
+    throw new CommandError('The API key holds characters that no key has.', 'Give it as it was shown.', {
+      exitCode: exitCodes.usage,
+    });
+  }
   await using client = createClient(apiKey ? { url, apiKey } : { url, tokens: fileTokenStore(url) });
   if (!apiKey && (await client.session.load()) === null) {
     throw new CommandError(

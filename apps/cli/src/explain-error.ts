@@ -1,5 +1,6 @@
 import { isRetryable, reasonOf } from '@paydeck/client';
 import { CommandError } from './command-error.ts';
+import { plain } from './output.ts';
 
 const longest = 500;
 
@@ -11,8 +12,8 @@ export function isPassing(error: unknown): boolean {
 /** The one line for stderr: what happened, and what to do. */
 export function explainError(error: unknown): string {
   const line = error instanceof CommandError ? error.message : describe(error);
-  const plain = line.replaceAll(/\s*\n\s*/g, ' ');
-  return plain.length > longest ? `${plain.slice(0, longest)}…` : plain;
+  const text = plain(line.replaceAll(/\s*\n\s*/g, ' '));
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }
 
 function describe(error: unknown): string {

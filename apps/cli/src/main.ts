@@ -10,6 +10,7 @@ import { addTailCommand } from './commands/tail.ts';
 import { addUserCommands } from './commands/users.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { exitCodeOf } from './exit-code-of.ts';
+import { exitCodes } from './exit-codes.ts';
 import { explainError } from './explain-error.ts';
 
 const program = new Command('paydeck')
@@ -40,11 +41,14 @@ addKeyCommands(program);
 addVerifyCommand(program);
 addDemoCommand(program);
 
-// `paydeck … | head`: nobody reads on, which is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+  // `paydeck … | head`: nobody reads on, which is no failure.
+  if (error.code === 'EPIPE') process.exit();
+  process.stderr.write(`paydeck: The output can't be written: ${error.message}\n`);
+  process.exit(exitCodes.failure);
 });
+// `paydeck … 2>&1 | head`: nobody reads the notes, and the work goes on.
+process.stderr.on('error', () => {});
 
 try {
   await program.parseAsync();

@@ -4,12 +4,23 @@ import { formatCount } from './progress.ts';
 export const print = (line: string) => void process.stdout.write(`${line}\n`);
 
 /** One JSON document. */
-export const printJson = (value: unknown) => print(JSON.stringify(value, null, 2));
+export const printJson = (value: unknown) => print(inert(JSON.stringify(value, null, 2)));
 
-/** JSON Lines: one document a line. */
-export const printJsonLines = (values: readonly unknown[]) => {
-  for (const value of values) print(JSON.stringify(value));
-};
+/** One JSON document, as a line of JSON Lines. */
+export const printJsonLine = (value: unknown) => print(inert(JSON.stringify(value)));
+
+export const printJsonLines = (values: readonly unknown[]) => values.forEach(printJsonLine);
+
+/** What moves a terminal's cursor, colours it, or turns the order of what it shows: control characters, and bidirectional ones. */
+const active = /[\p{Cc}\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu;
+
+/** JSON with its active characters as escapes, which say the same; line ends and indents stay. */
+const inert = (json: string) =>
+  json.replaceAll(active, (found) =>
+    found === '\n'
+      ? found
+      : [...found].map((one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
+  );
 
 type Column = string | { name: string; align: 'right' };
 
@@ -45,9 +56,9 @@ export function printFields(fields: Readonly<Record<string, string | number | nu
   for (const [name, value] of Object.entries(fields)) print(`${name.padEnd(width)}  ${plain(value ?? '–')}`);
 }
 
-/** A text as one line that a terminal takes for text. */
+/** A text, such as from the server or a file, as one line that a terminal takes for text. */
 export const plain = (value: string | number) =>
-  typeof value === 'number' ? formatCount(value) : value.replaceAll(/\p{Cc}+/gu, ' ');
+  typeof value === 'number' ? formatCount(value) : value.replaceAll(active, ' ');
 
 /** An instant for people: `2026-03-01 14:00:00Z`. */
 export const formatInstant = (instant: Date | null) =>

@@ -15,6 +15,9 @@ const texts = [
   "'plain",
   '-5 refund',
   '@SUM',
+  '＝1+1',
+  "'=quoted",
+  "''＋quoted",
   '日本語 🦊',
   'שלום \u202Eevil',
   'ÄÖÜ',
@@ -196,7 +199,9 @@ test('an export that is cut has exit code 1, and does not look like a whole one'
     code: 1,
     stderr: expect.stringContaining('The export is not whole: the connection was lost.'),
   };
-  expect(await source.run(['payments', 'export', '-o', 'cut.csv', '--url', url])).toMatchObject(failure);
+  const cut = await source.run(['payments', 'export', '-o', 'cut.csv', '--url', url]);
+  expect(cut).toMatchObject(failure);
+  expect(cut.stderr).toContain('What came of it is cut.csv.partial.');
   expect(existsSync(join(source.folder, 'cut.csv'))).toBe(false);
   expect(existsSync(join(source.folder, 'cut.csv.partial'))).toBe(true);
   expect(await source.run(['payments', 'export', '--url', url])).toMatchObject(failure);

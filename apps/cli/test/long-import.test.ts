@@ -65,6 +65,35 @@ test('an interrupted import goes on where it ended', async () => {
   expect(await shell.run(['verify'], { environment })).toMatchObject({ code: 0 });
 });
 
+test('an import is interrupted also while it waits for more of its input', async () => {
+  await using env = await startServer();
+  await using _server = env.server;
+  const { environment } = env;
+  for (const [format, input] of [
+    ['csv', `Amount,Method,Receiver\n${'1,credit_card,Ada\n'.repeat(600)}`],
+    ['jsonl', '{"amount":2,"method":"credit_card","receiver":"Ada"}\n'.repeat(600)],
+  ] as const) {
+    const before = await env.totalNow();
+    const importing = ['payments', 'import', '-', '--format', format, '--json'];
+    const child = shell.start(importing, { environment, input, hasMoreInput: true });
+    await expect.poll(env.totalNow, waiting).toBe(before + 500);
+    child.kill('SIGINT');
+    const { code, stdout } = await child.ended;
+    expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 130, created: 500, complete: false });
+  }
+});
+
+test('an import goes on when nobody reads its notes any more', async () => {
+  await using env = await startServer();
+  await using _server = env.server;
+  const rows = 'no payment\n'.repeat(10) + '{"amount":2,"method":"credit_card","receiver":"Ada"}\n'.repeat(5);
+  const importing = ['payments', 'import', '-', '--format', 'jsonl', '--json'];
+  const child = shell.start(importing, { environment: env.environment, input: rows });
+  child.stderr?.destroy();
+  const { code, stdout } = await child.ended;
+  expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 1, created: 5, bad: 10, complete: true });
+});
+
 test('an import outlasts a restart of the server; without patience it says that the server is away', async () => {
   await using env = await startServer();
   const { environment } = env;

@@ -8,7 +8,12 @@ import { fileURLToPath } from 'node:url';
 import { startTestServer, type TestServer } from '@paydeck/server/testing';
 
 type Ended = { code: number | null; stdout: string; stderr: string };
-type RunOptions = { input?: string | Buffer; environment?: Record<string, string> };
+type RunOptions = {
+  input?: string | Buffer;
+  /** Leaves stdin open after the input, as a pipe does whose writer is not done. */
+  hasMoreInput?: true;
+  environment?: Record<string, string>;
+};
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
@@ -34,7 +39,8 @@ export async function openShell(environment: Record<string, string> = {}): Promi
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
     // One that fails before it reads its input.
     child.stdin.on('error', () => {});
-    child.stdin.end(options.input ?? '');
+    child.stdin.write(options.input ?? '');
+    if (!options.hasMoreInput) child.stdin.end();
     const ended = once(child, 'close').then(() => ({
       code: child.exitCode,
       stdout: Buffer.concat(stdout).toString(),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { compare } from '../src/verify/compare.ts';
 import { openServerAndShell } from './run-paydeck.ts';
 
 test('numbers that are right, and numbers that are not', async () => {
@@ -44,6 +45,16 @@ test('numbers that are right, and numbers that are not', async () => {
     code: 6,
     stdout: expect.stringContaining('4 numbers differ'),
   });
+});
+
+test('what was written after an export of no payment is no difference', async () => {
+  await using env = await openServerAndShell();
+  const { asOf } = await env.admin.api.payments.list.query();
+  const payment = { amountMinor: 100, method: 'credit_card' as const, receiver: 'Bob' };
+  await env.admin.api.payments.create.mutate(payment);
+  const none = { payments: 0, currencies: new Set<string>(), groups: new Map(), months: new Map() };
+  const found = compare(env.admin, { ...none, asOf, firstMonth: null, lastMonth: null });
+  expect(await found).toBeNull();
 });
 
 test('while payments are written it says that it could not tell, not that numbers differ', async () => {

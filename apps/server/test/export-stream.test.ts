@@ -69,6 +69,22 @@ test('a client that leaves ends the query', async () => {
   await vi.waitFor(async () => expect(await copying()).toEqual([]), { interval: 20, timeout: 3_000 });
 });
 
+test('a key that is revoked reads no further', async () => {
+  await using admin = await server.signedInClient();
+  const { key, id } = await admin.api.apiKeys.create.mutate({ name: 'export', role: 'viewer' });
+  const headers = { ...bearer(key), 'accept-encoding': 'identity' };
+  const { body } = await sendForStream(exportUrl(), { headers });
+  const reader = body?.getReader() ?? expect.unreachable();
+  await reader.read();
+  expect(await copying()).toHaveLength(1);
+  await admin.api.apiKeys.revoke.mutate({ id });
+  await vi.waitFor(async () => expect(await copying()).toEqual([]), { interval: 20, timeout: 3_000 });
+  const readOn = async () => {
+    while (!(await reader.read()).done);
+  };
+  await expect(readOn()).rejects.toThrow();
+});
+
 test('a query that fails on its way cuts the file, so that it does not pass for a whole one', async () => {
   // Compressed it would be on its way as a whole before the query can fail.
   const headers = { ...bearer(token), 'accept-encoding': 'identity' };

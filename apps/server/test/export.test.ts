@@ -102,7 +102,7 @@ test('cells hold what the list holds, but for the guard against formulas', async
 
   const { items } = await admin.api.payments.list.query({ limit: 100 });
   const guarded = (text: string | null) =>
-    /^[-=+@＝＋－＠\t\r\n]/.test(text ?? '') ? `'${text}` : (text ?? '');
+    /^'*[-=+@＝＋－＠\t\r\n]/.test(text ?? '') ? `'${text}` : (text ?? '');
   const expected = items.map(({ id, amountMinor, method, status, receiver, description, createdAt }) => [
     id,
     (amountMinor / 100).toFixed(2),

@@ -138,7 +138,7 @@ test.each([
   [
     'an upgrade to another protocol',
     'GET /trpc HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n',
-    / 400 /,
+    / 404 /,
   ],
 ])('a request with %s is refused, and the server goes on', async (_, bytes, status) => {
   expect((await sendRaw(bytes)).split('\r\n')[0]).toMatch(status);

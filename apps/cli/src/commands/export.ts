@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { rename, stat } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import type { PaydeckClient, PaymentFilter } from '@paydeck/client';
-import { exportPayments } from '@paydeck/client/export';
+import { ExportError, exportPayments } from '@paydeck/client/export';
 import { type Command, Option } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { addConnectionOptions, type ConnectionOptions, withClient } from '../connect.ts';
@@ -47,6 +47,7 @@ async function exportFile(options: ExportOptions): Promise<void> {
   using interruption = listenForInterruption();
   const { signal } = interruption;
   const { output, json } = options;
+  if (output !== undefined) await checkTarget(output);
   const format = options.format ?? (/\.(jsonl|ndjson)$/i.test(output ?? '') ? 'jsonl' : 'csv');
   await withClient(options, async (client) => {
     const filter = await readFilter(client, options);
@@ -62,8 +63,19 @@ async function exportFile(options: ExportOptions): Promise<void> {
     } catch (error) {
       const left = output === undefined ? '' : `What came of it is ${output}.partial.`;
       if (signal.aborted) throw new CommandError('Interrupted.', left, { exitCode: exitCodes.interrupted });
+      if (error instanceof ExportError && error.failure === 'cut')
+        throw new CommandError(error.message, left, { cause: error });
       throw error;
     }
+  });
+}
+
+/** Now rather than when all has come. */
+async function checkTarget(output: string): Promise<void> {
+  const isFolder = output === '' || (await stat(output).catch(() => null))?.isDirectory() === true;
+  if (!isFolder) return;
+  throw new CommandError(`--output ${output} is no name of a file.`, 'Name one, such as payments.csv.', {
+    exitCode: exitCodes.usage,
   });
 }
 

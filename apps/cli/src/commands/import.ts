@@ -1,6 +1,9 @@
+import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { addConnectionOptions, type ConnectionOptions, withClient } from '../connect.ts';
@@ -11,7 +14,7 @@ import { readJsonLines } from '../import/read-json-lines.ts';
 import { type BadRow, sendRows } from '../import/send-rows.ts';
 import { listenForInterruption } from '../interruption.ts';
 import { parseNumber } from '../option-values.ts';
-import { print, printJson } from '../output.ts';
+import { plain, print, printJson } from '../output.ts';
 import { formatCount, startTerminalProgress } from '../progress.ts';
 
 type ImportOptions = ConnectionOptions & {
@@ -62,7 +65,15 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
   using interruption = listenForInterruption();
   const { signal } = interruption;
   const format = options.format ?? formatOf(file);
+  if (options.report !== undefined && resolve(options.report) === resolve(file)) {
+    throw new CommandError('The report would replace the file.', 'Give it another name.', {
+      exitCode: exitCodes.usage,
+    });
+  }
   const { input, bytes } = await open(file);
+  // One that waits for more, such as stdin, would not see that the work has ended.
+  signal.addEventListener('abort', () => input.destroy(new Error('Interrupted.')));
+  input.on('error', () => {});
   await withClient(options, async (client) => {
     const currency = await currencyOr(client, options.currency);
     let usesDefault = false;
@@ -78,7 +89,7 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
     const onBadRow = ({ line, problem, text }: BadRow) => {
       report?.write(`${JSON.stringify({ line, problem, text })}\n`);
       shown += 1;
-      if (shown <= shownBadRows) progress.note(`line ${line}: ${problem}`);
+      if (shown <= shownBadRows) progress.note(plain(`line ${line}: ${problem}`));
     };
     const sending = sendRows({
       client,
@@ -95,9 +106,12 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
       progress.stop();
       input.destroy();
     });
-    if (report !== null) await new Promise<void>((resolve) => report.end(resolve));
+    if (report !== null) await finished(report.end());
     if (shown > shownBadRows) progress.note(`and ${formatCount(shown - shownBadRows)} more bad lines.`);
     if (usesDefault) progress.note(`Amounts without a currency were taken as ${currency}.`);
+    // First: printing may end the process.
+    if (counts.bad > 0) process.exitCode = exitCodes.failure;
+    if (signal.aborted) process.exitCode = exitCodes.interrupted;
     if (options.json) printJson({ ...counts, complete: !signal.aborted });
     else {
       const [created, skipped, bad] = [counts.created, counts.skipped, counts.bad].map(formatCount);
@@ -105,10 +119,7 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
         `${created} created, ${skipped} were there already, ${bad} bad, of ${formatCount(counts.rows)} rows.`,
       );
     }
-    if (counts.bad > 0) process.exitCode = exitCodes.failure;
-    if (!signal.aborted) return;
-    progress.note('Interrupted. The same command goes on where it ended.');
-    process.exitCode = exitCodes.interrupted;
+    if (signal.aborted) progress.note('Interrupted. The same command goes on where it ended.');
   });
 }
 
@@ -123,10 +134,11 @@ function formatOf(file: string): 'csv' | 'jsonl' {
 async function open(file: string): Promise<{ input: Readable; bytes: number }> {
   if (file === '-') return { input: process.stdin, bytes: 0 };
   try {
-    const { size } = await stat(file);
+    const stats = await stat(file);
+    if (stats.isDirectory()) throw new Error('It is a folder.');
     const input = createReadStream(file);
-    await new Promise((resolve, reject) => input.once('open', resolve).once('error', reject));
-    return { input, bytes: size };
+    await once(input, 'open');
+    return { input, bytes: stats.size };
   } catch (error) {
     throw new CommandError(`${file} can't be read.`, 'Check its name.', {
       exitCode: exitCodes.usage,

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { addConnectionOptions, type ConnectionOptions, withClient } from '../connect.ts';
-import { formatInstant, print, printJson, printJsonLines, printTable } from '../output.ts';
+import { formatInstant, plain, print, printJson, printJsonLines, printTable } from '../output.ts';
 
 type CreateOptions = ConnectionOptions & { role: 'admin' | 'viewer'; expires?: string };
 
@@ -69,6 +69,6 @@ const create = (name: string, options: CreateOptions) =>
     const { role, expires: expiresAt } = options;
     const created = await client.api.apiKeys.create.mutate({ name, role, ...(expiresAt && { expiresAt }) });
     if (options.json) return printJson(created);
-    process.stderr.write(`API key “${name}” (${role}), id ${created.id}. It is shown this once:\n`);
+    process.stderr.write(`API key “${plain(name)}” (${role}), id ${created.id}. It is shown this once:\n`);
     print(created.key);
   });

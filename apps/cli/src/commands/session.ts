@@ -2,7 +2,7 @@ import { createClient } from '@paydeck/client';
 import type { Command } from 'commander';
 import { addConnectionOptions, type ConnectionOptions, urlOption, withClient } from '../connect.ts';
 import { fileTokenStore } from '../credentials.ts';
-import { print, printJson } from '../output.ts';
+import { plain, print, printJson } from '../output.ts';
 import { readPassword } from '../passwords.ts';
 import { signInWith } from '../sign-in.ts';
 
@@ -41,7 +41,7 @@ Examples:
         const me = await client.api.auth.me.query();
         if (options.json) return printJson(me);
         const key = me.apiKey === undefined ? '' : `, with the API key “${me.apiKey.name}”`;
-        print(`${me.username} (${me.role})${key}, at ${options.url}`);
+        print(plain(`${me.username} (${me.role})${key}, at ${options.url}`));
       }),
     );
 }

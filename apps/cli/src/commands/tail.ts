@@ -4,7 +4,7 @@ import { addConnectionOptions, type ConnectionOptions, withClient } from '../con
 import { addFilterOptions, type FilterOptions, readFilter } from '../filter-options.ts';
 import { listenForInterruption } from '../interruption.ts';
 import { parseInteger } from '../option-values.ts';
-import { formatInstant, plain, print } from '../output.ts';
+import { formatInstant, plain, print, printJsonLine } from '../output.ts';
 
 type TailOptions = ConnectionOptions & FilterOptions & { since?: number; count?: number };
 type Payment = RouterOutputs['payments']['byId'];
@@ -61,7 +61,7 @@ const tail = (options: TailOptions) =>
             const isReset = data.type === 'reset';
             if (left === 0 || (!isReset && Number(id) <= position)) return;
             position = Number(id);
-            if (options.json) print(JSON.stringify({ position, ...data }));
+            if (options.json) printJsonLine({ position, ...data });
             else if (isReset) note(`Events are missing: the server no longer has those before ${position}.`);
             else printEvent(position, data);
             if (!isReset) left -= 1;

@@ -63,10 +63,12 @@ type Found = { recomputed: Recomputed; differences: Difference[] };
 
 /** Null when something was written meanwhile. */
 async function attempt(client: PaydeckClient, signal: AbortSignal): Promise<Found | null> {
-  const { total } = await client.api.payments.list.query({ limit: 1 });
+  const { total, asOf } = await client.api.payments.list.query({ limit: 1 });
   const progress: Progress = startTerminalProgress(total, 'payments');
   try {
-    const recomputed = await recompute(client, { signal, onProgress: progress.update });
+    const found = await recompute(client, { signal, onProgress: progress.update });
+    // An export of no payment does not say when it was true.
+    const recomputed = { ...found, asOf: found.asOf ?? asOf };
     const differences = await compare(client, recomputed);
     return differences === null ? null : { recomputed, differences };
   } finally {

@@ -1,12 +1,16 @@
 import type { Readable } from 'node:stream';
-import { parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import { CommandError } from '../command-error.ts';
 import { type FileRow, fieldNames, type RowFields, readRow } from './import-row.ts';
 
-/** What `csv-parse` gives with `info` and `raw`. */
-type ParsedRecord = { record: string[]; raw: string; info: { lines: number } };
+/** What `csv-parse` gives with `raw`: the cells, and the text since the end of the row before, empty lines included. */
+type ParsedRecord = { record: string[]; raw: string };
 
 const maxRecordBytes = 1_000_000;
+const lineEnd = /\r\n|\n|\r/g;
+/** Quotes where CSV has them: round a cell, and doubled within it (RFC 4180). */
+const cell = '(?:[^",]*|"[^"]*(?:""[^"]*)*")';
+const wellQuoted = new RegExp(`^${cell}(?:,${cell})*$`);
 
 /**
  * Reads payments from CSV as the export writes it, and with more columns: each has the name of a field, `Failure Code`
@@ -16,43 +20,60 @@ export async function* readCsv(
   input: Readable,
   { defaultCurrency }: { defaultCurrency: () => string },
 ): AsyncGenerator<FileRow> {
-  const skipped: FileRow[] = [];
   const parser = input.pipe(
     parse({
       bom: true,
-      info: true,
       raw: true,
       max_record_size: maxRecordBytes,
+      record_delimiter: ['\r\n', '\n', '\r'],
       relax_column_count: true,
+      // A stray quote then spoils its own row only; `wellQuoted` finds it.
+      relax_quotes: true,
       skip_empty_lines: true,
-      skip_records_with_error: true,
-      on_skip: (error, raw = '') => {
-        const line = Number(error?.lines ?? 0);
-        skipped.push({ line, text: raw.trimEnd(), problem: error?.message ?? 'This is no CSV.' });
-        return undefined;
-      },
     }),
   );
   input.once('error', (error) => parser.destroy(error));
 
   let columns: (keyof RowFields)[] | null = null;
-  let lastLine = 0;
-  for await (const parsed of parser) {
-    const { record, raw, info } = asParsedRecord(parsed);
-    // A row may have lines in its texts: it is named by its first one.
-    const line = lastLine + 1;
-    lastLine = info.lines;
-    yield* skipped.splice(0);
-    if (columns === null) {
-      columns = record.map(fieldOf);
-      continue;
+  let nextLine = 1;
+  try {
+    for await (const parsed of parser) {
+      const { record, raw } = asParsedRecord(parsed);
+      const text = raw.replace(/^[\r\n]+/, '').replace(/[\r\n]+$/, '');
+      // A row may have lines in its texts: it is named by its first one.
+      const line = nextLine + countLineEnds(raw.slice(0, raw.indexOf(text)));
+      nextLine += countLineEnds(raw);
+      if (columns === null) columns = columnsOf(record);
+      else yield { line, text, ...readRecord(record, text, columns, defaultCurrency) };
     }
-    const text = raw.trimEnd();
-    if (record.length === columns.length)
-      yield { line, text, ...readRow(fieldsOf(record, columns), defaultCurrency) };
-    else yield { line, text, problem: `has ${record.length} cells, and the header has ${columns.length}` };
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    // All rows from here on have become one.
+    const problem = 'opens a quote that is not closed, or is longer than 1 MB: nothing from here on was read';
+    yield { line: nextLine, text: '', problem };
   }
-  yield* skipped;
+}
+
+function readRecord(
+  record: readonly string[],
+  text: string,
+  columns: readonly (keyof RowFields)[],
+  defaultCurrency: () => string,
+): ReturnType<typeof readRow> {
+  if (text.includes('"') && !wellQuoted.test(text))
+    return { problem: 'has a quote that is not round a whole cell, or not doubled within one' };
+  if (record.length !== columns.length)
+    return { problem: `has ${record.length} cells, and the header has ${columns.length}` };
+  return readRow(fieldsOf(record, columns), defaultCurrency);
+}
+
+const countLineEnds = (text: string) => text.match(lineEnd)?.length ?? 0;
+
+function columnsOf(titles: readonly string[]): (keyof RowFields)[] {
+  const columns = titles.map(fieldOf);
+  const twice = titles.find((_, n) => columns.indexOf(columns[n] ?? 'id') !== n);
+  if (twice === undefined) return columns;
+  throw new CommandError(`The column “${twice}” is there twice.`, 'Leave one of them out.');
 }
 
 function fieldOf(title: string): keyof RowFields {
@@ -76,10 +97,13 @@ const fieldsOf = (record: readonly string[], columns: readonly (keyof RowFields)
 
 const isText = (column: keyof RowFields) => column === 'receiver' || column === 'description';
 
-/** The export puts an apostrophe before what a spreadsheet would run as a formula. */
-const withoutGuard = (cell: string) => cell.replace(/^'(?=[-=+@\t\r])/, '');
+/**
+ * The export puts an apostrophe before what a spreadsheet would run as a formula, and before those that stand before
+ * such a text already, so that exactly one comes off.
+ */
+const withoutGuard = (cell: string) => cell.replace(/^'(?='*[-=+@＝＋－＠\t\r\n])/, '');
 
-/** So `csv-parse` gives them, with `info` and `raw`. */
+/** So `csv-parse` gives them, with `raw`. */
 function asParsedRecord(value: unknown): ParsedRecord {
   return value as ParsedRecord;
 }

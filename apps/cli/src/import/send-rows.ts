@@ -78,17 +78,23 @@ export async function sendRows({
   };
 
   let chunk: GoodRow[] = [];
-  for await (const row of rows) {
-    if (signal.aborted || failures.length > 0) break;
-    counts.rows += 1;
-    if ('problem' in row) {
-      refuse(row, row.problem);
-      continue;
+  try {
+    // Once aborted, the rows may have no end.
+    if (signal.aborted) return counts;
+    for await (const row of rows) {
+      if (signal.aborted || failures.length > 0) break;
+      counts.rows += 1;
+      if ('problem' in row) {
+        refuse(row, row.problem);
+        continue;
+      }
+      chunk.push({ line: row.line, text: row.text, payment: identify(row.payment) });
+      if (chunk.length < chunkRows) continue;
+      await start(chunk);
+      chunk = [];
     }
-    chunk.push({ line: row.line, text: row.text, payment: identify(row.payment) });
-    if (chunk.length < chunkRows) continue;
-    await start(chunk);
-    chunk = [];
+  } catch (error) {
+    failures.push(error);
   }
   if (!signal.aborted) await start(chunk);
   await Promise.all(underWay);

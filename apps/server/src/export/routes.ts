@@ -6,6 +6,7 @@ import { paymentFilter } from '@paydeck/api/payments-schema';
 import { copyPayments } from '@paydeck/db/copy-payments';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { bearerToken } from '../http/trpc-context.ts';
+import { isOf } from '../live/live-connections.ts';
 import { restError } from '../rest/names.ts';
 import { read } from '../rest/operation.ts';
 import { filterFrom, jsonFromQuery } from '../rest/query.ts';
@@ -24,7 +25,7 @@ export async function exportRoutes(
 ) {
   let running = 0;
   app.get('/payments/export', async (request, reply) => {
-    await authenticate(services, bearerToken(request.headers.authorization));
+    const actor = await authenticate(services, bearerToken(request.headers.authorization));
     const { filter, format, filename } = asked(request.query, services);
     const isHead = request.method === 'HEAD';
     if (!isHead && running >= maxAtOnce) {
@@ -44,6 +45,10 @@ export async function exportRoutes(
     // Of a stream Fastify tells no length; with no body at all it would tell that of an empty file.
     if (isHead) return reply.headers(headers).send(Readable.from([]));
 
+    // A token that expires meanwhile does not cut it: it was asked for in time.
+    const detach = services.sessionCache.onAccessChanged((change) => {
+      if (isOf(change, actor)) reply.raw.destroy();
+    });
     running += 1;
     try {
       const copy = await copyPayments(services.db, { filter, format, unusualExponents: unusualExponents() });
@@ -62,6 +67,7 @@ export async function exportRoutes(
         await copy.close();
       }
     } finally {
+      detach();
       running -= 1;
     }
   });

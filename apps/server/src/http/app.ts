@@ -14,6 +14,7 @@ import { restRoutes } from '../rest/routes.ts';
 import { answerError, answerErrors } from './error-replies.ts';
 import { healthRoutes } from './health.ts';
 import { loggedError } from './logged-error.ts';
+import { serveMetrics } from './metrics.ts';
 import { pageRoutes } from './page.ts';
 import { refreshTokenCookie } from './refresh-token-cookie.ts';
 import { httpContext, streamContext } from './trpc-context.ts';
@@ -74,6 +75,7 @@ export async function createApp(
     maxAge: 600,
   });
   await app.register(cookie);
+  serveMetrics(app, { services, connections });
 
   const trpcOptions: FastifyTRPCPluginOptions<typeof appRouter>['trpcOptions'] = {
     router: appRouter,

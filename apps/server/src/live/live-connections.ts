@@ -17,11 +17,19 @@ type WatchedConnection = {
 
 export type LiveConnections = {
   add(connection: LiveConnection): WatchedConnection;
+  /** How many are open. */
+  count(): number;
   /** Ends all that are open, and watches no longer. */
   close(): void;
 };
 
 const checkMs = 1_000;
+
+/** Whether a change of access is about this actor's session or API key, or about all of the user's. */
+export const isOf = (
+  { userId, sessionId }: { userId: string; sessionId: string | null },
+  actor: Pick<Actor, 'userId' | 'sessionId'>,
+): boolean => actor.userId === userId && (sessionId === null || actor.sessionId === sessionId);
 
 /** Ends connections whose user may not read them any more: signed out, changed in role or activity, token expired. */
 export function watchConnections(
@@ -32,7 +40,7 @@ export function watchConnections(
   const actors = new Map<LiveConnection, Actor | null>();
   const openOf = new Map<string, number>();
 
-  const count = ({ userId }: Actor, change: 1 | -1) => {
+  const countFor = ({ userId }: Actor, change: 1 | -1) => {
     const open = (openOf.get(userId) ?? 0) + change;
     if (open === 0) openOf.delete(userId);
     else openOf.set(userId, open);
@@ -41,11 +49,8 @@ export function watchConnections(
     for (const [{ end }, actor] of [...actors]) if (actor !== null && concerns(actor)) end(reason);
   };
 
-  const detach = sessionCache.onAccessChanged(({ userId, sessionId }) => {
-    endThose(
-      'access_changed',
-      (actor) => actor.userId === userId && (sessionId === null || actor.sessionId === sessionId),
-    );
+  const detach = sessionCache.onAccessChanged((change) => {
+    endThose('access_changed', (actor) => isOf(change, actor));
   });
   const clock = setInterval(() => {
     const now = new Date();
@@ -66,15 +71,16 @@ export function watchConnections(
             );
           }
           actors.set(connection, actor);
-          count(actor, 1);
+          countFor(actor, 1);
         },
         remove: () => {
           const actor = actors.get(connection);
           actors.delete(connection);
-          if (actor) count(actor, -1);
+          if (actor) countFor(actor, -1);
         },
       };
     },
+    count: () => actors.size,
     close: () => {
       detach();
       clearInterval(clock);

@@ -55,6 +55,7 @@ test('the same import at once, with repetitions in itself, writes each payment o
   const twice = { payments: [...payments, ...payments] };
   const answers = await Promise.all(Array.from({ length: 5 }, () => caller.payments.import(twice)));
   expect(answers.reduce((sum, { created }) => sum + created, 0)).toBe(50);
+  for (const { created, skipped } of answers) expect(created + skipped.length).toBe(100);
   expect(await caller.payments.list()).toMatchObject({ total: 50 });
   expect((await verifyRollups(ctx.db)).differences).toEqual([]);
 });

@@ -23,6 +23,8 @@ export async function importPayments(
   const { actorId: userId, apiKeyId } = authorOf(ctx.actor);
   const written = await writeImport(ctx.db, { userId, apiKeyId, payments });
   if (written.size > 0) ctx.liveLog.wake();
-  const skipped = payments.flatMap(({ id }) => (written.has(id) ? [] : [id]));
+  // Of a repeated id the first one was written.
+  const unseen = new Set(written);
+  const skipped = payments.flatMap(({ id }) => (unseen.delete(id) ? [] : [id]));
   return { created: written.size, skipped };
 }

@@ -89,6 +89,9 @@ const jsonCell = (amount: SQL): SQL => sql`
            ${isoText('created_at')} as "createdAt", ${isoText('updated_at')} as "updatedAt"
   ) one))`;
 
-/** What begins a formula, in full width also, or is skipped before one (OWASP). */
+/**
+ * What begins a formula, in full width also, or is skipped before one (OWASP). Apostrophes before that get one more: who
+ * takes one off has the text as it was.
+ */
 const unformulated = (column: string): SQL =>
-  sql.raw(`case when ${column} ~ '^[-=+@＝＋－＠\\t\\r\\n]' then '''' || ${column} else ${column} end`);
+  sql.raw(`case when ${column} ~ '^''*[-=+@＝＋－＠\\t\\r\\n]' then '''' || ${column} else ${column} end`);

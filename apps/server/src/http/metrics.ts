@@ -1,0 +1,44 @@
+import type { Services } from '@paydeck/api/context';
+import type { FastifyInstance } from 'fastify';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { LiveConnections } from '../live/live-connections.ts';
+
+/** Memory, CPU, event loop and garbage collection: of the process, however many servers run in it. */
+const processRegistry = new Registry();
+collectDefaultMetrics({ register: processRegistry });
+
+/** `GET /metrics`: this server in Prometheus' text format. It says how much is done, and nothing of what. */
+export function serveMetrics(
+  app: FastifyInstance,
+  { services: { liveLog }, connections }: { services: Services; connections: LiveConnections },
+): void {
+  const registry = new Registry();
+  const requests = new Histogram({
+    name: 'paydeck_http_request_seconds',
+    help: 'Time from a request to the end of its answer, by route.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers: [registry],
+  });
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  gauge('paydeck_live_connections', 'Sockets and event streams that are open.', () => connections.count());
+  gauge('paydeck_log_position', 'The last log position handed to subscribers.', () => liveLog.position);
+  gauge('paydeck_log_reading', 'Whether the log is being read: 1, or 0.', () => Number(liveLog.isReading()));
+
+  app.addHook('onResponse', async ({ method, routeOptions }, { statusCode, elapsedTime }) => {
+    // Unknown paths share one label: there is no end to them.
+    requests.observe({ method, route: routeOptions.url ?? 'none', status: statusCode }, elapsedTime / 1_000);
+  });
+  const all = Registry.merge([processRegistry, registry]);
+  app.get('/metrics', { logLevel: 'warn' }, async (_request, reply) =>
+    reply.type(all.contentType).send(await all.metrics()),
+  );
+}
