@@ -2,10 +2,11 @@
 import type { Benchmark } from './benchmark.ts';
 import { live } from './live/live.ts';
 import { describeMachine } from './machine.ts';
+import { page } from './page/page.ts';
 import { reads } from './reads/reads.ts';
 import { writes } from './writes/writes.ts';
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { writes, reads, live };
+const benchmarks: Readonly<Record<string, Benchmark>> = { writes, reads, live, page };
 
 const usage = `Usage: pnpm bench <name> [flags] [--json]
 

@@ -1,6 +1,7 @@
 import { createClient, memoryTokenStore, type Tokens } from '@paydeck/client';
 
-const admin = { username: 'admin', password: 'a password for the benchmark' };
+/** Of the servers here. */
+export const admin = { username: 'admin', password: 'a password for the benchmark' };
 
 /** What a measured Paydeck server is configured with: an admin to sign in as, and limits above any load here. */
 export function paydeckEnvironment(databaseUrl: string): Record<string, string> {

@@ -54,21 +54,48 @@ test('its files are kept for good, and come compressed', async () => {
 test('what is no view and no file is answered as before', async () => {
   for (const path of [
     '/nope',
+    '/payments/nope',
+    '/api',
+    '/api/nope',
+    '/trpc',
+    '/assets',
+    '/assets/',
     '/assets/nope.js',
     '/assets/..%2findex.html',
+    '/assets/%2e%2e/index.html',
+    '/assets/../index.html',
+    '/assets/..%5cindex.html',
+    '/..%2f..%2f..%2fpackage.json',
     '/index.html',
     '/sources.sha256',
   ]) {
-    const { status, body } = await send(server.url + path);
-    expect([path, status]).toEqual([path, 404]);
-    expect(body).toMatchObject({ statusCode: 404 });
+    for (const method of ['GET', 'HEAD']) {
+      const { status, headers, body } = await request(path, {}, method);
+      expect([path, status]).toEqual([path, 404]);
+      expect(headers['content-type']).toBe('application/json; charset=utf-8');
+      if (method === 'GET') expect(JSON.parse(body.toString())).toMatchObject({ statusCode: 404 });
+    }
+  }
+  const { status, body } = await send(`${server.url}/trpc/nope`);
+  expect([status, body]).toEqual([404, expect.objectContaining({ error: expect.anything() })]);
+});
+
+test('HEAD tells of the page and of its files, and sends neither', async () => {
+  const { text } = await send(server.url);
+  const [script = ''] = /\/assets\/[\w-]+\.js/.exec(text) ?? [];
+  for (const path of ['/', '/payments', script]) {
+    const [got, told] = [await request(path, {}), await request(path, {}, 'HEAD')];
+    const { date: _at, 'x-request-id': _id, ...headers } = got.headers;
+    expect([told.status, told.body.length]).toEqual([200, 0]);
+    expect(told.headers).toMatchObject(headers);
   }
 });
 
-/** `fetch` would undo the compression, and ask for a fresh answer where it is given an ETag. */
-async function request(path: string, headers: Record<string, string>) {
+/** `fetch` would undo the compression and the dots of a path, and ask for a fresh answer where it is given an ETag. */
+async function request(path: string, headers: Record<string, string>, method = 'GET') {
   const reply = await new Promise<IncomingMessage>((resolve, reject) => {
-    get(server.url + path, { headers }, resolve).once('error', reject);
+    const { hostname, port } = new URL(server.url);
+    get({ hostname, port, path, headers, method }, resolve).once('error', reject);
   });
   return { status: reply.statusCode, headers: reply.headers, body: await buffer(reply) };
 }

@@ -44,6 +44,7 @@ describe('a caller that asks for a cookie', () => {
     const { cookie } = cookieOf(reply);
     const token = cookie.split('=')[1] ?? '';
     expect(reply.text).not.toContain(token);
+    expect(reply.headers.get('cache-control')).toBe('no-store');
     expect(tokensIn(reply).refreshToken).toBe('');
   });
 
@@ -79,6 +80,7 @@ describe('a caller that asks for a cookie', () => {
     'from a page of %s is refused, and nothing is set',
     async (origin) => {
       const { cookie } = cookieOf(await login());
+      expect(cookie).not.toBe('');
       for (const reply of [
         await login({ ...asked, origin }),
         await call('auth.refresh', {}, { ...asked, origin, cookie }),
@@ -132,8 +134,25 @@ test.each([
     username: other.config.firstAdmin.username,
     password: other.config.firstAdmin.password,
   };
-  const reply = await send(`${other.url}/trpc/auth.login`, post(credentials, { ...asked, ...headers }));
-  expect(reply.headers.getSetCookie()[0]).toContain('; Secure');
+  const ask = (path: string, body: unknown, more: Record<string, string>) =>
+    send(`${other.url}/trpc/${path}`, post(body, { ...asked, ...headers, ...more }));
+  const reply = await ask('auth.login', credentials, {});
+  expect(reply.headers.getSetCookie()).toEqual([
+    expect.stringMatching(
+      /^__Host-paydeck-session=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+    ),
+  ]);
+  const { cookie } = cookieOf(reply);
+  // What a sibling host could set.
+  const planted = await ask('auth.refresh', {}, { cookie: cookie.replace('__Host-', '') });
+  expect([planted.status, reasonIn(planted)]).toEqual([401, 'not_signed_in']);
+  const refreshed = await ask('auth.refresh', {}, { cookie });
+  expect(refreshed.status).toBe(200);
+  const { accessToken } = tokensIn(refreshed);
+  const out = await ask('auth.logout', undefined, { ...bearer(accessToken), ...cookieOf(refreshed) });
+  expect(out.headers.getSetCookie()[0]).toMatch(
+    /^__Host-paydeck-session=; .*Path=\/; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; Secure; SameSite=Strict$/,
+  );
 });
 
 /** `fetch` with the one cookie jar that the tabs of a browser share. */

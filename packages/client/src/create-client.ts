@@ -26,7 +26,7 @@ export type { InputIssue, Reason } from '@paydeck/api/errors';
 export { formatAmount, parseAmount } from './amounts.ts';
 export { isRetryable, issuesOf, reasonOf } from './errors.ts';
 export { exportQuery } from './export/export-query.ts';
-export { withIdempotencyKey } from './idempotency-key.ts';
+export { randomIdempotencyKey, withIdempotencyKey } from './idempotency-key.ts';
 export type { ConnectionState } from './live-connection.ts';
 export type { PaymentFilter, RouterInputs, RouterOutputs } from './router-types.ts';
 export {
@@ -182,8 +182,10 @@ export function createClient(options: ClientOptions): PaydeckClient {
   });
 
   const endSession = async ({ accessToken, refreshToken }: Tokens) => {
-    const logout = (token: string) =>
+    const send = (token: string) =>
       promptly.auth.logout.mutate(undefined, { signal: closed, context: { accessToken: token } });
+    // Its answer takes the cookie away: not that of whoever signs in meanwhile.
+    const logout = (token: string) => (byCookie ? oneTabAtATime(() => send(token)) : send(token));
     try {
       await logout(accessToken);
     } catch (error) {

@@ -28,12 +28,12 @@ export function withIdempotencyKey(key: string): { context: { idempotencyKey: st
 /** The key to send with a call, one for all its tries; null for calls that take none. */
 export function idempotencyKeyFor({ type, path, context }: Operation): string | null {
   if (type !== 'mutation' || !keyedPaths.has(path)) return null;
-  if (typeof context.idempotencyKey !== 'string') return randomKey();
+  if (typeof context.idempotencyKey !== 'string') return randomIdempotencyKey();
   return withIdempotencyKey(context.idempotencyKey).context.idempotencyKey;
 }
 
-/** 128 random bits. Not `crypto.randomUUID`: browsers have that on https and localhost only. */
-function randomKey(): string {
+/** A key of 128 random bits, for `withIdempotencyKey`. Not `crypto.randomUUID`: browsers have that on https and localhost only. */
+export function randomIdempotencyKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -39,10 +39,12 @@ export function FailuresCard({
     <Card
       title="Failures"
       actions={
-        <span className="card-note">
-          {formatPercentage(data.failureRate)} of settled payments,{' '}
-          {formatPercentage(data.previous.failureRate)} before
-        </span>
+        (data.failureRate > 0 || data.previous.failureRate > 0) && (
+          <span className="card-note">
+            {formatPercentage(data.failureRate)} of settled payments,{' '}
+            {formatPercentage(data.previous.failureRate)} before
+          </span>
+        )
       }
       bare
     >

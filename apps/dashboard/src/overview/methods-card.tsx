@@ -25,9 +25,11 @@ export function MethodsCard({ stats }: { stats: Stats | undefined }) {
       ) : (
         <>
           <div className="split-bar" aria-hidden="true">
-            {split.map(({ method, count }) => (
-              <span key={method} className={series[method]} style={{ flexGrow: count }} />
-            ))}
+            {split
+              .filter(({ count }) => count > 0)
+              .map(({ method, count }) => (
+                <span key={method} className={series[method]} style={{ flexGrow: count }} />
+              ))}
           </div>
           <ul className="split-list">
             {split.map(({ method, count, percentage }) => (

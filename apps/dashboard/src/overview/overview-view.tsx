@@ -3,8 +3,7 @@ import { useSearchParams } from 'wouter';
 import { formatClock } from '../format/dates.ts';
 import { formatCount } from '../format/numbers.ts';
 import { ViewHead } from '../shell/app-shell.tsx';
-import { useConnectionState } from '../shell/connection-status.tsx';
-import { Banner, ErrorNotice } from '../ui/card.tsx';
+import { ErrorNotice } from '../ui/card.tsx';
 import { FailuresCard } from './failures-card.tsx';
 import { MethodsCard } from './methods-card.tsx';
 import { OverviewControls } from './overview-controls.tsx';
@@ -19,7 +18,6 @@ export function OverviewView() {
   const search = readOverviewSearch(params);
   const scope = scopeOf(search, useToday(search.timeZone));
   const stats = useLiveStats(scope);
-  const connection = useConnectionState();
   const { data } = stats;
 
   const change = (changes: Record<string, string | null>) =>
@@ -41,11 +39,6 @@ export function OverviewView() {
       <ViewHead title="Overview" note={<span className="number">{note}</span>}>
         <OverviewControls search={search} currency={data?.currency} onChange={change} />
       </ViewHead>
-      {connection === 'offline' && data !== undefined && (
-        <Banner tone="waiting">
-          The server can’t be reached. These are the last numbers read; they catch up by themselves.
-        </Banner>
-      )}
       {data === undefined && stats.isError ? (
         <ErrorNotice error={stats.error} retry={() => void stats.refetch()} />
       ) : (

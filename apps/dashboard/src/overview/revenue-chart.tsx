@@ -8,8 +8,11 @@ import { useWidth } from '../ui/use-width.ts';
 type Point = { date: string; amountMinor: number; count: number };
 
 const height = 264;
-const edge = { top: 12, right: 0, bottom: 26, left: 58 };
+const edge = { top: 12, right: 0, bottom: 26 };
 const labelPx = 90;
+/** Of a character of the axis, at most, and of what is left and right of its labels. */
+const characterPx = 7;
+const axisGapPx = 16;
 
 /**
  * A bar for each day, week or month. They can be gone through by pointer and, as the values of a slider, by keyboard and
@@ -31,17 +34,16 @@ export function RevenueChart({
   const [frame, width] = useWidth();
   const [shown, setShown] = useState<number | null>(null);
   const last = points.length - 1;
-  const x = scaleBand(
-    points.map(({ date }) => date),
-    [edge.left, Math.max(width - edge.right, edge.left + 1)],
-  ).paddingInner(points.length > 120 ? 0.1 : 0.28);
   const most = Math.max(...points.map(({ amountMinor }) => amountMinor), 10 ** currencyExponent(currency));
   const y = scaleLinear([0, most], [height - edge.bottom, edge.top]).nice(4);
+  const ticks = y.ticks(4).map((tick) => ({ tick, name: formatMoneyShort(tick, currency) }));
+  const left = Math.max(...ticks.map(({ name }) => name.length)) * characterPx + axisGapPx;
+  const x = scaleBand(
+    points.map(({ date }) => date),
+    [left, Math.max(width - edge.right, left + 1)],
+  ).paddingInner(points.length > 120 ? 0.1 : 0.28);
   const centre = (date: string) => (x(date) ?? 0) + x.bandwidth() / 2;
-  const every = Math.max(
-    1,
-    Math.ceil(points.length / Math.max(2, Math.floor((width - edge.left) / labelPx))),
-  );
+  const every = Math.max(1, Math.ceil(points.length / Math.max(2, Math.floor((width - left) / labelPx))));
   const index = shown === null ? null : Math.min(shown, last);
   const point = index === null ? undefined : points[index];
   const spoken = describe(point ?? points[last] ?? { date: '', amountMinor: 0, count: 0 });
@@ -50,11 +52,11 @@ export function RevenueChart({
     <div className="chart" ref={frame}>
       {width > 0 && (
         <svg width={width} height={height} aria-hidden="true">
-          {y.ticks(4).map((tick) => (
+          {ticks.map(({ tick, name }) => (
             <g key={tick} className="chart-grid" transform={`translate(0 ${y(tick)})`}>
-              <line x1={edge.left} x2={width - edge.right} />
-              <text x={edge.left - 10} dy="0.32em" textAnchor="end">
-                {formatMoneyShort(tick, currency)}
+              <line x1={left} x2={width - edge.right} />
+              <text x={left - 10} dy="0.32em" textAnchor="end">
+                {name}
               </text>
             </g>
           ))}
@@ -93,8 +95,8 @@ export function RevenueChart({
         value={index ?? last}
         onChange={(event) => setShown(event.target.valueAsNumber)}
         onPointerMove={(event) => {
-          const { left } = event.currentTarget.getBoundingClientRect();
-          const n = Math.floor((event.clientX - left - edge.left) / x.step());
+          const { x: start } = event.currentTarget.getBoundingClientRect();
+          const n = Math.floor((event.clientX - start - left) / x.step());
           setShown(Math.min(Math.max(n, 0), last));
         }}
         onPointerLeave={() => setShown(null)}

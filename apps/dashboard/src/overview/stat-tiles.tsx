@@ -64,14 +64,28 @@ export function StatTiles({ stats }: { stats: Stats | undefined }) {
       <Tile
         name="Success rate"
         stats={stats}
-        figure={(now) => formatPercentage(now.successRate)}
-        change={(now, { successRate: before }) => (
-          <PointsChange now={now.successRate} before={before} than={`from ${formatPercentage(before)}`} />
-        )}
+        figure={(now) => (isAnySettled(now) ? formatPercentage(now.successRate) : '–')}
+        change={(now, before) =>
+          !isAnySettled(now) ? (
+            <span className="change-none">None settled</span>
+          ) : isAnySettled(before) ? (
+            <PointsChange
+              now={now.successRate}
+              before={before.successRate}
+              than={`from ${formatPercentage(before.successRate)}`}
+            />
+          ) : (
+            <span className="change-none">None before</span>
+          )
+        }
       />
     </dl>
   );
 }
+
+/** Without it there is no rate: the server has to call it 0. */
+const isAnySettled = ({ successRate, failedTransactions }: Stats['previous']) =>
+  successRate > 0 || failedTransactions > 0;
 
 function Tile({
   name,

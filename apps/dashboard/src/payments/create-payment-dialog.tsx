@@ -1,5 +1,6 @@
+import { type RouterInputs, randomIdempotencyKey } from '@paydeck/client';
 import { useMutation } from '@tanstack/react-query';
-import { type SubmitEvent, useState } from 'react';
+import { type SubmitEvent, useRef, useState } from 'react';
 import { trpc } from '../client.ts';
 import { formatMoney, parseMoney } from '../format/money.ts';
 import { CurrencyOptions } from '../ui/currency-options.tsx';
@@ -11,20 +12,33 @@ import { useToast } from '../ui/toasts.tsx';
 import { methodNames, methods, type Status, statuses, statusNames } from './payment-words.ts';
 import { useDefaultCurrency } from './use-default-currency.ts';
 
+type NewPayment = RouterInputs['payments']['create'];
+
 export function CreatePaymentDialog({ open, onOpenChange }: DialogProps) {
   const toast = useToast();
   const currency = useDefaultCurrency();
   const [status, setStatus] = useState<Status>('pending');
   const [amountError, setAmountError] = useState<string>();
+  const lastSent = useRef({ payment: '', idempotencyKey: '' });
   const create = useMutation(
     trpc.payments.create.mutationOptions({
       onSuccess: (payment) => {
+        lastSent.current = { payment: '', idempotencyKey: '' };
         onOpenChange(false);
         setStatus('pending');
         toast(`Recorded ${formatMoney(payment.amountMinor, payment.currency)} to ${payment.receiver}.`);
       },
     }),
   );
+
+  /** What was sent without an answer may be there: sent again, it has the same key, and is recorded once. */
+  const send = (payment: NewPayment) => {
+    const text = JSON.stringify(payment);
+    if (lastSent.current.payment !== text) {
+      lastSent.current = { payment: text, idempotencyKey: randomIdempotencyKey() };
+    }
+    create.mutate({ ...payment, idempotencyKey: lastSent.current.idempotencyKey });
+  };
 
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     const form = new FormData(event.currentTarget);
@@ -36,7 +50,7 @@ export function CreatePaymentDialog({ open, onOpenChange }: DialogProps) {
       isAmount ? undefined : `Write an amount of ${currency}, with a decimal point if it needs one.`,
     );
     if (!isAmount || method === undefined) return;
-    create.mutate({
+    send({
       amountMinor,
       currency,
       method,

@@ -50,7 +50,7 @@ function PaymentRow({ payment, isChanged, href }: { payment: Payment; isChanged:
   return (
     <tr data-payment={id} data-status={status}>
       <td className="receiver">
-        <Link href={href} className="row-link">
+        <Link href={href} className="row-link" dir="auto">
           {receiver}
         </Link>
         <span className="soft narrow">{formatDateShort(createdAt)}</span>

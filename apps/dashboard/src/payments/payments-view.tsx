@@ -1,6 +1,6 @@
 import './payments.css';
 import type { SignedInUser } from '@paydeck/client';
-import { ArrowUp, Plus, SearchX } from 'lucide-react';
+import { ArrowUp, CreditCard, Plus, SearchX } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { formatClock } from '../format/dates.ts';
@@ -149,7 +149,7 @@ function EmptyList({
       One that does will appear here as it comes.
     </Notice>
   ) : (
-    <Notice icon={SearchX} title="No payments yet">
+    <Notice icon={CreditCard} title="No payments yet">
       They appear here as they are recorded.
     </Notice>
   );

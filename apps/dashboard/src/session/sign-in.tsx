@@ -18,11 +18,23 @@ const endings: Record<Ending, string | null> = {
   ended: 'Your session has ended. Sign in again to go on.',
 };
 
+/** Why a sign-in would not last, or is not safe, at this address and in this browser; null when all is well. */
+function caution(): string | null {
+  if (!window.isSecureContext) {
+    return 'This connection is not encrypted. Others on the network can read your password, and a server in production forgets you when the page is reloaded. Open Paydeck at an https address.';
+  }
+  if (!navigator.cookieEnabled) {
+    return 'This browser keeps no cookies, so reloading the page signs you out. Allow them for this site.';
+  }
+  return null;
+}
+
 export function SignIn() {
   const ending = useSyncExternalStore(subscribeToEnding, getEnding);
   const signIn = useMutation({ mutationFn: client.signIn });
-  const isRefused = reasonOf(signIn.error) === 'invalid_credentials';
+  const reason = reasonOf(signIn.error);
   const notice = ending === null ? null : endings[ending];
+  const warning = caution();
 
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -40,10 +52,12 @@ export function SignIn() {
         <form onSubmit={submit}>
           <h1>Sign in</h1>
           {signIn.isError ? (
-            <Banner>{explainError(signIn.error)}</Banner>
+            // What is forbidden here is the page's origin, which the server explains.
+            <Banner>{reason === 'forbidden' ? signIn.error.message : explainError(signIn.error)}</Banner>
           ) : (
             notice !== null && <Banner tone="waiting">{notice}</Banner>
           )}
+          {warning !== null && <Banner tone="waiting">{warning}</Banner>}
           <TextField
             label="User name"
             name="username"
@@ -60,7 +74,7 @@ export function SignIn() {
             autoComplete="current-password"
             required
             maxLength={1_000}
-            aria-invalid={isRefused || undefined}
+            aria-invalid={reason === 'invalid_credentials' || undefined}
           />
           <Button type="submit" look="primary" disabled={signIn.isPending}>
             {signIn.isPending ? 'Signing in…' : 'Sign in'}

@@ -4,8 +4,9 @@ import { CreditCard, LayoutDashboard, type LucideIcon, Users } from 'lucide-reac
 import type { ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import icon from '../icon.svg';
+import { Banner } from '../ui/card.tsx';
 import { AccountMenu } from './account-menu.tsx';
-import { ConnectionStatus } from './connection-status.tsx';
+import { ConnectionStatus, useConnectionState } from './connection-status.tsx';
 
 type View = { path: string; name: string; icon: LucideIcon; adminsOnly?: boolean };
 
@@ -54,7 +55,7 @@ export function AppShell({ user, children }: { user: SignedInUser; children: Rea
   );
 }
 
-/** The head of a view: its title, what it says about itself, and what can be done. */
+/** The head of a view: its title, what it says about itself, what can be done, and whether it is behind. */
 export function ViewHead({
   title,
   note,
@@ -64,14 +65,22 @@ export function ViewHead({
   note?: ReactNode;
   children?: ReactNode;
 }) {
+  const connection = useConnectionState();
   return (
-    <div className="view-head">
-      <title>{`${title} · Paydeck`}</title>
-      <div className="view-title">
-        <h1>{title}</h1>
-        {note !== undefined && <p>{note}</p>}
+    <>
+      <div className="view-head">
+        <title>{`${title} · Paydeck`}</title>
+        <div className="view-title">
+          <h1>{title}</h1>
+          {note !== undefined && <p>{note}</p>}
+        </div>
+        {children}
       </div>
-      {children}
-    </div>
+      {connection === 'offline' && (
+        <Banner tone="waiting">
+          The server can’t be reached. What you see was read before, and catches up by itself.
+        </Banner>
+      )}
+    </>
   );
 }

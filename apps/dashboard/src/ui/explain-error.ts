@@ -16,7 +16,7 @@ export function explainError(error: unknown): string {
   const explanation = reason === null ? undefined : explanations[reason];
   if (explanation !== undefined) return explanation;
   if (reason !== null && error instanceof Error) return sentence(error.message);
-  if (isRetryable(error)) return 'The server can’t be reached. Check your connection; the page keeps trying.';
+  if (isRetryable(error)) return 'The server can’t be reached. Check your connection, and try again.';
   return error instanceof Error ? sentence(error.message) : 'Something went wrong.';
 }
 

@@ -27,6 +27,7 @@ export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
       onSettled: () => queryClient.invalidateQueries(trpc.users.list.queryFilter()),
     }),
   );
+  const state = active ? <Badge tone="good">Active</Badge> : <Badge tone="plain">Deactivated</Badge>;
   return (
     <tr>
       <td>
@@ -34,6 +35,7 @@ export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
           {username}
           {isSelf && <Badge tone="plain">You</Badge>}
         </span>
+        <span className="narrow">{state}</span>
       </td>
       <td>
         <Select
@@ -52,7 +54,7 @@ export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
           <option value="admin">Admin</option>
         </Select>
       </td>
-      <td>{active ? <Badge tone="good">Active</Badge> : <Badge tone="plain">Deactivated</Badge>}</td>
+      <td className="wide">{state}</td>
       <td className="wide soft keep">{formatDateTime(user.createdAt)}</td>
       <td className="user-actions">
         <Menu.Root>

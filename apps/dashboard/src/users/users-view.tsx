@@ -55,7 +55,7 @@ function UserAdministration({ ownId }: { ownId: string }) {
                 <tr>
                   <th>User name</th>
                   <th>Role</th>
-                  <th>State</th>
+                  <th className="wide">State</th>
                   <th className="wide">Since</th>
                   <th>
                     <span className="visually-hidden">Actions</span>

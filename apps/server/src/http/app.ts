@@ -111,8 +111,12 @@ export async function createApp(
 const isAllowedOrigin = ({ allowedOrigins }: Config, origin: string | undefined): boolean =>
   allowedOrigins.includes(anyOrigin) || (origin !== undefined && allowedOrigins.includes(origin));
 
-/** Of tRPC's answers: they replace the `Vary` of CORS, and name no type when the whole request is refused. */
+/**
+ * Of tRPC's answers: they replace the `Vary` of CORS, and name no type when the whole request is refused. Tokens and
+ * payments are kept by no cache.
+ */
 function completeHeaders(headers: Headers): void {
   headers.append('vary', 'Origin');
+  if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
   if (headers.get('content-type')?.startsWith('text/plain')) headers.set('content-type', 'application/json');
 }

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import { AppError } from '@paydeck/api/errors';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance } from 'fastify';
+import { answerError } from './error-replies.ts';
 
 /** The built page, which `pnpm build` makes. */
 const builtPage = fileURLToPath(new URL('../../../dashboard/dist', import.meta.url));
@@ -29,6 +30,10 @@ const contentSecurityPolicy = [
  * is served from the next start on.
  */
 export async function pageRoutes(app: FastifyInstance) {
+  // A folder, or a path that leads out of it: for the one who asks there is nothing either way.
+  app.setErrorHandler<FastifyError>((error, request, reply) =>
+    error.statusCode === 403 ? reply.callNotFound() : answerError(error, request, reply),
+  );
   const isBuilt = existsSync(join(builtPage, 'index.html'));
   if (isBuilt) {
     await app.register(fastifyStatic, {

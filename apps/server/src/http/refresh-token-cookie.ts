@@ -5,7 +5,13 @@ import type { Config } from '../config.ts';
 
 /** A caller that sends it as `cookie` wants its refresh token in a cookie. */
 const sessionHeader = 'x-paydeck-session';
-const cookieName = 'paydeck-session';
+
+/**
+ * Over https the name's prefix makes browsers take it from this very host alone: none of its siblings can put a session
+ * of its own in its place (RFC 6265bis, 4.1.3.2; ASVS 5.0, 3.3.3). It asks for `Path=/`.
+ */
+const overHttps = { name: '__Host-paydeck-session', path: '/', secure: true } as const;
+const overHttp = { name: 'paydeck-session', path: '/trpc', secure: false } as const;
 
 /**
  * The cookie of a request that asks for one by its header, null for any other. Another site can't send that header: it
@@ -18,15 +24,19 @@ export function refreshTokenCookie(
 ): RefreshTokenCookie | null {
   if (request.headers[sessionHeader] !== 'cookie') return null;
   if (!isOwnOrListed(request, allowedOrigins)) {
-    throw new AppError('forbidden', 'Pages of this origin may not sign in by cookie.');
+    throw new AppError(
+      'forbidden',
+      `Pages of ${request.headers.origin} may not sign in: the server is asked for ${request.headers.host}. A proxy has to pass Host on as it is, or CORS_ORIGIN to list the page's origin.`,
+    );
   }
   const isHttps = environment === 'production' || request.headers['x-forwarded-proto'] === 'https';
-  const attributes = { path: '/trpc', httpOnly: true, sameSite: 'strict', secure: isHttps } as const;
+  const { name, ...where } = isHttps ? overHttps : overHttp;
+  const attributes = { ...where, httpOnly: true, sameSite: 'strict' } as const;
   return {
-    read: () => request.cookies[cookieName] ?? null,
+    read: () => request.cookies[name] ?? null,
     write: (token, lifetimeSeconds) => {
-      if (token === null) reply.clearCookie(cookieName, attributes);
-      else reply.setCookie(cookieName, token, { ...attributes, maxAge: lifetimeSeconds });
+      if (token === null) reply.clearCookie(name, attributes);
+      else reply.setCookie(name, token, { ...attributes, maxAge: lifetimeSeconds });
     },
   };
 }

@@ -14,7 +14,7 @@ type WatchedPage = {
 };
 
 /** The Chromium on the PATH, or null. */
-function chromiumPath(): string | null {
+export function chromiumPath(): string | null {
   const folders = process.env.PATH?.split(delimiter).filter(Boolean) ?? [];
   const files = folders.flatMap((folder) => [join(folder, 'chromium'), join(folder, 'chromium-browser')]);
   return files.find(isExecutable) ?? null;
@@ -31,8 +31,11 @@ export function skipWithoutChromium({ skip, task }: SkippableTest): void {
 /** Of Vitest's test context, what is needed here. */
 type SkippableTest = { task: { name: string }; skip(note?: string): void };
 
-/** A headless Chromium, closed with all its pages when it is disposed of. Throws where there is none. */
-export async function openBrowser(): Promise<TestBrowser> {
+/**
+ * A headless Chromium, closed with all its pages when it is disposed of. `thisMachine` is another name that it knows this
+ * machine by, which it trusts no more than any other host. Throws where there is none.
+ */
+export async function openBrowser({ thisMachine }: { thisMachine?: string } = {}): Promise<TestBrowser> {
   const executablePath = chromiumPath();
   if (executablePath === null) throw new Error('There is no chromium on the PATH.');
   const browser = await chromium.launch({
@@ -45,6 +48,7 @@ export async function openBrowser(): Promise<TestBrowser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...(thisMachine === undefined ? [] : [`--host-resolver-rules=MAP ${thisMachine} 127.0.0.1`]),
     ],
   });
   return {

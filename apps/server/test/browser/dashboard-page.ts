@@ -13,9 +13,9 @@ export async function ensurePageIsBuilt(): Promise<void> {
 }
 
 /** A browser whose pages sign in. To be opened before the server starts, since it builds the page. */
-export async function openDashboards() {
+export async function openDashboards(options: Parameters<typeof openBrowser>[0] = {}) {
   await ensurePageIsBuilt();
-  const browser = await openBrowser();
+  const browser = await openBrowser(options);
   return {
     openPage: browser.openPage,
     /** Opens the page and signs in. */

@@ -5,7 +5,8 @@ import { skipWithoutChromium } from '../../src/testing/browser.ts';
 import { spawnServer } from '../../src/testing/spawn-server.ts';
 import { adminCredentials, startTestServer } from '../../src/testing/start-test-server.ts';
 import { freePort } from '../image-process.ts';
-import { connectionSays, figure, openDashboards, rows } from './dashboard-page.ts';
+import { connectionSays, figure, openDashboards, openTab, rows } from './dashboard-page.ts';
+import { runPaydeck } from './paydeck-command.ts';
 
 const payment = {
   amountMinor: 125_000,
@@ -14,37 +15,69 @@ const payment = {
   receiver: 'Ada Books',
 } as const;
 
-test('numbers, chart and failures follow payments that come from elsewhere, without a reload', async (context) => {
+test('numbers, chart, failures and list follow what the command line records, without a reload', async (context) => {
   skipWithoutChromium(context);
   await using dashboard = await openDashboards();
   await using server = await startTestServer();
   const client = await server.signedInClient();
-  await client.api.payments.create.mutate(payment);
+  const yesterday = new Date(Date.now() - 86_400_000).toISOString();
+  await client.api.payments.createMany.mutate({ payments: [payment, { ...payment, createdAt: yesterday }] });
+  const { key } = await client.api.apiKeys.create.mutate({ name: 'script', role: 'admin' });
+  const create = (...args: readonly string[]) =>
+    runPaydeck(
+      { PAYDECK_URL: server.url, PAYDECK_API_KEY: key },
+      ...['payments', 'create', '--method', 'credit_card', ...args],
+    );
   const { page, problems } = await dashboard.open(server.url, {
-    timezoneId: 'Europe/Berlin',
+    timezoneId: 'Asia/Tokyo',
     locale: 'en-US',
   });
-  await expectText(figure(page, 'Revenue'), '$1,250.00');
+  await expectText(figure(page, 'Revenue'), '$2,500.00');
   await expectText(figure(page, 'Payments today'), '1');
   await page.getByText('No failed payments in this period').waitFor();
-  expect(await page.getByLabel('Time zone').inputValue()).toBe('Europe/Berlin');
+  expect(await page.getByLabel('Time zone').inputValue()).toBe('Asia/Tokyo');
   const slider = page.getByRole('slider', { name: 'Revenue by day' });
   await vi.waitFor(async () =>
     expect(await slider.getAttribute('aria-valuetext')).toContain('$1,250.00, 1 payment'),
   );
+  /** How many times as high as yesterday's bar today's is. */
+  const growth = async () => {
+    const [before, today] = await page
+      .locator('.chart-bar')
+      .evaluateAll((bars) => bars.slice(-2).map((bar) => Number(bar.getAttribute('height'))));
+    return Number(today) / Number(before);
+  };
+  expect(await growth()).toBeCloseTo(1, 5);
+  const list = await openTab(page, '/payments?status=success,failed');
+  await rows(list).getByText('Ada Books').first().waitFor();
+  // A page that loads again loses it.
+  for (const view of [page, list]) await view.evaluate('window.loadedOnce = true');
 
-  await client.api.payments.create.mutate({ ...payment, amountMinor: 25_050 });
-  await client.api.payments.create.mutate({ ...payment, status: 'failed', failureCode: 'card_declined' });
-  await expectText(figure(page, 'Revenue'), '$1,500.50');
+  await create('--amount', '250.50', '--receiver', 'Corner Shop', '--status', 'success');
+  const failed = ['--status', 'failed', '--failure-code', 'card_declined'];
+  await create('--amount', '12.50', '--receiver', 'Elm Street', ...failed);
+  await expectText(figure(page, 'Revenue'), '$2,750.50');
   await expectText(figure(page, 'Payments today'), '3');
   await expectText(figure(page, 'Failed'), '1');
-  await expectText(figure(page, 'Success rate'), '66.7%');
+  await expectText(figure(page, 'Success rate'), '75%');
   await page.getByRole('cell', { name: 'card_declined' }).waitFor();
   await vi.waitFor(async () =>
     expect(await slider.getAttribute('aria-valuetext')).toContain('$1,500.50, 2 payments'),
   );
+  expect(await growth()).toBeCloseTo(1_500.5 / 1_250, 5);
   const { asOf } = await client.api.stats.dashboard.query();
   await page.getByText(`As of event ${asOf},`).waitFor();
+  await vi.waitFor(async () =>
+    expect(await rows(list).locator('.row-link').allTextContents()).toEqual([
+      'Elm Street',
+      'Corner Shop',
+      'Ada Books',
+      'Ada Books',
+    ]),
+  );
+  await rows(list).filter({ hasText: 'Elm Street' }).getByText('$12.50').waitFor();
+  await list.locator('.view-title').getByText('4 payments').waitFor();
+  for (const view of [page, list]) expect(await view.evaluate('window.loadedOnce')).toBe(true);
   expect(problems).toEqual([]);
 });
 

@@ -1,26 +1,18 @@
 /** Draws the pictures of the README anew, from demo data in a database of its own: `pnpm screenshots`. */
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { createClient } from '@paydeck/client';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { spawnServer } from '../../src/testing/spawn-server.ts';
 import { adminCredentials } from '../../src/testing/start-test-server.ts';
 import { figure, openDashboards, rows } from './dashboard-page.ts';
+import { paydeckProgram, runPaydeck } from './paydeck-command.ts';
 
 const repository = fileURLToPath(new URL('../../../../', import.meta.url));
-const demo = (url: string, ...more: string[]) => [
-  join(repository, 'apps/cli/src/main.ts'),
-  'demo',
-  '--url',
-  url,
-  ...more,
-];
-
 const desktop = { viewport: { width: 1440, height: 900 } };
 const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
 const pictures: { name: string; view: 'overview' | 'payments'; options: BrowserContextOptions }[] = [
@@ -45,12 +37,13 @@ const dataDir = await mkdtemp(join(tmpdir(), 'paydeck-screenshots-'));
 try {
   await using dashboards = await openDashboards();
   await using server = await spawnServer({ DATA_DIR: dataDir });
-  await promisify(execFile)(process.execPath, demo(server.url, '--count', '20000'));
+  await runPaydeck({ PAYDECK_URL: server.url }, 'demo', '--count', '20000');
   await recordSomeToday(server.url);
   for (const { name, view, options } of pictures) {
     const path = view === 'overview' ? '/' : '/payments?search=%26&method=bank_transfer';
     const { page } = await dashboards.open(server.url, { ...options, path, reducedMotion: 'reduce' });
     await ready[view](page);
+    await page.mouse.move(0, 0);
     await page.evaluate('document.fonts.ready');
     await page.screenshot({
       path: join(repository, 'docs/screenshots', `${name}.png`),
@@ -64,7 +57,8 @@ try {
 
 /** The history ends where it was made; a day that has just begun would be empty. */
 async function recordSomeToday(url: string): Promise<void> {
-  const live = spawn(process.execPath, demo(url, '--count', '0', '--live', '20'));
+  const args = ['demo', '--url', url, '--count', '0', '--live', '20'];
+  const live = spawn(process.execPath, [paydeckProgram, ...args]);
   await using client = createClient({ url });
   await client.signIn(adminCredentials);
   await new Promise<void>((resolve, reject) => {

@@ -1,7 +1,11 @@
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
 import type { Page } from 'playwright-core';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { skipWithoutChromium } from '../../src/testing/browser.ts';
+import { productionEnvironment } from '../../src/testing/production-environment.ts';
 import { adminCredentials, startTestServer } from '../../src/testing/start-test-server.ts';
+import { freePort } from '../image-process.ts';
 import { connectionSays, figure, fillSignIn, openDashboards, openTab } from './dashboard-page.ts';
 
 /** All that a script of the page could read without waiting for a call. */
@@ -54,6 +58,68 @@ test('a wrong password, too many of them and a server that is away are told apar
   await page.getByText('but the server could not be told').waitFor();
   await fillSignIn(page, adminCredentials);
   await page.getByText('The server can’t be reached').waitFor();
+});
+
+describe('in production', () => {
+  const credentials = {
+    username: productionEnvironment.ADMIN_USERNAME,
+    password: productionEnvironment.ADMIN_PASSWORD,
+  };
+
+  test('over plain http the sign-in says that it is not safe and will not last', async (context) => {
+    skipWithoutChromium(context);
+    await using dashboard = await openDashboards({ thisMachine: 'paydeck.example' });
+    await using server = await startTestServer({ environment: productionEnvironment });
+    const url = `http://paydeck.example:${new URL(server.url).port}`;
+    const { page } = await dashboard.openPage(url);
+    await page.goto(url);
+    const warning = page.getByRole('alert').getByText('This connection is not encrypted.');
+    await warning.waitFor();
+    await fillSignIn(page, credentials);
+    await connectionSays(page, 'Live');
+    expect(await page.context().cookies()).toEqual([]);
+    await page.reload();
+    await warning.waitFor();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  });
+
+  test('on this machine it lasts, and says nothing', async (context) => {
+    skipWithoutChromium(context);
+    await using dashboard = await openDashboards();
+    await using server = await startTestServer({ environment: productionEnvironment });
+    const { page } = await dashboard.open(server.url, { credentials });
+    expect(await page.context().cookies()).toEqual([
+      expect.objectContaining({ name: '__Host-paydeck-session', path: '/', httpOnly: true, secure: true }),
+    ]);
+    await page.reload();
+    await connectionSays(page, 'Live');
+    await page.getByRole('button', { name: 'Account' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
+  test('a proxy that renames the server is told of where one signs in', async (context) => {
+    skipWithoutChromium(context);
+    await using dashboard = await openDashboards();
+    await using server = await startTestServer({ environment: productionEnvironment });
+    await using proxy = createServer((incoming, outgoing) => {
+      const { method, url: path, headers } = incoming;
+      const renamed = { ...headers, host: 'backend.internal' };
+      const forwarded = request(server.url, { method, path, headers: renamed }, (reply) => {
+        outgoing.writeHead(reply.statusCode ?? 0, reply.headers);
+        reply.pipe(outgoing);
+      });
+      incoming.pipe(forwarded);
+    });
+    const port = await freePort();
+    await once(proxy.listen(port, '127.0.0.1'), 'listening');
+    const url = `http://127.0.0.1:${port}`;
+    const { page } = await dashboard.openPage(url);
+    await page.goto(url);
+    await fillSignIn(page, credentials);
+    await page.getByText('A proxy has to pass Host on as it is').waitFor();
+  });
 });
 
 test('the page comes from this server alone, and no script but its own runs', async (context) => {

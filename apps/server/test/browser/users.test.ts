@@ -41,7 +41,7 @@ test('an admin makes users, changes what they may do, and sees them come and go'
   await figure(other.page, 'Revenue').waitFor();
 
   await act('Deactivate');
-  await page.getByText('Deactivated').waitFor();
+  await page.getByRole('cell', { name: 'Deactivated', exact: true }).waitFor();
   await other.page.getByText('Your session has ended').waitFor();
   await act('Delete');
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
