@@ -39,22 +39,32 @@ left join lateral (
   limit ${sql.placeholder('limit')}::int
 ) e on true
 order by e.position`,
-  ([oldest, newest, position, type, payload, at, searchText, previousSearchText]) => ({
+  ([oldest, newest, ...event]) => ({
     oldest: Number(oldest),
     newest: Number(newest),
-    event:
-      position === null
-        ? null
-        : {
-            position: Number(position),
-            type: String(type),
-            payload,
-            at: new Date(String(at)),
-            searchText: textOrNull(searchText),
-            previousSearchText: textOrNull(previousSearchText),
-          },
+    event: eventFrom(event),
   }),
 );
+
+/** An event from its columns; null for those of an outer join that found none. */
+function eventFrom([
+  position,
+  type,
+  payload,
+  at,
+  searchText = null,
+  previousSearchText = null,
+]: readonly unknown[]): LoggedEvent | null {
+  if (position === null) return null;
+  return {
+    position: Number(position),
+    type: String(type),
+    payload,
+    at: new Date(String(at)),
+    searchText: textOrNull(searchText),
+    previousSearchText: textOrNull(previousSearchText),
+  };
+}
 
 const textOrNull = (value: unknown) => (value === null ? null : String(value));
 
@@ -86,20 +96,7 @@ from (select coalesce(max(position), 0) as position from events) newest
 left join events e
   on e.position > ${sql.placeholder('after')}::bigint and e.type = any (${sql.placeholder('types')}::text[])
 order by e.position`,
-  ([newest, position, type, payload, at]) => ({
-    newest: Number(newest),
-    event:
-      position === null
-        ? null
-        : {
-            position: Number(position),
-            type: String(type),
-            payload,
-            at: new Date(String(at)),
-            searchText: null,
-            previousSearchText: null,
-          },
-  }),
+  ([newest, ...event]) => ({ newest: Number(newest), event: eventFrom(event) }),
 );
 
 /** The events of some types after a position, without folded texts, and the newest position of all. */
