@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 
 export type SpawnedServer = AsyncDisposable & {
   url: string;
@@ -12,6 +14,11 @@ export type SpawnedServer = AsyncDisposable & {
 };
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+const manifest = z
+  .object({ scripts: z.object({ start: z.string() }) })
+  .parse(JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8')));
+/** Those that `pnpm start` gives Node.js: what is tested is what is run. */
+const nodeFlags = manifest.scripts.start.split(' ').filter((word) => word.startsWith('--'));
 
 /** A real server in a process of its own, which a test may kill. Resolves once it serves. */
 export async function spawnServer(
