@@ -25,7 +25,7 @@ export async function spawnServer(
   environment: Record<string, string>,
   program = main,
 ): Promise<SpawnedServer> {
-  const child = spawn(process.execPath, [program], {
+  const child = spawn(process.execPath, [...nodeFlags, program], {
     env: {
       PATH: process.env.PATH,
       NODE_ENV: 'test',
