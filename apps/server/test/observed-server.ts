@@ -14,6 +14,8 @@ export type ObservedServer = AsyncDisposable & {
   expectAlive(): Promise<void>;
   /** Memory of the process that is in RAM. */
   residentBytes(): Promise<number>;
+  /** Sockets and event streams that the server holds. */
+  liveConnections(): Promise<number>;
 };
 
 /** A server in a process of its own, on a database of its own, whose health is watched from outside. */
@@ -40,6 +42,10 @@ export async function startObservedServer(environment: Record<string, string> = 
     residentBytes: async () => {
       const status = await readFile(`/proc/${process.pid}/status`, 'utf8');
       return Number(status.match(/^VmRSS:\s+(\d+) kB$/m)?.[1]) * 1024;
+    },
+    liveConnections: async () => {
+      const { text } = await send(`${url}/metrics`);
+      return Number(text.match(/^paydeck_live_connections (\d+)$/m)?.[1]);
     },
     [Symbol.asyncDispose]: () => scope.disposeAsync(),
   };

@@ -9,7 +9,7 @@ export const closeCodes = {
   tooMany: 4429,
 } as const;
 
-/** What one socket may ask of the server. Each is held by socket-limits.test.ts or live-abuse.test.ts. */
+/** What one socket may ask of the server. docs/live.md names the test of each. */
 export const socketLimits = {
   messageBytes: 256 * 1024,
   messages: { burst: 300, perSecond: 50 },
