@@ -3,6 +3,7 @@ import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } 
 import { join, resolve } from 'node:path';
 import { isCurrency } from '@paydeck/api/money';
 import { z } from 'zod';
+import { anyOrigin } from './origins.ts';
 import { developmentAdmin, unsafeInProduction } from './unsafe-in-production.ts';
 
 /** The configuration is wrong; the message names each variable and says what to set. */
@@ -37,9 +38,6 @@ const duration = z
     return Number.parseInt(text, 10) * (unit.success ? seconds[unit.data] : 1);
   })
   .refine((value) => value >= 10 && value <= 30 * 86_400, { error: 'lies between 10 seconds and 30 days' });
-
-/** In `CORS_ORIGIN`, for development only: any page may call. */
-export const anyOrigin = '*';
 
 const isWebUrl = (text: string) => URL.canParse(text) && /^https?:/.test(text);
 

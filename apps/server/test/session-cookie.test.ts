@@ -71,6 +71,26 @@ describe('a caller that asks for a cookie', () => {
     expect(again.headers.getSetCookie()[0]).toMatch(/^paydeck-session=; /);
   });
 
+  test('signs in over a session that its browser still has, which ends that one', async () => {
+    const [first, other] = [await login(), await login()];
+    const second = await call('auth.login', adminCredentials, { ...asked, ...cookieOf(first) });
+    const statusOf = async (reply: Reply) => {
+      const headers = bearer(tokensIn(reply).accessToken);
+      return (await send(`${server.url}/trpc/auth.me`, { headers })).status;
+    };
+    expect(await Promise.all([first, other, second].map(statusOf))).toEqual([401, 200, 200]);
+    const again = await call('auth.refresh', {}, { ...asked, ...cookieOf(first) });
+    expect([again.status, reasonIn(again)]).toEqual([401, 'session_ended']);
+
+    const refused = await call(
+      'auth.login',
+      { ...adminCredentials, password: 'wrong' },
+      { ...asked, ...cookieOf(second) },
+    );
+    expect(refused.status).toBe(401);
+    expect(await statusOf(second)).toBe(200);
+  });
+
   test('without a cookie is not signed in', async () => {
     const reply = await call('auth.refresh', {});
     expect([reply.status, reasonIn(reply)]).toEqual([401, 'not_signed_in']);

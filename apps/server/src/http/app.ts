@@ -7,9 +7,10 @@ import { toAppError } from '@paydeck/api/errors';
 import { appRouter } from '@paydeck/api/router';
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
 import { type FastifyInstance, fastify } from 'fastify';
-import { anyOrigin, type Config } from '../config.ts';
+import type { Config } from '../config.ts';
 import { exportRoutes } from '../export/routes.ts';
 import type { LiveConnections } from '../live/live-connections.ts';
+import { isListed } from '../origins.ts';
 import { restRoutes } from '../rest/routes.ts';
 import { answerError, answerErrors } from './error-replies.ts';
 import { healthRoutes } from './health.ts';
@@ -56,10 +57,10 @@ export async function createApp(
   app.addHook('onSend', async (_request, _reply, payload) => {
     if (payload instanceof Response) completeHeaders(payload.headers);
   });
-  await app.register(helmet);
+  await app.register(helmet, { frameguard: { action: 'deny' } });
   await app.register(cors, {
     // Asked for each request: given a list, the plugin sends all but the origin to pages that are not on it.
-    origin: (origin, decide) => decide(null, isAllowedOrigin(config, origin)),
+    origin: (origin, decide) => decide(null, isListed(origin, config.allowedOrigins)),
     credentials: true,
     methods: ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE', 'OPTIONS'],
     allowedHeaders: [
@@ -107,9 +108,6 @@ export async function createApp(
   await app.register(pageRoutes);
   return app;
 }
-
-const isAllowedOrigin = ({ allowedOrigins }: Config, origin: string | undefined): boolean =>
-  allowedOrigins.includes(anyOrigin) || (origin !== undefined && allowedOrigins.includes(origin));
 
 /**
  * Of tRPC's answers: they replace the `Vary` of CORS, and name no type when the whole request is refused. Tokens and

@@ -2,6 +2,7 @@ import type { RefreshTokenCookie } from '@paydeck/api/context';
 import { AppError } from '@paydeck/api/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
+import { isOwnOrListed } from '../origins.ts';
 
 /** A caller that sends it as `cookie` wants its refresh token in a cookie. */
 const sessionHeader = 'x-paydeck-session';
@@ -23,7 +24,7 @@ export function refreshTokenCookie(
   { allowedOrigins, environment }: Pick<Config, 'allowedOrigins' | 'environment'>,
 ): RefreshTokenCookie | null {
   if (request.headers[sessionHeader] !== 'cookie') return null;
-  if (!isOwnOrListed(request, allowedOrigins)) {
+  if (!isOwnOrListed(request.headers, allowedOrigins)) {
     throw new AppError(
       'forbidden',
       `Pages of ${request.headers.origin} may not sign in: the server is asked for ${request.headers.host}. A proxy has to pass Host on as it is, or CORS_ORIGIN to list the page's origin.`,
@@ -39,11 +40,4 @@ export function refreshTokenCookie(
       else reply.setCookie(name, token, { ...attributes, maxAge: lifetimeSeconds });
     },
   };
-}
-
-/** Programs send no `Origin`. An allowance for any origin does not go as far as cookies. */
-function isOwnOrListed({ headers }: FastifyRequest, allowedOrigins: readonly string[]): boolean {
-  const { origin, host } = headers;
-  if (origin === undefined) return true;
-  return (URL.canParse(origin) && new URL(origin).host === host) || allowedOrigins.includes(origin);
 }

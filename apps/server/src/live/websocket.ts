@@ -3,8 +3,8 @@ import type { Duplex } from 'node:stream';
 import type { Services } from '@paydeck/api/context';
 import type { FastifyBaseLogger } from 'fastify';
 import { WebSocketServer } from 'ws';
-import { anyOrigin } from '../config.ts';
 import { bearerToken } from '../http/trpc-context.ts';
+import { isListed, isOwnOrListed } from '../origins.ts';
 import type { LiveConnections } from './live-connections.ts';
 import { type LiveSocket, serveSocket } from './live-socket.ts';
 import { maxAnonymousSockets, socketLimits } from './socket-limits.ts';
@@ -29,9 +29,10 @@ export function serveWebSocket(
   const sockets = new Set<LiveSocket>();
   let onEmpty = () => {};
 
-  const refusalOf = ({ url, headers: { origin, host } }: IncomingMessage): string | null => {
+  const refusalOf = ({ url, headers }: IncomingMessage): string | null => {
     if (url?.split('?')[0] !== '/trpc') return '404 Not Found';
-    return isAllowedOrigin(origin, host, allowedOrigins) ? null : '403 Forbidden';
+    const isAllowed = isOwnOrListed(headers, allowedOrigins) || isListed(headers.origin, allowedOrigins);
+    return isAllowed ? null : '403 Forbidden';
   };
 
   const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer) => {
@@ -85,17 +86,4 @@ export function serveWebSocket(
       clearTimeout(leftOver);
     },
   };
-}
-
-/** Programs send no Origin; a browser's must be the server's own or a listed one. */
-function isAllowedOrigin(
-  origin: string | undefined,
-  host: string | undefined,
-  allowedOrigins: readonly string[],
-): boolean {
-  if (origin === undefined) return true;
-  if (!URL.canParse(origin)) return false;
-  return (
-    new URL(origin).host === host || allowedOrigins.includes(origin) || allowedOrigins.includes(anyOrigin)
-  );
 }

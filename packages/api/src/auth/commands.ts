@@ -1,4 +1,5 @@
 import { endSession } from '@paydeck/db/end-session';
+import { findSessionOfToken } from '@paydeck/db/find-live-session';
 import { openSession, type SessionUser } from '@paydeck/db/open-session';
 import { findCredentials, findUser } from '@paydeck/db/read-users';
 import { rotateRefreshToken } from '@paydeck/db/rotate-refresh-token';
@@ -19,7 +20,7 @@ type SignedIn = z.output<typeof signedIn>;
 
 /**
  * Opens a session. The name counts in any case. Unknown user, wrong password and inactive user are told apart by
- * neither answer nor cost. Reasons: `invalid_credentials`, `too_many_requests`.
+ * neither answer nor cost. A session that the browser's cookie still holds ends with it (ASVS 5.0, 7.2.4). Reasons: `invalid_credentials`, `too_many_requests`.
  */
 export async function login(
   ctx: Context,
@@ -40,6 +41,7 @@ export async function login(
     lifetimeSeconds: sessionLifetimeSeconds,
   });
   if (user === null) throw invalidCredentials();
+  await endSessionOfCookie(ctx);
   ctx.liveLog.wake();
   return answer(ctx, user, sessionId, refreshToken.token);
 }
@@ -111,6 +113,15 @@ function tokenOfCookie({ refreshTokenCookie }: Context): string {
   const token = refreshTokenCookie.read();
   if (token === null) throw new AppError('not_signed_in', 'Sign in first.');
   return token;
+}
+
+async function endSessionOfCookie(ctx: Context): Promise<void> {
+  const token = ctx.refreshTokenCookie?.read() ?? null;
+  if (token === null) return;
+  const session = await findSessionOfToken(ctx.db.orm, { hash: hashRefreshToken(token) });
+  if (session === null) return;
+  await endSession(ctx.db, { sessionId: session.sessionId, reason: 'signed_in_again' });
+  ctx.sessionCache.forget(session);
 }
 
 const forgetCookie = (ctx: Context) => ctx.refreshTokenCookie?.write(null, 0);

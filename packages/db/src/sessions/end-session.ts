@@ -7,8 +7,11 @@ import { accessChanged } from '../users/end-user-sessions.ts';
 
 export type EndSessionArgs = {
   sessionId: string;
-  /** `refresh_token_reused` is the server's own act: it has no actor, and is no activity of the user. */
-  reason: 'logout' | 'refresh_token_reused';
+  /**
+   * `signed_in_again`: somebody signed in over it in the same browser. It and `refresh_token_reused` are the server's
+   * own acts: they have no actor, and are no activity of the user.
+   */
+  reason: 'logout' | 'signed_in_again' | 'refresh_token_reused';
 };
 
 const statement = prepareStatement<EndSessionArgs, boolean>(

@@ -1,6 +1,6 @@
 import type { Queries } from '../connection/open-database.ts';
 import { and, eq, gt, isNull, sql } from '../drizzle.ts';
-import { sessions, users } from '../schema.ts';
+import { refreshTokens, sessions, users } from '../schema.ts';
 import type { SessionUser } from './open-session.ts';
 
 /** Who a session belongs to; null when it was revoked, has expired, or its user is not active. */
@@ -21,4 +21,17 @@ export async function findLiveSession(
       ),
     );
   return user ?? null;
+}
+
+/** The session that a refresh token was issued for, by the token's SHA-256, whether or not they are still good; null for none. */
+export async function findSessionOfToken(
+  orm: Queries,
+  { hash }: { hash: Buffer },
+): Promise<{ sessionId: string; userId: string } | null> {
+  const [session] = await orm
+    .select({ sessionId: sessions.id, userId: sessions.userId })
+    .from(refreshTokens)
+    .innerJoin(sessions, eq(sessions.id, refreshTokens.sessionId))
+    .where(eq(refreshTokens.hash, hash));
+  return session ?? null;
 }
