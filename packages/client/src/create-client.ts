@@ -9,15 +9,15 @@ import {
   type TRPCLink,
 } from '@trpc/client';
 import { createApiKeySession } from './api-key-session.ts';
+import { createAuthRequests } from './auth-requests.ts';
 import { callHeaders, callLink } from './call-link.ts';
-import { cookieSessionHeader, cookieTokenStore, oneTabAtATime } from './cookie-session.ts';
-import { isUnauthorized, reasonOf } from './errors.ts';
+import { cookieTokenStore } from './cookie-session.ts';
+import { isUnauthorized } from './errors.ts';
 import { type ConnectionState, type LiveTransport, openLiveConnection } from './live-connection.ts';
-import { withRetries } from './retry.ts';
-import type { RouterInputs, RouterOutputs } from './router-types.ts';
+import type { RouterInputs } from './router-types.ts';
 import { createSession } from './session.ts';
 import { subscriptionLink } from './subscription-link.ts';
-import { memoryTokenStore, type SignedInUser, type TokenStore, type Tokens } from './tokens.ts';
+import { memoryTokenStore, type SignedInUser, type TokenStore } from './tokens.ts';
 import { transformer } from './transformer.ts';
 import { fetchWithDeadline } from './transport.ts';
 import { type PaymentsWatch, watchPayments } from './watch-payments.ts';
@@ -101,9 +101,6 @@ export type PaydeckClient = {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-/** Short: a refresh token whose answer got lost can be presented again for a few seconds only. */
-const promptMs = 3_000;
-
 /**
  * The typed client of a Paydeck server, for browsers and scripts. It signs in once and keeps the sign-in fresh, retries
  * what is safe to retry, and brings subscriptions through lost connections without a gap.
@@ -112,16 +109,12 @@ export function createClient(options: ClientOptions): PaydeckClient {
   const url = trpcUrl(options.url);
   const closing = new AbortController();
   const closed = closing.signal;
-  const deadlineMs = options.deadlineMs ?? 30_000;
   const byCookie = options.session === 'cookie';
-  const fetchWithin = (ms: number) => fetchWithDeadline(options.fetch ?? globalThis.fetch, ms);
-  const fetch = fetchWithin(deadlineMs);
+  const { fetch: request = globalThis.fetch, deadlineMs = 30_000 } = options;
+  const fetch = fetchWithDeadline(request, deadlineMs);
+  const auth = createAuthRequests({ url, fetch: request, deadlineMs, byCookie, closed });
 
   const headers = ({ op }: { op: Operation }) => callHeaders(op.context);
-  const authHeaders = ({ op }: { op: Operation }) => ({
-    ...callHeaders(op.context),
-    ...(byCookie && cookieSessionHeader),
-  });
   const ownRequest = httpLink<AppRouter>({ url, transformer, fetch, headers });
   const sharedRequest = httpBatchLink<AppRouter>({
     url,
@@ -132,34 +125,9 @@ export function createClient(options: ClientOptions): PaydeckClient {
     headers: ({ opList }) => callHeaders(opList[opList.length - 1]?.context ?? {}),
   });
 
-  // Signing in, refreshing and signing out go past the session that they serve.
-  const { auth } = createTRPCClient<AppRouter>({
-    links: [httpLink({ url, transformer, fetch, headers: authHeaders })],
-  });
-  const promptly = createTRPCClient<AppRouter>({
-    links: [
-      httpLink({
-        url,
-        transformer,
-        fetch: fetchWithin(Math.min(deadlineMs, promptMs)),
-        headers: authHeaders,
-      }),
-    ],
-  });
-  const refresh = async (refreshToken: string) => {
-    const send = () => promptly.auth.refresh.mutate({ refreshToken }, { signal: closed });
-    return toTokens(await withRetries(send, closed));
-  };
-  const refreshCookie = async () => {
-    const send = () => oneTabAtATime(() => promptly.auth.refresh.mutate({}, { signal: closed }));
-    return toTokens(await withRetries(send, closed));
-  };
-
-  const userSession = () =>
-    byCookie
-      ? createSession(cookieTokenStore(refreshCookie), refreshCookie)
-      : createSession(options.tokens ?? memoryTokenStore(), refresh);
-  const session = options.apiKey === undefined ? userSession() : createApiKeySession(options.apiKey);
+  const tokens = byCookie ? cookieTokenStore(() => auth.refresh('')) : (options.tokens ?? memoryTokenStore());
+  const session =
+    options.apiKey === undefined ? createSession(tokens, auth.refresh) : createApiKeySession(options.apiKey);
   const openLive = options.live ?? openLiveConnection;
   const live = openLive(
     {
@@ -181,19 +149,6 @@ export function createClient(options: ClientOptions): PaydeckClient {
     links: [splitLink({ condition: (op) => op.type === 'subscription', true: subscriptions, false: calls })],
   });
 
-  const endSession = async ({ accessToken, refreshToken }: Tokens) => {
-    const send = (token: string) =>
-      promptly.auth.logout.mutate(undefined, { signal: closed, context: { accessToken: token } });
-    // Its answer takes the cookie away: not that of whoever signs in meanwhile.
-    const logout = (token: string) => (byCookie ? oneTabAtATime(() => send(token)) : send(token));
-    try {
-      await logout(accessToken);
-    } catch (error) {
-      if (reasonOf(error) !== 'token_expired') throw error;
-      await logout((await (byCookie ? refreshCookie() : refresh(refreshToken))).accessToken);
-    }
-  };
-
   const close = async () => {
     closing.abort(new DOMException('The client was closed.', 'AbortError'));
     await live.close();
@@ -206,8 +161,7 @@ export function createClient(options: ClientOptions): PaydeckClient {
     signIn: async (credentials) => {
       if (options.apiKey !== undefined)
         throw new TypeError('A client with an API key has nobody to sign in.');
-      const login = () => auth.login.mutate(credentials, { signal: closed });
-      const tokens = toTokens(await (byCookie ? oneTabAtATime(login) : login()));
+      const tokens = await auth.login(credentials);
       await session.replace(tokens);
       return tokens.user;
     },
@@ -215,7 +169,7 @@ export function createClient(options: ClientOptions): PaydeckClient {
       const tokens = await session.load();
       await session.replace(null);
       if (tokens === null) return { endedOnServer: true };
-      return endSession(tokens).then(
+      return auth.logout(tokens).then(
         () => ({ endedOnServer: true }),
         (error) => ({ endedOnServer: isUnauthorized(error) }),
       );
@@ -247,8 +201,4 @@ function trpcUrl(base: string): string {
   const url = new URL(base);
   url.pathname = `${url.pathname.replace(/\/$/, '')}/trpc`;
   return url.href;
-}
-
-function toTokens({ expiresAt, ...tokens }: RouterOutputs['auth']['login']): Tokens {
-  return { ...tokens, expiresAt: expiresAt.toISOString() };
 }
