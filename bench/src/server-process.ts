@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { startFlags } from '@paydeck/server/testing/start-flags';
 
 export type ServerProcess = AsyncDisposable & { url: string; child: ChildProcess };
 
-/** As `pnpm start` has them. */
-const paydeckArgs = ['--max-semi-space-size=16', '--heap-growing-percent=30'];
 const paydeck = new URL('../../apps/server/src/main.ts', import.meta.url);
 
 /**
@@ -18,7 +17,7 @@ export async function startServerProcess(
 ): Promise<ServerProcess> {
   const child = spawn(
     process.execPath,
-    [...nodeArgs, ...(entry === paydeck ? paydeckArgs : []), fileURLToPath(entry)],
+    [...nodeArgs, ...(entry === paydeck ? startFlags : []), fileURLToPath(entry)],
     {
       env: { PATH: process.env.PATH, PORT: '0', LOG_LEVEL: 'warn', ...environment },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

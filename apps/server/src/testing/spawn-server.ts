@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import { startFlags } from './start-flags.ts';
 
 export type SpawnedServer = AsyncDisposable & {
   url: string;
@@ -14,18 +13,13 @@ export type SpawnedServer = AsyncDisposable & {
 };
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
-const manifest = z
-  .object({ scripts: z.object({ start: z.string() }) })
-  .parse(JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8')));
-/** Those that `pnpm start` gives Node.js: what is tested is what is run. */
-const nodeFlags = manifest.scripts.start.split(' ').filter((word) => word.startsWith('--'));
 
 /** A real server in a process of its own, which a test may kill. Resolves once it serves. */
 export async function spawnServer(
   environment: Record<string, string>,
   program = main,
 ): Promise<SpawnedServer> {
-  const child = spawn(process.execPath, [...nodeFlags, program], {
+  const child = spawn(process.execPath, [...startFlags, program], {
     env: {
       PATH: process.env.PATH,
       NODE_ENV: 'test',
