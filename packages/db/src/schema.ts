@@ -130,6 +130,11 @@ export const payments = pgTable(
     index('payments_created_at_id_idx').on(t.createdAt, t.id),
     index('payments_status_created_at_id_idx').on(t.status, t.createdAt, t.id),
     index('payments_currency_created_at_id_idx').on(t.currency, t.createdAt, t.id),
+    index('payments_amount_minor_idx').on(t.amountMinor),
+    // All that the analysis of failures reads of a payment.
+    index('payments_failures_idx')
+      .on(t.createdAt, t.currency, t.method, t.failureCode, t.amountMinor)
+      .where(sql`status = 'failed'`),
     // Asked when a user is deleted.
     index('payments_created_by_idx').on(t.createdBy),
     index('payments_search_text_idx').using('gin', sql`${t.searchText} gin_trgm_ops`),

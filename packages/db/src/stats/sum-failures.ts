@@ -17,14 +17,15 @@ export type FailureSum = {
 
 /**
  * Failed payments by period, failure code and method, and how many payments were settled in each period, for the rate.
- * Period `n` lies between the bounds `n` and `n + 1`, which ascend. The failures are one range of
- * `payments_status_created_at_id_idx`. Exact as of log position `asOf`.
+ * Period `n` lies between the bounds `n` and `n + 1`, which ascend. Of the failures
+ * `payments_failures_idx` is read alone, but for filters by text. Exact as of log position `asOf`.
  */
 export async function sumFailures(
   orm: Queries,
   { bounds, filter }: { bounds: readonly Date[]; filter: PaymentFilter },
 ): Promise<{ asOf: number; sums: FailureSum[]; settled: { period: number; count: number }[] }> {
-  const instants = sql`${`{${bounds.map((bound) => bound.toISOString()).join(',')}}`}::timestamptz[]`;
+  // A query of its own, or the text would be read anew for each payment.
+  const instants = sql`(select ${`{${bounds.map((bound) => bound.toISOString()).join(',')}}`}::timestamptz[])`;
   const sums = orm
     .select({
       period: sql`width_bucket(payments.created_at, ${instants}) - 1`.mapWith(Number).as('period'),

@@ -1,3 +1,4 @@
+import { rollupsCanAnswer } from '@paydeck/db/filter';
 import { listPayments } from '@paydeck/db/list-payments';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -8,7 +9,7 @@ import { paymentFilter } from './schema.ts';
 // So few days that many payments share their instant.
 const instants = instantsBetween(new Date('2026-01-01T00:00:00Z'), new Date('2026-01-04T00:00:00Z'));
 
-test('a page whose start the rollups tell is the same as one that is counted off', async () => {
+test('a page is the same however its start and its total are found', async () => {
   await using run = await createTestServices();
   const { db } = run.services;
   const { caller } = await run.signedIn('admin');
@@ -22,35 +23,38 @@ test('a page whose start the rollups tell is the same as one that is counted off
     await caller.payments.update({ id, status: 'success' });
   }
 
-  const rollupFilter = arbitraryFilter(instants).map((filter) =>
-    paymentFilter.parse({
-      ...filter,
-      minAmountMinor: undefined,
-      maxAmountMinor: undefined,
-      search: undefined,
-    }),
-  );
+  const unmatched = { minAmountMinor: undefined, maxAmountMinor: undefined, search: undefined };
+  const anyFilter = fc
+    .tuple(arbitraryFilter(instants), fc.boolean())
+    .map(([filter, isCounted]) => paymentFilter.parse(isCounted ? { ...filter, ...unmatched } : filter));
   await fc.assert(
     fc.asyncProperty(
-      rollupFilter,
+      anyFilter,
       fc.integer({ min: 0, max: 420 }),
       fc.integer({ min: 1, max: 40 }),
-      async (filter, offset, limit) => {
-        const countedOff = await listPayments(db.orm, { filter, limit: 500, offset: 0, deepFrom: 1 });
-        const page = await listPayments(db.orm, { filter, limit, offset, deepFrom: 0 });
+      fc.constantFrom(20, 100, 1_000),
+      async (filter, offset, limit, countLimit) => {
+        const all = await listPayments(db.orm, { filter, limit: 500, offset: 0, deepFrom: 1 });
+        const page = await listPayments(db.orm, { filter, limit, offset, deepFrom: 0, countLimit });
+        const totalIsExact = rollupsCanAnswer(filter) || all.total <= countLimit;
         expect(page).toEqual({
-          ...countedOff,
-          items: countedOff.items.slice(offset, offset + limit),
-          hasMore: countedOff.items.length > offset + limit,
+          items: all.items.slice(offset, offset + limit),
+          hasMore: all.items.length > offset + limit,
+          total: totalIsExact ? all.total : countLimit,
+          totalIsExact,
+          asOf: all.asOf,
         });
       },
     ),
     {
       numRuns: 300,
       examples: [
-        [{}, 0, 40],
-        [{}, 399, 1],
-        [{}, 400, 1],
+        [{}, 0, 40, 20],
+        [{}, 399, 1, 20],
+        [{}, 400, 1, 20],
+        [{ minAmountMinor: 1 }, 60, 40, 100],
+        [{ minAmountMinor: 1 }, 61, 40, 100],
+        [{ minAmountMinor: 1 }, 399, 1, 1_000],
       ],
     },
   );

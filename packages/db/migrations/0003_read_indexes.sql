@@ -1,0 +1,2 @@
+CREATE INDEX "payments_amount_minor_idx" ON "payments" USING btree ("amount_minor");--> statement-breakpoint
+CREATE INDEX "payments_failures_idx" ON "payments" USING btree ("created_at","currency","method","failure_code","amount_minor") WHERE status = 'failed';
