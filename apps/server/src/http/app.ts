@@ -3,7 +3,7 @@ import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import type { Services } from '@paydeck/api/context';
-import { toAppError } from '@paydeck/api/errors';
+import { AppError, toAppError } from '@paydeck/api/errors';
 import { appRouter } from '@paydeck/api/router';
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
 import { type FastifyInstance, fastify } from 'fastify';
@@ -11,6 +11,7 @@ import { anyOrigin, type Config } from '../config.ts';
 import { exportRoutes } from '../export/routes.ts';
 import type { LiveConnections } from '../live/live-connections.ts';
 import { restRoutes } from '../rest/routes.ts';
+import { answerConnectionError } from './connection-errors.ts';
 import { answerError, answerErrors } from './error-replies.ts';
 import { healthRoutes } from './health.ts';
 import { loggedError } from './logged-error.ts';
@@ -35,7 +36,12 @@ export async function createApp(
     requestTimeout: 60_000,
     keepAliveTimeout: 72_000,
     // curl, for one, offers HTTP/2 with each request: what is no WebSocket is answered as if it offered nothing.
-    http: { shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket' },
+    http: {
+      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
+      // Node's own refusal has no body: the hook below refuses it as everything is refused.
+      requireHostHeader: false,
+    },
+    clientErrorHandler: answerConnectionError,
     routerOptions: { maxParamLength: 2_000 },
     frameworkErrors: answerError,
     genReqId: () => randomUUID(),
@@ -75,6 +81,10 @@ export async function createApp(
     maxAge: 600,
   });
   await app.register(cookie);
+  app.addHook('onRequest', async ({ raw, headers }) => {
+    if (raw.httpVersion === '1.1' && headers.host === undefined)
+      throw new AppError('invalid_input', 'HTTP/1.1 asks for a Host header.');
+  });
   serveMetrics(app, { services, connections });
 
   const trpcOptions: FastifyTRPCPluginOptions<typeof appRouter>['trpcOptions'] = {

@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { type RestApi, startRestApi } from './rest-api.ts';
@@ -155,4 +157,29 @@ test('429 after ten wrong passwords in a row', async () => {
   for (let n = 0; n < 10; n++)
     expect(await api.post('/auth/login', guess, { token: null })).toMatchObject({ status: 401 });
   expect(await api.post('/auth/login', guess, { token: null })).toMatchObject({ status: 429 });
+});
+
+const long = 'x'.repeat(20_000);
+test.each([
+  ['no Host', 'GET /api/payments?search=x HTTP/1.1\r\nConnection: close', 400, '/api/payments'],
+  [
+    'a header that is none',
+    'GET /api/payments?search=x HTTP/1.1\r\nHost: x\r\nnothing',
+    400,
+    '/api/payments',
+  ],
+  ['an unknown method', 'FETCH /api/payments HTTP/1.1\r\nHost: x', 400, '/api/payments'],
+  ['no HTTP at all', 'nothing', 400, ''],
+  ['long headers', `GET /api/users HTTP/1.1\r\nHost: x\r\nX-Long: ${long}`, 431, '/api/users'],
+  ['a long URL', `GET /api/payments?search=${long} HTTP/1.1\r\nHost: x`, 431, '/api/payments'],
+])('what is refused before it is a request has the shape of every failure: %s', async (...row) => {
+  const [, head, statusCode, path] = row;
+  const { hostname, port } = new URL(api.server.url);
+  const socket = connect(Number(port), hostname);
+  socket.write(`${head}\r\n\r\n`);
+  const [, status, body = ''] = /^HTTP\/1.1 (\d+) .*?\r\n\r\n(.*)$/s.exec(await text(socket)) ?? [];
+  expect(status).toBe(String(statusCode));
+  const shape = { statusCode, timestamp: expect.stringMatching(/Z$/), path, message: expect.any(String) };
+  expect(JSON.parse(body)).toEqual(shape);
+  expect(Object.keys(JSON.parse(body))).toEqual(['statusCode', 'timestamp', 'path', 'message']);
 });
