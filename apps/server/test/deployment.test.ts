@@ -22,6 +22,7 @@ describe('the image', () => {
   const manifest = z.object({
     dependencies: z.record(z.string(), z.string()).default({}),
     devDependencies: z.record(z.string(), z.string()).default({}),
+    scripts: z.record(z.string(), z.string()).default({}),
   });
   const readManifest = async (path: string) => manifest.parse(JSON.parse(await read(path)));
 
@@ -63,6 +64,14 @@ describe('the image', () => {
     if (!(healthCheck instanceof Healthcheck)) throw new Error('There is no HEALTHCHECK.');
     expect(execForm(healthCheck)).toEqual(['node', '-e', expect.stringContaining('/health/ready')]);
     expect(flagOf(healthCheck, 'timeout')).toBe('5s');
+  });
+
+  test('starts the server as pnpm start and the documented unit of systemd do', async () => {
+    const [command = []] = (await readDockerfile()).find('CMD').map(execForm);
+    const words = command.slice(0, -1).join(' ');
+    expect((await readManifest('package.json')).scripts.start).toBe(`${words} apps/server/src/start.ts`);
+    const [, unit] = /^ExecStart=(.+)$/m.exec(await read('docs/deployment.md')) ?? [];
+    expect(unit).toBe(`/srv/paydeck/app/node_modules/node/bin/${command.join(' ')}`);
   });
 
   test('comes out of its steps, and serves, checks itself and stops in production', {
