@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
@@ -55,19 +57,27 @@ test('JSON Lines hold each payment as the API shows it', async () => {
     expect((await api.get(`/payments/${shown?.id}`)).body).toEqual(shown);
 });
 
+/** By currency, in minor units. */
+const sumsOf = ({ trailers }: IncomingMessage) =>
+  new Map(trailers['x-sum-minor']?.split(', ').map((part) => [part.slice(0, 3), Number(part.slice(4))]));
+
 test('the trailers say what was sent, and it is what the stats say as of the same position', async () => {
   const client = await api.server.signedInClient();
-  // A write through the API, so that there is a log position.
-  await api.post('/payments', { amount: 0.01, method: 'credit_card', status: 'success', receiver: 'Last' });
+  // Writes through the API, so that there is a log position.
+  for (const [status, amount] of [
+    ['success', 0.01],
+    ['failed', 0.02],
+    ['failed', 0.04],
+    ['pending', 0.08],
+  ] as const)
+    await api.post('/payments', { amount, method: 'credit_card', status, receiver: 'Last' });
   for (const format of ['csv', 'jsonl']) {
-    const reply = await open(`?format=${format}&startDate=2025-01-01`);
+    const reply = await open(`?format=${format}&startDate=2025-01-01&status=success`);
     const file = await text(reply);
     if (format === 'jsonl') expect(file.trimEnd().split('\n')).toHaveLength(count + 1);
     expect(reply.headers.trailer).toBe('x-row-count, x-sum-minor, x-as-of');
     expect(reply.trailers['x-row-count']).toBe(String(count + 1));
-    const sums = new Map(
-      reply.trailers['x-sum-minor']?.split(', ').map((part) => [part.slice(0, 3), part.slice(4)]),
-    );
+    const sums = sumsOf(reply);
     expect([...sums.keys()]).toEqual(['JPY', 'KWD', 'USD']);
     for (const [currency, sum] of sums) {
       const revenue = await client.api.stats.revenue.query({
@@ -75,9 +85,25 @@ test('the trailers say what was sent, and it is what the stats say as of the sam
         from: '2025-01-01',
         interval: 'month',
       });
-      expect({ currency, sum }).toEqual({ currency, sum: String(revenue.totalRevenueMinor) });
+      expect({ currency, sum }).toEqual({ currency, sum: revenue.totalRevenueMinor });
       expect(reply.trailers['x-as-of']).toBe(String(revenue.asOf));
     }
+
+    const failed = await open(`?format=${format}&startDate=2025-01-01&status=failed`);
+    failed.resume();
+    await once(failed, 'end');
+    const { amountMinor, count: failures } = await client.api.stats.failures.query({ from: '2025-01-01' });
+    expect([failed.trailers['x-row-count'], sumsOf(failed)]).toEqual([
+      String(failures),
+      new Map([['USD', amountMinor]]),
+    ]);
+
+    // Without a status it is the sum of all rows: revenue, failures and what is pending.
+    const all = await open(`?format=${format}&startDate=2025-01-01`);
+    all.resume();
+    await once(all, 'end');
+    expect(all.trailers['x-row-count']).toBe(String(count + 4));
+    expect(sumsOf(all).get('USD')).toBe((sums.get('USD') ?? 0) + amountMinor + 8);
   }
 });
 
