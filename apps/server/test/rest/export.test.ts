@@ -158,13 +158,18 @@ test('amounts can be bounded, as in the list', async () => {
   ).toEqual(['1.02']);
 });
 
-test('a fifth export at once is told to wait, and nobody else', async () => {
-  const replies = await Promise.all([1, 2, 3, 4].map(() => open('', { 'accept-encoding': 'identity' })));
-  const refused = await api.get('/payments/export');
-  expect(refused).toMatchObject({
+test('exports at once are told to wait: a fourth of one user, a fifth of all, and nobody else', async () => {
+  const viewer = await api.addViewer('exporter');
+  const openAs = (reader: string) =>
+    openExport(api.server.url, { token: reader, headers: { 'accept-encoding': 'identity' } });
+  const refused = (running: string) => ({
     status: 429,
-    body: { message: '4 exports are running already. Try again when one of them has ended.' },
+    body: { message: `${running} are running already. Try again when one of them has ended.` },
   });
+  const replies = await Promise.all([1, 2, 3].map(() => openAs(token)));
+  expect(await api.get('/payments/export')).toMatchObject(refused('3 exports of yours'));
+  replies.push(await openAs(viewer));
+  expect(await api.get('/payments/export', { token: viewer })).toMatchObject(refused('4 exports'));
   expect(await api.get('/payments?limit=1')).toMatchObject({ status: 200 });
   expect(await api.call('HEAD', '/payments/export')).toMatchObject({ status: 200 });
 
