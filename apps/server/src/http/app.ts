@@ -42,6 +42,8 @@ export async function createApp(
       requireHostHeader: false,
     },
     clientErrorHandler: answerConnectionError,
+    // Fastify's own refusal has no reason and no path: the hook below refuses what comes while the server stops.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 2_000 },
     frameworkErrors: answerError,
     genReqId: () => randomUUID(),
@@ -81,7 +83,9 @@ export async function createApp(
     maxAge: 600,
   });
   await app.register(cookie);
-  app.addHook('onRequest', async ({ raw, headers }) => {
+  app.addHook('onRequest', async ({ raw, headers, url }) => {
+    if (isStopping() && !url.startsWith('/health'))
+      throw new AppError('shutting_down', 'The server is stopping. Try again in a moment.');
     if (raw.httpVersion === '1.1' && headers.host === undefined)
       throw new AppError('invalid_input', 'HTTP/1.1 asks for a Host header.');
   });
