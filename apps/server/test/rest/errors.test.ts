@@ -105,6 +105,17 @@ test('the body must be JSON, and of a bounded size', async () => {
   expect(large).toMatchObject({ status: 413, body: { message: 'The request is too large.' } });
 });
 
+test('what comes with a request that takes no body must be JSON too', async () => {
+  for (const [method, path] of [
+    ['POST', '/auth/logout'],
+    ['DELETE', '/users/00000000-0000-7000-8000-00000000dead'],
+  ] as const) {
+    const plain = { body: 'x', headers: { 'content-type': 'text/plain' } };
+    expect(await api.call(method, path, plain)).toMatchObject({ status: 415 });
+    expect(await api.call(method, path, { body: '{' })).toMatchObject({ status: 400 });
+  }
+});
+
 test('what is not there is 404: routes, methods, payments, users', async () => {
   const unknown = '00000000-0000-7000-8000-00000000dead';
   for (const [method, path, message] of [
