@@ -189,7 +189,7 @@ test('a page of a listed origin may call, with credentials; one of another may n
     }
   }
   const { headers } = await preflight(origin, '/trpc/payments.create');
-  for (const method of ['GET', 'PUT', 'PATCH', 'POST', 'DELETE'])
+  for (const method of ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE', 'OPTIONS'])
     expect(headers.get('access-control-allow-methods')).toContain(method);
   for (const name of ['Content-Type', 'Authorization', 'Accept', 'Idempotency-Key'])
     expect(headers.get('access-control-allow-headers')).toContain(name);
