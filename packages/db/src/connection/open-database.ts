@@ -43,7 +43,14 @@ export function openDatabase(options: DatabaseOptions): Database {
     fetch_types: false,
     types: { int8: safeInteger },
     onnotice: () => {},
-    connection: { application_name: applicationName, statement_timeout: statementTimeoutMs },
+    connection: {
+      application_name: applicationName,
+      statement_timeout: statementTimeoutMs,
+      // How instants are read and literals quoted here, whatever a database or a role has set for itself.
+      DateStyle: 'ISO',
+      TimeZone: 'UTC',
+      standard_conforming_strings: true,
+    },
   });
 
   // max_lifetime: the pool sees to it. The driver would end a connection that has just been given a query.
