@@ -39,7 +39,9 @@ const duration = z
   })
   .refine((value) => value >= 10 && value <= 30 * 86_400, { error: 'lies between 10 seconds and 30 days' });
 
-const isWebUrl = (text: string) => URL.canParse(text) && /^https?:/.test(text);
+/** Without a `*`: `https://*.example.com` looks like a pattern, and would match no page. */
+const webUrl = /^https?:[^*]*$/;
+const isWebUrl = (text: string) => URL.canParse(text) && webUrl.test(text);
 
 const url = (protocols: RegExp, error: string) =>
   z.string().refine((text) => URL.canParse(text) && protocols.test(text), { error });
@@ -58,7 +60,7 @@ const origins = z
   .transform((text) => text.split(',').map((part) => part.trim()))
   .transform((parts) => parts.filter(Boolean))
   .refine((parts) => parts.every((part) => part === anyOrigin || isWebUrl(part)), {
-    error: 'lists origins such as https://dashboard.example.com, with commas between them',
+    error: 'lists origins such as https://dashboard.example.com, with commas between them, each in full',
   })
   .transform((parts) => parts.map((part) => (part === anyOrigin ? part : new URL(part).origin)));
 
@@ -86,7 +88,7 @@ const environmentSchema = z.object({
     .refine((value) => Buffer.byteLength(value) <= 72, { error: 'must not be longer than 72 bytes' })
     .optional(),
   CORS_ORIGIN: origins.default([]),
-  FRONTEND_URL: url(/^https?:/, 'is a URL such as https://dashboard.example.com').optional(),
+  FRONTEND_URL: url(webUrl, 'is a URL such as https://dashboard.example.com').optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   DEFAULT_CURRENCY: z
     .string()

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createClient } from '@paydeck/client';
 import { createTestDatabase } from '@paydeck/db/testing';
+import { DCLinter } from 'dclint';
 import { DockerfileParser, Healthcheck } from 'dockerfile-ast';
 import { validate } from 'dockerfile-utils';
 import { describe, expect, test } from 'vitest';
@@ -22,6 +23,7 @@ describe('the image', () => {
   const manifest = z.object({
     dependencies: z.record(z.string(), z.string()).default({}),
     devDependencies: z.record(z.string(), z.string()).default({}),
+    scripts: z.record(z.string(), z.string()).default({}),
   });
   const readManifest = async (path: string) => manifest.parse(JSON.parse(await read(path)));
 
@@ -63,6 +65,14 @@ describe('the image', () => {
     if (!(healthCheck instanceof Healthcheck)) throw new Error('There is no HEALTHCHECK.');
     expect(execForm(healthCheck)).toEqual(['node', '-e', expect.stringContaining('/health/ready')]);
     expect(flagOf(healthCheck, 'timeout')).toBe('5s');
+  });
+
+  test('starts the server as pnpm start and the documented unit of systemd do', async () => {
+    const [command = []] = (await readDockerfile()).find('CMD').map(execForm);
+    const words = command.slice(0, -1).join(' ');
+    expect((await readManifest('package.json')).scripts.start).toBe(`${words} apps/server/src/start.ts`);
+    const [, unit] = /^ExecStart=(.+)$/m.exec(await read('docs/deployment.md')) ?? [];
+    expect(unit).toBe(`/srv/paydeck/app/node_modules/node/bin/${command.join(' ')}`);
   });
 
   test('comes out of its steps, and serves, checks itself and stops in production', {
@@ -166,6 +176,20 @@ describe('docker-compose.yml', () => {
   };
   const environmentOf = (environment: Record<string, string>, from: Record<string, string>) =>
     Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, fillIn(value, from)]));
+
+  test('is described without a fault: by the schema of Compose, and by what a linter knows', () => {
+    const path = join(repository, 'docker-compose.yml');
+    const ofTaste = ['service-keys-order', 'services-alphabetical-order', 'require-quotes-in-ports'];
+    const rules = {
+      ...Object.fromEntries(ofTaste.map((rule) => [rule, 0 as const])),
+      // The image is built here, and named for `docker run`; the interface is the default of a variable.
+      'no-build-and-image': 0 as const,
+      'service-image-require-explicit-tag': 0 as const,
+      'no-unbound-port-interfaces': 0 as const,
+    };
+    const linter = new DCLinter({ rules, quiet: true, debug: false, exclude: [] });
+    expect(linter.lintFiles([path], false)).toMatchObject([{ filePath: path, messages: [] }]);
+  });
 
   test('gives the server what production asks for, and its database', async () => {
     const { server, database } = (await readCompose()).services;

@@ -1,4 +1,5 @@
 import type { PaydeckClient, RouterInputs } from '@paydeck/client';
+import { createTestDatabase } from '@paydeck/db/testing';
 import { parse } from 'csv-parse/sync';
 import { default as Papa } from 'papaparse';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -129,6 +130,33 @@ test('control characters come from another program alone, and NUL from none', as
     (line) => z.object({ receiver: z.string() }).parse(JSON.parse(line)).receiver,
   );
   expect(receivers).toEqual(controls.map((control) => `control ${control} inside`));
+});
+
+test('settings that the database has of its own change neither the list nor the file', async () => {
+  await using database = await createTestDatabase();
+  const name = new URL(database.url).pathname.slice(1);
+  for (const setting of [
+    `datestyle = 'German'`,
+    `timezone = 'America/New_York'`,
+    'standard_conforming_strings = off',
+  ])
+    await database.db.orm.execute(`alter database ${name} set ${setting}`);
+  await using other = await startTestServer({ database });
+  const { api } = await other.signedInClient();
+  const createdAt = new Date('2024-01-15T23:59:59.999Z');
+  const payment = { ...paid, description: 'back\\slash' };
+  await api.payments.createMany.mutate({ payments: [{ ...payment, createdAt: createdAt.toISOString() }] });
+
+  const search = String.raw`k\s`;
+  const { items } = await api.payments.list.query({ filter: { search } });
+  expect(items).toEqual([expect.objectContaining({ ...payment, createdAt })]);
+  const query = `?endDate=2024-01-15&search=${encodeURIComponent(search)}`;
+  const headers = bearer(await signIn(other.url));
+  const { text } = await send(`${other.url}/api/payments/export${query}`, { headers });
+  expect(text.split('\r\n').slice(1)).toEqual([
+    `${items[0]?.id},1250.00,credit_card,success,John Doe,back\\slash,2024-01-15T23:59:59.999Z`,
+    '',
+  ]);
 });
 
 test('amounts have the decimals of their currency', async () => {

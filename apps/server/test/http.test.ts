@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { startTestServer, type TestServer } from '../src/testing/start-test-server.ts';
@@ -131,6 +134,39 @@ test('outside tRPC an error has the specified shape', async () => {
   }
 });
 
+test('a server that stops finishes what is under way, and says why it takes no more', async () => {
+  const stopping = await startTestServer();
+  const { hostname, port } = new URL(stopping.url);
+  const login =
+    'POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n';
+  const paths = ['/api/payments?search=x', '/trpc/auth.me', '/health/ready'];
+  const connections = await Promise.all(
+    paths.map(async (path) => {
+      const socket = connect(Number(port), hostname);
+      socket.write(`${login}Expect: 100-continue\r\n\r\n`);
+      const [proceed] = await once(socket, 'data');
+      expect(String(proceed)).toMatch(/^HTTP\/1.1 100 /);
+      return { path, socket };
+    }),
+  );
+  const stopped = stopping[Symbol.asyncDispose]();
+  await expect.poll(() => fetch(`${stopping.url}/health`).catch(() => null)).toBeNull();
+
+  const answers = connections.map(async ({ path, socket }) => {
+    socket.write(`{}GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    const [underWay = '', late = ''] = (await text(socket)).split(/(?=HTTP\/1.1 )/);
+    expect(underWay).toMatch(/^HTTP\/1.1 400 .+username: /s);
+    expect(late).toMatch(/^HTTP\/1.1 503 /);
+    return JSON.parse(late.slice(late.indexOf('\r\n\r\n')));
+  });
+  const message = 'The server is stopping. Try again in a moment.';
+  const [rest, trpc, ready] = await Promise.all(answers);
+  expect(rest).toEqual({ statusCode: 503, timestamp: isoInstant, path: '/api/payments', message });
+  expect(trpc).toMatchObject({ error: { json: { message, data: { reason: 'shutting_down' } } } });
+  expect(ready).toMatchObject({ status: 'unavailable', checks: { accepting: false } });
+  await stopped;
+});
+
 test('a page of a listed origin may call, with credentials; one of another may not', async () => {
   const preflight = (from: string, path: string) =>
     send(server.url + path, {
@@ -153,7 +189,7 @@ test('a page of a listed origin may call, with credentials; one of another may n
     }
   }
   const { headers } = await preflight(origin, '/trpc/payments.create');
-  for (const method of ['GET', 'PUT', 'PATCH', 'POST', 'DELETE'])
+  for (const method of ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE', 'OPTIONS'])
     expect(headers.get('access-control-allow-methods')).toContain(method);
   for (const name of ['Content-Type', 'Authorization', 'Accept', 'Idempotency-Key'])
     expect(headers.get('access-control-allow-headers')).toContain(name);

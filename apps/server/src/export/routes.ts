@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import type { Actor } from '@paydeck/api/actor';
 import { authenticate } from '@paydeck/api/authenticate';
 import type { Services } from '@paydeck/api/context';
 import { AppError } from '@paydeck/api/errors';
@@ -17,23 +18,20 @@ import { sendFile, trailerNames } from './send-file.ts';
 
 /** Each holds a database connection as long as its reader takes: more would starve each other. */
 const maxAtOnce = 4;
+/** One place is left to the others, however slowly one user's readers read. */
+const maxPerUser = 3;
 
 /** `GET /payments/export`: the filtered payments as a file, streamed from COPY to the socket in constant memory. */
 export async function exportRoutes(
   app: FastifyInstance,
   { services, stallMs = 30_000 }: { services: Services; stallMs?: number },
 ) {
-  let running = 0;
+  const running: Actor[] = [];
   app.get('/payments/export', async (request, reply) => {
     const actor = await authenticate(services, bearerToken(request.headers.authorization));
     const { filter, format, filename } = asked(request.query, services);
     const isHead = request.method === 'HEAD';
-    if (!isHead && running >= maxAtOnce) {
-      throw new AppError(
-        'too_many_requests',
-        `${maxAtOnce} exports are running already. Try again when one of them has ended.`,
-      );
-    }
+    if (!isHead) refuseTooMany(running, actor);
     const gzip = acceptsGzip(request.headers['accept-encoding']);
     const headers = {
       'content-type': formats[format].contentType,
@@ -49,7 +47,7 @@ export async function exportRoutes(
     const detach = services.sessionCache.onAccessChanged((change) => {
       if (isOf(change, actor)) reply.raw.destroy();
     });
-    running += 1;
+    running.push(actor);
     try {
       const copy = await copyPayments(services.db, { filter, format, unusualExponents: unusualExponents() });
       try {
@@ -68,9 +66,18 @@ export async function exportRoutes(
       }
     } finally {
       detach();
-      running -= 1;
+      running.splice(running.indexOf(actor), 1);
     }
   });
+}
+
+/** Reason: `too_many_requests`. */
+function refuseTooMany(running: readonly Actor[], { userId }: Actor): void {
+  const own = running.filter((actor) => actor.userId === userId).length;
+  if (running.length < maxAtOnce && own < maxPerUser) return;
+  const which = own < maxPerUser ? `${maxAtOnce} exports` : `${maxPerUser} exports of yours`;
+  const message = `${which} are running already. Try again when one of them has ended.`;
+  throw new AppError('too_many_requests', message);
 }
 
 /** What an export is asked for, by the parameters of the list. Reason: `invalid_input`. */

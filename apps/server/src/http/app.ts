@@ -3,7 +3,7 @@ import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import type { Services } from '@paydeck/api/context';
-import { toAppError } from '@paydeck/api/errors';
+import { AppError, toAppError } from '@paydeck/api/errors';
 import { appRouter } from '@paydeck/api/router';
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
 import { type FastifyInstance, fastify } from 'fastify';
@@ -12,6 +12,7 @@ import { exportRoutes } from '../export/routes.ts';
 import type { LiveConnections } from '../live/live-connections.ts';
 import { isListed } from '../origins.ts';
 import { restRoutes } from '../rest/routes.ts';
+import { answerConnectionError } from './connection-errors.ts';
 import { answerError, answerErrors } from './error-replies.ts';
 import { healthRoutes } from './health.ts';
 import { loggedError } from './logged-error.ts';
@@ -36,7 +37,14 @@ export async function createApp(
     requestTimeout: 60_000,
     keepAliveTimeout: 72_000,
     // curl, for one, offers HTTP/2 with each request: what is no WebSocket is answered as if it offered nothing.
-    http: { shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket' },
+    http: {
+      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
+      // Node's own refusal has no body: the hook below refuses it as everything is refused.
+      requireHostHeader: false,
+    },
+    clientErrorHandler: answerConnectionError,
+    // Fastify's own refusal has no reason and no path: the hook below refuses what comes while the server stops.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 2_000 },
     frameworkErrors: answerError,
     genReqId: () => randomUUID(),
@@ -76,6 +84,12 @@ export async function createApp(
     maxAge: 600,
   });
   await app.register(cookie);
+  app.addHook('onRequest', async ({ raw, headers, url }) => {
+    if (isStopping() && !url.startsWith('/health'))
+      throw new AppError('shutting_down', 'The server is stopping. Try again in a moment.');
+    if (raw.httpVersion === '1.1' && headers.host === undefined)
+      throw new AppError('invalid_input', 'HTTP/1.1 asks for a Host header.');
+  });
   serveMetrics(app, { services, connections });
 
   const trpcOptions: FastifyTRPCPluginOptions<typeof appRouter>['trpcOptions'] = {

@@ -2,6 +2,7 @@ import { loginInput, profile, type signedIn } from '@paydeck/api/auth-schema';
 import { appRouter } from '@paydeck/api/router';
 import { changePasswordInput } from '@paydeck/api/users-schema';
 import type { z } from 'zod';
+import { examples } from './examples.ts';
 import { type Operation, operation } from './operation.ts';
 import { refreshBody, session } from './shapes.ts';
 
@@ -36,6 +37,7 @@ export const authOperations: readonly Operation[] = [
     status: 200,
     reply: session,
     refusals: { 401: 'The session has ended: sign in again.' },
+    example: { body: { refresh_token: examples.Session.refresh_token } },
     handle: async ({ call }) =>
       restSession(await call(auth.refresh, ({ body }) => ({ refreshToken: body.refresh_token }))),
   }),
@@ -69,6 +71,7 @@ export const authOperations: readonly Operation[] = [
     status: 204,
     reply: null,
     refusals: { 401: 'The current password is wrong.', 429: 'Too many wrong passwords.' },
+    example: { body: { currentPassword: 'securepassword123', newPassword: 'another-password-456' } },
     handle: ({ call }) => call(users.changePassword, ({ body }) => body),
   }),
 ];

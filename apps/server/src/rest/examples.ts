@@ -30,5 +30,131 @@ const failure = {
   message: 'amount: must be greater than 0; receiver: is too short: at least 2 characters',
 };
 
-/** The specification's examples by named shape, with the fields that came since. Held by openapi.test.ts. */
-export const examples = { Payment: payment, PaymentList: paymentList, User: user, Failure: failure };
+const admin = {
+  ...user,
+  id: '018d0d6a-3f40-7c3b-8a52-1f0a6b1f6c30',
+  username: 'admin',
+  role: 'admin',
+  createdAt: '2024-01-01T00:00:00.000Z',
+  updatedAt: '2024-01-01T00:00:00.000Z',
+};
+
+const signedIn = { id: admin.id, username: admin.username, role: admin.role };
+
+const session = {
+  access_token: 'eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMThkMGQ2YSJ9.c2lnbmF0dXJl',
+  user: signedIn,
+  refresh_token: '3HTZfB6e91_RRYT38S7VqA4zkZ7o5C7R3Nf0ve8sc3g',
+  expires_at: '2024-01-15T10:45:00.000Z',
+};
+
+const range = {
+  timeZone: 'UTC',
+  currency: 'USD',
+  from: '2024-01-01T00:00:00.000Z',
+  to: '2024-01-03T00:00:00.000Z',
+};
+
+const dashboard = {
+  ...range,
+  totalTransactionsToday: 45,
+  totalTransactionsWeek: 312,
+  totalRevenue: 11650.5,
+  failedTransactions: 8,
+  successRate: 94.2,
+  revenueChart: [
+    { date: '2024-01-01', amount: 5420 },
+    { date: '2024-01-02', amount: 6230.5 },
+  ],
+  methodDistribution: [
+    { method: 'credit_card', count: 156, percentage: 65.3 },
+    { method: 'bank_transfer', count: 68, percentage: 28.5 },
+    { method: 'digital_wallet', count: 15, percentage: 6.3 },
+  ],
+  previous: {
+    from: '2023-12-30T00:00:00.000Z',
+    to: '2024-01-01T00:00:00.000Z',
+    totalTransactionsToday: 41,
+    totalTransactionsWeek: 298,
+    totalRevenue: 1250,
+    failedTransactions: 0,
+    successRate: 100,
+    revenueChart: [
+      { date: '2023-12-30', amount: 0 },
+      { date: '2023-12-31', amount: 1250 },
+    ],
+    methodDistribution: [
+      { method: 'credit_card', count: 1, percentage: 100 },
+      { method: 'bank_transfer', count: 0, percentage: 0 },
+      { method: 'digital_wallet', count: 0, percentage: 0 },
+    ],
+  },
+  asOf: 1204,
+};
+
+const revenue = {
+  ...range,
+  interval: 'day',
+  totalRevenue: 11650.5,
+  previousRevenue: 1250,
+  points: [
+    { date: '2024-01-01', amount: 5420, count: 21 },
+    { date: '2024-01-02', amount: 6230.5, count: 24 },
+  ],
+  asOf: 1204,
+};
+
+const failures = {
+  ...range,
+  interval: 'day',
+  count: 8,
+  amount: 1250,
+  failureRate: 5.8,
+  previous: {
+    from: dashboard.previous.from,
+    to: dashboard.previous.to,
+    count: 0,
+    amount: 0,
+    failureRate: 0,
+  },
+  items: [
+    {
+      failureCode: 'card_declined',
+      method: 'credit_card',
+      count: 8,
+      amount: 1250,
+      share: 100,
+      previous: { count: 0, amount: 0 },
+      periods: [
+        { date: '2024-01-01', count: 3, amount: 500 },
+        { date: '2024-01-02', count: 5, amount: 750 },
+      ],
+    },
+  ],
+  asOf: 1204,
+};
+
+const apiKey = {
+  id: '018d0d6a-3f40-7c3b-8a52-1f0a6b1f6c31',
+  name: 'nightly import',
+  role: 'admin',
+  createdAt: '2024-01-15T12:00:00.000Z',
+  expiresAt: null,
+};
+
+/** An example of each named shape: the specification's, with the fields that came since. Held by openapi.test.ts. */
+export const examples = {
+  Payment: payment,
+  PaymentList: paymentList,
+  DashboardStats: dashboard,
+  RevenueStats: revenue,
+  FailureStats: failures,
+  Session: session,
+  Profile: { ...signedIn, createdAt: admin.createdAt },
+  User: user,
+  UserList: [admin, user],
+  DeletedUser: { outcome: 'deactivated' },
+  ApiKeyList: [{ ...apiKey, hint: 'pdk_…SAik', createdBy: 'admin', lastUsedAt: null, revokedAt: null }],
+  CreatedApiKey: { ...apiKey, key: 'pdk_lwLthN8MlP7L-E3hsMJZ9FN5XPH8D0HFcmfzTyrSAik' },
+  Failure: failure,
+};

@@ -14,7 +14,7 @@ export const exportDocs: Documented = {
   access: 'signed-in',
   query: exportQuery,
   status: 200,
-  refusals: { 429: 'Four exports are running already.' },
+  refusals: { 429: 'Four exports are running already, or three of the same user.' },
   reply: null,
   produces: {
     'text/csv':

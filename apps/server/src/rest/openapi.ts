@@ -131,15 +131,21 @@ function answerOf({ status, reply, produces, takesIdempotencyKey }: Documented):
   };
 }
 
-function refusalsOf({ params, query, body, access, takesIdempotencyKey, refusals }: Documented): JsonSchema {
+function refusalsOf(operation: Documented): JsonSchema {
+  const { method, params, query, access, takesIdempotencyKey, refusals } = operation;
+  // One without a body of its own refuses what is sent nevertheless, and is no JSON.
+  const mayComeWithBody = method !== 'GET';
   const content = { 'application/json': { schema: answerReference(failure) } };
   const reasons: Record<number, string> = {
-    ...((params ?? query ?? body) && {
+    ...((params !== undefined || query !== undefined || mayComeWithBody) && {
       400: 'The input is wrong; `message` names each field and its problem.',
     }),
     ...(access !== 'anyone' && { 401: 'Not signed in, or the token or its session has ended.' }),
     ...(access === 'admin' && { 403: 'Only an admin may do this.' }),
-    ...(body && { 413: 'The request is larger than 4 MB.', 415: 'The body is not application/json.' }),
+    ...(mayComeWithBody && {
+      413: 'The request is larger than 4 MB.',
+      415: 'The body is not application/json.',
+    }),
     ...(takesIdempotencyKey && { 422: 'The idempotency key was used for a different request.' }),
     503: 'The database is unavailable just now.',
     ...refusals,

@@ -65,6 +65,7 @@ export const userOperations: readonly Operation[] = [
     status: 204,
     reply: null,
     refusals: { 404: unknownUser, 429: 'Too many passwords wait to be hashed.' },
+    example: { body: { password: 'another-password-456' } },
     handle: ({ call }) => call(users.resetPassword, ({ params, body }) => ({ ...body, ...params })),
   }),
   operation({

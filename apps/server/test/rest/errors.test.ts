@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { type RestApi, startRestApi } from './rest-api.ts';
@@ -103,6 +105,17 @@ test('the body must be JSON, and of a bounded size', async () => {
   expect(large).toMatchObject({ status: 413, body: { message: 'The request is too large.' } });
 });
 
+test('what comes with a request that takes no body must be JSON too', async () => {
+  for (const [method, path] of [
+    ['POST', '/auth/logout'],
+    ['DELETE', '/users/00000000-0000-7000-8000-00000000dead'],
+  ] as const) {
+    const plain = { body: 'x', headers: { 'content-type': 'text/plain' } };
+    expect(await api.call(method, path, plain)).toMatchObject({ status: 415 });
+    expect(await api.call(method, path, { body: '{' })).toMatchObject({ status: 400 });
+  }
+});
+
 test('what is not there is 404: routes, methods, payments, users', async () => {
   const unknown = '00000000-0000-7000-8000-00000000dead';
   for (const [method, path, message] of [
@@ -155,4 +168,29 @@ test('429 after ten wrong passwords in a row', async () => {
   for (let n = 0; n < 10; n++)
     expect(await api.post('/auth/login', guess, { token: null })).toMatchObject({ status: 401 });
   expect(await api.post('/auth/login', guess, { token: null })).toMatchObject({ status: 429 });
+});
+
+const long = 'x'.repeat(20_000);
+test.each([
+  ['no Host', 'GET /api/payments?search=x HTTP/1.1\r\nConnection: close', 400, '/api/payments'],
+  [
+    'a header that is none',
+    'GET /api/payments?search=x HTTP/1.1\r\nHost: x\r\nnothing',
+    400,
+    '/api/payments',
+  ],
+  ['an unknown method', 'FETCH /api/payments HTTP/1.1\r\nHost: x', 400, '/api/payments'],
+  ['no HTTP at all', 'nothing', 400, ''],
+  ['long headers', `GET /api/users HTTP/1.1\r\nHost: x\r\nX-Long: ${long}`, 431, '/api/users'],
+  ['a long URL', `GET /api/payments?search=${long} HTTP/1.1\r\nHost: x`, 431, '/api/payments'],
+])('what is refused before it is a request has the shape of every failure: %s', async (...row) => {
+  const [, head, statusCode, path] = row;
+  const { hostname, port } = new URL(api.server.url);
+  const socket = connect(Number(port), hostname);
+  socket.write(`${head}\r\n\r\n`);
+  const [, status, body = ''] = /^HTTP\/1.1 (\d+) .*?\r\n\r\n(.*)$/s.exec(await text(socket)) ?? [];
+  expect(status).toBe(String(statusCode));
+  const shape = { statusCode, timestamp: expect.stringMatching(/Z$/), path, message: expect.any(String) };
+  expect(JSON.parse(body)).toEqual(shape);
+  expect(Object.keys(JSON.parse(body))).toEqual(['statusCode', 'timestamp', 'path', 'message']);
 });

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
@@ -55,19 +57,27 @@ test('JSON Lines hold each payment as the API shows it', async () => {
     expect((await api.get(`/payments/${shown?.id}`)).body).toEqual(shown);
 });
 
+/** By currency, in minor units. */
+const sumsOf = ({ trailers }: IncomingMessage) =>
+  new Map(trailers['x-sum-minor']?.split(', ').map((part) => [part.slice(0, 3), Number(part.slice(4))]));
+
 test('the trailers say what was sent, and it is what the stats say as of the same position', async () => {
   const client = await api.server.signedInClient();
-  // A write through the API, so that there is a log position.
-  await api.post('/payments', { amount: 0.01, method: 'credit_card', status: 'success', receiver: 'Last' });
+  // Writes through the API, so that there is a log position.
+  for (const [status, amount] of [
+    ['success', 0.01],
+    ['failed', 0.02],
+    ['failed', 0.04],
+    ['pending', 0.08],
+  ] as const)
+    await api.post('/payments', { amount, method: 'credit_card', status, receiver: 'Last' });
   for (const format of ['csv', 'jsonl']) {
-    const reply = await open(`?format=${format}&startDate=2025-01-01`);
+    const reply = await open(`?format=${format}&startDate=2025-01-01&status=success`);
     const file = await text(reply);
     if (format === 'jsonl') expect(file.trimEnd().split('\n')).toHaveLength(count + 1);
     expect(reply.headers.trailer).toBe('x-row-count, x-sum-minor, x-as-of');
     expect(reply.trailers['x-row-count']).toBe(String(count + 1));
-    const sums = new Map(
-      reply.trailers['x-sum-minor']?.split(', ').map((part) => [part.slice(0, 3), part.slice(4)]),
-    );
+    const sums = sumsOf(reply);
     expect([...sums.keys()]).toEqual(['JPY', 'KWD', 'USD']);
     for (const [currency, sum] of sums) {
       const revenue = await client.api.stats.revenue.query({
@@ -75,9 +85,25 @@ test('the trailers say what was sent, and it is what the stats say as of the sam
         from: '2025-01-01',
         interval: 'month',
       });
-      expect({ currency, sum }).toEqual({ currency, sum: String(revenue.totalRevenueMinor) });
+      expect({ currency, sum }).toEqual({ currency, sum: revenue.totalRevenueMinor });
       expect(reply.trailers['x-as-of']).toBe(String(revenue.asOf));
     }
+
+    const failed = await open(`?format=${format}&startDate=2025-01-01&status=failed`);
+    failed.resume();
+    await once(failed, 'end');
+    const { amountMinor, count: failures } = await client.api.stats.failures.query({ from: '2025-01-01' });
+    expect([failed.trailers['x-row-count'], sumsOf(failed)]).toEqual([
+      String(failures),
+      new Map([['USD', amountMinor]]),
+    ]);
+
+    // Without a status it is the sum of all rows: revenue, failures and what is pending.
+    const all = await open(`?format=${format}&startDate=2025-01-01`);
+    all.resume();
+    await once(all, 'end');
+    expect(all.trailers['x-row-count']).toBe(String(count + 4));
+    expect(sumsOf(all).get('USD')).toBe((sums.get('USD') ?? 0) + amountMinor + 8);
   }
 });
 
@@ -132,13 +158,18 @@ test('amounts can be bounded, as in the list', async () => {
   ).toEqual(['1.02']);
 });
 
-test('a fifth export at once is told to wait, and nobody else', async () => {
-  const replies = await Promise.all([1, 2, 3, 4].map(() => open('', { 'accept-encoding': 'identity' })));
-  const refused = await api.get('/payments/export');
-  expect(refused).toMatchObject({
+test('exports at once are told to wait: a fourth of one user, a fifth of all, and nobody else', async () => {
+  const viewer = await api.addViewer('exporter');
+  const openAs = (reader: string) =>
+    openExport(api.server.url, { token: reader, headers: { 'accept-encoding': 'identity' } });
+  const refused = (running: string) => ({
     status: 429,
-    body: { message: '4 exports are running already. Try again when one of them has ended.' },
+    body: { message: `${running} are running already. Try again when one of them has ended.` },
   });
+  const replies = await Promise.all([1, 2, 3].map(() => openAs(token)));
+  expect(await api.get('/payments/export')).toMatchObject(refused('3 exports of yours'));
+  replies.push(await openAs(viewer));
+  expect(await api.get('/payments/export', { token: viewer })).toMatchObject(refused('4 exports'));
   expect(await api.get('/payments?limit=1')).toMatchObject({ status: 200 });
   expect(await api.call('HEAD', '/payments/export')).toMatchObject({ status: 200 });
 

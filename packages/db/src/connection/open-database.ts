@@ -48,6 +48,10 @@ export function openDatabase(options: DatabaseOptions): Database {
       statement_timeout: statementTimeoutMs,
       // PostgreSQL's own 4 MB don't hold where 70,000 matches of a search are: it would read others beside them.
       work_mem: '16MB',
+      // How instants are read and literals quoted here, whatever a database or a role has set for itself.
+      DateStyle: 'ISO',
+      TimeZone: 'UTC',
+      standard_conforming_strings: true,
     },
   });
 

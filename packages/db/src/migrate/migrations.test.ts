@@ -71,6 +71,24 @@ test('a database of a newer version is left alone, with advice', async () => {
   expect(await describeSchema(test.db)).toEqual(before);
 });
 
+test('a database in another encoding than UTF-8 is left alone, with advice', async () => {
+  await using test = await createTestDatabase({ empty: true });
+  const url = new URL(test.url);
+  const name = `${url.pathname.slice(1)}_ascii`;
+  url.pathname = name;
+  await test.db.orm.execute(
+    `create database ${name} template template0 encoding 'SQL_ASCII' locale_provider libc locale 'C'`,
+  );
+  const ascii = openDatabase({ url: url.href });
+
+  const refusal = migrateDatabase(ascii);
+  await expect(refusal).rejects.toThrow(SchemaError);
+  await expect(refusal).rejects.toThrow(/is in SQL_ASCII. Make another: createdb .*--encoding=UTF8/);
+  expect(await counted(ascii, `pg_tables where schemaname in ('public', 'drizzle')`)).toBe(0);
+  await ascii.close();
+  await test.db.orm.execute(`drop database ${name}`);
+});
+
 test('a migration that fails leaves nothing behind, and can be run again', async () => {
   await using test = await createTestDatabase({ empty: true });
   await test.db.orm.execute('create table users (id int)');

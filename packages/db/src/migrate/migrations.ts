@@ -14,13 +14,21 @@ export class SchemaError extends Error {
 
 /**
  * Brings the database to this server's schema. Several servers may start at once: one migrates, the others wait.
- * Rejects with `SchemaError` when the database is newer than this server or older than PostgreSQL 15.
+ * Rejects with `SchemaError` when the database is newer than this server, older than PostgreSQL 15, or not in UTF-8.
  */
 export async function migrateDatabase(db: Database): Promise<{ applied: number }> {
   return withMigrationsLock(db, async (client) => {
-    const [version] = await client`select current_setting('server_version_num')::int as number`;
-    if (version === undefined || version.number < 150_000) {
+    const [server] = await client`
+      select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding`;
+    if (server === undefined || server.version < 150_000) {
       throw new SchemaError('Paydeck needs PostgreSQL 15 or newer. Point DATABASE_URL to such a server.');
+    }
+    // SQL_ASCII, for one, which a PostgreSQL has that was installed without a locale.
+    if (server.encoding !== 'UTF8') {
+      throw new SchemaError(
+        `Paydeck needs a database in UTF-8, and this one is in ${server.encoding}. Make another: ` +
+          'createdb --template=template0 --encoding=UTF8 --locale=C.UTF-8 …',
+      );
     }
     const known = readMigrationFiles({ migrationsFolder });
     const newest = known.at(-1)?.folderMillis ?? 0;
