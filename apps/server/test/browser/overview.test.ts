@@ -107,6 +107,29 @@ test('range, interval, currency and time zone are in the address, and come back 
   expect(problems).toEqual([]);
 });
 
+test('a range of one’s own is typed, year by digit, and nothing is asked for on the way', async (context) => {
+  skipWithoutChromium(context);
+  await using dashboard = await openDashboards();
+  await using server = await startTestServer();
+  const { page, problems } = await dashboard.open(server.url);
+  await page.getByLabel('Range').selectOption('Custom range');
+  const year = new Date().getUTCFullYear() - 1;
+  const [from, to] = [page.getByLabel('From', { exact: true }), page.getByLabel('To', { exact: true })];
+  await from.focus();
+  await page.keyboard.type(`0301${year}`);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`**/?from=${year}-03-01&to=*`);
+  await to.focus();
+  // Its month is before the range while the day is being typed, and its year before all payments.
+  await page.keyboard.type(`0131${year}`);
+  expect(await to.inputValue()).toBe(`${year}-01-31`);
+  // The other end follows.
+  await from.focus();
+  await page.waitForURL(`**/?from=${year}-01-31&to=${year}-01-31`);
+  expect(await from.inputValue()).toBe(`${year}-01-31`);
+  expect(problems).toEqual([]);
+});
+
 test('a server that is killed and comes back is caught up with', async (context) => {
   skipWithoutChromium(context);
   await using dashboard = await openDashboards();

@@ -54,7 +54,8 @@ test('filters are in the address, the total is exact, and the file holds what th
   await page.getByRole('button', { name: 'Apply' }).click();
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Date' }).click();
-  await page.getByLabel('From', { exact: true }).fill('2026-03-01');
+  await page.getByLabel('From', { exact: true }).focus();
+  await page.keyboard.type('03012026');
   await page.keyboard.press('Escape');
   await page.getByLabel('Search receiver').fill('book');
   const filter = {
