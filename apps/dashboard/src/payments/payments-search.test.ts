@@ -19,6 +19,8 @@ test.each([
 });
 
 test('what no control could have written is left out', () => {
+  expect(roundTrip('min=10&max=20')).toBe('');
+  expect(roundTrip('currency=EUR&min=1.250,00&max=abc')).toBe('currency=EUR');
   expect(roundTrip('status=lost&currency=XXQ&from=yesterday&to=2026-02-31&page=-3&limit=1000&other=1')).toBe(
     '',
   );
