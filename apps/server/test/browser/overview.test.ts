@@ -144,6 +144,11 @@ test('a server that is killed and comes back is caught up with', async (context)
   await first.end('SIGKILL');
   await connectionSays(page, 'Offline');
   await page.getByText('The server can’t be reached').waitFor();
+  // A view whose code this page does not have yet.
+  await page.getByRole('link', { name: 'Users' }).click();
+  await page.getByText('This view could not be loaded').waitFor();
+  await page.getByRole('link', { name: 'Overview' }).click();
+  await expectText(figure(page, 'Payments today'), '0');
 
   await using second = await spawnServer(settings);
   const client = createClient({ url: second.url });
@@ -155,6 +160,10 @@ test('a server that is killed and comes back is caught up with', async (context)
   await connectionSays(page, 'Live');
   await vi.waitFor(async () => expect(await page.getByText('The server can’t be reached').count()).toBe(0));
   await rows(list).getByText('Ada Books').waitFor();
+
+  await page.getByRole('link', { name: 'Users' }).click();
+  await page.getByRole('button', { name: 'Reload the page' }).click();
+  await page.getByRole('button', { name: 'New user' }).waitFor();
 });
 
 /** Waits until an element holds exactly this text. */
