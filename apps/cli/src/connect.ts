@@ -1,4 +1,4 @@
-import { createClient, type PaydeckClient } from '@paydeck/client';
+import { createClient, type PaydeckClient, reasonOf } from '@paydeck/client';
 import { type Command, Option } from 'commander';
 import { CommandError } from './command-error.ts';
 import { fileTokenStore } from './credentials.ts';
@@ -48,5 +48,14 @@ export async function withClient<T>(
       },
     );
   }
-  return await run(client);
+  try {
+    return await run(client);
+  } catch (error) {
+    // What does not look like an API key is taken for an access token; signing in would not help.
+    if (!apiKey || reasonOf(error) !== 'token_invalid') throw error;
+    throw new CommandError('This is no API key.', 'Give it as it was shown.', {
+      exitCode: exitCodes.notAllowed,
+      cause: error,
+    });
+  }
 }

@@ -62,6 +62,17 @@ test('an admin keeps the API keys; a key goes to stdout alone', async () => {
   expect(await shell.run(['keys', 'create', 'late', '--expires', '2020-01-01'])).toMatchObject({ code: 2 });
 });
 
+test('what is no API key is not taken for a sign-in that ended', async () => {
+  await using env = await openServerAndShell();
+  for (const [PAYDECK_API_KEY, stderr] of [
+    ['secret', 'paydeck: This is no API key. Give it as it was shown.\n'],
+    ['pdk_unknown', 'paydeck: This API key is unknown, was revoked, or has expired.\n'],
+  ] as const) {
+    const refused = await env.run(['payments', 'list'], { environment: { PAYDECK_API_KEY } });
+    expect(refused).toEqual({ code: 3, stdout: '', stderr });
+  }
+});
+
 test('an API key keeps neither', async () => {
   await using env = await openServerAndShell();
   expect(await env.run(['users', 'list'])).toMatchObject({ code: 0 });

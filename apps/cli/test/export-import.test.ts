@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { lstat, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createServer, request } from 'node:http';
 import { join } from 'node:path';
 import type { PaydeckClient } from '@paydeck/client';
@@ -205,6 +206,25 @@ test('an export that is cut has exit code 1, and does not look like a whole one'
   expect(existsSync(join(source.folder, 'cut.csv'))).toBe(false);
   expect(existsSync(join(source.folder, 'cut.csv.partial'))).toBe(true);
   expect(await source.run(['payments', 'export', '--url', url])).toMatchObject(failure);
+});
+
+test('a pipe is written to, and stays a pipe; a link goes on to lead to its file', async () => {
+  const at = (name: string) => join(source.folder, name);
+  execFileSync('mkfifo', [at('pipe')]);
+  const [whole, read, intoPipe] = await Promise.all([
+    source.run(['payments', 'export']),
+    readFile(at('pipe'), 'utf8'),
+    source.run(['payments', 'export', '-o', 'pipe']),
+  ]);
+  expect(intoPipe).toMatchObject({ code: 0, stderr: '' });
+  expect(read).toBe(whole.stdout);
+  expect((await lstat(at('pipe'))).isFIFO()).toBe(true);
+
+  await writeFile(at('kept.csv'), 'old');
+  await symlink('kept.csv', at('link.csv'));
+  expect(await source.run(['payments', 'export', '-o', 'link.csv'])).toMatchObject({ code: 0, stderr: '' });
+  expect((await lstat(at('link.csv'))).isSymbolicLink()).toBe(true);
+  expect(await readFile(at('kept.csv'), 'utf8')).toBe(whole.stdout);
 });
 
 test('an export into a folder that is not there', async () => {

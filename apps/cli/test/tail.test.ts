@@ -58,6 +58,11 @@ test('people read a line; --count ends it', async () => {
     expect.stringMatching(new RegExp(` left     ${id} +12\\.50 USD  credit_card  success  Bob$`)),
     '',
   ]);
+
+  const short = env.start([...pending.slice(0, -1), '3']);
+  await new Promise((resolve) => short.stdout?.once('data', resolve));
+  short.kill('SIGINT');
+  expect((await short.ended).code).toBe(130);
 });
 
 test('a position that the log no longer goes back to is a reset', async () => {

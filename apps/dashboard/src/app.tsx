@@ -2,11 +2,12 @@ import { CSPProvider } from '@base-ui/react/csp-provider';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { Compass } from 'lucide-react';
 import { lazy, Suspense } from 'react';
-import { Link, Route, Switch } from 'wouter';
+import { Link, Route, Switch, useLocation } from 'wouter';
 import { queryClient } from './client.ts';
 import { OverviewView } from './overview/overview-view.tsx';
 import { SessionGate } from './session/session-gate.tsx';
 import { AppShell } from './shell/app-shell.tsx';
+import { ViewBoundary } from './shell/view-boundary.tsx';
 import { Notice } from './ui/card.tsx';
 import { Toasts } from './ui/toasts.tsx';
 
@@ -17,6 +18,7 @@ const UsersView = lazy(async () => ({ default: (await import('./users/users-view
 
 /** The page: whoever is signed in, in the frame of all views, with the view that the address names. */
 export function App() {
+  const [location] = useLocation();
   return (
     // The page's policy allows no style elements; base.css has what they would hold.
     <CSPProvider disableStyleElements>
@@ -25,26 +27,28 @@ export function App() {
           <SessionGate>
             {(user) => (
               <AppShell user={user}>
-                <Suspense>
-                  <Switch>
-                    <Route path="/">
-                      <OverviewView />
-                    </Route>
-                    <Route path="/payments">
-                      <PaymentsView user={user} />
-                    </Route>
-                    <Route path="/users">
-                      <UsersView user={user} />
-                    </Route>
-                    <Route>
-                      <Notice
-                        icon={Compass}
-                        title="There is no such page"
-                        action={<Link href="/">Overview</Link>}
-                      />
-                    </Route>
-                  </Switch>
-                </Suspense>
+                <ViewBoundary key={location}>
+                  <Suspense>
+                    <Switch>
+                      <Route path="/">
+                        <OverviewView />
+                      </Route>
+                      <Route path="/payments">
+                        <PaymentsView user={user} />
+                      </Route>
+                      <Route path="/users">
+                        <UsersView user={user} />
+                      </Route>
+                      <Route>
+                        <Notice
+                          icon={Compass}
+                          title="There is no such page"
+                          action={<Link href="/">Overview</Link>}
+                        />
+                      </Route>
+                    </Switch>
+                  </Suspense>
+                </ViewBoundary>
               </AppShell>
             )}
           </SessionGate>

@@ -72,6 +72,35 @@ test.each([
   expectRefusal(await mutate('payments.create', body), 400, 'invalid_input');
 });
 
+test.each([
+  ['payments.list', { filter: { from: '0000-12-31' } }],
+  ['payments.list', { filter: { to: '9999-12-31T23:59:59-14:00' } }],
+  ['stats.dashboard', { from: '0001-01-01', to: '0001-01-03' }],
+  ['stats.dashboard', { to: '0001-01-03' }],
+  ['stats.dashboard', { from: '9999-12-30', to: '9999-12-31T23:59:59-14:00' }],
+  ['stats.revenue', { from: '0000-01-01', to: '0000-03-01', interval: 'month', timeZone: 'Asia/Tokyo' }],
+  ['stats.failures', { from: '0099-12-31', to: '0100-01-02' }],
+])('%s refuses a range at the end of the calendar: %j', async (path, input) => {
+  expectRefusal(
+    await query(`${path}?input=${encodeURIComponent(JSON.stringify(input))}`),
+    400,
+    'invalid_input',
+  );
+});
+
+test('a range far from all payments is an empty one', async () => {
+  for (const range of [
+    { from: '0100-02-01', to: '0102-01-01' },
+    { from: '9998-01-01', to: '9999-12-31' },
+  ]) {
+    for (const timeZone of ['UTC', 'Pacific/Kiritimati', 'Pacific/Pago_Pago']) {
+      const input = encodeURIComponent(JSON.stringify({ ...range, timeZone, interval: 'month' }));
+      const revenue = await query(`stats.revenue?input=${input}`);
+      expect([timeZone, revenue.status]).toEqual([timeZone, 200]);
+    }
+  }
+});
+
 test.each(['application/xml', 'text/plain', 'application/x-www-form-urlencoded', 'application/octet-stream'])(
   'a body of type %s is refused',
   async (type) => {

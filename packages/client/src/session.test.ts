@@ -113,6 +113,19 @@ test('a refresh refused because another tab was faster goes on with that tab’s
   expect(session.current()?.accessToken).toBe('access-2');
 });
 
+test('an admin who is refused as a viewer learns to be one, and the call is not sent again', async () => {
+  const { session, asked, refresh } = setUp({
+    ...tokensFor(1),
+    user: { ...tokensFor(1).user, role: 'admin' },
+  });
+  const call = session.recover('access-1', refusal('forbidden'));
+  (await asked(1)).resolve({ ...tokensFor(2), user: { ...tokensFor(2).user, role: 'viewer' } });
+  expect(await call).toBe(false);
+  expect(session.user.get()?.role).toBe('viewer');
+  expect(await session.recover('access-2', refusal('forbidden'))).toBe(false);
+  expect(refresh).toHaveBeenCalledTimes(1);
+});
+
 test('a refresh that fails on the network keeps the tokens, and the next call tries again', async () => {
   const { session, store, asked } = setUp(tokensFor(1));
   const call = session.recover('access-1', refusal('token_expired'));

@@ -12,7 +12,7 @@ export type Session = {
   /** The tokens to call with, refreshed when they are about to expire. Rejects when they expired and cannot be refreshed. */
   fresh(): Promise<Tokens | null>;
   /**
-   * After a 401 for the given access token (null: none was sent): whether there is another one to call with now.
+   * After a refusal of the given access token (null: none was sent): whether there is another one to call with now.
    * Rejects with the refresh's own error when that fails.
    */
   recover(refused: string | null, error: unknown): Promise<boolean>;
@@ -118,6 +118,11 @@ export function createSession(
       if (reason === 'token_expired' || reason === 'token_invalid') {
         await renewOnce(tokens);
         return held !== null;
+      }
+      if (reason === 'forbidden' && tokens.user.role === 'admin') {
+        // Who is refused what admins may do is none any more: new tokens say so to those who watch the user.
+        await renewOnce(tokens).catch(() => {});
+        return false;
       }
       if (reason !== 'session_ended') return false;
       // Its refresh token ended with it, unless another tab has signed in since.

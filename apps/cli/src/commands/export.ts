@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { rename, stat } from 'node:fs/promises';
+import { realpath, rename, stat } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import type { PaydeckClient, PaymentFilter } from '@paydeck/client';
 import { ExportError, exportPayments } from '@paydeck/client/export';
@@ -33,6 +33,7 @@ export function addExportCommand(payments: Command): void {
       `
 Oldest first, without a cap. What comes is held to the count and the sums that the server says it has sent. A file gets
 its name when it is whole; until then, and when it was cut, it is FILE.partial. Then the exit code is 1, also for stdout.
+A device or a pipe is written to as it is.
 With --json and --output the sums go to stdout, in minor units.
 
 Examples:
@@ -47,12 +48,12 @@ async function exportFile(options: ExportOptions): Promise<void> {
   using interruption = listenForInterruption();
   const { signal } = interruption;
   const { output, json } = options;
-  if (output !== undefined) await checkTarget(output);
+  const target = output === undefined ? undefined : await targetOf(output);
   const format = options.format ?? (/\.(jsonl|ndjson)$/i.test(output ?? '') ? 'jsonl' : 'csv');
   await withClient(options, async (client) => {
     const filter = await readFilter(client, options);
     try {
-      const { rows, sums, asOf } = await receive(client, { format, filter, output, signal });
+      const { rows, sums, asOf } = await receive(client, { format, filter, target, signal });
       if (output === undefined) return;
       const sumsMinor = Object.fromEntries([...sums].map(([currency, sum]) => [currency, Number(sum)]));
       if (json) printJson({ file: output, rows, sumsMinor, asOf });
@@ -61,7 +62,7 @@ async function exportFile(options: ExportOptions): Promise<void> {
           `${formatCount(rows)} payments are in ${output}, all that there were as of event ${asOf ?? '–'}.`,
         );
     } catch (error) {
-      const left = output === undefined ? '' : `What came of it is ${output}.partial.`;
+      const left = target?.partial === undefined ? '' : `What came of it is ${target.partial}.`;
       if (signal.aborted) throw new CommandError('Interrupted.', left, { exitCode: exitCodes.interrupted });
       if (error instanceof ExportError && error.failure === 'cut')
         throw new CommandError(error.message, left, { cause: error });
@@ -70,27 +71,34 @@ async function exportFile(options: ExportOptions): Promise<void> {
   });
 }
 
+/** A file that is to be written; `partial` until it is whole. A device or a pipe has none: a file must not take its place. */
+type Target = { file: string; partial?: string };
+
 /** Now rather than when all has come. */
-async function checkTarget(output: string): Promise<void> {
-  const isFolder = output === '' || (await stat(output).catch(() => null))?.isDirectory() === true;
-  if (!isFolder) return;
-  throw new CommandError(`--output ${output} is no name of a file.`, 'Name one, such as payments.csv.', {
-    exitCode: exitCodes.usage,
-  });
+async function targetOf(output: string): Promise<Target> {
+  const there = await stat(output).catch(() => null);
+  if (output === '' || there?.isDirectory()) {
+    throw new CommandError(`--output ${output} is no name of a file.`, 'Name one, such as payments.csv.', {
+      exitCode: exitCodes.usage,
+    });
+  }
+  if (there !== null && !there.isFile()) return { file: output };
+  // A link goes on to lead to the file.
+  const file = there === null ? output : await realpath(output);
+  return { file, partial: `${file}.partial` };
 }
 
-type Receiving = { format: Format; filter: PaymentFilter; output: string | undefined; signal: AbortSignal };
+type Receiving = { format: Format; filter: PaymentFilter; target: Target | undefined; signal: AbortSignal };
 
-async function receive(client: PaydeckClient, { format, filter, output, signal }: Receiving) {
+async function receive(client: PaydeckClient, { format, filter, target, signal }: Receiving) {
   const { total } = await client.api.payments.list.query({ filter, limit: 1 });
   const file = await exportPayments(client, { format, filter, signal });
-  const partial = `${output}.partial`;
-  const target = output === undefined ? process.stdout : createWriteStream(partial);
+  const stream = target === undefined ? process.stdout : createWriteStream(target.partial ?? target.file);
   const progress = startTerminalProgress(total, 'payments');
   try {
-    const broken = finished(target, { readable: false, signal }).catch((error: unknown) => {
+    const broken = finished(stream, { readable: false, signal }).catch((error: unknown) => {
       throw new CommandError(
-        `${output ?? 'stdout'} can't be written.`,
+        `${target?.file ?? 'stdout'} can't be written.`,
         'Check the folder, and its free space.',
         {
           cause: error,
@@ -99,13 +107,13 @@ async function receive(client: PaydeckClient, { format, filter, output, signal }
     });
     broken.catch(() => {});
     for await (const chunk of file.chunks) {
-      if (!target.write(chunk)) await Promise.race([once(target, 'drain'), broken]);
+      if (!stream.write(chunk)) await Promise.race([once(stream, 'drain'), broken]);
       progress.update(file.rows);
     }
-    if (output !== undefined) {
-      target.end();
+    if (target !== undefined) {
+      stream.end();
       await broken;
-      await rename(partial, output);
+      if (target.partial !== undefined) await rename(target.partial, target.file);
     }
   } finally {
     progress.stop();

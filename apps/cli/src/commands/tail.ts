@@ -1,6 +1,7 @@
 import { formatAmount, type RouterOutputs } from '@paydeck/client';
 import type { Command } from 'commander';
 import { addConnectionOptions, type ConnectionOptions, withClient } from '../connect.ts';
+import { exitCodes } from '../exit-codes.ts';
 import { addFilterOptions, type FilterOptions, readFilter } from '../filter-options.ts';
 import { listenForInterruption } from '../interruption.ts';
 import { parseInteger } from '../option-values.ts';
@@ -70,6 +71,7 @@ const tail = (options: TailOptions) =>
         },
       );
     });
+    if (signal.aborted && options.count !== undefined) process.exitCode = exitCodes.interrupted;
   });
 
 function printEvent(position: number, event: { membership: string; at: Date; payment: Payment }): void {

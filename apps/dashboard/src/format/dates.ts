@@ -51,5 +51,9 @@ export function addDays(date: CalendarDate, days: number): CalendarDate {
 /** The first instant of a date in the browser's zone. */
 export const startOfLocalDate = (date: CalendarDate): Date => new Date(`${date}T00:00:00`);
 
+/** Also not of February 31st, which `Date` takes for a day of March. */
 export const isCalendarDate = (text: string | null): text is CalendarDate =>
-  text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
+  text !== null &&
+  /^\d{4}-\d{2}-\d{2}$/.test(text) &&
+  !Number.isNaN(Date.parse(text)) &&
+  new Date(text).toISOString().startsWith(text);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatMoney, parseMoney } from './money.ts';
+import { formatMoney, formatTyped, parseMoney } from './money.ts';
 
 test.each([
   ['1250', 'USD', 'en-US', 125_000],
@@ -8,6 +8,7 @@ test.each([
   [' 0.07 ', 'USD', 'en-US', 7],
   ['1.250,50', 'EUR', 'de-DE', 125_050],
   ['1 250,50', 'EUR', 'fr-FR', 125_050],
+  ['12,34,567.50', 'INR', 'en-IN', 123_456_750],
   ['500', 'JPY', 'en-US', 500],
   ['1.234', 'KWD', 'en-US', 1_234],
 ])('%s %s in %s is %d', (text, currency, locale, minor) => {
@@ -19,6 +20,8 @@ test.each([
   ['12.50', 'EUR', 'de-DE'],
   ['1,2,3', 'USD', 'en-US'],
   ['1.2.3', 'USD', 'en-US'],
+  ['12,34,567', 'USD', 'en-US'],
+  ['1,234,567', 'INR', 'en-IN'],
   ['1.005', 'USD', 'en-US'],
   ['0.5', 'JPY', 'en-US'],
   ['-5', 'USD', 'en-US'],
@@ -30,4 +33,14 @@ test.each([
 
 test('amounts have the decimals of their currency', () => {
   expect([formatMoney(125_050, 'USD'), formatMoney(500, 'JPY')]).toEqual(['$1,250.50', '¥500']);
+});
+
+test.each([
+  ['USD', 'en-US', '1250.50'],
+  ['EUR', 'de-DE', '1250,50'],
+  ['JPY', 'ja-JP', '125050'],
+  ['EGP', 'ar-EG', '1250.50'],
+])('amounts of %s that are typed in %s look like %s, and are read as such', (currency, locale, text) => {
+  expect(formatTyped(125_050, currency, locale)).toBe(text);
+  expect(parseMoney(text, currency, locale)).toBe(125_050);
 });

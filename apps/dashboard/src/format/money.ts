@@ -15,21 +15,40 @@ export function formatMoneyShort(amountMinor: number, currency: string): string 
   return shortFormat(currency).format(amountMinor / 10 ** currencyExponent(currency));
 }
 
+/** `125050` of USD as somebody of the viewer's locale types it: `1250.50`, or `1250,50`. */
+export function formatTyped(amountMinor: number, currency: string, locale?: string): string {
+  const decimals = currencyExponent(currency);
+  return new Intl.NumberFormat(locale, {
+    numberingSystem: 'latn',
+    useGrouping: false,
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  }).format(amountMinor / 10 ** decimals);
+}
+
+/** How an amount of a currency may be typed. */
+export const amountExample = (currency: string): string =>
+  formatTyped(1_250 * 10 ** currencyExponent(currency), currency);
+
 /**
  * An amount in major units as somebody of the viewer's locale writes it (`1,250.00`) in minor units; null for what is
  * none, has more decimals than its currency, or has its separators in odd places.
  */
 export function parseMoney(text: string, currency: string, locale?: string): number | null {
-  const parts = new Intl.NumberFormat(locale).formatToParts(12345.6);
+  const parts = new Intl.NumberFormat(locale, { numberingSystem: 'latn' }).formatToParts(123_456_789.5);
   const symbol = (type: string) => parts.find((part) => part.type === type)?.value ?? '';
   const [group, decimal] = [symbol('group'), symbol('decimal')];
   // Locales that group by a space use one that no keyboard has.
   const given = /^\s$/.test(group) ? text.trim().replaceAll(/\s/g, group) : text.trim();
   const [whole = '', ...decimals] = given.split(decimal);
-  const groups = whole.split(group);
-  const isGrouped = groups.length === 1 || groups.slice(1).every((digits) => digits.length === 3);
+  // The last group has three digits, those before it may have two (India: 1,23,456).
+  const inner = parts.filter(({ type }) => type === 'integer').at(-2)?.value.length;
+  const [last, ...before] = whole.split(group).toReversed();
+  const isGrouped =
+    before.length === 0 ||
+    (last?.length === 3 && before.slice(0, -1).every(({ length }) => length === inner));
   return isGrouped && decimals.length <= 1
-    ? parseAmount([groups.join(''), ...decimals].join('.'), currency)
+    ? parseAmount([whole.replaceAll(group, ''), ...decimals].join('.'), currency)
     : null;
 }
 

@@ -1,5 +1,7 @@
+import type { CalendarDate } from '../format/dates.ts';
 import { CurrencyOptions } from '../ui/currency-options.tsx';
 import { Select } from '../ui/field.tsx';
+import { useDateInput } from '../ui/use-date-input.ts';
 import { type OverviewSearch, presets, timeZones } from './overview-search.ts';
 
 /** Range, currency and time zone of everything below. */
@@ -34,28 +36,7 @@ export function OverviewControls({
         ))}
         <option value="custom">Custom range</option>
       </Select>
-      {range === 'custom' && (
-        <>
-          <input
-            className="input"
-            type="date"
-            aria-label="From"
-            required
-            value={from ?? ''}
-            max={to ?? undefined}
-            onChange={(event) => event.target.value && onChange({ from: event.target.value })}
-          />
-          <input
-            className="input"
-            type="date"
-            aria-label="To"
-            required
-            value={to ?? ''}
-            min={from ?? undefined}
-            onChange={(event) => event.target.value && onChange({ to: event.target.value })}
-          />
-        </>
-      )}
+      {from !== null && to !== null && <CustomRange from={from} to={to} onChange={onChange} />}
       <Select
         className="select-quiet"
         aria-label="Currency"
@@ -77,5 +58,25 @@ export function OverviewControls({
         ))}
       </Select>
     </div>
+  );
+}
+
+/** The other end follows one that has passed it. */
+function CustomRange({
+  from,
+  to,
+  onChange,
+}: {
+  from: CalendarDate;
+  to: CalendarDate;
+  onChange: (changes: Record<string, string | null>) => void;
+}) {
+  const first = useDateInput(from, (date) => date && onChange({ from: date, to: date > to ? date : to }));
+  const last = useDateInput(to, (date) => date && onChange({ from: date < from ? date : from, to: date }));
+  return (
+    <>
+      <input className="input" aria-label="From" required max={to} {...first} />
+      <input className="input" aria-label="To" required min={from} {...last} />
+    </>
   );
 }

@@ -2,7 +2,7 @@ import { type RouterInputs, randomIdempotencyKey } from '@paydeck/client';
 import { useMutation } from '@tanstack/react-query';
 import { type SubmitEvent, useRef, useState } from 'react';
 import { trpc } from '../client.ts';
-import { formatMoney, parseMoney } from '../format/money.ts';
+import { amountExample, formatMoney, parseMoney } from '../format/money.ts';
 import { CurrencyOptions } from '../ui/currency-options.tsx';
 import { issueFor } from '../ui/explain-error.ts';
 import { SelectField, TextArea, TextField } from '../ui/field.tsx';
@@ -20,12 +20,17 @@ export function CreatePaymentDialog({ open, onOpenChange }: DialogProps) {
   const [status, setStatus] = useState<Status>('pending');
   const [amountError, setAmountError] = useState<string>();
   const lastSent = useRef({ payment: '', idempotencyKey: '' });
+  const change = (next: boolean) => {
+    // Its fields are made anew each time.
+    setStatus('pending');
+    setAmountError(undefined);
+    onOpenChange(next);
+  };
   const create = useMutation(
     trpc.payments.create.mutationOptions({
       onSuccess: (payment) => {
         lastSent.current = { payment: '', idempotencyKey: '' };
-        onOpenChange(false);
-        setStatus('pending');
+        change(false);
         toast(`Recorded ${formatMoney(payment.amountMinor, payment.currency)} to ${payment.receiver}.`);
       },
     }),
@@ -47,7 +52,7 @@ export function CreatePaymentDialog({ open, onOpenChange }: DialogProps) {
     const [method] = choicesOf(form, 'method', methods);
     const isAmount = amountMinor !== null && amountMinor > 0;
     setAmountError(
-      isAmount ? undefined : `Write an amount of ${currency}, with a decimal point if it needs one.`,
+      isAmount ? undefined : `Write an amount of ${currency}, such as ${amountExample(currency)}.`,
     );
     if (!isAmount || method === undefined) return;
     send({
@@ -68,7 +73,7 @@ export function CreatePaymentDialog({ open, onOpenChange }: DialogProps) {
     <FormDialog
       title="New payment"
       open={open}
-      onOpenChange={onOpenChange}
+      onOpenChange={change}
       action="Record payment"
       mutation={create}
       onSubmit={submit}

@@ -5,6 +5,7 @@ import { formatDayWithYear } from '../format/dates.ts';
 import { Button } from '../ui/button.tsx';
 import { CurrencyOptions } from '../ui/currency-options.tsx';
 import { Select, TextField } from '../ui/field.tsx';
+import { useDateInput } from '../ui/use-date-input.ts';
 import { AmountFilter } from './amount-filter.tsx';
 import { FilterPopover } from './filter-popover.tsx';
 import { methodNames, methods, statuses, statusNames } from './payment-words.ts';
@@ -51,20 +52,7 @@ export function FilterBar({ fields, onChange }: { fields: FilterFields; onChange
           .join(' ')}
         onClear={() => onChange({ from: null, to: null })}
       >
-        <TextField
-          label="From"
-          type="date"
-          value={from ?? ''}
-          max={to ?? undefined}
-          onChange={(event) => onChange({ from: event.target.value || null })}
-        />
-        <TextField
-          label="To, that day included"
-          type="date"
-          value={to ?? ''}
-          min={from ?? undefined}
-          onChange={(event) => onChange({ to: event.target.value || null })}
-        />
+        <DateRange from={from} to={to} onChange={onChange} />
       </FilterPopover>
       <AmountFilter fields={fields} onChange={onChange} />
       <Select
@@ -89,6 +77,22 @@ export function FilterBar({ fields, onChange }: { fields: FilterFields; onChange
         </Button>
       )}
     </search>
+  );
+}
+
+/** The other end follows one that has passed it. */
+function DateRange({ from, to, onChange }: Pick<FilterFields, 'from' | 'to'> & { onChange: Change }) {
+  const first = useDateInput(from, (date) =>
+    onChange({ from: date, ...(date !== null && to !== null && to < date && { to: date }) }),
+  );
+  const last = useDateInput(to, (date) =>
+    onChange({ to: date, ...(date !== null && from !== null && date < from && { from: date }) }),
+  );
+  return (
+    <>
+      <TextField label="From" max={to ?? undefined} {...first} />
+      <TextField label="To, that day included" min={from ?? undefined} {...last} />
+    </>
   );
 }
 

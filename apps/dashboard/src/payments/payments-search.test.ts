@@ -19,7 +19,11 @@ test.each([
 });
 
 test('what no control could have written is left out', () => {
-  expect(roundTrip('status=lost&currency=XXQ&from=yesterday&page=-3&limit=1000&other=1')).toBe('');
+  expect(roundTrip('min=10&max=20')).toBe('');
+  expect(roundTrip('currency=EUR&min=1.250,00&max=abc')).toBe('currency=EUR');
+  expect(roundTrip('status=lost&currency=XXQ&from=yesterday&to=2026-02-31&page=-3&limit=1000&other=1')).toBe(
+    '',
+  );
 });
 
 test('dates are whole days of the browser’s zone, and bounds are amounts of the currency', () => {

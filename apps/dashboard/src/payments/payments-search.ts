@@ -1,6 +1,6 @@
-import type { PaymentFilter } from '@paydeck/client';
+import { type PaymentFilter, parseAmount } from '@paydeck/client';
 import { addDays, type CalendarDate, isCalendarDate, startOfLocalDate } from '../format/dates.ts';
-import { currencies, parseMoney } from '../format/money.ts';
+import { currencies } from '../format/money.ts';
 import { type Method, methods, type Status, statuses } from './payment-words.ts';
 
 /** A filter as its controls show it. */
@@ -11,7 +11,7 @@ export type FilterFields = {
   /** Both inclusive, by the browser's time zone. */
   from: CalendarDate | null;
   to: CalendarDate | null;
-  /** In major units of `currency`, as the viewer's locale writes them. */
+  /** In major units of `currency`, as decimals that every locale reads alike: an address may be sent to somebody else. */
   min: string | null;
   max: string | null;
   search: string;
@@ -36,17 +36,22 @@ export function readPaymentsSearch(params: URLSearchParams): PaymentsSearch {
     const text = params.get(name);
     return isCalendarDate(text) ? text : null;
   };
-  const currency = params.get('currency');
+  const code = params.get('currency');
+  const currency = code !== null && currencies.includes(code) ? code : null;
+  const amount = (name: string) => {
+    const text = params.get(name);
+    return amountOf(text, currency) === undefined ? null : text;
+  };
   const limit = Number(params.get('limit'));
   return {
     fields: {
       status: statuses.filter((status) => list('status').includes(status)),
       method: methods.filter((method) => list('method').includes(method)),
-      currency: currency !== null && currencies.includes(currency) ? currency : null,
+      currency,
       from: date('from'),
       to: date('to'),
-      min: params.get('min'),
-      max: params.get('max'),
+      min: amount('min'),
+      max: amount('max'),
       search: params.get('search') ?? '',
     },
     page: Math.min(Math.max(1, Math.trunc(Number(params.get('page')) || 1)), 1_000_000_000),
@@ -83,19 +88,21 @@ export function writePaymentsSearch({
   return params;
 }
 
-/** The API's filter. A bound that is no amount, or has no currency to be an amount of, is left out. */
+/** A bound in minor units; undefined for one that is no amount, or has no currency to be an amount of. */
+export const amountOf = (text: string | null, currency: string | null): number | undefined =>
+  text === null || currency === null ? undefined : (parseAmount(text, currency) ?? undefined);
+
+/** The API's filter. */
 export function toPaymentFilter(fields: FilterFields): PaymentFilter {
   const { status, method, currency, from, to, search } = fields;
-  const bound = (text: string | null) =>
-    text === null || currency === null ? undefined : (parseMoney(text, currency) ?? undefined);
   return {
     status: status.length === 0 ? undefined : [...status],
     method: method.length === 0 ? undefined : [...method],
     currency: currency ?? undefined,
     from: from === null ? undefined : startOfLocalDate(from).toISOString(),
     to: to === null ? undefined : startOfLocalDate(addDays(to, 1)).toISOString(),
-    minAmountMinor: bound(fields.min),
-    maxAmountMinor: bound(fields.max),
+    minAmountMinor: amountOf(fields.min, currency),
+    maxAmountMinor: amountOf(fields.max, currency),
     search: search.trim() || undefined,
   };
 }

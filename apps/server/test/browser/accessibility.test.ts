@@ -18,6 +18,14 @@ async function violations(page: Page): Promise<string[]> {
   return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }
 
+/** Tables that are wider than their place. */
+const cutOff = (page: Page) =>
+  page.evaluate(
+    "[...document.querySelectorAll('main table')].filter((table) => table.scrollWidth > table.parentElement.clientWidth)",
+  );
+
+const failureCode = 'invalid_account_number_of_receiver';
+
 test.for([
   { colorScheme: 'light', width: 1440 },
   { colorScheme: 'dark', width: 1440 },
@@ -33,7 +41,7 @@ test.for([
     const payment = { amountMinor: 4_900, method: 'credit_card', receiver: 'Ada Books' } as const;
     await client.api.payments.create.mutate(payment);
     await client.api.payments.create.mutate({ ...payment, status: 'success', description: 'Order 7' });
-    await client.api.payments.create.mutate({ ...payment, status: 'failed', failureCode: 'card_declined' });
+    await client.api.payments.create.mutate({ ...payment, status: 'failed', failureCode });
     const options = { colorScheme, viewport: { width, height: 900 }, reducedMotion: 'reduce' } as const;
 
     const { page: signedOut } = await dashboard.openPage(server.url, { ...options, bypassCSP: true });
@@ -45,8 +53,9 @@ test.for([
     const { page } = await dashboard.open(server.url, { ...options, bypassCSP: true });
     await page.addScriptTag({ content: axe.source });
     await figure(page, 'Revenue').waitFor();
-    await page.getByText('card_declined').waitFor();
+    await page.getByText(failureCode).waitFor();
     expect(await violations(page)).toEqual([]);
+    expect(await cutOff(page)).toEqual([]);
     await page.getByText('Table', { exact: true }).click();
     expect(await violations(page)).toEqual([]);
 

@@ -107,6 +107,29 @@ test('range, interval, currency and time zone are in the address, and come back 
   expect(problems).toEqual([]);
 });
 
+test('a range of one’s own is typed, year by digit, and nothing is asked for on the way', async (context) => {
+  skipWithoutChromium(context);
+  await using dashboard = await openDashboards();
+  await using server = await startTestServer();
+  const { page, problems } = await dashboard.open(server.url);
+  await page.getByLabel('Range').selectOption('Custom range');
+  const year = new Date().getUTCFullYear() - 1;
+  const [from, to] = [page.getByLabel('From', { exact: true }), page.getByLabel('To', { exact: true })];
+  await from.focus();
+  await page.keyboard.type(`0301${year}`);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(`**/?from=${year}-03-01&to=*`);
+  await to.focus();
+  // Its month is before the range while the day is being typed, and its year before all payments.
+  await page.keyboard.type(`0131${year}`);
+  expect(await to.inputValue()).toBe(`${year}-01-31`);
+  // The other end follows.
+  await from.focus();
+  await page.waitForURL(`**/?from=${year}-01-31&to=${year}-01-31`);
+  expect(await from.inputValue()).toBe(`${year}-01-31`);
+  expect(problems).toEqual([]);
+});
+
 test('a server that is killed and comes back is caught up with', async (context) => {
   skipWithoutChromium(context);
   await using dashboard = await openDashboards();
@@ -121,6 +144,11 @@ test('a server that is killed and comes back is caught up with', async (context)
   await first.end('SIGKILL');
   await connectionSays(page, 'Offline');
   await page.getByText('The server can’t be reached').waitFor();
+  // A view whose code this page does not have yet.
+  await page.getByRole('link', { name: 'Users' }).click();
+  await page.getByText('This view could not be loaded').waitFor();
+  await page.getByRole('link', { name: 'Overview' }).click();
+  await expectText(figure(page, 'Payments today'), '0');
 
   await using second = await spawnServer(settings);
   const client = createClient({ url: second.url });
@@ -132,6 +160,10 @@ test('a server that is killed and comes back is caught up with', async (context)
   await connectionSays(page, 'Live');
   await vi.waitFor(async () => expect(await page.getByText('The server can’t be reached').count()).toBe(0));
   await rows(list).getByText('Ada Books').waitFor();
+
+  await page.getByRole('link', { name: 'Users' }).click();
+  await page.getByRole('button', { name: 'Reload the page' }).click();
+  await page.getByRole('button', { name: 'New user' }).waitFor();
 });
 
 /** Waits until an element holds exactly this text. */

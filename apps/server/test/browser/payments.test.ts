@@ -52,9 +52,11 @@ test('filters are in the address, the total is exact, and the file holds what th
   await page.getByText('Write amounts of USD').waitFor();
   await page.getByLabel('At most').fill('11.99');
   await page.getByRole('button', { name: 'Apply' }).click();
+  await page.getByText('from $10.50 to $11.99').waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Date' }).click();
-  await page.getByLabel('From', { exact: true }).fill('2026-03-01');
+  await page.getByLabel('From', { exact: true }).focus();
+  await page.keyboard.type('03012026');
   await page.keyboard.press('Escape');
   await page.getByLabel('Search receiver').fill('book');
   const filter = {
@@ -198,7 +200,15 @@ test('an admin records a payment and settles it in the drawer, which tells its h
   await form.getByLabel('Amount').fill('1,250.505');
   await form.getByLabel('Receiver').fill('Ada Books');
   await form.getByRole('button', { name: 'Record payment' }).click();
-  await form.getByText('Write an amount of USD').waitFor();
+  await form.getByLabel('Status').selectOption('Failed');
+  await form.getByText('Write an amount of USD, such as 1250.00.').waitFor();
+  await form.getByRole('button', { name: 'Cancel' }).click();
+  await form.waitFor({ state: 'detached' });
+  // Nothing of it stays for the next one.
+  await page.getByRole('button', { name: 'New payment' }).click();
+  expect(await form.getByLabel('Status').inputValue()).toBe('pending');
+  expect(await form.getByText('Write an amount of USD').count()).toBe(0);
+  await form.getByLabel('Receiver').fill('Ada Books');
   await form.getByLabel('Amount').fill('1,250.50');
   await form.getByRole('button', { name: 'Record payment' }).click();
   await page.getByText('Recorded $1,250.50 to Ada Books.').waitFor();

@@ -79,6 +79,20 @@ test('a viewer sees the numbers and the payments, and nothing that only an admin
   expect(problems).toEqual([]);
 });
 
+test('an admin who becomes a viewer loses the controls of one, without a reload', async (context) => {
+  skipWithoutChromium(context);
+  await using dashboard = await openDashboards();
+  await using server = await startTestServer();
+  const client = await server.signedInClient();
+  const { id } = await client.api.users.create.mutate({ ...viewer, role: 'admin' });
+  const { page, problems } = await dashboard.open(server.url, { path: '/users', credentials: viewer });
+  await page.getByRole('button', { name: 'New user' }).waitFor();
+  await client.api.users.update.mutate({ id, role: 'viewer' });
+  await page.getByText('For admins only').waitFor();
+  expect(await page.getByRole('link', { name: 'Users' }).count()).toBe(0);
+  expect(problems).toEqual([]);
+});
+
 test('all of it can be done by keyboard', async (context) => {
   skipWithoutChromium(context);
   await using dashboard = await openDashboards();

@@ -36,10 +36,11 @@ export const instantText = z.union([z.iso.datetime({ offset: true }), z.iso.date
   error: 'is an ISO 8601 date and time with offset, such as 2026-01-31T09:30:00Z, or a date',
 });
 
-/** A bare date is its midnight in UTC. */
+/** A bare date is its midnight in UTC. An offset may move an instant out of the years that have four digits. */
 export const instant = instantText
   .transform((value) => new Date(value))
-  .refine((value) => value.getUTCFullYear() >= 1, { error: 'lies before the year 1' });
+  .refine((value) => value.getUTCFullYear() >= 1, { error: 'lies before the year 1' })
+  .refine((value) => value.getUTCFullYear() <= 9999, { error: 'lies after the year 9999' });
 
 const earliest = new Date('1980-01-01T00:00:00Z');
 const clockSkewMs = 60_000;

@@ -27,6 +27,9 @@ export type StatsInput = {
 export type Bucket = Period & { date: CalendarDate };
 
 const maxBuckets = 1_100;
+/** So that the period before, of as many months as a range may have, begins in a year of the calendar. */
+const earliest = new Date('0100-01-01T00:00:00Z');
+const latest = new Date('9999-12-31T23:59:59.999Z');
 const defaultLength = { day: 30, week: 12, month: 12 } as const;
 
 /**
@@ -60,6 +63,11 @@ export function statsScope(
     throw new AppError('invalid_input', 'to: must lie after the start of the range', {
       issues: [{ path: 'to', message: 'must lie after the start of the range' }],
     });
+  }
+  if (range.from < earliest || range.to > latest) {
+    const [path, message] =
+      range.from < earliest ? ['from', 'lies before the year 100'] : ['to', 'lies after the year 9999'];
+    throw new AppError('invalid_input', `${path}: ${message}`, { issues: [{ path, message }] });
   }
   const { from: _from, to: _to, ...timeless } = filter;
   const currency = input.currency ?? filter.currency ?? defaultCurrency;
