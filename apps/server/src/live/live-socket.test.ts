@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import type { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createServices } from '@paydeck/api/services';
 import { createTestDatabase } from '@paydeck/db/testing';
 import { fastify } from 'fastify';
@@ -7,11 +9,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { type LiveConnections, watchConnections } from './live-connections.ts';
 import { type LiveSocket, serveSocket } from './live-socket.ts';
+import { socketLimits } from './socket-limits.ts';
 
 const scope = new AsyncDisposableStack();
 afterAll(() => scope.disposeAsync());
+type ServerEnd = { served: LiveSocket; socket: WebSocket; stream: Socket };
 /** Opens a socket, and gives both of its ends. */
-let open: (options?: { autoPong?: boolean }) => Promise<{ served: LiveSocket; client: WebSocket }>;
+let open: (options?: { autoPong?: boolean }) => Promise<ServerEnd & { client: WebSocket }>;
 
 beforeAll(async () => {
   const { db } = scope.use(await createTestDatabase());
@@ -33,10 +37,11 @@ beforeAll(async () => {
   });
   const wss = new WebSocketServer({ noServer: true });
   const opening = { token: null, expectsParams: false };
-  const waiting: ((served: LiveSocket) => void)[] = [];
+  const waiting: ((end: ServerEnd) => void)[] = [];
   server.on('upgrade', (request, stream, head) =>
     wss.handleUpgrade(request, stream, head, (socket) => {
-      waiting.shift()?.(serveSocket(socket, stream, opening, { services, connections, log }));
+      const served = serveSocket(socket, request.socket, opening, { services, connections, log });
+      waiting.shift()?.({ served, socket, stream: request.socket });
     }),
   );
   server.listen(0, '127.0.0.1');
@@ -44,10 +49,11 @@ beforeAll(async () => {
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : expect.unreachable();
   open = async (options = {}) => {
-    const served = new Promise<LiveSocket>((resolve) => waiting.push(resolve));
+    const { promise: end, resolve } = Promise.withResolvers<ServerEnd>();
+    waiting.push(resolve);
     const client = new WebSocket(`ws://127.0.0.1:${port}`, options);
     await once(client, 'open');
-    return { served: await served, client };
+    return { ...(await end), client };
   };
 });
 
@@ -96,3 +102,31 @@ test('a socket that ignores its end is cut ten seconds after', async () => {
   client.resume();
   expect(await closed).toMatchObject([1012, expect.anything()]);
 });
+
+/** Sends 128 MB of whole text messages, far more than the system's buffers of both sides hold. */
+function fill(stream: Socket): void {
+  const frame = Buffer.concat([
+    Buffer.from([0x81, 127, 0, 0, 0, 0, 0, 1, 0, 0]),
+    Buffer.alloc(64 * 1024, ' '),
+  ]);
+  for (let sent = 0; sent < 128 * 1024 * 1024; sent += frame.length) stream.write(frame);
+}
+
+test('a reader that takes little at a time stays, however long that lasts', async () => {
+  const { served, client, socket, stream } = await open();
+  client.pause();
+  fill(stream);
+  client.send(call);
+  const endsAt = performance.now() + 2.2 * socketLimits.stalledMs;
+  while (performance.now() < endsAt) {
+    client.resume();
+    await once(client, 'message');
+    client.pause();
+    served.check(performance.now());
+    await delay(200);
+  }
+  expect(stream.writableLength).toBeGreaterThan(socketLimits.unsentBytes);
+  expect(socket.isPaused).toBe(true);
+  expect(socket.readyState).toBe(WebSocket.OPEN);
+  client.terminate();
+}, 60_000);

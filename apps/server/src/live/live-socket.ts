@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 import { authenticate } from '@paydeck/api/authenticate';
 import type { Services } from '@paydeck/api/context';
 import { toAppError } from '@paydeck/api/errors';
@@ -13,7 +13,7 @@ import { parseJson, tokenOf } from './socket-messages.ts';
 export type LiveSocket = {
   /** Whether it has shown a token that was good. */
   isIdentified(): boolean;
-  /** Called every second: pings, and closes who is stalled, silent or gone. `now` is a `performance.now()`. */
+  /** Called every second: pings, and closes who is silent or gone. `now` is a `performance.now()`. */
   check(now: number): void;
   end(reason: EndReason): void;
   terminate(): void;
@@ -45,7 +45,7 @@ const renewalLeadMs = 20_000;
  */
 export function serveSocket(
   socket: WebSocket,
-  stream: Duplex,
+  stream: Socket,
   opening: Opening,
   { services, connections, log }: Deps,
 ): LiveSocket {
@@ -56,8 +56,8 @@ export function serveSocket(
   let closingSince: number | null = null;
   let renewAt = Number.POSITIVE_INFINITY;
   let isIdentified = false;
-  /** While it takes nothing: how much waits for it, and since when that has not become less. */
-  let stalled: { unsent: number; since: number } | null = null;
+  /** More waits for it than a socket may have; what it sends is not read until it has taken that. */
+  let isFull = false;
 
   const close = (code?: number, reason?: string) => {
     closingSince ??= performance.now();
@@ -71,12 +71,14 @@ export function serveSocket(
   const connection = connections.add({ end });
 
   const onFull = () => {
-    const unsent = stream.writableLength;
-    if (stalled === null) stalled = { unsent, since: performance.now() };
-    else stalled.unsent = Math.max(stalled.unsent, unsent);
+    if (isFull) return;
+    isFull = true;
+    // The system's view: `writableLength` says nothing of how much of a large write was taken.
+    stream.setTimeout(socketLimits.stalledMs);
     // Nor does it get answers: what it asks has to wait.
     socket.pause();
   };
+  stream.on('timeout', () => close(closeCodes.tooSlow, 'Too slow'));
   const calls = createSocketCalls(socket, stream, { services, log, onFull });
 
   const identify = async (token: string | null): Promise<void> => {
@@ -133,7 +135,9 @@ export function serveSocket(
     heardAt = performance.now();
   });
   stream.on('drain', () => {
-    stalled = null;
+    isFull = false;
+    heardAt = performance.now();
+    stream.setTimeout(0);
     socket.resume();
     calls.resume();
   });
@@ -142,13 +146,6 @@ export function serveSocket(
     connection.remove();
   });
 
-  const closeStalled = (now: number) => {
-    if (stalled === null) return;
-    const unsent = stream.writableLength;
-    if (unsent < stalled.unsent) stalled = { unsent, since: now };
-    else if (now - stalled.since > socketLimits.stalledMs) close(closeCodes.tooSlow, 'Too slow');
-  };
-
   return {
     isIdentified: () => isIdentified,
     check: (now) => {
@@ -156,9 +153,9 @@ export function serveSocket(
         if (now - closingSince > socketLimits.closingMs) socket.terminate();
         return;
       }
-      closeStalled(now);
-      if (now - heardAt > socketLimits.silentMs) return socket.terminate();
-      if (now - Math.max(heardAt, pingedAt) > socketLimits.pingAfterMs) {
+      // A full one can't be heard: its timeout sees whether it still takes something.
+      if (!isFull && now - heardAt > socketLimits.silentMs) return socket.terminate();
+      if (!isFull && now - Math.max(heardAt, pingedAt) > socketLimits.pingAfterMs) {
         pingedAt = now;
         socket.ping();
       }

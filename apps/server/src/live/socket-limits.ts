@@ -19,7 +19,7 @@ export const socketLimits = {
   /** Beyond this much that the reader has not taken, events stay in the log until it has. */
   unsentBytes: 1024 * 1024,
   /** A reader that takes nothing for this long, while so much waits, is closed… */
-  stalledMs: 5_000,
+  stalledMs: 10_000,
   /** …and cut, when it doesn't read that either. */
   closingMs: 10_000,
   /** A socket that is silent is pinged, and cut when it stays silent. */

@@ -52,7 +52,7 @@ export function serveWebSocket(
     wss.handleUpgrade(request, stream, head, (socket) => {
       // First of all: an error event without a listener would end the process.
       socket.on('error', (err) => log.info({ err }, 'socket failed'));
-      const served = serveSocket(socket, stream, opening, { services, connections, log });
+      const served = serveSocket(socket, request.socket, opening, { services, connections, log });
       sockets.add(served);
       socket.on('close', () => {
         sockets.delete(served);
