@@ -1,8 +1,8 @@
 import type { Queries } from '../connection/open-database.ts';
-import { and, type SQL, sql } from '../drizzle.ts';
+import { and, eq, sql } from '../drizzle.ts';
 import { logPosition } from '../events/read-events.ts';
 import { filterConditions, type PaymentFilter } from '../payments/filter.ts';
-import type { PaymentMethod, PaymentStatus } from '../payments/payment.ts';
+import type { PaymentMethod } from '../payments/payment.ts';
 import { payments } from '../schema.ts';
 import { exactInteger, spanRows, spansFor } from './sum-periods.ts';
 
@@ -17,8 +17,8 @@ export type FailureSum = {
 
 /**
  * Failed payments by period, failure code and method, and how many payments were settled in each period, for the rate.
- * Period `n` lies between the bounds `n` and `n + 1`, which ascend. Of the failures
- * `payments_failures_idx` is read alone, but for filters by text. Exact as of log position `asOf`.
+ * Period `n` lies between the bounds `n` and `n + 1`, which ascend. Of the failures `payments_failures_idx` is read
+ * alone, but for filters by text. Exact as of log position `asOf`.
  */
 export async function sumFailures(
   orm: Queries,
@@ -43,35 +43,43 @@ export async function sumFailures(
     )
     .groupBy(sql`1, 2, 3`)
     .as('sums');
+  const settled = settledByPeriod(orm, { bounds, filter });
+  // Each sum beside its period's, rather than all of those beside each sum.
   const answer = await orm
-    .select({ asOf: logPosition, settled: settledByPeriod(bounds, filter), sums: sums._.selectedFields })
+    .select({ asOf: logPosition, sums: sums._.selectedFields, settled: settled._.selectedFields })
     .from(sql`(select 1) as one`)
-    .leftJoin(sums, sql`true`);
+    .leftJoin(sums, sql`true`)
+    .fullJoin(settled, eq(settled.period, sums.period));
+  const countByPeriod = new Map(
+    answer.flatMap(({ settled: { period, count } }) => (count === null ? [] : [[period, count]])),
+  );
   return {
     asOf: answer[0]?.asOf ?? 0,
-    settled: answer[0]?.settled ?? [],
+    settled: [...countByPeriod].map(([period, count]) => ({ period, count })),
     sums: answer.flatMap(({ sums: { period, failureCode, method, count, amountMinor } }) =>
       count === null ? [] : [{ period, failureCode, method, count, amountMinor }],
     ),
   };
 }
 
+/** How many payments of the filter were settled in each period that has some. */
 function settledByPeriod(
-  bounds: readonly Date[],
-  filter: PaymentFilter,
-): SQL<{ period: number; count: number }[]> {
-  const wanted = (status: PaymentStatus) => !filter.status?.length || filter.status.includes(status);
-  const settled = { ...filter, status: (['success', 'failed'] as const).filter(wanted) };
-  if (settled.status.length === 0) return sql`'[]'::json`.mapWith(asSettled);
+  orm: Queries,
+  { bounds, filter }: { bounds: readonly Date[]; filter: PaymentFilter },
+) {
+  const status = (['success', 'failed'] as const).filter(
+    (one) => !filter.status?.length || filter.status.includes(one),
+  );
   const periods = bounds.slice(1).map((to, n) => ({ from: bounds[n] ?? to, to }));
-  const rows = spanRows(spansFor(periods, settled), settled);
-  return sql`(
-    select coalesce(json_agg(json_build_object('period', n, 'count', count)), '[]')
-    from (select n, sum(count) as count from (${rows}) as r (n, currency, method, status, count, amount_minor) group by n) s
-  )`.mapWith(asSettled);
-}
-
-/** Built by the statement above, so it has that shape; the driver has parsed the JSON. */
-function asSettled(value: unknown): { period: number; count: number }[] {
-  return value as { period: number; count: number }[];
+  const settled = { ...filter, status };
+  // Without a status it would be a filter that lets all through.
+  const rows = spanRows(status.length === 0 ? [] : spansFor(periods, settled), settled);
+  return orm
+    .select({
+      period: sql`n`.mapWith(Number).as('settled_period'),
+      count: sql`sum(count)`.mapWith(Number).as('settled_count'),
+    })
+    .from(sql`(${rows}) as r (n, currency, method, status, count, amount_minor)`)
+    .groupBy(sql`n`)
+    .as('settled');
 }
