@@ -51,6 +51,7 @@ test('readers that stall are closed and can resume; the others get everything in
   expect(mostBytes - idleBytes).toBeLessThan(maxGrowthBytes);
   expect(readers.map((reader) => reader.closed())).toEqual(readers.map(() => null));
 
+  const events = readers[0] === undefined ? [] : eventsOf(readers[0], 1);
   for (const reader of stalled) reader.ws.resume();
   const ends = await Promise.all(stalled.map((reader) => closing(reader, 30_000)));
   // A stalled reader finds that it was told so, unless it was cut before that came through.
@@ -63,6 +64,7 @@ test('readers that stall are closed and can resume; the others get everything in
     await using resumed = await openSocket(server.url, { token: server.token });
     await follow(resumed, 1, before.at(-1));
     await received([resumed], positions.slice(before.length));
+    expect(eventsOf(resumed, 1)).toEqual(events.slice(before.length));
   }
 }, 180_000);
 
@@ -86,11 +88,12 @@ async function stream({ url, token }: ObservedServer, count: number): Promise<vo
   }
 }
 
-/** Positions of the events that a subscription was told of, in the order of their coming. */
-const positionsOf = ({ received }: RawSocket, subscription: number): string[] =>
-  received.flatMap(({ id, result }) =>
-    id === subscription && result?.type === 'data' ? [result.id ?? 'without a position'] : [],
-  );
+/** The events that a subscription was told of, in the order of their coming. */
+const eventsOf = ({ received }: RawSocket, subscription: number) =>
+  received.flatMap(({ id, result }) => (id === subscription && result?.type === 'data' ? [result] : []));
+
+const positionsOf = (socket: RawSocket, subscription: number): string[] =>
+  eventsOf(socket, subscription).map(({ id }) => id ?? 'without a position');
 
 /** Waits until the first subscription of each socket has been told of so many events, and expects just these. */
 async function received(sockets: readonly RawSocket[], positions: readonly string[]): Promise<void> {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createTestDatabase, type TestDatabase } from '@paydeck/db/testing';
 import { expect } from 'vitest';
 import { spawnServer } from '../src/testing/spawn-server.ts';
+import { metricsSamples } from './metrics-samples.ts';
 import { send, signIn } from './plain-fetch.ts';
 import { openSocket } from './raw-socket.ts';
 
@@ -15,7 +16,7 @@ export type ObservedServer = AsyncDisposable & {
   /** Memory of the process that is in RAM. */
   residentBytes(): Promise<number>;
   /** Sockets and event streams that the server holds. */
-  liveConnections(): Promise<number>;
+  liveConnections(): Promise<number | undefined>;
 };
 
 /** A server in a process of its own, on a database of its own, whose health is watched from outside. */
@@ -43,10 +44,7 @@ export async function startObservedServer(environment: Record<string, string> = 
       const status = await readFile(`/proc/${process.pid}/status`, 'utf8');
       return Number(status.match(/^VmRSS:\s+(\d+) kB$/m)?.[1]) * 1024;
     },
-    liveConnections: async () => {
-      const { text } = await send(`${url}/metrics`);
-      return Number(text.match(/^paydeck_live_connections (\d+)$/m)?.[1]);
-    },
+    liveConnections: async () => (await metricsSamples(url)).get('paydeck_live_connections'),
     [Symbol.asyncDispose]: () => scope.disposeAsync(),
   };
 }
