@@ -81,7 +81,11 @@ export function toAppError(error: unknown): AppError {
     );
   }
   if (error instanceof TRPCError) {
-    if (error.cause instanceof z.ZodError && error.code === 'BAD_REQUEST') return invalidInput(error.cause);
+    if (error.cause instanceof z.ZodError && error.code === 'BAD_REQUEST') {
+      const { cause } = error;
+      const issues = cause.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+      return invalidInput(issues, { cause });
+    }
     const known = ownErrorsOfTrpc[error.code];
     if (known !== undefined && !(error.cause instanceof z.ZodError))
       return new AppError(...known, { cause: error });
@@ -92,10 +96,10 @@ export function toAppError(error: unknown): AppError {
   });
 }
 
-function invalidInput(error: z.ZodError): AppError {
-  const issues = error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+/** The refusal of an input, whose message names each field with its problem. */
+export function invalidInput(issues: readonly InputIssue[], options: { cause?: unknown } = {}): AppError {
   const message = issues
     .map((issue) => (issue.path ? `${issue.path}: ${issue.message}` : issue.message))
     .join('; ');
-  return new AppError('invalid_input', message, { cause: error, issues });
+  return new AppError('invalid_input', message, { ...options, issues });
 }

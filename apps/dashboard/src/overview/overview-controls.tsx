@@ -1,7 +1,7 @@
 import type { CalendarDate } from '../format/dates.ts';
 import { CurrencyOptions } from '../ui/currency-options.tsx';
 import { Select } from '../ui/field.tsx';
-import { useDateInput } from '../ui/use-date-input.ts';
+import { useDateRangeInputs } from '../ui/use-date-range-inputs.ts';
 import { type OverviewSearch, presets, timeZones } from './overview-search.ts';
 
 /** Range, currency and time zone of everything below. */
@@ -61,7 +61,6 @@ export function OverviewControls({
   );
 }
 
-/** The other end follows one that has passed it. */
 function CustomRange({
   from,
   to,
@@ -71,12 +70,14 @@ function CustomRange({
   to: CalendarDate;
   onChange: (changes: Record<string, string | null>) => void;
 }) {
-  const first = useDateInput(from, (date) => date && onChange({ from: date, to: date > to ? date : to }));
-  const last = useDateInput(to, (date) => date && onChange({ from: date < from ? date : from, to: date }));
+  // A range has both ends: one that is emptied stays as it was.
+  const inputs = useDateRangeInputs({ from, to }, (changes) => {
+    if (!Object.values(changes).includes(null)) onChange(changes);
+  });
   return (
     <>
-      <input className="input" aria-label="From" required max={to} {...first} />
-      <input className="input" aria-label="To" required min={from} {...last} />
+      <input className="input" aria-label="From" required {...inputs.from} />
+      <input className="input" aria-label="To" required {...inputs.to} />
     </>
   );
 }

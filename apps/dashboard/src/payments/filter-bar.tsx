@@ -5,7 +5,7 @@ import { formatDayWithYear } from '../format/dates.ts';
 import { Button } from '../ui/button.tsx';
 import { CurrencyOptions } from '../ui/currency-options.tsx';
 import { Select, TextField } from '../ui/field.tsx';
-import { useDateInput } from '../ui/use-date-input.ts';
+import { useDateRangeInputs } from '../ui/use-date-range-inputs.ts';
 import { AmountFilter } from './amount-filter.tsx';
 import { FilterPopover } from './filter-popover.tsx';
 import { methodNames, methods, statuses, statusNames } from './payment-words.ts';
@@ -80,18 +80,12 @@ export function FilterBar({ fields, onChange }: { fields: FilterFields; onChange
   );
 }
 
-/** The other end follows one that has passed it. */
 function DateRange({ from, to, onChange }: Pick<FilterFields, 'from' | 'to'> & { onChange: Change }) {
-  const first = useDateInput(from, (date) =>
-    onChange({ from: date, ...(date !== null && to !== null && to < date && { to: date }) }),
-  );
-  const last = useDateInput(to, (date) =>
-    onChange({ to: date, ...(date !== null && from !== null && date < from && { from: date }) }),
-  );
+  const inputs = useDateRangeInputs({ from, to }, onChange);
   return (
     <>
-      <TextField label="From" max={to ?? undefined} {...first} />
-      <TextField label="To, that day included" min={from ?? undefined} {...last} />
+      <TextField label="From" {...inputs.from} />
+      <TextField label="To, that day included" {...inputs.to} />
     </>
   );
 }

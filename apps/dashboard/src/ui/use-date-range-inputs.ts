@@ -11,7 +11,7 @@ const earliest = '1980-01-01';
  * on the way to 2026, or a day beyond `min` or `max`. Those beyond are taken when the input is left, or with Enter or
  * Escape. Null: it was emptied.
  */
-export function useDateInput(value: CalendarDate | null, onChange: (date: CalendarDate | null) => void) {
+function useDateInput(value: CalendarDate | null, onChange: (date: CalendarDate | null) => void) {
   const [draft, setDraft] = useState<{ text: string; isInRange: boolean } | null>(null);
   const take = () => {
     if (draft === null) return;
@@ -35,4 +35,21 @@ export function useDateInput(value: CalendarDate | null, onChange: (date: Calend
       if (key === 'Enter' || key === 'Escape') take();
     },
   };
+}
+
+/**
+ * What the two inputs of a range need; an end that the other has passed follows it. `onChange` is told what changes, null
+ * for an end that was emptied.
+ */
+export function useDateRangeInputs(
+  { from, to }: { from: CalendarDate | null; to: CalendarDate | null },
+  onChange: (changes: { from?: CalendarDate | null; to?: CalendarDate | null }) => void,
+) {
+  const first = useDateInput(from, (date) =>
+    onChange({ from: date, ...(date !== null && to !== null && to < date && { to: date }) }),
+  );
+  const last = useDateInput(to, (date) =>
+    onChange({ to: date, ...(date !== null && from !== null && date < from && { from: date }) }),
+  );
+  return { from: { ...first, max: to ?? undefined }, to: { ...last, min: from ?? undefined } };
 }

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyServerOptions } from 'fastify';
+import { failureBody } from './error-replies.ts';
 
 type ConnectionError = Parameters<NonNullable<FastifyServerOptions['clientErrorHandler']>>[0];
 
@@ -19,8 +20,7 @@ export function answerConnectionError(error: ConnectionError, socket: Socket): v
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   if (socket.writable) {
     const [statusCode, message] = refusals[error.code] ?? noHttp;
-    const path = pathOf(error);
-    const body = JSON.stringify({ statusCode, timestamp: new Date().toISOString(), path, message });
+    const body = JSON.stringify(failureBody({ statusCode, path: pathOf(error), message }));
     socket.write(
       `HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode]}\r\nConnection: close\r\n` +
         'Content-Type: application/json; charset=utf-8\r\n' +

@@ -31,11 +31,20 @@ function reply(request: FastifyRequest, to: FastifyReply, error: AppError) {
     .status(httpStatus)
     .header('x-request-id', request.id)
     .send(
-      path.startsWith('/trpc/')
-        ? trpcError(error)
-        : { statusCode: httpStatus, timestamp: new Date().toISOString(), path, message },
+      path.startsWith('/trpc/') ? trpcError(error) : failureBody({ statusCode: httpStatus, path, message }),
     );
 }
+
+/** The body of a failure, in the specification's order; `path` is without its query. */
+export const failureBody = ({
+  statusCode,
+  path,
+  message,
+}: {
+  statusCode: number;
+  path: string;
+  message: string;
+}) => ({ statusCode, timestamp: new Date().toISOString(), path, message });
 
 /** What a tRPC client reads the reason from, for a call that was refused before tRPC saw it. */
 function trpcError(error: AppError) {

@@ -1,5 +1,5 @@
 import type { ApiSettings } from '@paydeck/api/context';
-import { AppError } from '@paydeck/api/errors';
+import { invalidInput } from '@paydeck/api/errors';
 import type { listPaymentsInput } from '@paydeck/api/payments-schema';
 import { z } from 'zod';
 import { toMinorUnits } from './major-units.ts';
@@ -66,8 +66,7 @@ function timelessFilterFrom(query: PaymentQuery, { defaultCurrency }: ApiSetting
 export function minorUnits(name: string, amount: number, currency: string): number {
   const minor = toMinorUnits(amount, currency);
   if (minor !== null) return minor;
-  const message = `has more decimals than ${currency}, or is too large`;
-  throw new AppError('invalid_input', `${name}: ${message}`, { issues: [{ path: name, message }] });
+  throw invalidInput([{ path: name, message: `has more decimals than ${currency}, or is too large` }]);
 }
 
 const isDate = (text: string) => z.iso.date().safeParse(text).success;

@@ -1,12 +1,12 @@
 import { endSession } from '@paydeck/db/end-session';
-import { findSessionOfToken } from '@paydeck/db/find-live-session';
+import { findSessionOfToken } from '@paydeck/db/find-session';
 import { openSession, type SessionUser } from '@paydeck/db/open-session';
 import { findCredentials, findUser } from '@paydeck/db/read-users';
 import { rotateRefreshToken } from '@paydeck/db/rotate-refresh-token';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import type { Context } from '../context.ts';
-import { AppError } from '../errors.ts';
+import { AppError, invalidInput } from '../errors.ts';
 import type { SignedInContext } from '../trpc.ts';
 import {
   createRefreshToken,
@@ -20,7 +20,8 @@ type SignedIn = z.output<typeof signedIn>;
 
 /**
  * Opens a session. The name counts in any case. Unknown user, wrong password and inactive user are told apart by
- * neither answer nor cost. A session that the browser's cookie still holds ends with it (ASVS 5.0, 7.2.4). Reasons: `invalid_credentials`, `too_many_requests`.
+ * neither answer nor cost. A session that the browser's cookie still holds ends with it (ASVS 5.0, 7.2.4).
+ * Reasons: `invalid_credentials`, `too_many_requests`.
  */
 export async function login(
   ctx: Context,
@@ -106,10 +107,7 @@ async function answer(
 }
 
 function tokenOfCookie({ refreshTokenCookie }: Context): string {
-  if (!refreshTokenCookie) {
-    const issues = [{ path: 'refreshToken', message: 'is required' }];
-    throw new AppError('invalid_input', 'refreshToken: is required', { issues });
-  }
+  if (!refreshTokenCookie) throw invalidInput([{ path: 'refreshToken', message: 'is required' }]);
   const token = refreshTokenCookie.read();
   if (token === null) throw new AppError('not_signed_in', 'Sign in first.');
   return token;

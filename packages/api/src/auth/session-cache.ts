@@ -1,4 +1,4 @@
-import { findLiveSession } from '@paydeck/db/find-live-session';
+import { findLiveSession } from '@paydeck/db/find-session';
 import type { Database } from '@paydeck/db/open-database';
 import type { SessionUser } from '@paydeck/db/open-session';
 import { findLiveApiKey, type LiveApiKey, touchApiKey } from '@paydeck/db/read-api-keys';

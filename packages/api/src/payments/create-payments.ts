@@ -3,7 +3,7 @@ import { type Payment, type PaymentJson, paymentFromJson } from '@paydeck/db/pay
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import { authorOf } from '../auth/actor.ts';
-import { AppError, type InputIssue } from '../errors.ts';
+import { type InputIssue, invalidInput } from '../errors.ts';
 import type { SignedInContext } from '../trpc.ts';
 import { idempotencyClaim, replayedAnswer } from './idempotency.ts';
 import { maxAmountMinor } from './money.ts';
@@ -16,8 +16,7 @@ export async function createPayment(
 ): Promise<Payment> {
   const payment = newPayment(ctx, input);
   const issue = amountIssue(payment, 'amountMinor');
-  if (issue !== null)
-    throw new AppError('invalid_input', `${issue.path}: ${issue.message}`, { issues: [issue] });
+  if (issue !== null) throw invalidInput([issue]);
   const [created] = await write(ctx, 'payments.create', [payment], input);
   if (created === undefined) throw new Error('A write of one payment answered with none.');
   return created;
@@ -56,9 +55,7 @@ export function newPayment(ctx: SignedInContext, input: z.output<typeof importPa
 /** Rejects with `invalid_input` and an issue per row, when rows of `payments` have more than an amount may be. */
 export function refuseLargeAmounts(rows: readonly NewPayment[]): void {
   const issues = rows.flatMap((row, n) => amountIssue(row, `payments.${n}.amountMinor`) ?? []);
-  if (issues.length === 0) return;
-  const message = issues.map(({ path, message }) => `${path}: ${message}`).join('; ');
-  throw new AppError('invalid_input', message, { issues });
+  if (issues.length > 0) throw invalidInput(issues);
 }
 
 function amountIssue({ amountMinor, currency }: NewPayment, path: string): InputIssue | null {

@@ -1,6 +1,6 @@
 import type { PaymentFilter } from '@paydeck/db/filter';
 import type { Period } from '@paydeck/db/spans';
-import { AppError } from '../errors.ts';
+import { AppError, invalidInput } from '../errors.ts';
 import {
   addDays,
   addIntervals,
@@ -60,15 +60,10 @@ export function statsScope(
   const from = input.from === undefined ? (filter.from ?? defaultFrom()) : instantOf(input.from);
   const range = { from: later(from, filter.from), to: earlier(to, filter.to) };
   if (range.from >= range.to) {
-    throw new AppError('invalid_input', 'to: must lie after the start of the range', {
-      issues: [{ path: 'to', message: 'must lie after the start of the range' }],
-    });
+    throw invalidInput([{ path: 'to', message: 'must lie after the start of the range' }]);
   }
-  if (range.from < earliest || range.to > latest) {
-    const [path, message] =
-      range.from < earliest ? ['from', 'lies before the year 100'] : ['to', 'lies after the year 9999'];
-    throw new AppError('invalid_input', `${path}: ${message}`, { issues: [{ path, message }] });
-  }
+  if (range.from < earliest) throw invalidInput([{ path: 'from', message: 'lies before the year 100' }]);
+  if (range.to > latest) throw invalidInput([{ path: 'to', message: 'lies after the year 9999' }]);
   const { from: _from, to: _to, ...timeless } = filter;
   const currency = input.currency ?? filter.currency ?? defaultCurrency;
   return { timeZone, currency, range, filter: { ...timeless, currency } };

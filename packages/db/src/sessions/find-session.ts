@@ -23,7 +23,10 @@ export async function findLiveSession(
   return user ?? null;
 }
 
-/** The session that a refresh token was issued for, by the token's SHA-256, whether or not they are still good; null for none. */
+/**
+ * The session that a refresh token was issued for, by the token's SHA-256, whether or not they are still good; null for
+ * none.
+ */
 export async function findSessionOfToken(
   orm: Queries,
   { hash }: { hash: Buffer },

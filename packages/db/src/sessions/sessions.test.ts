@@ -5,7 +5,7 @@ import type { Database } from '../connection/open-database.ts';
 import { auditLog, events, refreshTokens, sessions, users } from '../schema.ts';
 import { createTestDatabase } from '../testing/test-database.ts';
 import { endSession } from './end-session.ts';
-import { findLiveSession } from './find-live-session.ts';
+import { findLiveSession } from './find-session.ts';
 import { openSession } from './open-session.ts';
 import { pruneSessions } from './prune-sessions.ts';
 import { rotateRefreshToken } from './rotate-refresh-token.ts';
