@@ -1,6 +1,8 @@
 export const roles = ['admin', 'viewer'] as const;
 export type Role = (typeof roles)[number];
 
+export const isRole = (value: unknown): value is Role => roles.some((role) => role === value);
+
 export const usernamePattern = /^[A-Za-z0-9._@-]{3,50}$/;
 export const usernameRule = 'must be 3 to 50 letters, digits, dots, dashes, underscores or at signs';
 
