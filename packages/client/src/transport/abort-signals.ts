@@ -1,21 +1,20 @@
 /**
- * Aborts the controller as soon as one of the signals is aborted, with its reason. The returned function lets go of
- * them: a signal that outlives many calls must not gather their listeners.
+ * Aborts the controller as soon as one of the signals is aborted, with that signal's reason. The returned function
+ * removes the listeners: otherwise a signal that outlives many calls would collect one for each call.
  */
 export function forwardAborts(
   signals: readonly (AbortSignal | null | undefined)[],
   controller: AbortController,
 ): () => void {
-  const abort = (signal: AbortSignal) => controller.abort(signal.reason);
-  const letGo: (() => void)[] = [];
+  const removals: (() => void)[] = [];
   for (const signal of signals) {
     if (!signal) continue;
-    if (signal.aborted) abort(signal);
-    const listener = () => abort(signal);
-    signal.addEventListener('abort', listener, { once: true });
-    letGo.push(() => signal.removeEventListener('abort', listener));
+    const abort = () => controller.abort(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    removals.push(() => signal.removeEventListener('abort', abort));
   }
   return () => {
-    for (const release of letGo) release();
+    for (const remove of removals) remove();
   };
 }
