@@ -1,7 +1,6 @@
-import { foldSearchText } from '@paydeck/db/fold-search-text';
-import { type Payment, type PaymentJson, paymentFromJson } from '@paydeck/db/payment';
-import type { PaymentFilter } from '@paydeck/db/payment-filter';
-import type { LoggedEvent } from '@paydeck/db/read-events';
+import type { LoggedEvent } from '@paydeck/db/events';
+import { foldSearchText, type PaymentFilter } from '@paydeck/db/filter';
+import { type Payment, type PaymentJson, paymentFromJson } from '@paydeck/db/payments';
 import type { z } from 'zod';
 import type { Context } from '../context.ts';
 import type { LiveSubscription } from '../live/live-subscription.ts';

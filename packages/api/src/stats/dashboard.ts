@@ -1,5 +1,5 @@
-import type { Period } from '@paydeck/db/spans';
-import { type PeriodSum, sumPeriods } from '@paydeck/db/sum-periods';
+import type { Period } from '@paydeck/db/rollups';
+import { type PeriodSum, sumPeriods } from '@paydeck/db/stats';
 import type { z } from 'zod';
 import type { Services } from '../context.ts';
 import { method } from '../payments/schema.ts';

@@ -1,5 +1,5 @@
-import type { PaymentFilter } from '@paydeck/db/payment-filter';
-import type { Period } from '@paydeck/db/spans';
+import type { PaymentFilter } from '@paydeck/db/filter';
+import type { Period } from '@paydeck/db/rollups';
 import { AppError, invalidInput } from '../errors.ts';
 import {
   addDays,

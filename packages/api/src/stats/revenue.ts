@@ -1,4 +1,4 @@
-import { type PeriodSum, sumPeriods } from '@paydeck/db/sum-periods';
+import { type PeriodSum, sumPeriods } from '@paydeck/db/stats';
 import type { z } from 'zod';
 import type { Services } from '../context.ts';
 import { revenueOf } from './dashboard.ts';

@@ -31,7 +31,7 @@ select created_by from api_keys where id = ${sql.placeholder('id')}::uuid`,
  * Ends an API key: key, event and audit row in one statement; nothing is written for one that was revoked before.
  * Gives whose it is, or null when there is no such key.
  */
-export async function revokeApiKey(
+export async function markApiKeyRevoked(
   db: Database,
   args: { id: string; actorId: string },
 ): Promise<{ userId: string } | null> {

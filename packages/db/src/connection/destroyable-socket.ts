@@ -6,7 +6,7 @@ import type { Sql } from 'postgres';
  * driver's `end` only closes its own side: a backend that waits for its rows to be read, which nobody does any more,
  * would wait for ever. Held by export-stream.test.ts.
  */
-export function withOwnSocket(client: Sql): () => void {
+export function withDestroyableSocket(client: Sql): () => void {
   const sockets: Socket[] = [];
   const socket = ({ host, port, path }: { host: string[]; port: number[]; path: string | false }) => {
     const opened = path ? connect(path) : connect(port[0] ?? 5432, host[0]);

@@ -3,7 +3,7 @@ import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 import { lockAndClock } from '../events/commit-order.ts';
 import { applyRollupDeltas } from '../rollups/rollup-deltas.ts';
-import type { NewPayment } from './create-payments.ts';
+import type { NewPayment } from './insert-payments.ts';
 import { paymentJson } from './payment-sql.ts';
 
 type ImportedPayment = NewPayment & {
@@ -11,7 +11,7 @@ type ImportedPayment = NewPayment & {
   updatedAt: Date | null;
 };
 
-export type ImportPaymentsArgs = {
+export type InsertMissingPaymentsArgs = {
   userId: string;
   /** The API key that the user's call came with, or null. */
   apiKeyId: string | null;
@@ -51,9 +51,9 @@ select coalesce(json_agg(id), '[]') from created`,
  * Writes payments that bring their ids: payments, rollups and events in one statement. One whose id is there already is
  * left as it is. Gives the ids of those that were written.
  */
-export async function importPayments(
+export async function insertMissingPayments(
   db: Database,
-  { userId, apiKeyId, payments }: ImportPaymentsArgs,
+  { userId, apiKeyId, payments }: InsertMissingPaymentsArgs,
 ): Promise<ReadonlySet<string>> {
   const [ids = []] = await db.execute(statement, { userId, apiKeyId, payments: JSON.stringify(payments) });
   return new Set(ids);

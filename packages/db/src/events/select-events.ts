@@ -72,18 +72,18 @@ const textOrNull = (value: unknown) => (value === null ? null : String(value));
 export type LogPage = { events: LoggedEvent[]; oldest: number; newest: number };
 
 /** The next events after a position, from one snapshot with the log's bounds. Reads `events`'s primary key. */
-export async function readLogPage(db: Database, range: { after: number; limit: number }): Promise<LogPage> {
+export async function selectLogPage(db: Database, range: { after: number; limit: number }): Promise<LogPage> {
   const rows = await db.execute(page, range);
   const { oldest = 0, newest = 0 } = rows[0] ?? {};
   return { events: rows.flatMap(({ event }) => event ?? []), oldest, newest };
 }
 
 /** Events after a position, in commit order. */
-export async function readEvents(
+export async function selectEvents(
   db: Database,
   range: { after: number; limit: number },
 ): Promise<LoggedEvent[]> {
-  return (await readLogPage(db, range)).events;
+  return (await selectLogPage(db, range)).events;
 }
 
 const skim = prepareStatement<
@@ -100,7 +100,7 @@ order by e.position`,
 );
 
 /** The events of some types after a position, without folded texts, and the newest position of all. */
-export async function skimEvents(
+export async function selectEventsOfTypes(
   db: Database,
   { after, types }: { after: number; types: readonly string[] },
 ): Promise<{ newest: number; events: LoggedEvent[] }> {
@@ -109,7 +109,7 @@ export async function skimEvents(
 }
 
 /** The oldest and newest position kept; both 0 while the log is empty. */
-export async function readLogBounds(orm: Queries): Promise<{ oldest: number; newest: number }> {
+export async function selectLogBounds(orm: Queries): Promise<{ oldest: number; newest: number }> {
   const [bounds] = await orm
     .select({
       oldest: sql`(select coalesce(min(position), 0) from events)`.mapWith(Number),
@@ -128,6 +128,6 @@ const notification = prepareStatement<Record<string, never>, void>(
 );
 
 /** Wakes the log readers of every process. Sent outside the writing statement, where it would serialize commits. */
-export async function notifyReaders(db: Database): Promise<void> {
+export async function notifyLogReaders(db: Database): Promise<void> {
   await db.execute(notification, {});
 }

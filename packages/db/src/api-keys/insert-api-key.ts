@@ -5,7 +5,7 @@ import { lockAndClock } from '../events/commit-order.ts';
 import { isoText } from '../iso-text.ts';
 import type { UserRole } from '../users/user.ts';
 
-export type CreateApiKeyArgs = {
+export type InsertApiKeyArgs = {
   /** A UUIDv7, made by the caller. */
   id: string;
   name: string;
@@ -20,7 +20,7 @@ export type CreateApiKeyArgs = {
 };
 
 // `account` writes the user's row anew, as a sign-in does: a deactivation at the same time ends this key, too.
-const statement = prepareStatement<CreateApiKeyArgs, { createdAt: Date }>(
+const statement = prepareStatement<InsertApiKeyArgs, { createdAt: Date }>(
   sql`
 with ${lockAndClock},
 account as (
@@ -48,9 +48,9 @@ select ${isoText('created_at')} from created`,
 );
 
 /** Adds an API key of a user's; null, and nothing written, when that user is not active any more. */
-export async function createApiKey(
+export async function insertApiKey(
   db: Database,
-  args: CreateApiKeyArgs,
+  args: InsertApiKeyArgs,
 ): Promise<{ createdAt: Date } | null> {
   const [created] = await db.execute(statement, args);
   return created ?? null;

@@ -7,8 +7,3 @@ export async function pruneEvents(orm: Queries, { retentionDays }: { retentionDa
     delete from events
     where at < now() - make_interval(days => ${retentionDays}::int) and position < (select max(position) from events)`);
 }
-
-/** Drops remembered answers after 48 hours; 24 are promised. */
-export async function pruneIdempotencyKeys(orm: Queries): Promise<void> {
-  await orm.execute(sql`delete from idempotency_keys where created_at < now() - interval '48 hours'`);
-}

@@ -3,7 +3,7 @@ import { and, eq, isNull } from '../drizzle.ts';
 import { idempotencyKeys } from '../schema.ts';
 
 /** What a write with this key answered before, and the hash of what it was asked; null when the key is unused. */
-export async function findIdempotentResponse(
+export async function selectIdempotentResponse(
   orm: Queries,
   {
     userId,

@@ -10,9 +10,9 @@ const decode = ([outcome]: readonly unknown[]): Row => ({
   outcome: outcome === 'stale' || outcome === 'password-differs' ? outcome : 'set',
 });
 
-export type ResetPasswordArgs = { id: string; actorId: string; passwordHash: string };
+export type UpdatePasswordArgs = { id: string; actorId: string; passwordHash: string };
 
-const resetStatement = prepareStatement<ResetPasswordArgs, Row>(
+const resetStatement = prepareStatement<UpdatePasswordArgs, Row>(
   sql`
 with ${lockUser},
 updated as (
@@ -36,11 +36,11 @@ select case when exists (select 1 from fresh) then 'set' else 'stale' end from t
 );
 
 /** Gives a user a new password and ends all the user's sessions. False when there is no such user. */
-export async function resetPassword(db: Database, args: ResetPasswordArgs): Promise<boolean> {
+export async function updatePassword(db: Database, args: UpdatePasswordArgs): Promise<boolean> {
   return (await untilFresh(() => db.execute(resetStatement, args))) !== null;
 }
 
-export type ChangePasswordArgs = {
+export type UpdateOwnPasswordArgs = {
   id: string;
   /** The session that makes the change, which goes on. */
   sessionId: string;
@@ -49,7 +49,7 @@ export type ChangePasswordArgs = {
   passwordHash: string;
 };
 
-const changeStatement = prepareStatement<ChangePasswordArgs, Row>(
+const changeStatement = prepareStatement<UpdateOwnPasswordArgs, Row>(
   sql`
 with ${lockUser},
 updated as (
@@ -83,6 +83,6 @@ from target`,
  * Gives users their own new password and ends their other sessions. False, and nothing written, when the current
  * password is no longer the one that was checked, or the user is gone.
  */
-export async function changePassword(db: Database, args: ChangePasswordArgs): Promise<boolean> {
+export async function updateOwnPassword(db: Database, args: UpdateOwnPasswordArgs): Promise<boolean> {
   return (await untilFresh(() => db.execute(changeStatement, args)))?.outcome === 'set';
 }

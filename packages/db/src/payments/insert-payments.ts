@@ -13,7 +13,7 @@ export type NewPayment = Omit<Payment, 'createdAt' | 'updatedAt'> & {
 };
 
 /** What one call asks for: one or many payments, all of them or none. */
-export type CreatePaymentsRequest = {
+export type InsertPaymentsRequest = {
   userId: string;
   /** The API key that the user's call came with. */
   apiKeyId?: string | null;
@@ -21,9 +21,9 @@ export type CreatePaymentsRequest = {
   payments: readonly NewPayment[];
 };
 
-export type CreatePaymentsOutcome =
+export type InsertPaymentsOutcome =
   | { outcome: 'created'; payments: Payment[]; lastPosition: number }
-  /** The idempotency key was used before: `findIdempotentResponse` has the answer. Nothing was written. */
+  /** The idempotency key was used before: `selectIdempotentResponse` has the answer. Nothing was written. */
   | { outcome: 'key-taken' };
 
 /**
@@ -90,10 +90,10 @@ from stamp`,
  * Writes the payments of several calls as one statement: payments, rollups, events and remembered answers,
  * together or not at all. Outcomes come in the order of the requests.
  */
-export async function createPayments(
+export async function insertPayments(
   db: Database,
-  requests: readonly CreatePaymentsRequest[],
-): Promise<CreatePaymentsOutcome[]> {
+  requests: readonly InsertPaymentsRequest[],
+): Promise<InsertPaymentsOutcome[]> {
   const claims = new Set<string>();
   const rows = requests.flatMap((asked, request) => {
     const { userId, apiKeyId = null, idempotency } = asked;

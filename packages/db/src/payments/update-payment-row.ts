@@ -6,7 +6,7 @@ import { applyRollupDeltas } from '../rollups/rollup-deltas.ts';
 import { type Payment, type PaymentJson, paymentFromJson } from './payment.ts';
 import { paymentJson } from './payment-sql.ts';
 
-export type UpdatePaymentArgs = {
+export type UpdatePaymentRowArgs = {
   id: string;
   actorId: string;
   /** The key that the actor's call came with, or null. */
@@ -109,7 +109,7 @@ select ${paymentJson('after')} from after`,
  * in one statement. Of two at once one wins. Gives null, and writes nothing, when there is no such payment, when
  * it takes a status but is not pending, or when the idempotency key was used before.
  */
-export async function updatePayment(db: Database, args: UpdatePaymentArgs): Promise<Payment | null> {
+export async function updatePaymentRow(db: Database, args: UpdatePaymentRowArgs): Promise<Payment | null> {
   const { idempotency, description, ...rest } = args;
   const [payment] = await db.execute(statement, {
     ...rest,

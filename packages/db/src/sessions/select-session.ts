@@ -1,10 +1,10 @@
 import type { Queries } from '../connection/open-database.ts';
 import { and, eq, gt, isNull, sql } from '../drizzle.ts';
 import { refreshTokens, sessions, users } from '../schema.ts';
-import type { SessionUser } from './open-session.ts';
+import type { SessionUser } from './insert-session.ts';
 
 /** Who a session belongs to; null when it was revoked, has expired, or its user is not active. */
-export async function findLiveSession(
+export async function selectLiveSession(
   orm: Queries,
   { sessionId }: { sessionId: string },
 ): Promise<SessionUser | null> {
@@ -27,7 +27,7 @@ export async function findLiveSession(
  * The session that a refresh token was issued for, by the token's SHA-256, whether or not they are still good; null for
  * none.
  */
-export async function findSessionOfToken(
+export async function selectSessionOfToken(
   orm: Queries,
   { hash }: { hash: Buffer },
 ): Promise<{ sessionId: string; userId: string } | null> {

@@ -1,18 +1,18 @@
 import type { Queries } from '../connection/open-database.ts';
 import { and, asc, desc, eq, type SQL, sql } from '../drizzle.ts';
-import { logPosition } from '../events/read-events.ts';
+import { logPosition } from '../events/select-events.ts';
 import { filterConditions, type PaymentFilter, rollupsCanAnswer } from '../filter/payment-filter.ts';
 import { spanRows } from '../rollups/span-rows.ts';
 import { rollupSpans } from '../rollups/spans.ts';
 import { payments } from '../schema.ts';
-import { afterNewest, rollupsKnowPlaces } from './deep-page.ts';
+import { afterNewest, rollupsCanPlacePages } from './deep-page.ts';
 import type { Payment } from './payment.ts';
 import { paymentColumns } from './payment-sql.ts';
 
 /** A place in the order `(createdAt, id)`, and which side of it is asked for. */
 export type PaymentPlace = { createdAt: Date; id: string; side: 'older' | 'newer' };
 
-export type ListPaymentsArgs = {
+export type SelectPaymentPageArgs = {
   filter: PaymentFilter;
   limit: number;
   /** Beyond this many matches, a total that the rollups can't give is a lower bound. Default: 100,000. */
@@ -40,7 +40,7 @@ export type PaymentPage = {
 const everything = { from: new Date('0001-01-01T00:00:00Z'), to: new Date('9999-12-31T00:00:00Z') };
 
 /** One page of payments with the total of the filter and the log position both are true as of, from one snapshot. */
-export async function listPayments(orm: Queries, args: ListPaymentsArgs): Promise<PaymentPage> {
+export async function selectPaymentPage(orm: Queries, args: SelectPaymentPageArgs): Promise<PaymentPage> {
   const { filter, limit, countLimit = 100_000 } = args;
   const isCounted = rollupsCanAnswer(filter);
   const isNearby = args.place === undefined && args.offset + limit <= countLimit;
@@ -69,9 +69,12 @@ type PageRow = { total: number; asOf: number; payment: Payment | null };
  * Along `payments_created_at_id_idx` or its siblings by status and currency; where a deep page begins, the rollups tell
  * (deep-page.ts).
  */
-function readAlongIndex(orm: Queries, args: ListPaymentsArgs & { countLimit: number }): Promise<PageRow[]> {
+function readAlongIndex(
+  orm: Queries,
+  args: SelectPaymentPageArgs & { countLimit: number },
+): Promise<PageRow[]> {
   const { filter, limit, countLimit, place, offset = 0, deepFrom = 2_000 } = args;
-  const deep = offset >= deepFrom && rollupsKnowPlaces(filter);
+  const deep = offset >= deepFrom && rollupsCanPlacePages(filter);
   const direction = place?.side === 'newer' ? asc : desc;
   const page = orm
     .select(paymentColumns)
@@ -133,7 +136,7 @@ function readMatches(
 }
 
 /** A payment by its id, or null. */
-export async function findPayment(orm: Queries, id: string): Promise<Payment | null> {
+export async function selectPayment(orm: Queries, id: string): Promise<Payment | null> {
   const [payment] = await orm.select(paymentColumns).from(payments).where(eq(payments.id, id));
   return payment ?? null;
 }

@@ -60,7 +60,7 @@ from target t left join verdict v on true`,
  * Erases a user without history (nothing in the audit log as actor, no payment created); deactivates one with it,
  * and ends sessions and API keys. Gives null when there is no such user. The last active admin stays.
  */
-export async function deleteUser(
+export async function deleteOrDeactivateUser(
   db: Database,
   args: { id: string; actorId: string },
 ): Promise<'erased' | 'deactivated' | 'last-admin' | null> {

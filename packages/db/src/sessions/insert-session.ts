@@ -6,7 +6,7 @@ import { isoText } from '../iso-text.ts';
 import type { UserRole } from '../users/user.ts';
 import { asUserRole } from '../users/user-sql.ts';
 
-export type OpenSessionArgs = {
+export type InsertSessionArgs = {
   /** A UUIDv7, made by the caller. */
   sessionId: string;
   userId: string;
@@ -20,7 +20,7 @@ export type SessionUser = { userId: string; username: string; role: UserRole };
 
 // `account` writes the user's row anew, though nothing in it changes: statements that end all of a user's sessions
 // see by that that a session appeared after their snapshot (lock-user.ts).
-const statement = prepareStatement<OpenSessionArgs, SessionUser>(
+const statement = prepareStatement<InsertSessionArgs, SessionUser>(
   sql`
 with ${lockAndClock},
 account as (
@@ -64,7 +64,7 @@ select id, username, role from account`,
  * Signs a user in: session, refresh token, event and audit row in one statement. Gives null, and writes nothing,
  * when the user is gone or inactive by now, or the password is no longer the one that was checked.
  */
-export async function openSession(db: Database, args: OpenSessionArgs): Promise<SessionUser | null> {
+export async function insertSession(db: Database, args: InsertSessionArgs): Promise<SessionUser | null> {
   const [user] = await db.execute(statement, args);
   return user ?? null;
 }

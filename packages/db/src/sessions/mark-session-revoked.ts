@@ -5,7 +5,7 @@ import { lockAndClock } from '../events/commit-order.ts';
 import { isoText } from '../iso-text.ts';
 import { accessChanged } from '../users/end-user-sessions.ts';
 
-export type EndSessionArgs = {
+export type MarkSessionRevokedArgs = {
   sessionId: string;
   /**
    * `signed_in_again`: somebody signed in over it in the same browser. It and `refresh_token_reused` are the server's
@@ -14,7 +14,7 @@ export type EndSessionArgs = {
   reason: 'logout' | 'signed_in_again' | 'refresh_token_reused';
 };
 
-const statement = prepareStatement<EndSessionArgs, boolean>(
+const statement = prepareStatement<MarkSessionRevokedArgs, boolean>(
   sql`
 with ${lockAndClock},
 ended as (
@@ -48,7 +48,7 @@ select true from ended`,
 );
 
 /** Ends one session: session, events and audit row in one statement. False when it had ended before. */
-export async function endSession(db: Database, args: EndSessionArgs): Promise<boolean> {
+export async function markSessionRevoked(db: Database, args: MarkSessionRevokedArgs): Promise<boolean> {
   const [ended] = await db.execute(statement, args);
   return ended ?? false;
 }

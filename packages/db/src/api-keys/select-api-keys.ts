@@ -1,7 +1,7 @@
 import type { Queries } from '../connection/open-database.ts';
 import { and, desc, eq, gt, isNull, or, sql } from '../drizzle.ts';
 import { apiKeys, users } from '../schema.ts';
-import type { SessionUser } from '../sessions/open-session.ts';
+import type { SessionUser } from '../sessions/insert-session.ts';
 import type { UserRole } from '../users/user.ts';
 
 /** A key as the product shows it: never the key itself, nor its hash. */
@@ -20,7 +20,7 @@ export type ApiKey = {
 };
 
 /** Every key there ever was, the newest first. */
-export function listApiKeys(orm: Queries): Promise<ApiKey[]> {
+export function selectApiKeys(orm: Queries): Promise<ApiKey[]> {
   return orm
     .select({
       id: apiKeys.id,
@@ -49,7 +49,7 @@ export type LiveApiKey = SessionUser & {
  * Whose key has this SHA-256; null when it is unknown, was revoked, has expired, or its user is not active. A key never
  * may do more than its user may. Served by `api_keys_hash_key`.
  */
-export async function findLiveApiKey(orm: Queries, { hash }: { hash: Buffer }): Promise<LiveApiKey | null> {
+export async function selectLiveApiKey(orm: Queries, { hash }: { hash: Buffer }): Promise<LiveApiKey | null> {
   const [key] = await orm
     .select({
       userId: users.id,
@@ -76,7 +76,7 @@ export async function findLiveApiKey(orm: Queries, { hash }: { hash: Buffer }): 
 }
 
 /** Notes that a key is in use, unless that was noted within the last minute. */
-export async function touchApiKey(orm: Queries, { id }: { id: string }): Promise<void> {
+export async function markApiKeyUsed(orm: Queries, { id }: { id: string }): Promise<void> {
   await orm
     .update(apiKeys)
     .set({ lastUsedAt: sql`now()` })

@@ -6,7 +6,7 @@ import type { PaymentStatus } from './payment.ts';
 /** Who wrote; with the API key's name if it was a script. Null where that is not known. */
 type Author = { username: string | null; apiKeyName: string | null };
 
-/** What update-payment.ts writes into the audit log. */
+/** What update-payment-row.ts writes into the audit log. */
 type ChangeDetails = {
   /** The status before and after, the same when only the description changed. */
   from: PaymentStatus;
@@ -26,7 +26,7 @@ export type PaymentHistory = {
  * How a payment came to be and its last `limit` changes, from what is never pruned. Null when there is no such payment.
  * Changes are read along `audit_log_subject_id_at_idx`.
  */
-export async function readPaymentHistory(
+export async function selectPaymentHistory(
   orm: Queries,
   { id, limit }: { id: string; limit: number },
 ): Promise<PaymentHistory | null> {
@@ -56,7 +56,7 @@ export async function readPaymentHistory(
   };
 }
 
-/** Written by update-payment.ts, so it has that shape. */
+/** Written by update-payment-row.ts, so it has that shape. */
 function asChangeDetails(value: unknown): ChangeDetails {
   return value as ChangeDetails;
 }

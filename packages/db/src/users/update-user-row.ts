@@ -6,7 +6,7 @@ import { lockUser, untilFresh } from './lock-user.ts';
 import type { User, UserRole } from './user.ts';
 import { userFromJson, userJson } from './user-sql.ts';
 
-export type UpdateUserArgs = {
+export type UpdateUserRowArgs = {
   id: string;
   actorId: string;
   /** Null leaves it as it is. */
@@ -17,7 +17,7 @@ export type UpdateUserArgs = {
 
 type Row = { outcome: 'stale' } | { outcome: 'last-admin' } | { outcome: 'updated'; user: User };
 
-const statement = prepareStatement<UpdateUserArgs, Row>(
+const statement = prepareStatement<UpdateUserRowArgs, Row>(
   sql`
 with ${lockUser},
 change as materialized (
@@ -73,9 +73,9 @@ from target t`,
  * Changes a user's role or activity: user, ended sessions and API keys, event and audit row in one statement; none of them when
  * nothing differs. Gives null when there is no such user. The last active admin stays one, whatever runs at once.
  */
-export function updateUser(
+export function updateUserRow(
   db: Database,
-  args: UpdateUserArgs,
+  args: UpdateUserRowArgs,
 ): Promise<{ outcome: 'updated'; user: User } | { outcome: 'last-admin' } | null> {
   return untilFresh(() => db.execute(statement, args));
 }

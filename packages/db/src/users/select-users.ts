@@ -5,17 +5,17 @@ import type { User } from './user.ts';
 import { userColumns } from './user-sql.ts';
 
 /** Every user, the oldest first. */
-export function listUsers(orm: Queries): Promise<User[]> {
+export function selectUsers(orm: Queries): Promise<User[]> {
   return orm.select(userColumns).from(users).orderBy(asc(users.createdAt), asc(users.id));
 }
 
-export async function findUser(orm: Queries, { id }: { id: string }): Promise<User | null> {
+export async function selectUser(orm: Queries, { id }: { id: string }): Promise<User | null> {
   const [user] = await orm.select(userColumns).from(users).where(eq(users.id, id));
   return user ?? null;
 }
 
 /** What a password is checked against. The name is matched in any case, by `users_username_key`. */
-export async function findCredentials(
+export async function selectCredentials(
   orm: Queries,
   { username }: { username: string },
 ): Promise<{ userId: string; passwordHash: string; active: boolean } | null> {

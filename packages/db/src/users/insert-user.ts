@@ -4,7 +4,7 @@ import { sql } from '../drizzle.ts';
 import type { User, UserRole } from './user.ts';
 import { userFromJson, userJson } from './user-sql.ts';
 
-export type CreateUserArgs = {
+export type InsertUserArgs = {
   /** A UUIDv7, made by the caller. */
   id: string;
   username: string;
@@ -14,7 +14,7 @@ export type CreateUserArgs = {
   actorId: string | null;
 };
 
-const statement = prepareStatement<CreateUserArgs, User>(
+const statement = prepareStatement<InsertUserArgs, User>(
   sql`
 with created as (
   insert into users (id, username, password_hash, role, created_at, updated_at)
@@ -35,7 +35,7 @@ select ${userJson('created')} from created`,
 );
 
 /** Adds a user; null, and nothing written, when the id or the name (in any case) is taken. */
-export async function createUser(db: Database, args: CreateUserArgs): Promise<User | null> {
+export async function insertUser(db: Database, args: InsertUserArgs): Promise<User | null> {
   const [user] = await db.execute(statement, args);
   return user ?? null;
 }
