@@ -5,9 +5,8 @@ import { findCredentials, findUser } from '@paydeck/db/read-users';
 import { rotateRefreshToken } from '@paydeck/db/rotate-refresh-token';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
-import type { Context } from '../context.ts';
+import type { Context, SignedInContext } from '../context.ts';
 import { AppError, invalidInput } from '../errors.ts';
-import type { SignedInContext } from '../trpc.ts';
 import {
   createRefreshToken,
   hashRefreshToken,

@@ -4,8 +4,8 @@ import { type Payment, type PaymentJson, paymentFromJson } from '@paydeck/db/pay
 import { updatePayment as writeUpdate } from '@paydeck/db/update-payment';
 import type { z } from 'zod';
 import { authorOf } from '../auth/actor.ts';
+import type { SignedInContext } from '../context.ts';
 import { AppError } from '../errors.ts';
-import type { SignedInContext } from '../trpc.ts';
 import { idempotencyClaim, replayedAnswer } from './idempotency.ts';
 import type { updatePaymentInput } from './schema.ts';
 

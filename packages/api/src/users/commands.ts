@@ -6,8 +6,8 @@ import { updateUser as writeUser } from '@paydeck/db/update-user';
 import type { User } from '@paydeck/db/user';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
+import type { SignedInContext } from '../context.ts';
 import { AppError } from '../errors.ts';
-import type { SignedInContext } from '../trpc.ts';
 import type {
   changePasswordInput,
   createUserInput,
