@@ -9,6 +9,7 @@ COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
 COPY apps/server/package.json apps/server/
 COPY packages/api/package.json packages/api/
 COPY packages/db/package.json packages/db/
+COPY packages/embedded-postgres/package.json packages/embedded-postgres/
 RUN npx -y pnpm@12 install --prod --frozen-lockfile --filter @paydeck/server...
 # Two thirds of that never run here: the embedded PostgreSQL, and the compiler and types that packages name as peers.
 RUN cd node_modules/.pnpm && rm -rf @embedded-postgres+* typescript@* @typescript+* @types+*
@@ -30,6 +31,7 @@ COPY --from=dependencies /app ./
 COPY apps/server apps/server/
 COPY packages/api packages/api/
 COPY packages/db packages/db/
+COPY packages/embedded-postgres packages/embedded-postgres/
 COPY --from=page /app/apps/dashboard/dist apps/dashboard/dist/
 # All of it belongs to root: the server can't change its own code.
 USER node

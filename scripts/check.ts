@@ -10,7 +10,10 @@ const root = join(import.meta.dirname, '..');
 
 const checks: { name: string; command: string[] }[] = [
   { name: 'format and lint', command: ['biome', 'check', '--max-diagnostics=100'] },
-  { name: 'types', command: ['turbo', 'run', 'types', '--continue=always', '--log-order=grouped'] },
+  {
+    name: 'types',
+    command: ['turbo', 'run', 'types', 'types:root', '--continue=always', '--log-order=grouped'],
+  },
   { name: 'dead code', command: ['knip', '--no-progress'] },
   { name: 'doc paths', command: ['node', 'scripts/check-doc-paths.ts'] },
   { name: 'portable text', command: ['node', 'scripts/check-portable-text.ts'] },

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '@paydeck/db/embedded-postgres';
 import { migrateDatabase } from '@paydeck/db/migrations';
 import { openDatabase } from '@paydeck/db/open-database';
+import { startEmbeddedPostgres } from '@paydeck/embedded-postgres';
 import postgres from 'postgres';
 
 export type TemporaryPostgres = AsyncDisposable & {

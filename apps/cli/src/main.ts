@@ -9,9 +9,9 @@ import { addStatsCommands } from './commands/stats.ts';
 import { addTailCommand } from './commands/tail.ts';
 import { addUserCommands } from './commands/users.ts';
 import { addVerifyCommand } from './commands/verify.ts';
-import { exitCodeOf } from './exit-code-of.ts';
-import { exitCodes } from './exit-codes.ts';
-import { explainError } from './explain-error.ts';
+import { exitCodeOf } from './errors/exit-code-of.ts';
+import { exitCodes } from './errors/exit-codes.ts';
+import { explainError } from './errors/explain-error.ts';
 
 const program = new Command('paydeck')
   .description('A Paydeck server from the command line.')

@@ -1,4 +1,4 @@
-import { isPassing } from './explain-error.ts';
+import { isPassing } from './errors/explain-error.ts';
 import { pause } from './pause.ts';
 
 const longestWaitMs = 5_000;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { exitCodes } from '../src/exit-codes.ts';
+import { exitCodes } from '../src/errors/exit-codes.ts';
 import { openServerAndShell, openShell } from './run-paydeck.ts';
 
 const docs = readFileSync(new URL('../../../docs/scripts.md', import.meta.url), 'utf8');

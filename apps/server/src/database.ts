@@ -1,6 +1,6 @@
-import { startEmbeddedPostgres } from '@paydeck/db/embedded-postgres';
 import { type Database, openDatabase } from '@paydeck/db/open-database';
-import type { Config } from './config.ts';
+import { startEmbeddedPostgres } from '@paydeck/embedded-postgres';
+import type { Config } from './config/config.ts';
 
 /** The configured database, or the embedded one, started for this process. `close` ends what was started. */
 export async function openConfiguredDatabase(

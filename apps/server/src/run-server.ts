@@ -1,6 +1,6 @@
-import { EmbeddedPostgresError } from '@paydeck/db/embedded-postgres';
 import { SchemaError } from '@paydeck/db/migrations';
-import { type Config, ConfigError, processEnvironment, readConfig } from './config.ts';
+import { EmbeddedPostgresError } from '@paydeck/embedded-postgres';
+import { type Config, ConfigError, processEnvironment, readConfig } from './config/config.ts';
 import { type RunningServer, startServer } from './server.ts';
 import { StartError } from './start-error.ts';
 

@@ -5,7 +5,7 @@ import { createTRPCUntypedClient, createWSClient, TRPCClientError, wsLink } from
 import type { AnyProcedure } from '@trpc/server';
 import superjson from 'superjson';
 import { expect, test } from 'vitest';
-import { adminCredentials, startTestServer } from '../src/testing/start-test-server.ts';
+import { adminCredentials, startTestServer } from '../testing/start-test-server.ts';
 
 const asIs = (value: unknown) => value;
 const transformer = { input: { serialize: asIs, deserialize: asIs }, output: superjson };

@@ -1,6 +1,6 @@
 import { createClient, reasonOf } from '@paydeck/client';
 import { expect, test } from 'vitest';
-import { startTestServer } from '../src/testing/start-test-server.ts';
+import { startTestServer } from '../testing/start-test-server.ts';
 
 const payment = { amountMinor: 1250, method: 'credit_card', receiver: 'Jane Smith' } as const;
 

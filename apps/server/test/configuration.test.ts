@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { readConfig, variableNames } from '../src/config.ts';
-import { problemsOf, productionEnvironment } from '../src/testing/production-environment.ts';
-import { startTestServer } from '../src/testing/start-test-server.ts';
+import { readConfig, variableNames } from '../src/config/config.ts';
+import { problemsOf, productionEnvironment } from '../testing/production-environment.ts';
+import { startTestServer } from '../testing/start-test-server.ts';
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
 const read = (path: string) => readFile(join(repository, path), 'utf8');

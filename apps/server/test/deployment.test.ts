@@ -10,10 +10,11 @@ import { validate } from 'dockerfile-utils';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { readConfig, variableNames } from '../src/config.ts';
-import { productionEnvironment } from '../src/testing/production-environment.ts';
+import { readConfig, variableNames } from '../src/config/config.ts';
+import { freePort } from '../testing/free-port.ts';
+import { productionEnvironment } from '../testing/production-environment.ts';
 import { execForm, flagOf, takeSteps } from './dockerfile-recipe.ts';
-import { freePort, startInImage, whyNotAsImageUser } from './image-process.ts';
+import { startInImage, whyNotAsImageUser } from './image-process.ts';
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
 const read = (path: string) => readFile(join(repository, path), 'utf8');

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { createClient, type PaydeckClient } from '@paydeck/client';
 import { exportPayments } from '@paydeck/client/export';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestServer, type TestServer } from '../src/testing/start-test-server.ts';
+import { startTestServer, type TestServer } from '../testing/start-test-server.ts';
 
 let server: TestServer;
 let admin: PaydeckClient;

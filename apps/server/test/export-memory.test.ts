@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { createTestDatabase, type TestDatabase } from '@paydeck/db/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type SpawnedServer, spawnServer } from '../src/testing/spawn-server.ts';
+import { type SpawnedServer, spawnServer } from '../testing/spawn-server.ts';
 import { openExport } from './open-export.ts';
 import { bearer, send, signIn } from './plain-fetch.ts';
 

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { repairRollups, verifyRollups } from '@paydeck/db/verify-rollups';
 import { parse } from 'csv-parse';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { startTestServer, type TestServer } from '../src/testing/start-test-server.ts';
+import { startTestServer, type TestServer } from '../testing/start-test-server.ts';
 import { bearer, send, sendForStream, signIn } from './plain-fetch.ts';
 
 const count = 50_000;

@@ -4,7 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { default as Papa } from 'papaparse';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { startTestServer, type TestServer } from '../src/testing/start-test-server.ts';
+import { startTestServer, type TestServer } from '../testing/start-test-server.ts';
 import { bearer, send, signIn } from './plain-fetch.ts';
 
 let server: TestServer;

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { RunImage } from './dockerfile-recipe.ts';
 
@@ -73,14 +72,4 @@ export async function whyNotAsImageUser(image: RunImage): Promise<string | null>
   } catch (error) {
     return `The image's user (uid ${imageUser.uid}) can't run in ${image.root}: ${String(error)}`;
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('A TCP server has no port.');
-  return address.port;
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { PaydeckClient } from '@paydeck/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestServer, type TestServer } from '../src/testing/start-test-server.ts';
+import { startTestServer, type TestServer } from '../testing/start-test-server.ts';
 import { bearer, post, send, signIn } from './plain-fetch.ts';
 import { closing, openSocket, type RawSocket } from './raw-socket.ts';
 

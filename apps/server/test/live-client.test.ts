@@ -4,7 +4,7 @@ import { pruneEvents } from '@paydeck/db/prune';
 import { createTestDatabase } from '@paydeck/db/testing';
 import { EventSource } from 'eventsource';
 import { expect, test, vi } from 'vitest';
-import { adminCredentials, startTestServer, type TestServer } from '../src/testing/start-test-server.ts';
+import { adminCredentials, startTestServer, type TestServer } from '../testing/start-test-server.ts';
 
 const transports = ['ws', 'sse'] as const;
 type Transport = (typeof transports)[number];

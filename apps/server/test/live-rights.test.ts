@@ -1,8 +1,8 @@
 import { createTestDatabase } from '@paydeck/db/testing';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { spawnServer } from '../src/testing/spawn-server.ts';
-import { startTestServer } from '../src/testing/start-test-server.ts';
+import { spawnServer } from '../testing/spawn-server.ts';
+import { startTestServer } from '../testing/start-test-server.ts';
 import { bearer, post, send, signIn } from './plain-fetch.ts';
 import { closing, openSocket, type RawSocket } from './raw-socket.ts';
 

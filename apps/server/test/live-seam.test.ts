@@ -1,7 +1,7 @@
 import { createPayments } from '@paydeck/db/create-payments';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { startTestServer } from '../src/testing/start-test-server.ts';
+import { startTestServer } from '../testing/start-test-server.ts';
 import { bearer, post, send, signIn } from './plain-fetch.ts';
 import { openSocket } from './raw-socket.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { loggedPositions } from './faults/written-state.ts';
+import { loggedPositions } from '../testing/written-state.ts';
 import { type ObservedServer, startObservedServer } from './observed-server.ts';
 import { bearer, post, send } from './plain-fetch.ts';
 import { closing, openSocket, type RawSocket } from './raw-socket.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { startTestServer, type TestServer } from '../src/testing/start-test-server.ts';
+import { startTestServer, type TestServer } from '../testing/start-test-server.ts';
 import { metricsSamples } from './metrics-samples.ts';
 import { send, signIn } from './plain-fetch.ts';
 import { openSocket } from './raw-socket.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createTestDatabase, type TestDatabase } from '@paydeck/db/testing';
 import { expect } from 'vitest';
-import { spawnServer } from '../src/testing/spawn-server.ts';
+import { spawnServer } from '../testing/spawn-server.ts';
 import { metricsSamples } from './metrics-samples.ts';
 import { send, signIn } from './plain-fetch.ts';
 import { openSocket } from './raw-socket.ts';

@@ -2,8 +2,8 @@ import { get, type IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestServer, type TestServer } from '../src/testing/start-test-server.ts';
-import { ensurePageIsBuilt } from './browser/dashboard-page.ts';
+import { ensurePageIsBuilt } from '../testing/built-page.ts';
+import { startTestServer, type TestServer } from '../testing/start-test-server.ts';
 import { send } from './plain-fetch.ts';
 
 let server: TestServer;

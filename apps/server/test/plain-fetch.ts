@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { adminCredentials } from '../src/testing/start-test-server.ts';
+import { adminCredentials } from '../testing/start-test-server.ts';
 import { expectDocumented } from './documented-replies.ts';
 
 export type Reply = { status: number; headers: Headers; text: string; body: unknown };

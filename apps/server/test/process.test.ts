@@ -7,9 +7,9 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { createTestDatabase } from '@paydeck/db/testing';
 import { expect, test, vi } from 'vitest';
-import { spawnServer } from '../src/testing/spawn-server.ts';
-import { adminCredentials } from '../src/testing/start-test-server.ts';
-import { ended, temporaryData } from './faults/temporary-data.ts';
+import { spawnServer } from '../testing/spawn-server.ts';
+import { adminCredentials } from '../testing/start-test-server.ts';
+import { ended, temporaryData } from '../testing/temporary-data.ts';
 import { bearer, post, send, signIn } from './plain-fetch.ts';
 
 const secret = 'a-secret-that-only-the-tests-know-0123456789';

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { createTestDatabase, type TestDatabase } from '@paydeck/db/testing';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { type SpawnedServer, spawnServer } from '../src/testing/spawn-server.ts';
+import { type SpawnedServer, spawnServer } from '../testing/spawn-server.ts';
 import { bearer, post, send, signIn } from './plain-fetch.ts';
 
 let database: TestDatabase;

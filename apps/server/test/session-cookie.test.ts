@@ -1,8 +1,8 @@
 import { createClient, reasonOf } from '@paydeck/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { productionEnvironment } from '../src/testing/production-environment.ts';
-import { adminCredentials, startTestServer, type TestServer } from '../src/testing/start-test-server.ts';
+import { productionEnvironment } from '../testing/production-environment.ts';
+import { adminCredentials, startTestServer, type TestServer } from '../testing/start-test-server.ts';
 import { bearer, post, type Reply, send } from './plain-fetch.ts';
 
 const listed = 'https://dashboard.example';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestServer, type TestServer } from '../src/testing/start-test-server.ts';
+import { startTestServer, type TestServer } from '../testing/start-test-server.ts';
 import { bearer, send, signIn } from './plain-fetch.ts';
 import { closing, openSocket, type RawSocket } from './raw-socket.ts';
 

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { createTestDatabase } from '@paydeck/db/testing';
 import { expect, test } from 'vitest';
-import { spawnServer } from '../src/testing/spawn-server.ts';
-import { ensurePageIsBuilt } from './browser/dashboard-page.ts';
+import { ensurePageIsBuilt } from '../testing/built-page.ts';
+import { spawnServer } from '../testing/spawn-server.ts';
 import { send } from './plain-fetch.ts';
 
 const start = fileURLToPath(new URL('../src/start.ts', import.meta.url));

@@ -1,6 +1,6 @@
 import type { PaydeckClient, RouterOutputs } from '@paydeck/client';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { startTestServer, type TestServer } from '../src/testing/start-test-server.ts';
+import { startTestServer, type TestServer } from '../testing/start-test-server.ts';
 import { signIn } from './plain-fetch.ts';
 import { openSocket } from './raw-socket.ts';
 

@@ -1,6 +1,6 @@
 import { reasons } from '@paydeck/api/errors';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestServer, type TestServer } from '../src/testing/start-test-server.ts';
+import { startTestServer, type TestServer } from '../testing/start-test-server.ts';
 import { bearer, jsonType, post, type Reply, send, signIn } from './plain-fetch.ts';
 
 let server: TestServer;

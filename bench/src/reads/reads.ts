@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { createUser } from '@paydeck/db/create-user';
-import type { PaymentFilter } from '@paydeck/db/filter';
 import { listPayments } from '@paydeck/db/list-payments';
 import { type Database, openDatabase } from '@paydeck/db/open-database';
+import type { PaymentFilter } from '@paydeck/db/payment-filter';
 import type { Benchmark, RunContext } from '../benchmark.ts';
 import { median } from '../measure.ts';
 import { positiveInteger } from '../option-values.ts';

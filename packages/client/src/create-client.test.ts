@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { testTokens } from '../testing/tokens.ts';
+import { startWireServer, type WireAnswer, type WireCall } from '../testing/wire-server.ts';
 import { createClient, isRetryable, reasonOf, withIdempotencyKey } from './create-client.ts';
-import { testTokens } from './testing/tokens.ts';
-import { startWireServer, type WireAnswer, type WireCall } from './testing/wire-server.ts';
-import { memoryTokenStore } from './tokens.ts';
+import { memoryTokenStore } from './session/tokens.ts';
 
 /** A wire server that accepts `access-2` only and gives it for a refresh, and a client that holds `access-1`. */
 async function setUp(answer: (call: WireCall) => WireAnswer, deadlineMs?: number) {

@@ -8,26 +8,27 @@ import {
   type TRPCClient,
   type TRPCLink,
 } from '@trpc/client';
-import { createApiKeySession } from './api-key-session.ts';
-import { createAuthRequests } from './auth-requests.ts';
-import { callHeaders, callLink } from './call-link.ts';
-import { cookieTokenStore } from './cookie-session.ts';
+import { callHeaders, callLink } from './calls/call-link.ts';
+import { transformer } from './calls/transformer.ts';
+import { fetchWithDeadline } from './calls/transport.ts';
 import { isUnauthorized } from './errors.ts';
-import { type ConnectionState, type LiveTransport, openLiveConnection } from './live-connection.ts';
+import { type ConnectionState, type LiveTransport, openLiveConnection } from './live/live-connection.ts';
+import { subscriptionLink } from './live/subscription-link.ts';
+import { type PaymentsWatch, watchPayments } from './live/watch-payments.ts';
 import type { RouterInputs } from './router-types.ts';
-import { createSession } from './session.ts';
-import { subscriptionLink } from './subscription-link.ts';
-import { memoryTokenStore, type SignedInUser, type TokenStore } from './tokens.ts';
-import { transformer } from './transformer.ts';
-import { fetchWithDeadline } from './transport.ts';
-import { type PaymentsWatch, watchPayments } from './watch-payments.ts';
+import { createApiKeySession } from './session/api-key-session.ts';
+import { createAuthRequests } from './session/auth-requests.ts';
+import { cookieTokenStore } from './session/cookie-session.ts';
+import { createSession } from './session/session.ts';
+import { memoryTokenStore, type SignedInUser, type TokenStore } from './session/tokens.ts';
 
 export type { InputIssue, Reason } from '@paydeck/api/errors';
 export { formatAmount, parseAmount } from './amounts.ts';
+export { randomIdempotencyKey, withIdempotencyKey } from './calls/idempotency-key.ts';
 export { isRetryable, issuesOf, reasonOf } from './errors.ts';
 export { exportQuery } from './export/export-query.ts';
-export { randomIdempotencyKey, withIdempotencyKey } from './idempotency-key.ts';
-export type { ConnectionState } from './live-connection.ts';
+export type { ConnectionState } from './live/live-connection.ts';
+export type { PaymentChange, PaymentsWatch } from './live/watch-payments.ts';
 export type { PaymentFilter, RouterInputs, RouterOutputs } from './router-types.ts';
 export {
   memoryTokenStore,
@@ -36,8 +37,7 @@ export {
   type TokenStore,
   type Tokens,
   webTokenStore,
-} from './tokens.ts';
-export type { PaymentChange, PaymentsWatch } from './watch-payments.ts';
+} from './session/tokens.ts';
 export type { AppRouter };
 
 export type ClientOptions = {

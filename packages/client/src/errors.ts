@@ -1,7 +1,7 @@
 import type { InputIssue, Reason } from '@paydeck/api/errors';
 import type { AppRouter } from '@paydeck/api/router';
 import { isTRPCClientError } from '@trpc/client';
-import { TransportError } from './transport.ts';
+import { TransportError } from './calls/transport.ts';
 
 /** Every reason of the server, spelled again because the client holds no server code; a missing one does not compile. */
 const knownReasons: Record<Reason, true> = {

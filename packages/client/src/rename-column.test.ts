@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { copyWorkspace } from './testing/compile-copy.ts';
+import { copyWorkspace } from '../testing/compile-copy.ts';
 
 const consumer = `
 import { createClient } from './create-client.ts';

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { isRetryable, withIdempotencyKey } from '@paydeck/client';
+import { fillHistory } from '@paydeck/demo-data/fill-history';
+import type { HistoryPlan } from '@paydeck/demo-data/generate-history';
+import { type NonEmpty, seededRandom } from '@paydeck/demo-data/random';
+import { hourMs } from '@paydeck/demo-data/rhythm';
+import { runLive } from '@paydeck/demo-data/run-live';
 import { type Command, Option } from 'commander';
-import { fillHistory } from '../demo/fill-history.ts';
-import type { HistoryPlan } from '../demo/generate-history.ts';
-import { type NonEmpty, seededRandom } from '../demo/random.ts';
-import { hourMs } from '../demo/rhythm.ts';
-import { runLive } from '../demo/run-live.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { exitCodes } from '../errors/exit-codes.ts';
 import { listenForInterruption } from '../interruption.ts';
-import { parseCurrencies, parseInteger, parseNumber, parsePastInstant } from '../option-values.ts';
-import { formatCount, startProgress, startStatusLine } from '../progress.ts';
+import { parseCurrencies, parseInteger, parseNumber, parsePastInstant } from '../options/option-values.ts';
+import { formatCount, startProgress, startStatusLine } from '../output/progress.ts';
 import { type RetryOptions, retryPassing } from '../retry-passing.ts';
-import { addServerOptions, type ServerOptions, signIn } from '../sign-in.ts';
+import { addServerOptions, type ServerOptions, signIn } from '../session/sign-in.ts';
 
 type DemoOptions = ServerOptions & {
   count: number;

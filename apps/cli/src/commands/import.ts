@@ -5,17 +5,17 @@ import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
-import { CommandError } from '../command-error.ts';
-import { addConnectionOptions, type ConnectionOptions, withClient } from '../connect.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { currencyOr } from '../filter-options.ts';
+import { CommandError } from '../errors/command-error.ts';
+import { exitCodes } from '../errors/exit-codes.ts';
 import { readCsv } from '../import/read-csv.ts';
 import { readJsonLines } from '../import/read-json-lines.ts';
 import { type BadRow, sendRows } from '../import/send-rows.ts';
 import { listenForInterruption } from '../interruption.ts';
-import { parseNumber } from '../option-values.ts';
-import { plain, print, printJson } from '../output.ts';
-import { formatCount, startTerminalProgress } from '../progress.ts';
+import { currencyOr } from '../options/filter-options.ts';
+import { parseNumber } from '../options/option-values.ts';
+import { plain, print, printJson } from '../output/output.ts';
+import { formatCount, startTerminalProgress } from '../output/progress.ts';
+import { addConnectionOptions, type ConnectionOptions, withClient } from '../session/connect.ts';
 
 type ImportOptions = ConnectionOptions & {
   format?: 'csv' | 'jsonl';

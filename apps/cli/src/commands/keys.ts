@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { addConnectionOptions, type ConnectionOptions, withClient } from '../connect.ts';
-import { formatInstant, plain, print, printJson, printJsonLines, printTable } from '../output.ts';
+import { formatInstant, plain, print, printJson, printJsonLines, printTable } from '../output/output.ts';
+import { addConnectionOptions, type ConnectionOptions, withClient } from '../session/connect.ts';
 
 type CreateOptions = ConnectionOptions & { role: 'admin' | 'viewer'; expires?: string };
 

@@ -1,6 +1,5 @@
 import { formatAmount, type RouterInputs, type RouterOutputs, withIdempotencyKey } from '@paydeck/client';
 import { type Command, Option } from 'commander';
-import { addConnectionOptions, type ConnectionOptions, withClient } from '../connect.ts';
 import {
   addFilterOptions,
   currencyOr,
@@ -9,10 +8,18 @@ import {
   minorUnits,
   readFilter,
   statuses,
-} from '../filter-options.ts';
-import { parseInteger, parseKey } from '../option-values.ts';
-import { formatInstant, print, printFields, printJson, printJsonLines, printTable } from '../output.ts';
-import { formatCount } from '../progress.ts';
+} from '../options/filter-options.ts';
+import { parseInteger, parseKey } from '../options/option-values.ts';
+import {
+  formatInstant,
+  print,
+  printFields,
+  printJson,
+  printJsonLines,
+  printTable,
+} from '../output/output.ts';
+import { formatCount } from '../output/progress.ts';
+import { addConnectionOptions, type ConnectionOptions, withClient } from '../session/connect.ts';
 
 type Payment = RouterOutputs['payments']['byId'];
 type NewPayment = RouterInputs['payments']['create'];

@@ -1,10 +1,10 @@
 import { createClient } from '@paydeck/client';
 import type { Command } from 'commander';
-import { addConnectionOptions, type ConnectionOptions, urlOption, withClient } from '../connect.ts';
-import { fileTokenStore } from '../credentials.ts';
-import { plain, print, printJson } from '../output.ts';
-import { readPassword } from '../passwords.ts';
-import { signInWith } from '../sign-in.ts';
+import { plain, print, printJson } from '../output/output.ts';
+import { addConnectionOptions, type ConnectionOptions, urlOption, withClient } from '../session/connect.ts';
+import { fileTokenStore } from '../session/credentials.ts';
+import { readPassword } from '../session/passwords.ts';
+import { signInWith } from '../session/sign-in.ts';
 
 /** `paydeck login`, `logout` and `whoami`. */
 export function addSessionCommands(program: Command): void {

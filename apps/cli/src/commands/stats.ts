@@ -1,9 +1,9 @@
 import { formatAmount, type RouterOutputs } from '@paydeck/client';
 import { type Command, Option } from 'commander';
-import { addConnectionOptions, type ConnectionOptions, withClient } from '../connect.ts';
-import { addFilterOptions, type FilterOptions, readFilter } from '../filter-options.ts';
-import { print, printFields, printJson, printTable } from '../output.ts';
-import { formatCount } from '../progress.ts';
+import { addFilterOptions, type FilterOptions, readFilter } from '../options/filter-options.ts';
+import { print, printFields, printJson, printTable } from '../output/output.ts';
+import { formatCount } from '../output/progress.ts';
+import { addConnectionOptions, type ConnectionOptions, withClient } from '../session/connect.ts';
 
 type Interval = RouterOutputs['stats']['revenue']['interval'];
 type StatsOptions = ConnectionOptions & FilterOptions & { timeZone: string; by?: Interval };

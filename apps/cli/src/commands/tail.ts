@@ -1,11 +1,11 @@
 import { formatAmount, type RouterOutputs } from '@paydeck/client';
 import type { Command } from 'commander';
-import { addConnectionOptions, type ConnectionOptions, withClient } from '../connect.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { addFilterOptions, type FilterOptions, readFilter } from '../filter-options.ts';
+import { exitCodes } from '../errors/exit-codes.ts';
 import { listenForInterruption } from '../interruption.ts';
-import { parseInteger } from '../option-values.ts';
-import { formatInstant, plain, print, printJsonLine } from '../output.ts';
+import { addFilterOptions, type FilterOptions, readFilter } from '../options/filter-options.ts';
+import { parseInteger } from '../options/option-values.ts';
+import { formatInstant, plain, print, printJsonLine } from '../output/output.ts';
+import { addConnectionOptions, type ConnectionOptions, withClient } from '../session/connect.ts';
 
 type TailOptions = ConnectionOptions & FilterOptions & { since?: number; count?: number };
 type Payment = RouterOutputs['payments']['byId'];

@@ -1,10 +1,10 @@
 import type { PaydeckClient, RouterOutputs } from '@paydeck/client';
 import { type Command, Option } from 'commander';
-import { CommandError } from '../command-error.ts';
-import { addConnectionOptions, type ConnectionOptions, withClient } from '../connect.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { formatInstant, print, printJson, printJsonLines, printTable } from '../output.ts';
-import { readPassword } from '../passwords.ts';
+import { CommandError } from '../errors/command-error.ts';
+import { exitCodes } from '../errors/exit-codes.ts';
+import { formatInstant, print, printJson, printJsonLines, printTable } from '../output/output.ts';
+import { addConnectionOptions, type ConnectionOptions, withClient } from '../session/connect.ts';
+import { readPassword } from '../session/passwords.ts';
 
 type User = RouterOutputs['users']['list'][number];
 type PasswordOptions = ConnectionOptions & { passwordStdin?: true };

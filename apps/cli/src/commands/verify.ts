@@ -1,13 +1,13 @@
 import type { PaydeckClient } from '@paydeck/client';
 import type { Command } from 'commander';
-import { CommandError } from '../command-error.ts';
-import { addConnectionOptions, type ConnectionOptions, withClient } from '../connect.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { CommandError } from '../errors/command-error.ts';
+import { exitCodes } from '../errors/exit-codes.ts';
 import { listenForInterruption } from '../interruption.ts';
-import { parseInteger } from '../option-values.ts';
-import { print, printJson } from '../output.ts';
+import { parseInteger } from '../options/option-values.ts';
+import { print, printJson } from '../output/output.ts';
+import { formatCount, type Progress, startTerminalProgress } from '../output/progress.ts';
 import { pause } from '../pause.ts';
-import { formatCount, type Progress, startTerminalProgress } from '../progress.ts';
+import { addConnectionOptions, type ConnectionOptions, withClient } from '../session/connect.ts';
 import { compare, type Difference } from '../verify/compare.ts';
 import { type Recomputed, recompute } from '../verify/recompute.ts';
 

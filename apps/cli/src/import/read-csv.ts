@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
-import { CommandError } from '../command-error.ts';
+import { CommandError } from '../errors/command-error.ts';
 import { type FileRow, fieldNames, type RowFields, readRow } from './import-row.ts';
 
 /** What `csv-parse` gives with `raw`: the cells, and the text since the end of the row before, empty lines included. */

@@ -1,5 +1,5 @@
 import type { PaydeckClient } from '@paydeck/client';
-import { methods, statuses } from '../filter-options.ts';
+import { methods, statuses } from '../options/filter-options.ts';
 import { type Figures, groupKey, monthKey, type Recomputed } from './recompute.ts';
 
 export type Difference = { what: string; shown: number; recomputed: number };

@@ -6,7 +6,7 @@ import { AppError } from '@paydeck/api/errors';
 import { paymentFilter } from '@paydeck/api/payments-schema';
 import { copyPayments } from '@paydeck/db/copy-payments';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { bearerToken } from '../http/trpc-context.ts';
+import { bearerToken } from '../http/bearer-token.ts';
 import { isOf } from '../live/live-connections.ts';
 import { restError } from '../rest/names.ts';
 import { read } from '../rest/operation.ts';

@@ -1,8 +1,8 @@
 import type { RefreshTokenCookie } from '@paydeck/api/context';
 import { AppError } from '@paydeck/api/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Config } from '../config.ts';
-import { isOwnOrListed } from '../origins.ts';
+import type { Config } from '../config/config.ts';
+import { isOwnOrListed } from './origins.ts';
 
 /** A caller that sends it as `cookie` wants its refresh token in a cookie. */
 const sessionHeader = 'x-paydeck-session';

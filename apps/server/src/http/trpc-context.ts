@@ -4,6 +4,7 @@ import type { Context, RefreshTokenCookie, Services } from '@paydeck/api/context
 import { AppError } from '@paydeck/api/errors';
 import type { FastifyReply } from 'fastify';
 import type { LiveConnections } from '../live/live-connections.ts';
+import { bearerToken } from './bearer-token.ts';
 
 /** The context of one HTTP request, which may be a batch of calls. */
 export function httpContext(
@@ -53,9 +54,4 @@ export async function streamContext(
   response.once('close', connection.remove);
   connection.identify(await context.authenticate());
   return context;
-}
-
-/** The token of an `Authorization: Bearer` header (RFC 6750), or null. */
-export function bearerToken(authorization: string | undefined): string | null {
-  return authorization?.match(/^Bearer +(\S+) *$/i)?.[1] ?? null;
 }

@@ -1,5 +1,5 @@
 import type { Database } from '@paydeck/db/open-database';
-import { processEnvironment, readConfig } from '../config.ts';
+import { processEnvironment, readConfig } from '../config/config.ts';
 import { openConfiguredDatabase } from '../database.ts';
 
 export const print = (line: string) => process.stdout.write(`${line}\n`);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type NewmanRun, run } from 'newman';
 import { expect, test } from 'vitest';
 import { generatedCollection, postmanFile } from '../../scripts/postman/generated-collection.ts';
-import { startTestServer } from '../../src/testing/start-test-server.ts';
+import { startTestServer } from '../../testing/start-test-server.ts';
 import { expectDocumented } from '../documented-replies.ts';
 
 test('the collection in the docs is what `pnpm docs:postman` writes', async () => {

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { z } from 'zod';
-import { adminCredentials, startTestServer, type TestServer } from '../../src/testing/start-test-server.ts';
+import { adminCredentials, startTestServer, type TestServer } from '../../testing/start-test-server.ts';
 import { bearer, jsonType, type Reply, send } from '../plain-fetch.ts';
 
 type Options = { token?: string | null; body?: unknown; headers?: Record<string, string> };

@@ -1,7 +1,7 @@
 import type { Page, Response } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { openBrowser, skipWithoutChromium } from '../../src/testing/browser.ts';
-import { startTestServer } from '../../src/testing/start-test-server.ts';
+import { openBrowser, skipWithoutChromium } from '../../testing/browser.ts';
+import { startTestServer } from '../../testing/start-test-server.ts';
 import { expectDocumented } from '../documented-replies.ts';
 
 /** Opens an operation, sends its example, and gives the status that the page shows. */

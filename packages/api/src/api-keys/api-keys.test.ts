@@ -1,7 +1,7 @@
 import { apiKeys, auditLog } from '@paydeck/db/schema';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Caller, knownPassword, reasonOf, startTestApi, type TestApi } from '../testing/test-api.ts';
+import { type Caller, knownPassword, reasonOf, startTestApi, type TestApi } from '../../testing/test-api.ts';
 
 let api: TestApi;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { reasonOf } from '../testing/test-api.ts';
+import { reasonOf } from '../../testing/test-api.ts';
 import { createAccessTokens } from './access-tokens.ts';
 
 const secret = 'a secret of tests, long enough for HS256';

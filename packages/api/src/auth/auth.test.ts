@@ -1,6 +1,6 @@
 import { auditLog, events, sessions } from '@paydeck/db/schema';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { knownPassword, reasonOf, refusalOf, startTestApi, type TestApi } from '../testing/test-api.ts';
+import { knownPassword, reasonOf, refusalOf, startTestApi, type TestApi } from '../../testing/test-api.ts';
 import type { Passwords } from './passwords.ts';
 
 let api: TestApi;

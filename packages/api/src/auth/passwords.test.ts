@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { reasonOf } from '../testing/test-api.ts';
+import { reasonOf } from '../../testing/test-api.ts';
 import { createGuessLimit } from './guess-limit.ts';
 import { createPasswords } from './passwords.ts';
 

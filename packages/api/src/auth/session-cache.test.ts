@@ -2,7 +2,7 @@ import { endSession } from '@paydeck/db/end-session';
 import type { Database } from '@paydeck/db/open-database';
 import { sessions, users } from '@paydeck/db/schema';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { reasonOf, startTestApi, type TestApi } from '../testing/test-api.ts';
+import { reasonOf, startTestApi, type TestApi } from '../../testing/test-api.ts';
 import type { AccessChange } from './remembered-access.ts';
 import { createSessionCache } from './session-cache.ts';
 

@@ -1,9 +1,9 @@
-import { rollupsCanAnswer } from '@paydeck/db/filter';
 import { listPayments } from '@paydeck/db/list-payments';
+import { rollupsCanAnswer } from '@paydeck/db/payment-filter';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { arbitraryFilter, arbitraryPayment, instantsBetween } from '../testing/arbitrary-payments.ts';
-import { createTestServices } from '../testing/test-services.ts';
+import { arbitraryFilter, arbitraryPayment, instantsBetween } from '../../testing/arbitrary-payments.ts';
+import { createTestServices } from '../../testing/test-services.ts';
 import { paymentFilter } from './schema.ts';
 
 // So few days that many payments share their instant.

@@ -2,10 +2,10 @@ import { readEvents } from '@paydeck/db/read-events';
 import { repairRollups, verifyRollups } from '@paydeck/db/verify-rollups';
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { createTestServices } from '../../testing/test-services.ts';
 import type { Context } from '../context.ts';
 import { toAppError } from '../errors.ts';
 import { createCaller } from '../router.ts';
-import { createTestServices } from '../testing/test-services.ts';
 
 const payment = { amountMinor: 1250, method: 'credit_card', receiver: 'Jane Smith' } as const;
 const withKey = (ctx: Context, idempotencyKey: string) => createCaller({ ...ctx, idempotencyKey });

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { readEvents } from '@paydeck/db/read-events';
 import { verifyRollups } from '@paydeck/db/verify-rollups';
 import { expect, test } from 'vitest';
-import { refusalOf } from '../testing/test-api.ts';
-import { createTestServices } from '../testing/test-services.ts';
+import { refusalOf } from '../../testing/test-api.ts';
+import { createTestServices } from '../../testing/test-services.ts';
 
 const row = (more: object = {}) => ({
   id: randomUUID(),

@@ -6,9 +6,9 @@ import {
   arbitraryPayment,
   type FilterInput,
   instantsBetween,
-} from '../testing/arbitrary-payments.ts';
-import { isInFilter } from '../testing/filter-oracle.ts';
-import { createTestServices } from '../testing/test-services.ts';
+} from '../../testing/arbitrary-payments.ts';
+import { isInFilter } from '../../testing/filter-oracle.ts';
+import { createTestServices } from '../../testing/test-services.ts';
 
 const instants = instantsBetween(new Date('2026-01-01T00:00:00Z'), new Date('2026-02-01T00:00:00Z'));
 

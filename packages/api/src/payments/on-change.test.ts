@@ -2,8 +2,8 @@ import type { Payment } from '@paydeck/db/payment';
 import { readEvents } from '@paydeck/db/read-events';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { arbitraryFilter, arbitraryPayment, instantsBetween } from '../testing/arbitrary-payments.ts';
-import { createTestServices } from '../testing/test-services.ts';
+import { arbitraryFilter, arbitraryPayment, instantsBetween } from '../../testing/arbitrary-payments.ts';
+import { createTestServices } from '../../testing/test-services.ts';
 import { filteredChanges } from './on-change.ts';
 import { onChangeInput } from './schema.ts';
 

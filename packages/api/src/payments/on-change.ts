@@ -1,6 +1,6 @@
-import type { PaymentFilter } from '@paydeck/db/filter';
 import { foldSearchText } from '@paydeck/db/fold-search-text';
 import { type Payment, type PaymentJson, paymentFromJson } from '@paydeck/db/payment';
+import type { PaymentFilter } from '@paydeck/db/payment-filter';
 import type { LoggedEvent } from '@paydeck/db/read-events';
 import type { z } from 'zod';
 import type { Context } from '../context.ts';

@@ -2,7 +2,7 @@ import { pruneEvents } from '@paydeck/db/prune';
 import { payments } from '@paydeck/db/schema';
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { createTestServices } from '../testing/test-services.ts';
+import { createTestServices } from '../../testing/test-services.ts';
 
 const payment = { amountMinor: 1250, method: 'credit_card', receiver: 'Jane Smith' } as const;
 

@@ -3,7 +3,7 @@ import { readEvents } from '@paydeck/db/read-events';
 import { verifyRollups } from '@paydeck/db/verify-rollups';
 import { v7 as uuidv7 } from 'uuid';
 import { expect, test } from 'vitest';
-import { createTestServices } from '../testing/test-services.ts';
+import { createTestServices } from '../../testing/test-services.ts';
 
 const requestOf = (userId: string, key: string | null, amountMinor: number): CreatePaymentsRequest => ({
   userId,

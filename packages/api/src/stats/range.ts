@@ -1,4 +1,4 @@
-import type { PaymentFilter } from '@paydeck/db/filter';
+import type { PaymentFilter } from '@paydeck/db/payment-filter';
 import type { Period } from '@paydeck/db/spans';
 import { AppError, invalidInput } from '../errors.ts';
 import {

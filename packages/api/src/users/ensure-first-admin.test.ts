@@ -1,8 +1,8 @@
 import { listUsers } from '@paydeck/db/read-users';
 import { createTestDatabase } from '@paydeck/db/testing';
 import { expect, test } from 'vitest';
+import { reasonOf } from '../../testing/test-api.ts';
 import { createPasswords } from '../auth/passwords.ts';
-import { reasonOf } from '../testing/test-api.ts';
 import { ensureFirstAdmin } from './ensure-first-admin.ts';
 
 test('the first admin is created once, even by servers that start at once with other settings', async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { listUsers } from '@paydeck/db/read-users';
 import { expect, test } from 'vitest';
-import { type Caller, knownPassword, reasonOf, refusalOf, startTestApi } from '../testing/test-api.ts';
+import { type Caller, knownPassword, reasonOf, refusalOf, startTestApi } from '../../testing/test-api.ts';
 
 const calls: Record<string, (call: Caller) => Promise<unknown>> = {
   list: (call) => call.users.list(),

@@ -2,7 +2,7 @@ import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 import { lockAndClock } from '../events/commit-order.ts';
-import { isoText } from '../payments/payment-sql.ts';
+import { isoText } from '../iso-text.ts';
 import type { UserRole } from '../users/user.ts';
 
 export type CreateApiKeyArgs = {

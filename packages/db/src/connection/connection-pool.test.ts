@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { cuttablePath } from '../testing/cuttable-path.ts';
-import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
+import { cuttablePath } from '../../testing/cuttable-path.ts';
+import { createTestDatabase, type TestDatabase } from '../../testing/test-database.ts';
 import { DatabaseUnavailableError } from './database-error.ts';
 import { openDatabase } from './open-database.ts';
 

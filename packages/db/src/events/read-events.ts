@@ -1,7 +1,7 @@
 import type { Database, Queries } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
-import { isoText } from '../payments/payment-sql.ts';
+import { isoText } from '../iso-text.ts';
 
 /** The position of the newest event this statement's snapshot sees: what its answer is true as of. */
 export const logPosition = sql`(select coalesce(max(position), 0) from events)`.mapWith(Number);

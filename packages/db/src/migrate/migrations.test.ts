@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DrizzleSnapshotJSON, generateDrizzleJson, generateMigration } from 'drizzle-kit/api';
 import { expect, test } from 'vitest';
+import { createTestDatabase } from '../../testing/test-database.ts';
 import { type Database, openDatabase } from '../connection/open-database.ts';
 import * as schema from '../schema.ts';
-import { createTestDatabase } from '../testing/test-database.ts';
 import { isMigrated, migrateDatabase, migrationsFolder, SchemaError } from './migrations.ts';
 import { rollbackMigration } from './rollback.ts';
 

@@ -4,8 +4,8 @@ import type { Database } from '../connection/open-database.ts';
 import { withOwnSocket } from '../connection/own-socket.ts';
 import { PgDialect, type SQL, sql } from '../drizzle.ts';
 import { logPosition } from '../events/read-events.ts';
-import { filterConditions, type PaymentFilter } from './filter.ts';
-import { isoText } from './payment-sql.ts';
+import { filterConditions, type PaymentFilter } from '../filter/payment-filter.ts';
+import { isoText } from '../iso-text.ts';
 
 export type PaymentCopy = {
   /** Rows as COPY writes them, without a header, oldest first. */

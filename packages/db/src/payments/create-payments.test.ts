@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { createTestDatabase } from '../../testing/test-database.ts';
 import { users } from '../schema.ts';
-import { createTestDatabase } from '../testing/test-database.ts';
 import { createPayments, type NewPayment } from './create-payments.ts';
 import { listPayments } from './list-payments.ts';
 

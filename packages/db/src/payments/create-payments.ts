@@ -2,9 +2,9 @@ import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 import { lockAndClock } from '../events/commit-order.ts';
-import { applyRollupDeltas } from '../stats/rollup-deltas.ts';
+import { isoText } from '../iso-text.ts';
+import { applyRollupDeltas } from '../rollups/rollup-deltas.ts';
 import type { Payment } from './payment.ts';
-import { isoText } from './payment-sql.ts';
 
 /** Its id, a UUIDv7, is made by the caller. */
 export type NewPayment = Omit<Payment, 'createdAt' | 'updatedAt'> & {

@@ -1,7 +1,12 @@
 import { and, gte, lt, type SQL, sql } from '../drizzle.ts';
+import {
+  dimensionConditions,
+  filterConditions,
+  type PaymentFilter,
+  rollupsCanAnswer,
+} from '../filter/payment-filter.ts';
+import { isQuarterHour } from '../rollups/spans.ts';
 import { payments } from '../schema.ts';
-import { isQuarterHour } from '../stats/spans.ts';
-import { dimensionConditions, filterConditions, type PaymentFilter, rollupsCanAnswer } from './filter.ts';
 
 /** Whether the rollups can tell where a page of this filter begins: from its newest end on, it has whole quarter hours. */
 export const rollupsKnowPlaces = (filter: PaymentFilter): boolean =>

@@ -2,7 +2,7 @@ import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 import { lockAndClock } from '../events/commit-order.ts';
-import { applyRollupDeltas } from '../stats/rollup-deltas.ts';
+import { applyRollupDeltas } from '../rollups/rollup-deltas.ts';
 import type { NewPayment } from './create-payments.ts';
 import { paymentJson } from './payment-sql.ts';
 

@@ -1,11 +1,11 @@
 import type { Queries } from '../connection/open-database.ts';
 import { and, asc, desc, eq, type SQL, sql } from '../drizzle.ts';
 import { logPosition } from '../events/read-events.ts';
+import { filterConditions, type PaymentFilter, rollupsCanAnswer } from '../filter/payment-filter.ts';
+import { spanRows } from '../rollups/span-rows.ts';
+import { rollupSpans } from '../rollups/spans.ts';
 import { payments } from '../schema.ts';
-import { rollupSpans } from '../stats/spans.ts';
-import { spanRows } from '../stats/sum-periods.ts';
 import { afterNewest, rollupsKnowPlaces } from './deep-page.ts';
-import { filterConditions, type PaymentFilter, rollupsCanAnswer } from './filter.ts';
 import type { Payment } from './payment.ts';
 import { paymentColumns } from './payment-sql.ts';
 

@@ -1,4 +1,5 @@
 import { type SQL, sql } from '../drizzle.ts';
+import { isoText } from '../iso-text.ts';
 import { payments } from '../schema.ts';
 
 /** The columns of a `Payment`, for a flat select. */
@@ -15,10 +16,6 @@ export const paymentColumns = {
   createdAt: payments.createdAt,
   updatedAt: payments.updatedAt,
 };
-
-/** An instant as `Date.prototype.toISOString` prints it. */
-export const isoText = (instant: string): SQL =>
-  sql.raw(`to_char(${instant} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);
 
 /** A `PaymentJson` made of the columns of the row named `row`. */
 export const paymentJson = (row: string): SQL =>

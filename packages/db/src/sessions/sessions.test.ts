@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { asc, eq, sql } from 'drizzle-orm';
 import { beforeAll, expect, test } from 'vitest';
+import { createTestDatabase } from '../../testing/test-database.ts';
 import type { Database } from '../connection/open-database.ts';
 import { auditLog, events, refreshTokens, sessions, users } from '../schema.ts';
-import { createTestDatabase } from '../testing/test-database.ts';
 import { endSession } from './end-session.ts';
 import { findLiveSession } from './find-session.ts';
 import { openSession } from './open-session.ts';

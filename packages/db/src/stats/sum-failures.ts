@@ -1,10 +1,11 @@
 import type { Queries } from '../connection/open-database.ts';
 import { and, eq, sql } from '../drizzle.ts';
 import { logPosition } from '../events/read-events.ts';
-import { filterConditions, type PaymentFilter } from '../payments/filter.ts';
+import { filterConditions, type PaymentFilter } from '../filter/payment-filter.ts';
 import type { PaymentMethod } from '../payments/payment.ts';
+import { spanRows, spansFor } from '../rollups/span-rows.ts';
 import { payments } from '../schema.ts';
-import { exactInteger, spanRows, spansFor } from './sum-periods.ts';
+import { exactInteger } from './sum-periods.ts';
 
 export type FailureSum = {
   /** Index of the period. */

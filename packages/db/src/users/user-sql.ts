@@ -1,5 +1,5 @@
 import { type SQL, sql } from '../drizzle.ts';
-import { isoText } from '../payments/payment-sql.ts';
+import { isoText } from '../iso-text.ts';
 import { users } from '../schema.ts';
 import type { User, UserRole } from './user.ts';
 

@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { createTestDatabase } from '../../testing/test-database.ts';
+import { accessEvents, activeAdmins, addUser, liveSessions, signIn } from '../../testing/test-users.ts';
 import { type Database, openDatabase } from '../connection/open-database.ts';
 import { logLockId } from '../events/commit-order.ts';
-import { createTestDatabase } from '../testing/test-database.ts';
 import { deleteUser } from './delete-user.ts';
 import { resetPassword } from './set-password.ts';
-import { accessEvents, activeAdmins, addUser, liveSessions, signIn } from './test-users.ts';
 import { updateUser } from './update-user.ts';
 
 /**

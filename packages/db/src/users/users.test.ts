@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { createTestDatabase } from '../../testing/test-database.ts';
+import { accessEvents, addUser, liveSessions, signIn } from '../../testing/test-users.ts';
 import { auditLog, payments } from '../schema.ts';
-import { createTestDatabase } from '../testing/test-database.ts';
 import { createUser } from './create-user.ts';
 import { deleteUser } from './delete-user.ts';
 import { findCredentials, listUsers } from './read-users.ts';
 import { changePassword, resetPassword } from './set-password.ts';
-import { accessEvents, addUser, liveSessions, signIn } from './test-users.ts';
 import { updateUser } from './update-user.ts';
 import type { UserRole } from './user.ts';
 

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import type { Services } from '@paydeck/api/context';
+import { AppError, toAppError } from '@paydeck/api/errors';
+import { appRouter } from '@paydeck/api/router';
+import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
+import { type FastifyInstance, fastify } from 'fastify';
+import type { Config } from './config/config.ts';
+import { exportRoutes } from './export/routes.ts';
+import { answerConnectionError } from './http/connection-errors.ts';
+import { answerError, answerErrors } from './http/error-replies.ts';
+import { healthRoutes } from './http/health.ts';
+import { loggedError } from './http/logged-error.ts';
+import { serveMetrics } from './http/metrics.ts';
+import { isListed } from './http/origins.ts';
+import { pageRoutes } from './http/page.ts';
+import { refreshTokenCookie } from './http/refresh-token-cookie.ts';
+import { httpContext, streamContext } from './http/trpc-context.ts';
+import type { LiveConnections } from './live/live-connections.ts';
+import { restRoutes } from './rest/routes.ts';
+
+/** Calls in one HTTP request. */
+const maxBatchSize = 20;
+/** A createMany of 1,000 payments with long texts is some 2 MB. */
+const maxBodyBytes = 4 * 1024 * 1024;
+
+/** The HTTP side: tRPC, health and the export. It does not listen yet. */
+export async function createApp(
+  services: Services,
+  config: Config,
+  { connections, isStopping }: { connections: LiveConnections; isStopping(): boolean },
+): Promise<FastifyInstance> {
+  const app = fastify({
+    bodyLimit: maxBodyBytes,
+    requestTimeout: 60_000,
+    keepAliveTimeout: 72_000,
+    // curl, for one, offers HTTP/2 with each request: what is no WebSocket is answered as if it offered nothing.
+    http: {
+      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
+      // Node's own refusal has no body: the hook below refuses it as everything is refused.
+      requireHostHeader: false,
+    },
+    clientErrorHandler: answerConnectionError,
+    // Fastify's own refusal has no reason and no path: the hook below refuses what comes while the server stops.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 2_000 },
+    frameworkErrors: answerError,
+    genReqId: () => randomUUID(),
+    logger: {
+      level: config.logLevel,
+      redact: ['req.headers.authorization', 'req.headers.cookie', 'token', 'password'],
+      serializers: {
+        err: loggedError,
+        // The query string of a tRPC call holds its input; the path says which call.
+        req: (req) => ({ method: req.method, path: req.url?.split('?')[0], remoteAddress: req.ip }),
+      },
+    },
+  });
+  answerErrors(app);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  app.addHook('onSend', async (_request, _reply, payload) => {
+    if (payload instanceof Response) completeHeaders(payload.headers);
+  });
+  await app.register(helmet, { frameguard: { action: 'deny' } });
+  await app.register(cors, {
+    // Asked for each request: given a list, the plugin sends all but the origin to pages that are not on it.
+    origin: (origin, decide) => decide(null, isListed(origin, config.allowedOrigins)),
+    credentials: true,
+    methods: ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE', 'OPTIONS'],
+    allowedHeaders: [
+      'Content-Type',
+      'Authorization',
+      'Accept',
+      'Idempotency-Key',
+      'trpc-accept',
+      'Last-Event-ID',
+      'X-Paydeck-Session',
+    ],
+    exposedHeaders: ['X-Request-Id', 'Idempotency-Replayed', 'Content-Disposition'],
+    maxAge: 600,
+  });
+  await app.register(cookie);
+  app.addHook('onRequest', async ({ raw, headers, url }) => {
+    if (isStopping() && !url.startsWith('/health'))
+      throw new AppError('shutting_down', 'The server is stopping. Try again in a moment.');
+    if (raw.httpVersion === '1.1' && headers.host === undefined)
+      throw new AppError('invalid_input', 'HTTP/1.1 asks for a Host header.');
+  });
+  serveMetrics(app, { services, connections });
+
+  const trpcOptions: FastifyTRPCPluginOptions<typeof appRouter>['trpcOptions'] = {
+    router: appRouter,
+    maxBatchSize,
+    // For multipart, which tRPC reads past Fastify and its limit.
+    maxBodySize: maxBodyBytes,
+    createContext: ({ req, res, info }) => {
+      const isStream = info.type === 'subscription';
+      const context = httpContext(services, {
+        requestId: req.id,
+        headers: req.headers,
+        calls: info.calls.length,
+        reply: res,
+        refreshTokenCookie: refreshTokenCookie(req, res, config),
+        streamToken: (isStream && info.connectionParams?.token) || null,
+      });
+      return isStream ? streamContext(context, res.raw, connections) : context;
+    },
+    onError: ({ error, path, req }) => {
+      const { reason, httpStatus } = toAppError(error);
+      if (httpStatus >= 500) req.log.error({ err: error, path, reason }, 'call failed');
+      else req.log.info({ path, reason }, 'call refused');
+    },
+  };
+  await app.register(fastifyTRPCPlugin, { prefix: '/trpc', trpcOptions });
+  await app.register(healthRoutes, { services, environment: config.environment, isStopping });
+  await app.register(restRoutes, { prefix: '/api', services });
+  await app.register(exportRoutes, { prefix: '/api', services });
+  await app.register(pageRoutes);
+  return app;
+}
+
+/**
+ * Of tRPC's answers: they replace the `Vary` of CORS, and name no type when the whole request is refused. Tokens and
+ * payments are kept by no cache.
+ */
+function completeHeaders(headers: Headers): void {
+  headers.append('vary', 'Origin');
+  if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
+  if (headers.get('content-type')?.startsWith('text/plain')) headers.set('content-type', 'application/json');
+}

@@ -1,0 +1,194 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { problemsOf, productionEnvironment } from '../../testing/production-environment.ts';
+import { readConfig } from './config.ts';
+
+const secret = 'a-secret-that-only-the-tests-know-0123456789';
+const complete = { JWT_SECRET: secret };
+const production = { ...productionEnvironment, JWT_SECRET: secret };
+
+async function temporaryFolder() {
+  const path = await mkdtemp(join(tmpdir(), 'paydeck-config-'));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
+}
+
+const defaults = {
+  environment: 'development',
+  host: '127.0.0.1',
+  port: 3000,
+  databaseUrl: null,
+  dataDir: resolve('.data'),
+  jwtSecret: secret,
+  accessTokenTtlSeconds: 900,
+  firstAdmin: { username: 'admin', password: 'admin123', isDefault: true },
+  allowedOrigins: ['http://localhost:8080'],
+  logLevel: 'info',
+  defaultCurrency: 'USD',
+  eventRetentionDays: 30,
+  liveConnectionsPerUser: 5_000,
+};
+
+test('what is missing is filled in, in development', () => {
+  expect(readConfig(complete)).toEqual(defaults);
+});
+
+test('an empty or blank variable counts as absent', () => {
+  const names = ['NODE_ENV', 'HOST', 'PORT', 'DATABASE_URL', 'DATA_DIR', 'JWT_EXPIRES_IN', 'ADMIN_USERNAME'];
+  const more = ['ADMIN_PASSWORD', 'CORS_ORIGIN', 'FRONTEND_URL', 'LOG_LEVEL', 'DEFAULT_CURRENCY'];
+  for (const empty of ['', ' ']) {
+    const blank = Object.fromEntries([...names, ...more].map((name) => [name, empty]));
+    expect(readConfig({ ...blank, ...complete })).toEqual(defaults);
+  }
+});
+
+test('what is given is taken', () => {
+  const config = readConfig({
+    ...production,
+    HOST: '::1',
+    PORT: '8080',
+    DATABASE_URL: 'postgresql://user:p%40ss@db:5432/paydeck',
+    DATA_DIR: '/var/lib/paydeck',
+    CORS_ORIGIN: 'https://a.example/path, https://b.example:8443 ,',
+    FRONTEND_URL: 'https://c.example/dashboard',
+    LOG_LEVEL: 'warn',
+    DEFAULT_CURRENCY: 'JPY',
+    EVENT_RETENTION_DAYS: '7',
+    LIVE_MAX_SOCKETS_PER_USER: '20',
+  });
+  expect(config).toMatchObject({
+    environment: 'production',
+    host: '::1',
+    port: 8080,
+    databaseUrl: 'postgresql://user:p%40ss@db:5432/paydeck',
+    dataDir: '/var/lib/paydeck',
+    firstAdmin: { username: 'operator', password: 'a password of their own', isDefault: false },
+    allowedOrigins: ['https://a.example', 'https://b.example:8443', 'https://c.example'],
+    logLevel: 'warn',
+    defaultCurrency: 'JPY',
+    eventRetentionDays: 7,
+    liveConnectionsPerUser: 20,
+  });
+});
+
+test.each([
+  ['10s', 10],
+  ['3600', 3_600],
+  ['15m', 900],
+  ['24h', 86_400],
+  ['30d', 2_592_000],
+])('JWT_EXPIRES_IN=%s is %i seconds', (text, expected) => {
+  expect(readConfig({ ...complete, JWT_EXPIRES_IN: text }).accessTokenTtlSeconds).toBe(expected);
+});
+
+test.each([
+  ['NODE_ENV', 'staging'],
+  ['PORT', 'http'],
+  ['PORT', '65536'],
+  ['PORT', '-1'],
+  ['PORT', '80.5'],
+  ['PORT', '0x50'],
+  ['PORT', '1e3'],
+  ['DATABASE_URL', 'mysql://localhost/paydeck'],
+  ['DATABASE_URL', 'localhost:5432'],
+  ['JWT_SECRET', 'too short'],
+  ['JWT_EXPIRES_IN', '9s'],
+  ['JWT_EXPIRES_IN', '31d'],
+  ['JWT_EXPIRES_IN', '1.5h'],
+  ['JWT_EXPIRES_IN', 'soon'],
+  ['JWT_EXPIRES_IN', '9'.repeat(400)],
+  ['ADMIN_USERNAME', 'ab'],
+  ['ADMIN_USERNAME', ' admin '],
+  ['ADMIN_PASSWORD', 'short'],
+  ['ADMIN_PASSWORD', 'ä'.repeat(37)],
+  ['CORS_ORIGIN', 'https://a.example,localhost:8080'],
+  ['CORS_ORIGIN', 'https://'],
+  ['CORS_ORIGIN', 'https://*.example.com'],
+  ['FRONTEND_URL', 'dashboard.example.com'],
+  ['FRONTEND_URL', 'https://*.example.com'],
+  ['LOG_LEVEL', 'verbose'],
+  ['DEFAULT_CURRENCY', 'usd'],
+  ['DEFAULT_CURRENCY', 'XYZ'],
+  ['EVENT_RETENTION_DAYS', '0'],
+  ['LIVE_MAX_SOCKETS_PER_USER', '0'],
+])('%s=%s is refused by name', (name, value) => {
+  const found = problemsOf({ ...complete, [name]: value });
+  expect(found).toHaveLength(1);
+  expect(found[0]).toMatch(new RegExp(`^  - ${name} .+\\.$`));
+});
+
+test('a message does not repeat the value: it may be a secret', () => {
+  expect(problemsOf({ JWT_SECRET: 'hunter2' }).join()).not.toContain('hunter2');
+  expect(problemsOf({ ...complete, DATABASE_URL: 'mysql://u:hunter2@h' }).join()).not.toContain('hunter2');
+});
+
+describe('in production', () => {
+  const without = (name: string) =>
+    Object.fromEntries(Object.entries(production).filter(([n]) => n !== name));
+
+  test('it listens to all interfaces, and lets no foreign page in', () => {
+    expect(readConfig(production)).toMatchObject({ host: '0.0.0.0', allowedOrigins: [] });
+  });
+
+  test.each(['JWT_SECRET', 'ADMIN_USERNAME', 'ADMIN_PASSWORD'])('%s must be given', (name) => {
+    expect(problemsOf(without(name))).toEqual([expect.stringContaining(`${name} must be set in production`)]);
+  });
+
+  test.each([
+    ['JWT_SECRET', 'your-super-secret-jwt-key-minimum-32-characters'],
+    ['JWT_SECRET', 'production-super-secret-key-minimum-32-characters'],
+    ['ADMIN_PASSWORD', 'admin123'],
+    ['CORS_ORIGIN', '*'],
+    ['CORS_ORIGIN', 'https://a.example, *'],
+  ])('%s=%s is refused', (name, value) => {
+    expect(problemsOf({ ...production, [name]: value })).toEqual([expect.stringContaining(`${name} `)]);
+  });
+
+  test('a short secret is told once', () => {
+    expect(problemsOf({ ...production, JWT_SECRET: 'aaaa' })).toEqual([
+      expect.stringContaining('JWT_SECRET must have at least 32 characters'),
+    ]);
+  });
+
+  test('all problems are told together', () => {
+    const found = problemsOf({ NODE_ENV: 'production', PORT: 'x', CORS_ORIGIN: '*', LOG_LEVEL: 'x' });
+    for (const name of ['PORT', 'LOG_LEVEL', 'JWT_SECRET', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'CORS_ORIGIN'])
+      expect(found).toContainEqual(expect.stringContaining(`- ${name} `));
+    expect(found).toHaveLength(6);
+  });
+});
+
+describe('the kept secret', () => {
+  test('is made once, for its owner only, and used again', async () => {
+    await using folder = await temporaryFolder();
+    const DATA_DIR = join(folder.path, 'new');
+    const first = readConfig({ DATA_DIR }).jwtSecret;
+    expect(first.length).toBeGreaterThanOrEqual(32);
+    expect(readConfig({ DATA_DIR }).jwtSecret).toBe(first);
+    expect(await readdir(DATA_DIR)).toEqual(['jwt-secret']);
+    expect((await stat(join(DATA_DIR, 'jwt-secret'))).mode & 0o777).toBe(0o600);
+  });
+
+  test('is not read when one is given', async () => {
+    await using folder = await temporaryFolder();
+    expect(readConfig({ ...complete, DATA_DIR: folder.path }).jwtSecret).toBe(secret);
+    expect(await readdir(folder.path)).toEqual([]);
+  });
+
+  test('that is damaged is never signed with', async () => {
+    await using folder = await temporaryFolder();
+    const file = join(folder.path, 'jwt-secret');
+    await writeFile(file, '');
+    expect(problemsOf({ DATA_DIR: folder.path }).join()).toContain(file);
+    await writeFile(file, secret);
+    expect(readConfig({ DATA_DIR: folder.path }).jwtSecret).toBe(await readFile(file, 'utf8'));
+  });
+
+  test('needs a folder that can be made', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(join(folder.path, 'file'), '');
+    const DATA_DIR = join(folder.path, 'file', 'data');
+    expect(problemsOf({ DATA_DIR })).toEqual([expect.stringContaining('DATA_DIR ')]);
+  });
+});

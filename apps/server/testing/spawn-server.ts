@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { startFlags } from './start-flags.ts';
+
+export type SpawnedServer = AsyncDisposable & {
+  url: string;
+  process: ChildProcess;
+  /** All it has printed. */
+  output(): string;
+  /** Sends the signal and waits for the end; gives the exit code, null after SIGKILL. */
+  end(signal: NodeJS.Signals): Promise<number | null>;
+};
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+
+/** A real server in a process of its own, which a test may kill. Resolves once it serves. */
+export async function spawnServer(
+  environment: Record<string, string>,
+  program = main,
+): Promise<SpawnedServer> {
+  const child = spawn(process.execPath, [...startFlags, program], {
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: 'test',
+      PORT: '0',
+      JWT_SECRET: 'a-secret-that-only-the-tests-know-0123456789',
+      LOG_LEVEL: 'warn',
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const ready = new Promise<string>((resolve, reject) => {
+    const read = (chunk: Buffer) => {
+      output += chunk.toString();
+      const url = output.match(/ready at (\S+)/)?.[1];
+      if (url !== undefined) resolve(url);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('exit', (code) =>
+      reject(new Error(`The server ended with ${code} before it served:\n${output}`)),
+    );
+  });
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill(signal);
+      await once(child, 'exit');
+    }
+    return child.exitCode;
+  };
+  return {
+    url: await ready,
+    process: child,
+    output: () => output,
+    end,
+    [Symbol.asyncDispose]: async () => void (await end('SIGTERM')),
+  };
+}

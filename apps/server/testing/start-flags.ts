@@ -1,0 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+const manifest = z
+  .object({ scripts: z.object({ start: z.string() }) })
+  .parse(JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')));
+
+/** The flags that `pnpm start` gives Node.js: what is tested and measured is what is run. */
+export const startFlags: readonly string[] = manifest.scripts.start
+  .split(' ')
+  .filter((word) => word.startsWith('--'));

@@ -1,0 +1,86 @@
+import { startTestServer } from '@paydeck/server/testing';
+import { skipWithoutChromium } from '@paydeck/server/testing/browser';
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { figure, openDashboards, rows } from './dashboard-page.ts';
+
+const results = z.object({
+  violations: z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) })),
+});
+
+/** What axe finds, as `rule: element`. */
+async function violations(page: Page): Promise<string[]> {
+  // What fades in has no colours of its own yet.
+  await page.evaluate('Promise.all(document.getAnimations().map(({ finished }) => finished))');
+  const found = results.parse(await page.evaluate('axe.run()'));
+  return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}
+
+/** Tables that are wider than their place. */
+const cutOff = (page: Page) =>
+  page.evaluate(
+    "[...document.querySelectorAll('main table')].filter((table) => table.scrollWidth > table.parentElement.clientWidth)",
+  );
+
+const failureCode = 'invalid_account_number_of_receiver';
+
+test.for([
+  { colorScheme: 'light', width: 1440 },
+  { colorScheme: 'dark', width: 1440 },
+  { colorScheme: 'light', width: 390 },
+  { colorScheme: 'dark', width: 390 },
+] as const)(
+  'axe finds no fault in any view: $colorScheme, $width px',
+  async ({ colorScheme, width }, context) => {
+    skipWithoutChromium(context);
+    await using dashboard = await openDashboards();
+    await using server = await startTestServer();
+    const client = await server.signedInClient();
+    const payment = { amountMinor: 4_900, method: 'credit_card', receiver: 'Ada Books' } as const;
+    await client.api.payments.create.mutate(payment);
+    await client.api.payments.create.mutate({ ...payment, status: 'success', description: 'Order 7' });
+    await client.api.payments.create.mutate({ ...payment, status: 'failed', failureCode });
+    const options = { colorScheme, viewport: { width, height: 900 }, reducedMotion: 'reduce' } as const;
+
+    const { page: signedOut } = await dashboard.openPage(server.url, { ...options, bypassCSP: true });
+    await signedOut.goto(server.url);
+    await signedOut.getByLabel('User name').waitFor();
+    await signedOut.addScriptTag({ content: axe.source });
+    expect(await violations(signedOut)).toEqual([]);
+
+    const { page } = await dashboard.open(server.url, { ...options, bypassCSP: true });
+    await page.addScriptTag({ content: axe.source });
+    await figure(page, 'Revenue').waitFor();
+    await page.getByText(failureCode).waitFor();
+    expect(await violations(page)).toEqual([]);
+    expect(await cutOff(page)).toEqual([]);
+    await page.getByText('Table', { exact: true }).click();
+    expect(await violations(page)).toEqual([]);
+
+    await page.getByRole('link', { name: 'Payments' }).click();
+    await rows(page).first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Status' }).click();
+    await page.getByLabel('Pending').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await rows(page).last().getByRole('link').click();
+    await page.getByRole('button', { name: 'Mark as failed…' }).click();
+    await page.getByText('Recorded').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'New payment' }).click();
+    await page.getByLabel('Receiver', { exact: true }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+
+    await page.getByRole('link', { name: 'Users' }).click();
+    await page.getByText('signed in').first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Account' }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+  },
+);

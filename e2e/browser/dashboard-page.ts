@@ -1,0 +1,60 @@
+import { adminCredentials } from '@paydeck/server/testing';
+import { openBrowser } from '@paydeck/server/testing/browser';
+import { ensurePageIsBuilt } from '@paydeck/server/testing/built-page';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+
+type Credentials = { username: string; password: string };
+
+/** A browser whose pages sign in. To be opened before the server starts, since it builds the page. */
+export async function openDashboards(options: Parameters<typeof openBrowser>[0] = {}) {
+  await ensurePageIsBuilt();
+  const browser = await openBrowser(options);
+  return {
+    openPage: browser.openPage,
+    /** Opens the page and signs in. */
+    open: async (
+      url: string,
+      {
+        path = '/',
+        credentials = adminCredentials,
+        ...options
+      }: BrowserContextOptions & { path?: string; credentials?: Credentials } = {},
+    ) => {
+      const opened = await browser.openPage(url, {
+        viewport: { width: 1440, height: 900 },
+        locale: 'en-US',
+        ...options,
+      });
+      await opened.page.goto(url + path);
+      await fillSignIn(opened.page, credentials);
+      await connectionSays(opened.page, 'Live');
+      return opened;
+    },
+    [Symbol.asyncDispose]: () => browser[Symbol.asyncDispose](),
+  };
+}
+
+export async function fillSignIn(page: Page, { username, password }: Credentials): Promise<void> {
+  await page.getByLabel('User name').fill(username);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+/** Another tab of the same browser, with the same cookies. */
+export async function openTab(page: Page, url: string): Promise<Page> {
+  const [tab] = await Promise.all([
+    page.waitForEvent('popup'),
+    page.evaluate(`void window.open(${JSON.stringify(url)})`),
+  ]);
+  return tab;
+}
+
+export const connectionSays = (page: Page, word: string) =>
+  page.locator('.connection').getByText(word).waitFor();
+
+/** The figure of a tile of the overview, such as `Payments today`. */
+export const figure = (page: Page, name: string) =>
+  page.locator('.tile', { has: page.getByText(name, { exact: true }) }).locator('.tile-figure');
+
+/** The rows of the list of payments. */
+export const rows = (page: Page) => page.locator('tr[data-payment]');

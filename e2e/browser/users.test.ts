@@ -1,0 +1,118 @@
+import { startTestServer } from '@paydeck/server/testing';
+import { skipWithoutChromium } from '@paydeck/server/testing/browser';
+import { expect, test } from 'vitest';
+import { figure, fillSignIn, openDashboards, rows } from './dashboard-page.ts';
+
+const viewer = { username: 'vera', password: 'vera-watches' };
+
+test('an admin makes users, changes what they may do, and sees them come and go', async (context) => {
+  skipWithoutChromium(context);
+  await using dashboard = await openDashboards();
+  await using server = await startTestServer();
+  const client = await server.signedInClient();
+  const { page, problems } = await dashboard.open(server.url, { path: '/users' });
+  await page.getByText('1 user').waitFor();
+  await page.getByRole('button', { name: 'New user' }).click();
+  const form = page.getByRole('dialog', { name: 'New user' });
+  await form.getByLabel('User name').fill(viewer.username);
+  await form.getByLabel('Password').fill(viewer.password);
+  await form.getByRole('button', { name: 'Create user' }).click();
+  await page.getByText('vera can sign in now.').waitFor();
+  await page.getByText('2 users').waitFor();
+
+  const activity = page.getByRole('region', { name: 'Activity' });
+  const other = await dashboard.open(server.url, { credentials: viewer });
+  await activity.getByText('vera signed in').waitFor();
+
+  await page.getByLabel('Role of vera').selectOption('Admin');
+  await other.page.reload();
+  await other.page.getByRole('link', { name: 'Users' }).waitFor();
+
+  const act = async (name: string) => {
+    await page.getByRole('button', { name: 'Actions for vera' }).click();
+    await page.getByRole('menuitem', { name }).click();
+  };
+  await act('Reset password');
+  const reset = page.getByRole('dialog', { name: 'New password for vera' });
+  await reset.getByLabel('New password').fill('another-one');
+  await reset.getByRole('button', { name: 'Set password' }).click();
+  await other.page.getByText('Your session has ended').waitFor();
+  await fillSignIn(other.page, { ...viewer, password: 'another-one' });
+  await figure(other.page, 'Revenue').waitFor();
+
+  await act('Deactivate');
+  await page.getByRole('cell', { name: 'Deactivated', exact: true }).waitFor();
+  await other.page.getByText('Your session has ended').waitFor();
+  await act('Delete');
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await page.getByText('vera is deactivated, and stays').waitFor();
+  expect(await client.api.users.list.query()).toMatchObject([
+    { username: 'admin' },
+    { username: 'vera', role: 'admin', active: false },
+  ]);
+  expect(problems).toEqual([]);
+});
+
+test('a viewer sees the numbers and the payments, and nothing that only an admin may do', async (context) => {
+  skipWithoutChromium(context);
+  await using dashboard = await openDashboards();
+  await using server = await startTestServer();
+  const client = await server.signedInClient();
+  await client.api.users.create.mutate(viewer);
+  await client.api.payments.create.mutate({
+    amountMinor: 4_900,
+    method: 'credit_card',
+    receiver: 'Ada Books',
+  });
+  const { page, problems } = await dashboard.open(server.url, { path: '/payments', credentials: viewer });
+  await rows(page).getByRole('link', { name: 'Ada Books' }).click();
+  await page.getByText('Recorded').waitFor();
+  expect(await page.getByRole('button', { name: /Mark as/ }).count()).toBe(0);
+  await page.keyboard.press('Escape');
+  expect(await page.getByRole('button', { name: 'New payment' }).count()).toBe(0);
+  expect(await page.getByRole('link', { name: 'Users' }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Export CSV' }).waitFor();
+  await page.goto(`${server.url}/users`);
+  await page.getByText('For admins only').waitFor();
+  await page.getByRole('link', { name: 'Overview' }).click();
+  await figure(page, 'Payments today').getByText('1').waitFor();
+  expect(problems).toEqual([]);
+});
+
+test('an admin who becomes a viewer loses the controls of one, without a reload', async (context) => {
+  skipWithoutChromium(context);
+  await using dashboard = await openDashboards();
+  await using server = await startTestServer();
+  const client = await server.signedInClient();
+  const { id } = await client.api.users.create.mutate({ ...viewer, role: 'admin' });
+  const { page, problems } = await dashboard.open(server.url, { path: '/users', credentials: viewer });
+  await page.getByRole('button', { name: 'New user' }).waitFor();
+  await client.api.users.update.mutate({ id, role: 'viewer' });
+  await page.getByText('For admins only').waitFor();
+  expect(await page.getByRole('link', { name: 'Users' }).count()).toBe(0);
+  expect(problems).toEqual([]);
+});
+
+test('all of it can be done by keyboard', async (context) => {
+  skipWithoutChromium(context);
+  await using dashboard = await openDashboards();
+  await using server = await startTestServer();
+  const client = await server.signedInClient();
+  await client.api.payments.create.mutate({
+    amountMinor: 4_900,
+    method: 'credit_card',
+    receiver: 'Ada Books',
+  });
+  const { page } = await dashboard.open(server.url, { path: '/payments' });
+  await rows(page).first().waitFor();
+  const focused = () =>
+    page.evaluate('document.activeElement.textContent || document.activeElement.ariaLabel');
+  await page.locator('body').press('Tab');
+  expect(await focused()).toBe('Skip to content');
+  for (let n = 0; n < 30 && (await focused()) !== 'Ada Books'; n += 1) await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog', { name: 'Payment' }).getByText('Recorded').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog', { name: 'Payment' }).waitFor({ state: 'detached' });
+  expect(await focused()).toBe('Ada Books');
+});

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { adminCredentials } from '@paydeck/server/testing';
+import { z } from 'zod';
+
+/** What one HTTP request came to. `unreachable`: no answer at all, as from a server that was killed. */
+export type Answer =
+  | { kind: 'ok'; data: unknown; ms: number }
+  | { kind: 'refused'; status: number; reason: string; message: string; ms: number }
+  | { kind: 'unreachable'; message: string; ms: number };
+
+export type Caller = {
+  /** One attempt, with no retry: what the server answered is what the caller sees. */
+  query(path: string, input: object): Promise<Answer>;
+  mutate(path: string, input: object, idempotencyKey: string): Promise<Answer>;
+};
+
+const bodySchema = z.union([
+  z.object({ result: z.object({ data: z.object({ json: z.unknown() }) }) }),
+  z.object({
+    error: z.object({ json: z.object({ message: z.string(), data: z.object({ reason: z.string() }) }) }),
+  }),
+]);
+const tokensSchema = z.object({ accessToken: z.string(), expiresAt: z.coerce.date() });
+
+/** So that clients of a server or a database that is away do not take the whole machine. */
+export const beforeRepeatMs = 50;
+const tokenReserveMs = 5_000;
+
+/** Signs in as the first admin and calls tRPC by plain fetch, so that nothing hides a failure. */
+export async function signInByFetch(url: string): Promise<Caller> {
+  const signedIn = await send(url, 'POST', 'auth.login', adminCredentials, {});
+  if (signedIn.kind !== 'ok') throw new Error(`Signing in failed: ${signedIn.message}`);
+  const { accessToken } = tokensSchema.parse(signedIn.data);
+  return callByFetch(
+    () => url,
+    async () => accessToken,
+  );
+}
+
+/** Calls tRPC by plain fetch; server and access token are asked for anew before each call. */
+export function callByFetch(url: () => string, accessToken: () => Promise<string>): Caller {
+  const authorization = async () => `Bearer ${await accessToken()}`;
+  return {
+    query: async (path, input) => send(url(), 'GET', path, input, { authorization: await authorization() }),
+    mutate: async (path, input, key) =>
+      send(url(), 'POST', path, input, { authorization: await authorization(), 'idempotency-key': key }),
+  };
+}
+
+/** An access token of the first admin that lives for some seconds more, however often it is asked for. */
+export function accessTokens(url: () => string): () => Promise<string> {
+  let signingIn: Promise<{ accessToken: string; expiresAt: Date }> | null = null;
+  const signIn = async () => {
+    for (;;) {
+      const signedIn = await send(url(), 'POST', 'auth.login', adminCredentials, {});
+      if (signedIn.kind === 'ok') return tokensSchema.parse(signedIn.data);
+      if (signedIn.kind === 'refused' && signedIn.status !== 503) throw new Error(signedIn.message);
+      await delay(beforeRepeatMs);
+    }
+  };
+  return async () => {
+    for (;;) {
+      signingIn ??= signIn();
+      const current = signingIn;
+      const { accessToken, expiresAt } = await current;
+      if (expiresAt.getTime() - Date.now() > tokenReserveMs) return accessToken;
+      if (signingIn === current) signingIn = null;
+    }
+  };
+}
+
+async function send(
+  url: string,
+  method: 'GET' | 'POST',
+  path: string,
+  input: object,
+  headers: Record<string, string>,
+): Promise<Answer> {
+  const started = performance.now();
+  const json = JSON.stringify(input);
+  const target = `${url}/trpc/${path}${method === 'GET' ? `?input=${encodeURIComponent(json)}` : ''}`;
+  const request =
+    method === 'GET'
+      ? { method, headers }
+      : { method, headers: { ...headers, 'content-type': 'application/json' }, body: json };
+  try {
+    const response = await fetch(target, request);
+    const body = bodySchema.parse(await response.json());
+    const ms = performance.now() - started;
+    if ('result' in body) return { kind: 'ok', data: body.result.data.json, ms };
+    const { message, data } = body.error.json;
+    return { kind: 'refused', status: response.status, reason: data.reason, message, ms };
+  } catch (error) {
+    if (error instanceof z.ZodError) throw error;
+    return { kind: 'unreachable', message: String(error), ms: performance.now() - started };
+  }
+}
+
+const paymentSchema = z.object({ id: z.string(), status: z.enum(['pending', 'success', 'failed']) });
+
+export const toPayment = (data: unknown) => paymentSchema.parse(data);
+export const toPayments = (data: unknown) =>
+  z.object({ payments: z.array(paymentSchema) }).parse(data).payments;
+
+const methods = ['credit_card', 'bank_transfer', 'digital_wallet'] as const;
+
+/** A payment like no other: its receiver is unique, so that a second row of one write can be told. */
+export function somePayment(status: 'pending' | 'success' | 'failed' = 'pending') {
+  return {
+    amountMinor: 1 + Math.floor(Math.random() * 100_000),
+    currency: 'USD',
+    method: methods[Math.floor(Math.random() * methods.length)],
+    status,
+    receiver: `Receiver ${randomUUID()}`,
+  };
+}

@@ -1,0 +1,82 @@
+import * as fc from 'fast-check';
+import type { z } from 'zod';
+import type { importPaymentInput, paymentFilter } from '../src/payments/schema.ts';
+
+export type PaymentInput = z.input<typeof importPaymentInput>;
+export type FilterInput = z.input<typeof paymentFilter>;
+
+const statuses = ['pending', 'success', 'failed'] as const;
+const methods = ['credit_card', 'bank_transfer', 'digital_wallet'] as const;
+const currencies = ['USD', 'EUR', 'JPY'] as const;
+/** Texts in which case, accents, wildcards and quotes matter. */
+const words = [
+  'Müller',
+  'MÜLLER',
+  'İstanbul',
+  'ΟΔΟΣ',
+  'οδος',
+  '100%',
+  'a_b',
+  "O'Neill",
+  'C:\\x',
+  '日本語',
+  'ß',
+  '🦊',
+  '""',
+];
+
+const text = fc
+  .array(fc.constantFrom(...words, 'order', 'Ltd'), { minLength: 1, maxLength: 4 })
+  .map((w) => `${w.join(' ')}..`);
+
+/** Instants in a window, often exactly on a quarter hour, an hour or a UTC midnight, or one millisecond beside it. */
+export const instantsBetween = (from: Date, to: Date) => {
+  const units = [1, 900_000, 3_600_000, 86_400_000];
+  return fc
+    .tuple(
+      fc.integer({ min: from.getTime(), max: to.getTime() - 1 }),
+      fc.constantFrom(...units),
+      fc.constantFrom(-1, 0, 0, 1),
+    )
+    .map(([at, unit, beside]) => Math.floor(at / unit) * unit + beside)
+    .map((at) => new Date(Math.min(Math.max(at, from.getTime()), to.getTime() - 1)));
+};
+
+export const arbitraryPayment = (createdAt: fc.Arbitrary<Date>): fc.Arbitrary<PaymentInput> =>
+  fc
+    .record({
+      amountMinor: fc.integer({ min: 1, max: 1_000_000 }),
+      currency: fc.constantFrom('USD', 'USD', ...currencies),
+      method: fc.constantFrom(...methods),
+      status: fc.constantFrom('success', ...statuses),
+      receiver: text,
+      description: fc.option(text),
+      failureCode: fc.option(fc.constantFrom('card_declined', 'insufficient_funds', 'expired_card')),
+      createdAt: createdAt.map((at) => at.toISOString()),
+    })
+    .map(({ failureCode, ...payment }) =>
+      payment.status === 'failed' ? { ...payment, failureCode } : payment,
+    );
+
+export const arbitraryFilter = (instants: fc.Arbitrary<Date>): fc.Arbitrary<FilterInput> => {
+  const optional = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: undefined });
+  return fc
+    .record({
+      status: optional(fc.subarray([...statuses])),
+      method: optional(fc.subarray([...methods])),
+      currency: optional(fc.constantFrom(...currencies)),
+      between: optional(
+        fc.uniqueArray(
+          instants.map((at) => at.getTime()),
+          { minLength: 2, maxLength: 2 },
+        ),
+      ),
+      amounts: optional(fc.tuple(fc.integer({ min: 0, max: 900_000 }), fc.integer({ min: 0, max: 900_000 }))),
+      search: optional(fc.constantFrom(...words, 'müll', 'σ', 'Σ', '%', '_', 'ORDER ltd', 'nowhere')),
+    })
+    .map(({ between, amounts, ...filter }) => {
+      const [from, to] = between?.toSorted((a, b) => a - b).map((at) => new Date(at).toISOString()) ?? [];
+      const [minAmountMinor, maxAmountMinor] = amounts?.toSorted((a, b) => a - b) ?? [];
+      return { ...filter, from, to, minAmountMinor, maxAmountMinor };
+    });
+};

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { createUser } from '@paydeck/db/create-user';
+import type { Database } from '@paydeck/db/open-database';
+import { createTestDatabase } from '@paydeck/db/testing';
+import type { Role } from '../src/auth/actor.ts';
+import { authenticate } from '../src/auth/authenticate.ts';
+import { createPasswords } from '../src/auth/passwords.ts';
+import type { Services } from '../src/context.ts';
+import { type AppError, type Reason, toAppError } from '../src/errors.ts';
+import { createCaller } from '../src/router.ts';
+import { createServices } from '../src/services.ts';
+
+export const knownPassword = 'correct horse';
+const knownHash = createPasswords().hash(knownPassword);
+
+export type Caller = ReturnType<typeof createCaller>;
+
+export type TestApi = AsyncDisposable & {
+  db: Database;
+  services: Services;
+  /** Calls procedures as a request with this access token would. */
+  as(token: string | null, services?: Services): Caller;
+  /** Another process on the same database. */
+  startPeer(): Promise<Services>;
+  /** Adds a user whose password is `knownPassword`. */
+  addUser(user?: { username?: string; role?: Role }): Promise<{ id: string; username: string }>;
+  /** Adds a user and signs in. */
+  signIn(user?: { username?: string; role?: Role }): Promise<SignedIn>;
+};
+
+type SignedIn = Awaited<ReturnType<Caller['auth']['login']>> & { call: Caller };
+
+/** The whole API on a database of its own, without HTTP. */
+export async function startTestApi(): Promise<TestApi> {
+  const scope = new AsyncDisposableStack();
+  const { db } = scope.use(await createTestDatabase());
+  const startServices = async () => {
+    const services = await createServices({
+      db,
+      settings: { defaultCurrency: 'USD' },
+      jwtSecret: 'a secret of tests, long enough for HS256',
+      accessTokenTtlSeconds: 900,
+      onError: (error) => {
+        throw error;
+      },
+    });
+    scope.defer(services.close);
+    return services;
+  };
+  const services = await startServices();
+
+  const as = (token: string | null, via: Services = services) =>
+    createCaller({
+      ...via,
+      requestId: 'test',
+      authenticate: () => authenticate(via, token),
+      idempotencyKey: null,
+    });
+
+  const addUser: TestApi['addUser'] = async ({ username, role = 'viewer' } = {}) => {
+    const id = randomUUID();
+    const name = username ?? `user-${id.slice(0, 8)}`;
+    await createUser(db, { id, username: name, passwordHash: await knownHash, role, actorId: null });
+    return { id, username: name };
+  };
+
+  return {
+    db,
+    services,
+    as,
+    addUser,
+    startPeer: startServices,
+    signIn: async (user) => {
+      const { username } = await addUser(user);
+      const signedIn = await as(null).auth.login({ username, password: knownPassword });
+      return { ...signedIn, call: as(signedIn.accessToken) };
+    },
+    [Symbol.asyncDispose]: () => scope.disposeAsync(),
+  };
+}
+
+/** How a call is refused, as its caller sees it; null when it is not. */
+export function refusalOf(call: Promise<unknown>): Promise<AppError | null> {
+  return call.then(() => null, toAppError);
+}
+
+export async function reasonOf(call: Promise<unknown>): Promise<Reason | undefined> {
+  return (await refusalOf(call))?.reason;
+}

@@ -1,0 +1,56 @@
+import { createUser } from '@paydeck/db/create-user';
+import { createTestDatabase } from '@paydeck/db/testing';
+import { v7 as uuidv7 } from 'uuid';
+import type { Actor, Role } from '../src/auth/actor.ts';
+import type { Services } from '../src/context.ts';
+import { AppError } from '../src/errors.ts';
+import { createCaller } from '../src/router.ts';
+import { createServices } from '../src/services.ts';
+import type { SignedInContext } from '../src/trpc.ts';
+
+export type TestServices = AsyncDisposable & {
+  services: Services;
+  /** The context of a call made by a new user of that role, and the same as a caller. */
+  signedIn(role: Role): Promise<{ ctx: SignedInContext; caller: ReturnType<typeof createCaller> }>;
+  anonymous: ReturnType<typeof createCaller>;
+};
+
+/** The services of one process on a database of its own. */
+export async function createTestServices(): Promise<TestServices> {
+  const { db, ...database } = await createTestDatabase();
+  const services = await createServices({
+    db,
+    settings: { defaultCurrency: 'USD' },
+    jwtSecret: 'a-secret-that-only-the-tests-know-0123456789',
+    accessTokenTtlSeconds: 900,
+    onError: () => {},
+  });
+  const context = { ...services, requestId: 'test', idempotencyKey: null };
+  let users = 0;
+  return {
+    services,
+    anonymous: createCaller({
+      ...context,
+      authenticate: () => Promise.reject(new AppError('not_signed_in', 'Sign in first.')),
+    }),
+    signedIn: async (role) => {
+      users += 1;
+      const [userId, username] = [uuidv7(), `${role}-${users}`];
+      await createUser(db, { id: userId, username, passwordHash: 'none', role, actorId: null });
+      const actor: Actor = {
+        userId,
+        username,
+        role,
+        sessionId: uuidv7(),
+        apiKey: null,
+        expiresAt: new Date(Date.now() + 900_000),
+      };
+      const ctx = { ...context, actor, authenticate: () => Promise.resolve(actor) };
+      return { ctx, caller: createCaller(ctx) };
+    },
+    [Symbol.asyncDispose]: async () => {
+      await services.close();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}

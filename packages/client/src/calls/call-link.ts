@@ -1,0 +1,90 @@
+import type { AppRouter } from '@paydeck/api/router';
+import { type Operation, type OperationResultEnvelope, TRPCClientError, type TRPCLink } from '@trpc/client';
+import { type Observable, observable } from '@trpc/server/observable';
+import type { Session } from '../session/session.ts';
+import { forwardAborts } from './abort-signals.ts';
+import { idempotencyKeyFor } from './idempotency-key.ts';
+import { withRetries } from './retry.ts';
+
+type CallError = TRPCClientError<AppRouter>;
+type Envelope = OperationResultEnvelope<unknown, CallError>;
+type Send = (op: Operation) => Promise<Envelope>;
+
+/** Sent without a token, so that they neither wait for a refresh nor cause one. */
+const anonymousPaths: ReadonlySet<string> = new Set(['auth.login', 'auth.refresh']);
+
+/**
+ * Queries and mutations: each is sent with a fresh token, once more when its token was refused, and tried again while
+ * the server is away if a second execution can do no harm. Aborting the call, or closing the client, ends it at once.
+ */
+export function callLink(session: Session, closed: AbortSignal): TRPCLink<AppRouter> {
+  return () =>
+    ({ op, next }) =>
+      observable((observer) => {
+        const call = new AbortController();
+        const { signal } = call;
+        signal.addEventListener('abort', () => observer.error(TRPCClientError.from(signal.reason)));
+        const release = forwardAborts([op.signal, closed], call);
+
+        const send: Send = (ready) => firstEnvelope(next(ready), signal);
+        perform(op, send, session, signal).then(
+          (envelope) => {
+            observer.next(envelope);
+            observer.complete();
+          },
+          (error) => observer.error(TRPCClientError.from(error)),
+        );
+        return () => {
+          release();
+          call.abort();
+        };
+      });
+}
+
+async function perform(op: Operation, send: Send, session: Session, signal: AbortSignal): Promise<Envelope> {
+  signal.throwIfAborted();
+  if (anonymousPaths.has(op.path)) return send(op);
+  await session.fresh();
+  signal.throwIfAborted();
+
+  const idempotencyKey = idempotencyKeyFor(op);
+  const context = { ...op.context, idempotencyKey };
+  const run = () => sendSignedIn({ ...op, context }, send, session, signal);
+  return op.type === 'query' || idempotencyKey !== null ? withRetries(run, signal) : run();
+}
+
+async function sendSignedIn(
+  op: Operation,
+  send: Send,
+  session: Session,
+  signal: AbortSignal,
+): Promise<Envelope> {
+  const sendAs = (accessToken: string | null) => send({ ...op, context: { ...op.context, accessToken } });
+  const accessToken = session.current()?.accessToken ?? null;
+  try {
+    return await sendAs(accessToken);
+  } catch (error) {
+    if (!(await session.recover(accessToken, error))) throw error;
+    signal.throwIfAborted();
+    return sendAs(session.current()?.accessToken ?? null);
+  }
+}
+
+function firstEnvelope(source: Observable<Envelope, CallError>, signal: AbortSignal): Promise<Envelope> {
+  return new Promise((resolve, reject) => {
+    const subscription = source.subscribe({
+      next: resolve,
+      error: reject,
+      complete: () => reject(new Error('The call ended without an answer.')),
+    });
+    signal.addEventListener('abort', () => subscription.unsubscribe(), { once: true });
+  });
+}
+
+/** The headers that the links above left in a call's context. */
+export function callHeaders({ accessToken, idempotencyKey }: Operation['context']): Record<string, string> {
+  return {
+    ...(typeof accessToken === 'string' && { authorization: `Bearer ${accessToken}` }),
+    ...(typeof idempotencyKey === 'string' && { 'idempotency-key': idempotencyKey }),
+  };
+}

@@ -1,0 +1,116 @@
+import type { AppRouter } from '@paydeck/api/router';
+import { httpSubscriptionLink, type Operation, TRPCClientError, type TRPCLink } from '@trpc/client';
+import { observable, type Unsubscribable } from '@trpc/server/observable';
+import { transformer } from '../calls/transformer.ts';
+import type { Session } from '../session/session.ts';
+import type {
+  ConnectionState,
+  LiveConnection,
+  LiveTransport,
+  LiveTransportOptions,
+} from './live-connection.ts';
+import { watchedValue } from './watched-value.ts';
+
+type Stream = { state: Exclude<ConnectionState, 'idle'>; fail(error: TRPCClientError<AppRouter>): void };
+
+type EventSourceClass = NonNullable<Parameters<typeof httpSubscriptionLink>[0]['EventSource']>;
+
+/**
+ * Subscriptions as event streams over HTTP, one request for each, for networks that let no socket through. A browser's
+ * `EventSource` sends no headers, so the access token goes in the URL; the server's log leaves it out. Node.js has no
+ * `EventSource`: give it that of the package `eventsource`.
+ *
+ * @example createClient({ url, live: eventStreams() })
+ */
+export function eventStreams(options: { EventSource?: EventSourceClass } = {}): LiveTransport {
+  return (live, session) => openEventStreams(live, options.EventSource ?? globalThis.EventSource, session);
+}
+
+/** Snapshots need no position to resume from. */
+const snapshotPaths: ReadonlySet<string> = new Set(['stats.onUpdate']);
+
+function openEventStreams(
+  { url, newestPosition }: Pick<LiveTransportOptions, 'url' | 'newestPosition'>,
+  EventSource: EventSourceClass,
+  session: Session,
+): LiveConnection {
+  const state = watchedValue<ConnectionState>('idle');
+  const streams = new Set<Stream>();
+  /** The access token that a stream was opened with last. */
+  let streamToken: string | null = null;
+
+  const showState = () => {
+    const states = [...streams].map((stream) => stream.state);
+    const worst = (['offline', 'connecting', 'live'] as const).find((name) => states.includes(name));
+    state.set(worst ?? 'idle');
+  };
+
+  const streamLink = httpSubscriptionLink<AppRouter, EventSourceClass>({
+    url,
+    transformer,
+    EventSource,
+    connectionParams: async () => {
+      // Without a way to a token each stream learns from the server why it is refused.
+      await session.fresh().catch(() => null);
+      streamToken = session.current()?.accessToken ?? null;
+      return streamToken === null ? null : { token: streamToken };
+    },
+  });
+
+  const link: TRPCLink<AppRouter> = (runtime) => {
+    const open = streamLink(runtime);
+    return (operation) =>
+      observable((observer) => {
+        const stream: Stream = { state: 'connecting', fail: (error) => observer.error(error) };
+        const show = (next: Stream['state']) => {
+          stream.state = next;
+          showState();
+        };
+        streams.add(stream);
+        showState();
+        let source: Unsubscribable | null = null;
+        const start = (input: unknown) => {
+          if (!streams.has(stream)) return;
+          source = open({ ...operation, op: { ...operation.op, input } }).subscribe({
+            next: (envelope) => {
+              const { result } = envelope;
+              if (result.type !== 'state') show('live');
+              else if (result.state === 'connecting' && result.error) show('offline');
+              observer.next(envelope);
+            },
+            error: (error) => observer.error(error),
+            complete: () => observer.complete(),
+          });
+        };
+        withPosition(operation.op, newestPosition).then(start, (error) =>
+          observer.error(TRPCClientError.from(error)),
+        );
+        return () => {
+          streams.delete(stream);
+          showState();
+          source?.unsubscribe();
+        };
+      });
+  };
+
+  const endAll = (reason: string) => {
+    for (const { fail } of [...streams]) fail(TRPCClientError.from(new Error(reason)));
+  };
+  return {
+    link,
+    state,
+    recover: (error) => session.recover(streamToken, error),
+    restart: () => endAll('The stream is opened anew.'),
+    close: async () => endAll('The client was closed.'),
+  };
+}
+
+/** A stream does not say where it began, so one that is cut before its first event could not resume: it is told where. */
+async function withPosition(
+  { path, input }: Operation,
+  newestPosition: () => Promise<number>,
+): Promise<unknown> {
+  const given = typeof input === 'object' && input !== null ? input : {};
+  if (snapshotPaths.has(path) || ('lastEventId' in given && given.lastEventId !== null)) return input;
+  return { ...given, lastEventId: await newestPosition() };
+}
