@@ -8,6 +8,7 @@ WORKDIR /app
 COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
 COPY apps/server/package.json apps/server/
 COPY packages/api/package.json packages/api/
+COPY packages/contract/package.json packages/contract/
 COPY packages/db/package.json packages/db/
 COPY packages/embedded-postgres/package.json packages/embedded-postgres/
 RUN npx -y pnpm@12 install --prod --frozen-lockfile --filter @paydeck/server...
@@ -19,9 +20,11 @@ WORKDIR /app
 COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
 COPY apps/dashboard/package.json apps/dashboard/
 COPY packages/client/package.json packages/client/
+COPY packages/contract/package.json packages/contract/
 RUN npx -y pnpm@12 install --prod --frozen-lockfile --filter @paydeck/dashboard...
 COPY apps/dashboard apps/dashboard/
 COPY packages/client packages/client/
+COPY packages/contract packages/contract/
 RUN node apps/dashboard/build/build-page.ts
 
 FROM node:24-slim
@@ -30,6 +33,7 @@ WORKDIR /app
 COPY --from=dependencies /app ./
 COPY apps/server apps/server/
 COPY packages/api packages/api/
+COPY packages/contract packages/contract/
 COPY packages/db packages/db/
 COPY packages/embedded-postgres packages/embedded-postgres/
 COPY --from=page /app/apps/dashboard/dist apps/dashboard/dist/

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { currenciesFile, generatedCurrencies } from '../scripts/generated-currencies.ts';
+import { currencies, historicCurrencies, nonPaymentCodes } from './currencies.ts';
+import { isKnownCurrency } from './money.ts';
+
+test('the table is as its sources have it', () => {
+  expect(readFileSync(currenciesFile, 'utf8')).toBe(generatedCurrencies());
+});
+
+test('no code is in two lists, and numeric codes are unique', () => {
+  const codes = [currencies, historicCurrencies, nonPaymentCodes].flatMap((list) => Object.keys(list));
+  expect(new Set(codes).size).toBe(codes.length);
+  const numeric = Object.values(currencies).map((currency) => currency.numeric);
+  expect(new Set(numeric).size).toBe(numeric.length);
+});
+
+test('every currency that this Node names is known', () => {
+  expect(Intl.supportedValuesOf('currency').filter((code) => !isKnownCurrency(code))).toEqual([]);
+});
+
+test.each([
+  ['USD', 2],
+  ['JPY', 0],
+  ['HUF', 2],
+  ['RSD', 2],
+  ['IDR', 2],
+  ['COP', 2],
+  ['PKR', 2],
+  ['KWD', 3],
+  ['IQD', 3],
+  ['MGA', 2],
+  ['XCG', 2],
+  ['ZWG', 2],
+] as const)('%s has %d decimals in ISO 4217', (code, exponent) => {
+  expect(currencies[code].exponent).toBe(exponent);
+});
+
+test('withdrawn currencies are historic, with their last day', () => {
+  expect(historicCurrencies).toMatchObject({
+    HRK: { exponent: 2, until: '2023-01-14' },
+    ANG: { exponent: 2, until: '2025-06-30' },
+    BGN: { exponent: 2, until: '2026-01-31' },
+    SLL: { exponent: 2, until: '2023-12-31' },
+  });
+});
+
+test('funds, metals and codes for testing are not currencies of payments', () => {
+  const codes = ['XAU', 'XXX', 'XTS', 'XDR', 'BOV', 'CHE', 'CHW', 'CLF', 'COU', 'MXV', 'USN', 'UYI', 'UYW'];
+  expect(Object.keys(nonPaymentCodes)).toEqual(expect.arrayContaining(codes));
+});

@@ -1,0 +1,22 @@
+export const paymentMethods = ['credit_card', 'bank_transfer', 'digital_wallet'] as const;
+export type PaymentMethod = (typeof paymentMethods)[number];
+
+export const paymentStatuses = ['pending', 'success', 'failed'] as const;
+export type PaymentStatus = (typeof paymentStatuses)[number];
+
+/** What a pending payment may become. A settled payment keeps its status. */
+export const settledStatuses = ['success', 'failed'] as const satisfies readonly PaymentStatus[];
+export type SettledStatus = (typeof settledStatuses)[number];
+
+/** How many characters (code points) the texts of a payment, and of a search for payments, have. */
+export const textLimits = {
+  receiver: { min: 2, max: 100 },
+  description: { min: 0, max: 500 },
+  failureMessage: { min: 0, max: 500 },
+  search: { min: 0, max: 100 },
+} as const;
+
+/** A failure code of a payment provider, such as `card_declined`. */
+export const failureCodePattern = /^[A-Za-z0-9_.-]{1,64}$/;
+
+export const maxPaymentsPerCall = 1_000;

@@ -1,0 +1,21 @@
+export const roles = ['admin', 'viewer'] as const;
+export type Role = (typeof roles)[number];
+
+export const usernamePattern = /^[A-Za-z0-9._@-]{3,50}$/;
+export const usernameRule = 'must be 3 to 50 letters, digits, dots, dashes, underscores or at signs';
+
+export const minPasswordCharacters = 8;
+
+/** bcrypt reads no more of a password than this many bytes of UTF-8. */
+export const maxPasswordBytes = 72;
+
+export const isPasswordTooLong = (password: string): boolean =>
+  new TextEncoder().encode(password).length > maxPasswordBytes;
+
+/** What is wrong with a new password; null when nothing is. Characters are code points. */
+export function newPasswordIssue(password: string): string | null {
+  if (!password.isWellFormed()) return 'must not contain broken Unicode';
+  if ([...password].length < minPasswordCharacters)
+    return `must have at least ${minPasswordCharacters} characters`;
+  return isPasswordTooLong(password) ? `must have at most ${maxPasswordBytes} bytes` : null;
+}
