@@ -17,7 +17,8 @@ import { serveMetrics } from './http/metrics.ts';
 import { isListed } from './http/origins.ts';
 import { pageRoutes } from './http/page.ts';
 import { refreshTokenCookie } from './http/refresh-token-cookie.ts';
-import { httpContext, streamContext } from './http/trpc-context.ts';
+import { httpContext } from './http/trpc-context.ts';
+import { watchEventStream } from './live/event-stream.ts';
 import type { LiveConnections } from './live/live-connections.ts';
 import { restRoutes } from './rest/routes.ts';
 
@@ -90,7 +91,7 @@ export async function createApp(
     if (raw.httpVersion === '1.1' && headers.host === undefined)
       throw new AppError('invalid_input', 'HTTP/1.1 asks for a Host header.');
   });
-  serveMetrics(app, { services, connections });
+  serveMetrics(app, { services, openConnections: connections.count });
 
   const trpcOptions: FastifyTRPCPluginOptions<typeof appRouter>['trpcOptions'] = {
     router: appRouter,
@@ -107,7 +108,7 @@ export async function createApp(
         refreshTokenCookie: refreshTokenCookie(req, res, config),
         streamToken: (isStream && info.connectionParams?.token) || null,
       });
-      return isStream ? streamContext(context, res.raw, connections) : context;
+      return isStream ? watchEventStream(context, res.raw, connections) : context;
     },
     onError: ({ error, path, req }) => {
       const { reason, httpStatus } = toAppError(error);

@@ -4,10 +4,10 @@ import { migrateDatabase } from '@paydeck/db/migrations';
 import type { FastifyInstance } from 'fastify';
 import { createApp } from './app.ts';
 import type { Config } from './config/config.ts';
-import { openConfiguredDatabase } from './database.ts';
+import { openConfiguredDatabase } from './database/open-configured-database.ts';
+import { pruneRegularly } from './database/prune-regularly.ts';
 import { watchConnections } from './live/live-connections.ts';
 import { serveWebSocket } from './live/websocket.ts';
-import { startMaintenance } from './maintenance.ts';
 import { databaseStartError, listenStartError } from './start-error.ts';
 
 export type RunningServer = {
@@ -40,8 +40,8 @@ export async function startServer(config: Config, print: (line: string) => void)
   });
   opened.defer(() => services.close());
   const firstAdmin = await ensureFirstAdmin(services, config.firstAdmin);
-  const maintenance = startMaintenance(services, { eventRetentionDays: config.eventRetentionDays, onError });
-  opened.defer(maintenance.stop);
+  const pruning = pruneRegularly(services, { eventRetentionDays: config.eventRetentionDays, onError });
+  opened.defer(pruning.stop);
 
   let stopping = false;
   const connections = watchConnections(services, { maxPerUser: config.liveConnectionsPerUser });

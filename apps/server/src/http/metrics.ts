@@ -1,7 +1,6 @@
 import type { Services } from '@paydeck/api/context';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { LiveConnections } from '../live/live-connections.ts';
 
 /** Memory, CPU, event loop and garbage collection: of the process, however many servers run in it. */
 const processRegistry = new Registry();
@@ -10,7 +9,7 @@ collectDefaultMetrics({ register: processRegistry });
 /** `GET /metrics`: this server in Prometheus' text format. It says how much is done, and nothing of what. */
 export function serveMetrics(
   app: FastifyInstance,
-  { services: { liveLog }, connections }: { services: Services; connections: LiveConnections },
+  { services: { liveLog }, openConnections }: { services: Services; openConnections(): number },
 ): void {
   const registry = new Registry();
   const requests = new Histogram({
@@ -29,7 +28,7 @@ export function serveMetrics(
         this.set(read());
       },
     });
-  gauge('paydeck_live_connections', 'Sockets and event streams that are open.', () => connections.count());
+  gauge('paydeck_live_connections', 'Open sockets and event streams.', openConnections);
   gauge('paydeck_log_position', 'The last log position handed to subscribers.', () => liveLog.position);
   gauge('paydeck_log_reading', 'Whether the log is being read: 1, or 0.', () => Number(liveLog.isReading()));
 

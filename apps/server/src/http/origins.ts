@@ -1,7 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-
-/** In `CORS_ORIGIN`, for development only: pages of any origin may call. It does not go as far as cookies. */
-export const anyOrigin = '*';
+import { anyOrigin } from '../config/any-origin.ts';
 
 /**
  * Whether a request comes from a program, which sends no `Origin`, from a page of the server's own, or from one of a

@@ -1,9 +1,8 @@
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { authenticate } from '@paydeck/api/authenticate';
 import type { Context, RefreshTokenCookie, Services } from '@paydeck/api/context';
 import { AppError } from '@paydeck/api/errors';
 import type { FastifyReply } from 'fastify';
-import type { LiveConnections } from '../live/live-connections.ts';
 import { bearerToken } from './bearer-token.ts';
 
 /** The context of one HTTP request, which may be a batch of calls. */
@@ -42,16 +41,4 @@ export function httpContext(
     ...(calls === 1 && { onReplay: () => void reply.header('idempotency-replayed', 'true') }),
     authenticate: () => authenticate(services, bearerToken(headers.authorization) ?? streamToken),
   };
-}
-
-/** The context of a subscription as an event stream: it is cut when its user may not read it any more. */
-export async function streamContext(
-  context: Context,
-  response: ServerResponse,
-  connections: LiveConnections,
-): Promise<Context> {
-  const connection = connections.add({ end: () => response.destroy() });
-  response.once('close', connection.remove);
-  connection.identify(await context.authenticate());
-  return context;
 }

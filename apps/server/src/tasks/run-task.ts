@@ -1,6 +1,6 @@
 import type { Database } from '@paydeck/db/open-database';
 import { processEnvironment, readConfig } from '../config/config.ts';
-import { openConfiguredDatabase } from '../database.ts';
+import { openConfiguredDatabase } from '../database/open-configured-database.ts';
 
 export const print = (line: string) => process.stdout.write(`${line}\n`);
 

@@ -2,10 +2,13 @@ import type { Services } from '@paydeck/api/context';
 import { pruneEvents, pruneIdempotencyKeys } from '@paydeck/db/prune';
 import { pruneSessions } from '@paydeck/db/prune-sessions';
 
-const everyMs = 10 * 60_000;
+const pruneIntervalMs = 10 * 60_000;
 
-/** Drops what has had its time: old events, remembered answers, ended sessions. Several processes may do it at once. */
-export function startMaintenance(
+/**
+ * Deletes old events, remembered answers and ended sessions every ten minutes. Several processes may do so at the same
+ * time.
+ */
+export function pruneRegularly(
   { db }: Pick<Services, 'db'>,
   { eventRetentionDays, onError }: { eventRetentionDays: number; onError(error: unknown): void },
 ): { stop(): void } {
@@ -14,7 +17,7 @@ export function startMaintenance(
     await pruneIdempotencyKeys(db.orm);
     await pruneSessions(db.orm);
   };
-  const timer = setInterval(() => void run().catch(onError), everyMs);
+  const timer = setInterval(() => void run().catch(onError), pruneIntervalMs);
   timer.unref();
   return { stop: () => clearInterval(timer) };
 }
