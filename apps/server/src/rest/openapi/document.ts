@@ -1,7 +1,7 @@
 import type { z } from 'zod';
+import type { OperationDocs } from '../operation.ts';
+import { failure } from '../shapes.ts';
 import { answerReference, answerSchemas, type JsonSchema, requestSchema } from './json-schema.ts';
-import type { OperationDocs } from './operation.ts';
-import { failure } from './shapes.ts';
 
 /** An operation as far as its documentation goes. */
 export type Documented = OperationDocs & {
