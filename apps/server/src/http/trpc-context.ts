@@ -21,7 +21,7 @@ export function httpContext(
     calls: number;
     reply: FastifyReply;
     refreshTokenCookie?: RefreshTokenCookie | null;
-    /** Of a browser's event stream, which can't set headers. */
+    /** The token of a browser's event stream, which can't set headers. */
     streamToken?: string | null;
   },
 ): Context {
@@ -29,7 +29,7 @@ export function httpContext(
   if (idempotencyKey !== null && calls > 1) {
     throw new AppError(
       'invalid_input',
-      'In a batch, give each call its key as input.idempotencyKey, not as a header.',
+      'A batch must not have an idempotency-key header. Give each call its own key as input.idempotencyKey.',
     );
   }
   return {
@@ -37,7 +37,7 @@ export function httpContext(
     requestId,
     idempotencyKey,
     refreshTokenCookie,
-    // In a batch it would not say of which call.
+    // Not for a batch: the header could not say which call it is about.
     ...(calls === 1 && { onReplay: () => void reply.header('idempotency-replayed', 'true') }),
     authenticate: () => authenticate(services, bearerToken(headers.authorization) ?? streamToken),
   };
