@@ -5,12 +5,12 @@ import { lockAndClock } from '../events/commit-order.ts';
 import { accessChanged } from '../users/end-user-sessions.ts';
 
 const statement = prepareStatement<{ id: string; actorId: string }, { userId: string }>(
-  sql`
+  (p) => sql`
 with ${lockAndClock},
 revoked as (
   update api_keys k set revoked_at = clock.at
   from clock
-  where k.id = ${sql.placeholder('id')}::uuid and k.revoked_at is null
+  where k.id = ${p('id', 'uuid')} and k.revoked_at is null
   returning k.id, k.name, k.created_by, k.revoked_at
 ),
 logged as (
@@ -20,10 +20,10 @@ logged as (
 ),
 audited as (
   insert into audit_log (at, actor_id, action, subject_id, details)
-  select revoked_at, ${sql.placeholder('actorId')}::uuid, 'api_key.revoke', id, jsonb_build_object('name', name)
+  select revoked_at, ${p('actorId', 'uuid')}, 'api_key.revoke', id, jsonb_build_object('name', name)
   from revoked
 )
-select created_by from api_keys where id = ${sql.placeholder('id')}::uuid`,
+select created_by from api_keys where id = ${p('id', 'uuid')}`,
   ([userId]) => ({ userId: String(userId) }),
 );
 

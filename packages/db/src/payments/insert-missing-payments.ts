@@ -19,15 +19,15 @@ export type InsertMissingPaymentsArgs = {
 };
 
 const statement = prepareStatement<{ userId: string; apiKeyId: string | null; payments: string }, string[]>(
-  sql`
+  (p) => sql`
 with ${lockAndClock},
 created as (
   insert into payments (id, amount_minor, currency, method, status, receiver, description,
                         failure_code, failure_message, created_by, api_key_id, created_at, updated_at)
   select id, "amountMinor", currency, method, status, receiver, description, "failureCode", "failureMessage",
-         ${sql.placeholder('userId')}::uuid, ${sql.placeholder('apiKeyId')}::uuid,
+         ${p('userId', 'uuid')}, ${p('apiKeyId', 'uuid')},
          coalesce("createdAt", clock.at), coalesce("updatedAt", clock.at)
-  from clock, jsonb_to_recordset(${sql.placeholder('payments')}::jsonb)
+  from clock, jsonb_to_recordset(${p('payments', 'jsonb')})
     as given (id uuid, "amountMinor" bigint, currency text, method payment_method, status payment_status,
               receiver text, description text, "failureCode" text, "failureMessage" text,
               "createdAt" timestamptz, "updatedAt" timestamptz)

@@ -34,7 +34,7 @@ const statement = prepareStatement<
   { requests: string },
   { at: Date; lastPosition: number; accepted: number[] }
 >(
-  sql`
+  (p) => sql`
 with ${lockAndClock},
 stamp as materialized (
   select at, text, jsonb_build_object('createdAt', text, 'updatedAt', text) as times
@@ -43,7 +43,7 @@ stamp as materialized (
 request as materialized (
   select r.request, r.user_id, r.api_key_id, r.procedure, r.key, r.request_hash, stamp.at,
          (select jsonb_agg(stamp.times || p.value) from jsonb_array_elements(r.payments) p) as payments
-  from stamp, jsonb_to_recordset(${sql.placeholder('requests')}::jsonb)
+  from stamp, jsonb_to_recordset(${p('requests', 'jsonb')})
     as r (request int, user_id uuid, api_key_id uuid, procedure text, key text, request_hash text, payments jsonb)
 ),
 claimed as (

@@ -1,3 +1,4 @@
+import type { SettledStatus } from '@paydeck/contract/payments';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
@@ -12,7 +13,7 @@ export type UpdatePaymentRowArgs = {
   /** The key that the actor's call came with, or null. */
   apiKeyId: string | null;
   /** Only a pending payment takes a new status. */
-  status: 'success' | 'failed' | null;
+  status: SettledStatus | null;
   failureCode: string | null;
   failureMessage: string | null;
   /** `undefined` leaves the description as it is, null removes it. */
@@ -35,27 +36,27 @@ type Input = {
 };
 
 const statement = prepareStatement<Input, PaymentJson>(
-  sql`
+  (p) => sql`
 with ${lockAndClock},
 before as materialized (
   select p.* from clock, payments p
-  where p.id = ${sql.placeholder('id')}::uuid
-    and (p.status = 'pending' or ${sql.placeholder('status')}::payment_status is null)
+  where p.id = ${p('id', 'uuid')}
+    and (p.status = 'pending' or ${p('status', 'payment_status')} is null)
     and not exists (
       select 1 from idempotency_keys k
-      where k.user_id = ${sql.placeholder('actorId')}::uuid
-        and k.api_key_id is not distinct from ${sql.placeholder('apiKeyId')}::uuid
-        and k.procedure = ${sql.placeholder('procedure')}::text and k.key = ${sql.placeholder('key')}::text
+      where k.user_id = ${p('actorId', 'uuid')}
+        and k.api_key_id is not distinct from ${p('apiKeyId', 'uuid')}
+        and k.procedure = ${p('procedure', 'text')} and k.key = ${p('key', 'text')}
     )
   for no key update of p
 ),
 after as (
   update payments p
-  set status = coalesce(${sql.placeholder('status')}::payment_status, p.status),
-      failure_code = coalesce(${sql.placeholder('failureCode')}::text, p.failure_code),
-      failure_message = coalesce(${sql.placeholder('failureMessage')}::text, p.failure_message),
-      description = case when ${sql.placeholder('setsDescription')}::boolean
-                         then ${sql.placeholder('description')}::text else p.description end,
+  set status = coalesce(${p('status', 'payment_status')}, p.status),
+      failure_code = coalesce(${p('failureCode', 'text')}, p.failure_code),
+      failure_message = coalesce(${p('failureMessage', 'text')}, p.failure_message),
+      description = case when ${p('setsDescription', 'boolean')}
+                         then ${p('description', 'text')} else p.description end,
       updated_at = clock.at
   from before, clock
   where p.id = before.id
@@ -63,9 +64,9 @@ after as (
 ),
 remembered as (
   insert into idempotency_keys (user_id, api_key_id, procedure, key, request_hash, response, created_at)
-  select ${sql.placeholder('actorId')}::uuid, ${sql.placeholder('apiKeyId')}::uuid,
-         ${sql.placeholder('procedure')}::text, ${sql.placeholder('key')}::text, ${sql.placeholder('requestHash')}::bytea, ${paymentJson('after')}, after.updated_at
-  from after where ${sql.placeholder('key')}::text is not null
+  select ${p('actorId', 'uuid')}, ${p('apiKeyId', 'uuid')},
+         ${p('procedure', 'text')}, ${p('key', 'text')}, ${p('requestHash', 'bytea')}, ${paymentJson('after')}, after.updated_at
+  from after where ${p('key', 'text')} is not null
 ),
 logged as (
   insert into events (position, type, payload, at)
@@ -79,12 +80,12 @@ logged as (
 ),
 audited as (
   insert into audit_log (at, actor_id, api_key_id, action, subject_id, details)
-  select after.updated_at, ${sql.placeholder('actorId')}::uuid, ${sql.placeholder('apiKeyId')}::uuid, 'payment.update',
+  select after.updated_at, ${p('actorId', 'uuid')}, ${p('apiKeyId', 'uuid')}, 'payment.update',
          after.id,
          jsonb_strip_nulls(jsonb_build_object(
            'from', before.status, 'to', after.status,
-           'failureCode', ${sql.placeholder('failureCode')}::text,
-           'failureMessage', ${sql.placeholder('failureMessage')}::text
+           'failureCode', ${p('failureCode', 'text')},
+           'failureMessage', ${p('failureMessage', 'text')}
          )) || case when before.description is distinct from after.description
                     then jsonb_build_object('description',
                            jsonb_build_object('from', before.description, 'to', after.description))
@@ -97,7 +98,7 @@ deltas as (
   select created_at, currency, method, status, 1, amount_minor from after
 ),
 status_change as (
-  select * from deltas where ${sql.placeholder('status')}::payment_status is not null
+  select * from deltas where ${p('status', 'payment_status')} is not null
 ),
 ${applyRollupDeltas('status_change')}
 select ${paymentJson('after')} from after`,

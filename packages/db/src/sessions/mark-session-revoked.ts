@@ -15,13 +15,13 @@ export type MarkSessionRevokedArgs = {
 };
 
 const statement = prepareStatement<MarkSessionRevokedArgs, boolean>(
-  sql`
+  (p) => sql`
 with ${lockAndClock},
 ended as (
   update sessions s
-  set revoked_at = clock.at, revoked_reason = ${sql.placeholder('reason')}::text
+  set revoked_at = clock.at, revoked_reason = ${p('reason', 'text')}
   from clock, users u
-  where s.id = ${sql.placeholder('sessionId')}::uuid and s.revoked_at is null and u.id = s.user_id
+  where s.id = ${p('sessionId', 'uuid')} and s.revoked_at is null and u.id = s.user_id
   returning s.id, s.user_id, u.username, s.revoked_reason, clock.at
 ),
 logged as (
