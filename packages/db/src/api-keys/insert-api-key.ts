@@ -1,4 +1,5 @@
 import type { Role } from '@paydeck/contract/users';
+import { insertAuditRows } from '../audit-log/insert-audit-rows.ts';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
@@ -38,10 +39,14 @@ created as (
   returning *
 ),
 audited as (
-  insert into audit_log (at, actor_id, action, subject_id, details)
-  select created_at, created_by, 'api_key.create', id,
-         jsonb_build_object('name', name, 'role', role, 'expiresAt', expires_at)
-  from created
+  ${insertAuditRows({
+    at: sql`created_at`,
+    actorId: sql`created_by`,
+    action: 'api_key.create',
+    subjectId: sql`id`,
+    details: sql`jsonb_build_object('name', name, 'role', role, 'expiresAt', expires_at)`,
+    from: sql`created`,
+  })}
 )
 select ${isoText('created_at')} from created`,
   ([createdAt]) => ({ createdAt: new Date(String(createdAt)) }),

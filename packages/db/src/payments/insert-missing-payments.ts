@@ -2,6 +2,7 @@ import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 import { lockAndClock } from '../events/commit-order.ts';
+import { insertEvents } from '../events/insert-events.ts';
 import { applyRollupDeltas } from '../rollups/rollup-deltas.ts';
 import type { NewPayment } from './insert-payments.ts';
 import { paymentJson } from './payment-sql.ts';
@@ -35,9 +36,12 @@ created as (
   returning *
 ),
 logged as (
-  insert into events (position, type, payload, at)
-  select nextval('events_position'), 'payment_created', jsonb_build_object('payment', ${paymentJson('c')}), clock.at
-  from (select * from created order by created_at, id) c, clock
+  ${insertEvents({
+    type: 'payment_created',
+    payload: sql`jsonb_build_object('payment', ${paymentJson('c')})`,
+    at: sql`clock.at`,
+    from: sql`(select * from created order by created_at, id) c, clock`,
+  })}
 ),
 deltas as (
   select created_at, currency, method, status, 1 as count, amount_minor from created

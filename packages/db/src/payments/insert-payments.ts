@@ -2,6 +2,7 @@ import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 import { lockAndClock } from '../events/commit-order.ts';
+import { insertEvents } from '../events/insert-events.ts';
 import { isoText } from '../iso-text.ts';
 import { applyRollupDeltas } from '../rollups/rollup-deltas.ts';
 import type { Payment } from './payment.ts';
@@ -71,9 +72,12 @@ created as (
   returning created_at, currency, method, status, 1 as count, amount_minor
 ),
 logged as (
-  insert into events (position, type, payload, at)
-  select nextval('events_position'), 'payment_created', jsonb_build_object('payment', payment), at
-  from (select payment, at from accepted order by request, n) in_order
+  ${insertEvents({
+    type: 'payment_created',
+    payload: sql`jsonb_build_object('payment', payment)`,
+    at: sql`at`,
+    from: sql`(select payment, at from accepted order by request, n) in_order`,
+  })}
   returning position
 ),
 ${applyRollupDeltas('created')}

@@ -1,8 +1,10 @@
 import type { SettledStatus } from '@paydeck/contract/payments';
+import { insertAuditRows } from '../audit-log/insert-audit-rows.ts';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 import { lockAndClock } from '../events/commit-order.ts';
+import { insertEvents } from '../events/insert-events.ts';
 import { applyRollupDeltas } from '../rollups/rollup-deltas.ts';
 import { type Payment, type PaymentJson, paymentFromJson } from './payment.ts';
 import { paymentJson } from './payment-sql.ts';
@@ -62,46 +64,55 @@ after as (
   where p.id = before.id
   returning p.*
 ),
+change as materialized (
+  select after.*, ${paymentJson('after')} as payment,
+         before.status as previous_status, before.description as previous_description
+  from before, after
+),
 remembered as (
   insert into idempotency_keys (user_id, api_key_id, procedure, key, request_hash, response, created_at)
-  select ${p('actorId', 'uuid')}, ${p('apiKeyId', 'uuid')},
-         ${p('procedure', 'text')}, ${p('key', 'text')}, ${p('requestHash', 'bytea')}, ${paymentJson('after')}, after.updated_at
-  from after where ${p('key', 'text')} is not null
+  select ${p('actorId', 'uuid')}, ${p('apiKeyId', 'uuid')}, ${p('procedure', 'text')}, ${p('key', 'text')},
+         ${p('requestHash', 'bytea')}, payment, updated_at
+  from change
+  where ${p('key', 'text')} is not null
 ),
 logged as (
-  insert into events (position, type, payload, at)
-  select nextval('events_position'), 'payment_updated',
-         jsonb_build_object(
-           'payment', ${paymentJson('after')},
-           'previous', jsonb_build_object('status', before.status, 'description', before.description)
-         ),
-         after.updated_at
-  from before, after
+  ${insertEvents({
+    type: 'payment_updated',
+    payload: sql`jsonb_build_object(
+      'payment', payment,
+      'previous', jsonb_build_object('status', previous_status, 'description', previous_description))`,
+    at: sql`updated_at`,
+    from: sql`change`,
+  })}
 ),
 audited as (
-  insert into audit_log (at, actor_id, api_key_id, action, subject_id, details)
-  select after.updated_at, ${p('actorId', 'uuid')}, ${p('apiKeyId', 'uuid')}, 'payment.update',
-         after.id,
-         jsonb_strip_nulls(jsonb_build_object(
-           'from', before.status, 'to', after.status,
-           'failureCode', ${p('failureCode', 'text')},
-           'failureMessage', ${p('failureMessage', 'text')}
-         )) || case when before.description is distinct from after.description
-                    then jsonb_build_object('description',
-                           jsonb_build_object('from', before.description, 'to', after.description))
-                    else '{}' end
-  from before, after
+  ${insertAuditRows({
+    at: sql`updated_at`,
+    actorId: p('actorId', 'uuid'),
+    apiKeyId: p('apiKeyId', 'uuid'),
+    action: 'payment.update',
+    subjectId: sql`id`,
+    details: sql`
+      jsonb_strip_nulls(jsonb_build_object(
+        'from', previous_status, 'to', status,
+        'failureCode', ${p('failureCode', 'text')}, 'failureMessage', ${p('failureMessage', 'text')}))
+      || case when description is distinct from previous_description
+              then jsonb_build_object('description',
+                     jsonb_build_object('from', previous_description, 'to', description))
+              else '{}' end`,
+    from: sql`change`,
+  })}
 ),
 deltas as (
-  select created_at, currency, method, status, -1 as count, -amount_minor as amount_minor from before
+  select created_at, currency, method, previous_status as status, -1 as count, -amount_minor as amount_minor
+  from change where status <> previous_status
   union all
-  select created_at, currency, method, status, 1, amount_minor from after
+  select created_at, currency, method, status, 1, amount_minor
+  from change where status <> previous_status
 ),
-status_change as (
-  select * from deltas where ${p('status', 'payment_status')} is not null
-),
-${applyRollupDeltas('status_change')}
-select ${paymentJson('after')} from after`,
+${applyRollupDeltas('deltas')}
+select payment from change`,
   ([payment]) => asPaymentJson(payment),
 );
 

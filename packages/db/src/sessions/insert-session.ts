@@ -1,9 +1,11 @@
 import type { Role } from '@paydeck/contract/users';
+import { insertAuditRows } from '../audit-log/insert-audit-rows.ts';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 import { lockAndClock } from '../events/commit-order.ts';
-import { isoText } from '../iso-text.ts';
+import { userActivity } from '../events/event-payloads.ts';
+import { insertEvents } from '../events/insert-events.ts';
 import { asUserRole } from '../users/user-sql.ts';
 
 export type InsertSessionArgs = {
@@ -42,15 +44,22 @@ token as (
   select ${p('refreshTokenHash', 'bytea')}, session.id, account.at from session, account
 ),
 logged as (
-  insert into events (position, type, payload, at)
-  select nextval('events_position'), 'user_activity',
-         jsonb_build_object('username', username, 'action', 'login', 'timestamp', ${isoText('at')}), at
-  from account
+  ${insertEvents({
+    type: 'user_activity',
+    payload: userActivity('login'),
+    at: sql`at`,
+    from: sql`account`,
+  })}
 ),
 audited as (
-  insert into audit_log (at, actor_id, action, subject_id, details)
-  select account.at, account.id, 'user.login', account.id, jsonb_build_object('sessionId', session.id)
-  from account, session
+  ${insertAuditRows({
+    at: sql`account.at`,
+    actorId: sql`account.id`,
+    action: 'user.login',
+    subjectId: sql`account.id`,
+    details: sql`jsonb_build_object('sessionId', session.id)`,
+    from: sql`account, session`,
+  })}
 )
 select id, username, role from account`,
   ([userId, username, role]) => ({

@@ -1,7 +1,8 @@
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
-import { accessChanged, endUserApiKeys, endUserSessions } from './end-user-sessions.ts';
+import { accessChanged } from '../events/event-payloads.ts';
+import { endUserApiKeys, endUserSessions } from './end-user-sessions.ts';
 import { lockUser, untilFresh } from './lock-user.ts';
 
 type Row = { outcome: 'stale' } | { outcome: 'last-admin' | 'erased' | 'deactivated' };

@@ -1,4 +1,5 @@
 import type { Role } from '@paydeck/contract/users';
+import { insertAuditRows } from '../audit-log/insert-audit-rows.ts';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
@@ -26,10 +27,14 @@ with created as (
   returning *
 ),
 audited as (
-  insert into audit_log (at, actor_id, action, subject_id, details)
-  select created_at, ${p('actorId', 'uuid')}, 'user.create', id,
-         jsonb_build_object('username', username, 'role', role)
-  from created
+  ${insertAuditRows({
+    at: sql`created_at`,
+    actorId: p('actorId', 'uuid'),
+    action: 'user.create',
+    subjectId: sql`id`,
+    details: sql`jsonb_build_object('username', username, 'role', role)`,
+    from: sql`created`,
+  })}
 )
 select ${userJson('created')} from created`,
   ([user]) => userFromJson(user),
