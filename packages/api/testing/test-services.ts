@@ -2,11 +2,10 @@ import { createTestDatabase } from '@paydeck/db/testing';
 import { insertUser } from '@paydeck/db/users';
 import { v7 as uuidv7 } from 'uuid';
 import type { Actor, Role } from '../src/auth/actor.ts';
-import type { Services } from '../src/context.ts';
+import type { Services, SignedInContext } from '../src/context.ts';
 import { AppError } from '../src/errors.ts';
 import { createCaller } from '../src/router.ts';
 import { createServices } from '../src/services.ts';
-import type { SignedInContext } from '../src/trpc.ts';
 
 export type TestServices = AsyncDisposable & {
   services: Services;

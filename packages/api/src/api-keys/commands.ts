@@ -2,8 +2,8 @@ import { insertApiKey, markApiKeyRevoked, selectApiKeys } from '@paydeck/db/api-
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import { apiKeyHint, createApiKeyText } from '../auth/api-key-text.ts';
+import type { SignedInContext } from '../context.ts';
 import { AppError } from '../errors.ts';
-import type { SignedInContext } from '../trpc.ts';
 import type { apiKeyList, createApiKeyInput, createdApiKey } from './schema.ts';
 
 /** Makes an API key of the caller's, which is answered this once. */

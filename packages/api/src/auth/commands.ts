@@ -8,9 +8,8 @@ import {
 import { selectCredentials, selectUser } from '@paydeck/db/users';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
-import type { Context } from '../context.ts';
+import type { Context, SignedInContext } from '../context.ts';
 import { AppError, invalidInput } from '../errors.ts';
-import type { SignedInContext } from '../trpc.ts';
 import {
   createRefreshToken,
   hashRefreshToken,

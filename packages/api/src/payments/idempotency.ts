@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { selectIdempotentResponse } from '@paydeck/db/payments';
 import { authorOf } from '../auth/actor.ts';
+import type { SignedInContext } from '../context.ts';
 import { AppError } from '../errors.ts';
-import type { SignedInContext } from '../trpc.ts';
 
 export type IdempotencyClaim = { procedure: string; key: string; requestHash: Buffer };
 

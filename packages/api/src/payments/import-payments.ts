@@ -1,7 +1,7 @@
 import { insertMissingPayments } from '@paydeck/db/payments';
 import type { z } from 'zod';
 import { authorOf } from '../auth/actor.ts';
-import type { SignedInContext } from '../trpc.ts';
+import type { SignedInContext } from '../context.ts';
 import { newPayment, refuseLargeAmounts } from './create-payments.ts';
 import type { importedPayments, importPaymentsInput } from './schema.ts';
 

@@ -8,8 +8,8 @@ import {
 } from '@paydeck/db/payments';
 import type { z } from 'zod';
 import { authorOf } from '../auth/actor.ts';
+import type { SignedInContext } from '../context.ts';
 import { AppError } from '../errors.ts';
-import type { SignedInContext } from '../trpc.ts';
 import { idempotencyClaim, replayedAnswer } from './idempotency.ts';
 import type { updatePaymentInput } from './schema.ts';
 
