@@ -1,14 +1,14 @@
 import { apiKeyList, createdApiKey } from '@paydeck/api/api-keys-schema';
 import { profile, refreshToken, signedIn } from '@paydeck/api/auth-schema';
 import { maxAmountMajor } from '@paydeck/api/money';
+import { paymentFilter } from '@paydeck/api/payment-filter';
 import {
   createPaymentInput,
-  instantText,
   listPaymentsInput,
   payment,
-  paymentFilter,
   updatePaymentInput,
 } from '@paydeck/api/payments-schema';
+import { instantText } from '@paydeck/api/shapes';
 import { dashboard, dashboardInput, failures, interval, revenue } from '@paydeck/api/stats-schema';
 import { deletedUser, updateUserInput, user, userList } from '@paydeck/api/users-schema';
 import { z } from 'zod';

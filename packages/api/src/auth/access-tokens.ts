@@ -1,7 +1,7 @@
+import type { Role } from '@paydeck/contract/users';
 import { type CryptoKey, errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
-import type { Role } from './actor.ts';
 import { role } from './schema.ts';
 
 /** What an access token says. The role is the one at signing: what counts is the session's (session-cache.ts). */

@@ -1,4 +1,4 @@
-export type Role = 'admin' | 'viewer';
+import type { Role } from '@paydeck/contract/users';
 
 /** Who makes a call: a user who signed in, or a script with an API key of that user's. */
 export type Actor = {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hash as bcryptHash, verify as bcryptVerify } from '@node-rs/bcrypt';
+import { isPasswordTooLong, maxPasswordBytes } from '@paydeck/contract/users';
 import { AppError } from '../errors.ts';
 import { createGuessLimit } from './guess-limit.ts';
 
@@ -17,9 +18,6 @@ export type Passwords = {
 
 const cost = 12;
 
-/** All that bcrypt reads of a password. */
-export const maxPasswordBytes = 72;
-
 /**
  * bcrypt, at most `concurrency` at a time, since it shares libuv's four threads with WebCrypto: unbounded, forty
  * sign-ins at once would make every token check wait for seconds.
@@ -31,14 +29,14 @@ export function createPasswords({ concurrency = 2, maxQueue = 50 } = {}): Passwo
   const dummyHash = bcryptHash(randomBytes(32).toString('base64url'), { cost });
 
   const compare = async (password: string, hash: string | null) => {
-    const isCheckable = hash !== null && !isTooLong(password);
+    const isCheckable = hash !== null && !isPasswordTooLong(password);
     const matches = await bcryptVerify(password, isCheckable ? hash : await dummyHash);
     return matches && isCheckable;
   };
 
   return {
     hash: async (password) => {
-      if (isTooLong(password)) {
+      if (isPasswordTooLong(password)) {
         throw new AppError('invalid_input', `The password is too long: at most ${maxPasswordBytes} bytes.`);
       }
       return queue(() => bcryptHash(password, { cost, rejectLongPasswords: true }));
@@ -57,8 +55,6 @@ export function createPasswords({ concurrency = 2, maxQueue = 50 } = {}): Passwo
     },
   };
 }
-
-const isTooLong = (password: string) => Buffer.byteLength(password) > maxPasswordBytes;
 
 /** Runs tasks in their order, `concurrency` at a time. */
 function createQueue(concurrency: number, maxWaiting: number) {

@@ -1,6 +1,7 @@
+import { roles } from '@paydeck/contract/users';
 import { z } from 'zod';
 
-export const role = z.enum(['admin', 'viewer']);
+export const role = z.enum(roles);
 
 export const loginInput = z.strictObject({
   // Only bounded: which names exist is for the answer of every wrong sign-in, which is one and the same.

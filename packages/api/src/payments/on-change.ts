@@ -4,9 +4,9 @@ import { type Payment, type PaymentJson, paymentFromJson } from '@paydeck/db/pay
 import type { PaymentFilter } from '@paydeck/db/payment-filter';
 import type { LoggedEvent } from '@paydeck/db/read-events';
 import type { z } from 'zod';
+import { matchesFilter } from '../filter/matches-filter.ts';
 import type { LiveFeed } from '../live/live-feed.ts';
 import type { LiveSubscription } from '../live/live-subscription.ts';
-import { matchesFilter } from './matches-filter.ts';
 import type { onChangeInput } from './schema.ts';
 
 export type PaymentChange =
