@@ -18,11 +18,19 @@ const operation = z.object({
   ),
 });
 
+<<<<<<< HEAD
+=======
+/** What the generator reads of the OpenAPI document. */
+>>>>>>> refs/heads/server
 export const openApi = z.object({
   info: z.object({ title: z.string(), description: z.string() }),
   paths: z.record(z.string(), z.record(z.string(), operation)),
   components: z.object({ schemas: z.record(z.string(), z.looseObject({})) }),
 });
 
+<<<<<<< HEAD
 /** What the generator reads of an operation, with its method and its path. */
+=======
+/** What the generator reads of an operation, with its method and path. */
+>>>>>>> refs/heads/server
 export type PostmanSource = z.output<typeof operation> & { method: string; path: string };

@@ -3,6 +3,6 @@ import { print, runTask } from './run-task.ts';
 
 await runTask(async (db) => {
   const undone = await rollbackMigration(db);
-  print(undone === null ? 'No migration is applied.' : `Undid ${undone}.`);
+  print(undone === null ? 'There is no migration to roll back.' : `Rolled back ${undone}.`);
   return 0;
 });

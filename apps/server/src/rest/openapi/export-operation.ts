@@ -1,9 +1,9 @@
+import { exportQuery } from '../shapes.ts';
+import type { Documented } from './document.ts';
 import { examples } from './examples.ts';
-import type { Documented } from './openapi.ts';
-import { exportQuery } from './shapes.ts';
 
 /** The export answers with a stream, past the operations; see `export/routes.ts`. */
-export const exportDocs: Documented = {
+export const exportOperation: Documented = {
   method: 'GET',
   path: '/payments/export',
   tag: 'payments',

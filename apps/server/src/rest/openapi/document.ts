@@ -1,7 +1,8 @@
 import type { z } from 'zod';
+import manifest from '../../../package.json' with { type: 'json' };
+import type { OperationDocs } from '../operation.ts';
+import { failure } from '../shapes.ts';
 import { answerReference, answerSchemas, type JsonSchema, requestSchema } from './json-schema.ts';
-import type { OperationDocs } from './operation.ts';
-import { failure } from './shapes.ts';
 
 /** An operation as far as its documentation goes. */
 export type Documented = OperationDocs & {
@@ -41,7 +42,7 @@ export function openApiDocument(operations: readonly Documented[]): OpenApi {
     openapi: '3.1.0',
     info: {
       title: 'Paydeck',
-      version: '0.1.0',
+      version: manifest.version,
       description:
         'The REST adapter of Paydeck: the same procedures, rules and rights as its tRPC API, in the wire shapes of ' +
         'the payment dashboard. Every failure is `{statusCode, timestamp, path, message}`.',

@@ -3,10 +3,13 @@ import { pruneEvents } from '@paydeck/db/events';
 import { pruneIdempotencyKeys } from '@paydeck/db/payments';
 import { pruneSessions } from '@paydeck/db/sessions';
 
-const everyMs = 10 * 60_000;
+const pruneIntervalMs = 10 * 60_000;
 
-/** Drops what has had its time: old events, remembered answers, ended sessions. Several processes may do it at once. */
-export function startMaintenance(
+/**
+ * Deletes old events, remembered answers and ended sessions every ten minutes. Several processes may do so at the same
+ * time.
+ */
+export function pruneRegularly(
   { db }: Pick<Services, 'db'>,
   { eventRetentionDays, onError }: { eventRetentionDays: number; onError(error: unknown): void },
 ): { stop(): void } {
@@ -15,7 +18,7 @@ export function startMaintenance(
     await pruneIdempotencyKeys(db.orm);
     await pruneSessions(db.orm);
   };
-  const timer = setInterval(() => void run().catch(onError), everyMs);
+  const timer = setInterval(() => void run().catch(onError), pruneIntervalMs);
   timer.unref();
   return { stop: () => clearInterval(timer) };
 }

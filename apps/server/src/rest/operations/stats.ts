@@ -1,8 +1,8 @@
 import { appRouter } from '@paydeck/api/router';
 import { dashboard, failures, revenue } from '@paydeck/api/stats-schema';
-import { type Operation, operation } from './operation.ts';
-import { statsInputFrom } from './query.ts';
-import { intervalQuery, statsQuery } from './shapes.ts';
+import { type Operation, operation } from '../operation.ts';
+import { statsInputFrom } from '../query.ts';
+import { intervalQuery, statsQuery } from '../shapes.ts';
 
 const { stats } = appRouter;
 

@@ -2,9 +2,9 @@ import { loginInput, profile, type signedIn } from '@paydeck/api/auth-schema';
 import { appRouter } from '@paydeck/api/router';
 import { changePasswordInput } from '@paydeck/api/users-schema';
 import type { z } from 'zod';
-import { examples } from './examples.ts';
-import { type Operation, operation } from './operation.ts';
-import { refreshBody, session } from './shapes.ts';
+import { examples } from '../openapi/examples.ts';
+import { type Operation, operation } from '../operation.ts';
+import { refreshBody, session } from '../shapes.ts';
 
 const { auth, users } = appRouter;
 

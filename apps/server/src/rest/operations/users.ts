@@ -8,8 +8,8 @@ import {
   userList,
 } from '@paydeck/api/users-schema';
 import { z } from 'zod';
-import { type Operation, operation } from './operation.ts';
-import { userChange } from './shapes.ts';
+import { type Operation, operation } from '../operation.ts';
+import { userChange } from '../shapes.ts';
 
 const { users } = appRouter;
 

@@ -1,8 +1,8 @@
 import { payment, paymentId } from '@paydeck/api/payments-schema';
 import { appRouter } from '@paydeck/api/router';
-import { type Operation, operation } from './operation.ts';
-import { filterFrom, minorUnits } from './query.ts';
-import { listQuery, newPayment, paymentChange, paymentList } from './shapes.ts';
+import { type Operation, operation } from '../operation.ts';
+import { filterFrom, minorUnits } from '../query.ts';
+import { listQuery, newPayment, paymentChange, paymentList } from '../shapes.ts';
 
 const { payments } = appRouter;
 

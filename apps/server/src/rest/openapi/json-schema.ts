@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { majorName } from '../major-units.ts';
+import { answers } from './answers.ts';
 import { examples } from './examples.ts';
-import { majorName } from './major-units.ts';
 
 export type JsonSchema = { [keyword: string]: unknown };
 
@@ -19,9 +20,6 @@ export function requestSchema(schema: z.ZodType): JsonSchema {
   return tidied(json);
 }
 
-/** Shapes of answers that have a name in the document, under which other shapes refer to them. */
-export const answers = z.registry<{ id: string }>();
-
 const refTo = (id: string) => `#/components/schemas/${id}`;
 
 /** All named shapes of answers, as REST writes them: amounts in major units. */
@@ -39,7 +37,7 @@ export function answerSchemas(): Record<string, JsonSchema> {
 /** A reference to an answer's named shape. Throws for one without a name. */
 export function answerReference(schema: z.ZodType): JsonSchema {
   const id = answers.get(schema)?.id;
-  if (id === undefined) throw new Error('Every answer has a named shape: add it to shapes.ts.');
+  if (id === undefined) throw new Error('Every answer has a named shape: add it to answers.ts.');
   return { $ref: refTo(id) };
 }
 

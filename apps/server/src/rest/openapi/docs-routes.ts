@@ -1,8 +1,8 @@
 import swagger, { type FastifyStaticSwaggerOptions } from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
-import { authorizeFromReply } from './docs-authorization.ts';
-import { type Documented, openApiDocument } from './openapi.ts';
+import { type Documented, openApiDocument } from './document.ts';
+import { authorizeFromReply } from './swagger-authorization.ts';
 
 /** `/api/openapi.json`, and Swagger UI from local files at `/api/docs`. Anyone may read them. */
 export async function docsRoutes(

@@ -1,8 +1,8 @@
 import { type Database, openDatabase } from '@paydeck/db/connection';
 import { startEmbeddedPostgres } from '@paydeck/embedded-postgres';
-import type { Config } from './config/config.ts';
+import type { Config } from '../config/config.ts';
 
-/** The configured database, or the embedded one, started for this process. `close` ends what was started. */
+/** Opens the database of `DATABASE_URL`, or starts the embedded one, which `close` stops again. */
 export async function openConfiguredDatabase(
   config: Pick<Config, 'databaseUrl' | 'dataDir'>,
   { purpose, log }: { purpose: 'serve' | 'task'; log(message: string): void },

@@ -1,6 +1,6 @@
 import { apiKeyId, apiKeyList, createApiKeyInput, createdApiKey } from '@paydeck/api/api-keys-schema';
 import { appRouter } from '@paydeck/api/router';
-import { type Operation, operation } from './operation.ts';
+import { type Operation, operation } from '../operation.ts';
 
 const { apiKeys } = appRouter;
 

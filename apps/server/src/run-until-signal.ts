@@ -12,7 +12,7 @@ const fail = (message: string) => {
 
 async function main() {
   const config = readConfig(processEnvironment());
-  // One that comes while the server starts is kept until it has.
+  // A signal that arrives while the server starts takes effect once it has started.
   let stop = (_signal: string) => {};
   const stopped = new Promise<string>((resolve) => {
     stop = resolve;
@@ -23,9 +23,9 @@ async function main() {
   greet(server, config);
   const signal = await stopped;
   print(`${signal}: finishing requests and closing the database.`);
-  // A second signal, or a hang, ends the process at once.
+  // A second signal ends the process at once, and so does a shutdown that takes too long.
   for (const again of ['SIGINT', 'SIGTERM'] as const) process.on(again, () => process.exit(1));
-  setTimeout(() => fail('Closing took too long.'), 15_000).unref();
+  setTimeout(() => fail('The shutdown took longer than 15 seconds. The server was stopped before it had finished.'), 15_000).unref();
   await server.close();
   process.exit(0);
 }
@@ -36,20 +36,20 @@ function greet(
 ) {
   print(`\nPaydeck is ready at ${url}`);
   if (isDefault) {
-    const unless = firstAdmin === 'created' ? '' : ', unless it was changed';
+    const unless = firstAdmin === 'created' ? '' : ', unless you have changed it';
     print(`Sign in as ${username} with password ${password}${unless}.`);
-    print('That is the development default: change it before anyone else can reach this server.\n');
+    print('This is the development default. Change it before anyone else can reach this server.\n');
   } else if (firstAdmin === 'created') {
     print(`Sign in as ${username} with the password from ADMIN_PASSWORD.\n`);
   }
 }
 
 main().catch((error: unknown) => {
-  const forOperators =
+  const isForOperator =
     error instanceof ConfigError ||
     error instanceof EmbeddedPostgresError ||
     error instanceof SchemaError ||
     error instanceof StartError;
-  if (forOperators) return fail(error.message);
+  if (isForOperator) return fail(error.message);
   return fail(error instanceof Error ? `Paydeck could not start: ${error.stack}` : String(error));
 });
