@@ -1,5 +1,5 @@
 import { type Reason, reasons } from '@paydeck/contract/reasons';
-import { DatabaseUnavailableError } from '@paydeck/db/database-error';
+import { DatabaseUnavailableError } from '@paydeck/db/connection';
 import { TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { z } from 'zod';

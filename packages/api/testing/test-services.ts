@@ -1,6 +1,6 @@
 import type { Role } from '@paydeck/contract/users';
-import { createUser } from '@paydeck/db/create-user';
 import { createTestDatabase } from '@paydeck/db/testing';
+import { insertUser } from '@paydeck/db/users';
 import { v7 as uuidv7 } from 'uuid';
 import type { Actor } from '../src/auth/actor.ts';
 import type { Services, SignedInContext } from '../src/context.ts';
@@ -36,7 +36,7 @@ export async function createTestServices(): Promise<TestServices> {
     signedIn: async (role) => {
       users += 1;
       const [userId, username] = [uuidv7(), `${role}-${users}`];
-      await createUser(db, { id: userId, username, passwordHash: 'none', role, actorId: null });
+      await insertUser(db, { id: userId, username, passwordHash: 'none', role, actorId: null });
       const actor: Actor = {
         userId,
         username,

@@ -18,11 +18,12 @@ const operation = z.object({
   ),
 });
 
+/** What the generator reads of the OpenAPI document. */
 export const openApi = z.object({
   info: z.object({ title: z.string(), description: z.string() }),
   paths: z.record(z.string(), z.record(z.string(), operation)),
   components: z.object({ schemas: z.record(z.string(), z.looseObject({})) }),
 });
 
-/** What the generator reads of an operation, with its method and its path. */
+/** What the generator reads of an operation, with its method and path. */
 export type PostmanSource = z.output<typeof operation> & { method: string; path: string };

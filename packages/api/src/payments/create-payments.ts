@@ -1,5 +1,4 @@
-import type { NewPayment } from '@paydeck/db/create-payments';
-import { type Payment, type PaymentJson, paymentFromJson } from '@paydeck/db/payment';
+import { type NewPayment, type Payment, type PaymentJson, paymentFromJson } from '@paydeck/db/payments';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import { authorOf } from '../auth/actor.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { idempotencyKeyPattern, idempotencyKeyRule } from '@paydeck/contract/idempotency-key';
-import { findIdempotentResponse } from '@paydeck/db/find-idempotent-response';
+import { selectIdempotentResponse } from '@paydeck/db/payments';
 import { authorOf } from '../auth/actor.ts';
 import type { SignedInContext } from '../context.ts';
 import { AppError } from '../errors.ts';
@@ -32,7 +32,7 @@ export function idempotencyClaim(
  */
 export async function replayedAnswer(ctx: SignedInContext, claim: IdempotencyClaim): Promise<unknown | null> {
   const { actorId: userId, apiKeyId } = authorOf(ctx.actor);
-  const first = await findIdempotentResponse(ctx.db.orm, { userId, apiKeyId, ...claim });
+  const first = await selectIdempotentResponse(ctx.db.orm, { userId, apiKeyId, ...claim });
   if (first === null) return null;
   if (!first.requestHash.equals(claim.requestHash)) {
     throw new AppError(

@@ -1,6 +1,5 @@
-import { findPayment, listPayments as readPage } from '@paydeck/db/list-payments';
-import type { Database } from '@paydeck/db/open-database';
-import type { Payment } from '@paydeck/db/payment';
+import type { Database } from '@paydeck/db/connection';
+import { type Payment, selectPayment, selectPaymentPage } from '@paydeck/db/payments';
 import type { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
@@ -13,7 +12,7 @@ export async function listPayments(
 ): Promise<z.output<typeof paymentPage>> {
   const place = cursor === undefined ? undefined : decodeCursor(cursor);
   const pageNumber = page ?? 1;
-  const read = await readPage(
+  const read = await selectPaymentPage(
     db.orm,
     place === undefined ? { filter, limit, offset: (pageNumber - 1) * limit } : { filter, limit, place },
   );
@@ -36,7 +35,7 @@ export async function listPayments(
 
 /** A payment by id. Reason: `payment_not_found`. */
 export async function getPayment({ db }: { db: Database }, id: string): Promise<Payment> {
-  const payment = await findPayment(db.orm, id);
+  const payment = await selectPayment(db.orm, id);
   if (payment === null) throw new AppError('payment_not_found', 'There is no payment with this id.');
   return payment;
 }

@@ -1,8 +1,7 @@
-import { foldSearchText } from '@paydeck/db/fold-search-text';
-import type { Database } from '@paydeck/db/open-database';
-import { type Payment, type PaymentJson, paymentFromJson } from '@paydeck/db/payment';
-import type { PaymentFilter } from '@paydeck/db/payment-filter';
-import type { LoggedEvent } from '@paydeck/db/read-events';
+import type { Database } from '@paydeck/db/connection';
+import type { LoggedEvent } from '@paydeck/db/events';
+import { foldSearchText, type PaymentFilter } from '@paydeck/db/filter';
+import { type Payment, type PaymentJson, paymentFromJson } from '@paydeck/db/payments';
 import type { z } from 'zod';
 import { matchesFilter } from '../filter/matches-filter.ts';
 import type { LiveFeed } from '../live/live-feed.ts';

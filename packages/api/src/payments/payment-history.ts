@@ -1,5 +1,5 @@
-import type { Database } from '@paydeck/db/open-database';
-import { readPaymentHistory } from '@paydeck/db/read-payment-history';
+import type { Database } from '@paydeck/db/connection';
+import { selectPaymentHistory } from '@paydeck/db/payments';
 import type { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { paymentHistory } from './schema.ts';
@@ -12,7 +12,7 @@ export async function getPaymentHistory(
   { db }: { db: Database },
   id: string,
 ): Promise<z.output<typeof paymentHistory>> {
-  const history = await readPaymentHistory(db.orm, { id, limit: maxChanges });
+  const history = await selectPaymentHistory(db.orm, { id, limit: maxChanges });
   if (history === null) throw new AppError('payment_not_found', 'There is no payment with this id.');
   const changes = history.changes.map(({ at, details, ...author }) => {
     const { from, to, failureCode, failureMessage, description } = details;

@@ -1,6 +1,6 @@
 import { paymentMethods } from '@paydeck/contract/payments';
-import type { Period } from '@paydeck/db/spans';
-import { type PeriodSum, sumPeriods } from '@paydeck/db/sum-periods';
+import type { Period } from '@paydeck/db/rollups';
+import { type PeriodSum, sumPeriods } from '@paydeck/db/stats';
 import type { z } from 'zod';
 import { percentage } from './percentage.ts';
 import { type Bucket, bucketsOf, periodBefore, recentDays, type StatsSource, statsScope } from './range.ts';

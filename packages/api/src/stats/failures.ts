@@ -1,4 +1,4 @@
-import { type FailureSum, sumFailures } from '@paydeck/db/sum-failures';
+import { type FailureSum, sumFailures } from '@paydeck/db/stats';
 import type { z } from 'zod';
 import { percentage } from './percentage.ts';
 import { type Bucket, bucketsOf, periodBefore, type StatsSource, statsScope } from './range.ts';

@@ -1,6 +1,6 @@
-import type { Database } from '@paydeck/db/open-database';
-import type { PaymentFilter } from '@paydeck/db/payment-filter';
-import type { Period } from '@paydeck/db/spans';
+import type { Database } from '@paydeck/db/connection';
+import type { PaymentFilter } from '@paydeck/db/filter';
+import type { Period } from '@paydeck/db/rollups';
 import { AppError, invalidInput } from '../errors.ts';
 import type { ApiSettings } from '../settings.ts';
 import {

@@ -1,4 +1,4 @@
-import { type PeriodSum, sumPeriods } from '@paydeck/db/sum-periods';
+import { type PeriodSum, sumPeriods } from '@paydeck/db/stats';
 import type { z } from 'zod';
 import { revenueOf } from './dashboard.ts';
 import { bucketsOf, periodBefore, type StatsSource, statsScope } from './range.ts';

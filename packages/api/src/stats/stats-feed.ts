@@ -1,5 +1,5 @@
-import { DatabaseUnavailableError } from '@paydeck/db/database-error';
-import type { LoggedEvent } from '@paydeck/db/read-events';
+import { DatabaseUnavailableError } from '@paydeck/db/connection';
+import type { LoggedEvent } from '@paydeck/db/events';
 import type { z } from 'zod';
 import type { LiveLog } from '../live/live-log.ts';
 import { type LiveMessage, type LiveSink, LiveSubscription } from '../live/live-subscription.ts';

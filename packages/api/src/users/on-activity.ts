@@ -1,4 +1,4 @@
-import type { LoggedEvent } from '@paydeck/db/read-events';
+import type { LoggedEvent } from '@paydeck/db/events';
 import type { z } from 'zod';
 import type { LiveFeed } from '../live/live-feed.ts';
 import type { LiveSubscription } from '../live/live-subscription.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { listUsers } from '@paydeck/db/read-users';
+import { selectUsers } from '@paydeck/db/users';
 import { expect, test } from 'vitest';
 import { type Caller, knownPassword, reasonOf, refusalOf, startTestApi } from '../../testing/test-api.ts';
 
@@ -53,8 +53,14 @@ test('bad input is refused with what to do', async () => {
     [call.users.create({ username: 'a b c', password: 'password' }), /username: must be/],
     [call.users.create({ username: 'x'.repeat(51), password: 'password' }), /username: must be/],
     [call.users.create({ username: 'jane', password: 'short' }), /password: must have at least 8 characters/],
-    [call.users.create({ username: 'jane', password: 'é'.repeat(37) }), /password: must have at most 72 bytes/],
-    [call.users.create({ username: 'jane', password: '\ud800 password' }), /password: must not contain broken/],
+    [
+      call.users.create({ username: 'jane', password: 'é'.repeat(37) }),
+      /password: must have at most 72 bytes/,
+    ],
+    [
+      call.users.create({ username: 'jane', password: '\ud800 password' }),
+      /password: must not contain broken/,
+    ],
     [call.users.resetPassword({ id: user.id, password: 'x'.repeat(73) }), /password: must have at most/],
     [call.users.update({ id: user.id }), /Give a role, active, or both/],
     [call.users.update({ id: 'me', active: true }), /id: /],
@@ -103,7 +109,7 @@ test('of two admins who dismiss each other at once, one stays', async () => {
     reasonOf(other.call.users.delete({ id: one.user.id })),
   ]);
   expect(reasons).toContain(undefined);
-  const users = await listUsers(api.db.orm);
+  const users = await selectUsers(api.db.orm);
   expect(users.filter(({ role, active }) => role === 'admin' && active)).toHaveLength(1);
 });
 
