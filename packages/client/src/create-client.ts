@@ -22,7 +22,8 @@ import { cookieTokenStore } from './session/cookie-session.ts';
 import { createSession } from './session/session.ts';
 import { memoryTokenStore, type SignedInUser, type TokenStore } from './session/tokens.ts';
 
-export type { InputIssue, Reason } from '@paydeck/api/errors';
+export type { InputIssue } from '@paydeck/api/errors';
+export type { Reason } from '@paydeck/contract/reasons';
 export { formatAmount, parseAmount } from './amounts.ts';
 export { randomIdempotencyKey, withIdempotencyKey } from './calls/idempotency-key.ts';
 export { isRetryable, issuesOf, reasonOf } from './errors.ts';

@@ -1,4 +1,5 @@
-import { AppError, type Reason, reasons } from '@paydeck/api/errors';
+import { AppError } from '@paydeck/api/errors';
+import { type Reason, reasons } from '@paydeck/contract/reasons';
 import { TRPCClientError } from '@trpc/client';
 import { expect, test } from 'vitest';
 import { TransportError } from './calls/transport.ts';

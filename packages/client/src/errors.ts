@@ -1,5 +1,6 @@
-import type { InputIssue, Reason } from '@paydeck/api/errors';
+import type { InputIssue } from '@paydeck/api/errors';
 import type { AppRouter } from '@paydeck/api/router';
+import type { Reason } from '@paydeck/contract/reasons';
 import { isTRPCClientError } from '@trpc/client';
 import { TransportError } from './calls/transport.ts';
 
