@@ -25,7 +25,10 @@ async function main() {
   print(`${signal}: finishing requests and closing the database.`);
   // A second signal ends the process at once, and so does a shutdown that takes too long.
   for (const again of ['SIGINT', 'SIGTERM'] as const) process.on(again, () => process.exit(1));
-  setTimeout(() => fail('The shutdown took longer than 15 seconds. The server was stopped before it had finished.'), 15_000).unref();
+  setTimeout(
+    () => fail('The shutdown took longer than 15 seconds. The server was stopped before it had finished.'),
+    15_000,
+  ).unref();
   await server.close();
   process.exit(0);
 }

@@ -29,8 +29,14 @@ export function serveMetrics(
       },
     });
   gauge('paydeck_live_connections', 'Open sockets and event streams.', openConnections);
-  gauge('paydeck_log_position', 'The last log position that was handed to subscribers.', () => liveLog.position);
-  gauge('paydeck_log_reading', '1 while the event log is being read, otherwise 0.', () => Number(liveLog.isReading()));
+  gauge(
+    'paydeck_log_position',
+    'The last log position that was handed to subscribers.',
+    () => liveLog.position,
+  );
+  gauge('paydeck_log_reading', '1 while the event log is being read, otherwise 0.', () =>
+    Number(liveLog.isReading()),
+  );
 
   app.addHook('onResponse', async ({ method, routeOptions }, { statusCode, elapsedTime }) => {
     // Unknown paths share one label: their number is unlimited.

@@ -47,7 +47,11 @@ export async function pageRoutes(app: FastifyInstance) {
   }
   for (const view of views) {
     app.get(view, (_request, reply) => {
-      if (!isBuilt) throw new AppError('not_found', 'The page has not been built. Run `npx -y pnpm@12 build`, then restart the server.');
+      if (!isBuilt)
+        throw new AppError(
+          'not_found',
+          'The page has not been built. Run `npx -y pnpm@12 build`, then restart the server.',
+        );
       return reply
         .header('content-security-policy', contentSecurityPolicy)
         .header('cache-control', 'no-cache')

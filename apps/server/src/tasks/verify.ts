@@ -26,6 +26,8 @@ await runTask(async (db) => {
   }
   const { days } = await repairRollups(db, differences);
   const recheck = await verifyRollups(db);
-  print(`Rebuilt ${days} day${days === 1 ? '' : 's'}. ${recheck.differences.length} rollup rows still differ.`);
+  print(
+    `Rebuilt ${days} day${days === 1 ? '' : 's'}. ${recheck.differences.length} rollup rows still differ.`,
+  );
   return recheck.differences.length === 0 ? 0 : 1;
 });
