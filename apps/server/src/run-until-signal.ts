@@ -1,4 +1,4 @@
-import { SchemaError } from '@paydeck/db/migrations';
+import { SchemaError } from '@paydeck/db/migrate';
 import { EmbeddedPostgresError } from '@paydeck/embedded-postgres';
 import { type Config, ConfigError, processEnvironment, readConfig } from './config/config.ts';
 import { type RunningServer, startServer } from './server.ts';

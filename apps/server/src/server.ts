@@ -1,6 +1,6 @@
 import { ensureFirstAdmin } from '@paydeck/api/ensure-first-admin';
 import { createServices } from '@paydeck/api/services';
-import { migrateDatabase } from '@paydeck/db/migrations';
+import { migrateDatabase } from '@paydeck/db/migrate';
 import type { FastifyInstance } from 'fastify';
 import { createApp } from './app.ts';
 import type { Config } from './config/config.ts';

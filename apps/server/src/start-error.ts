@@ -1,4 +1,4 @@
-import { databaseErrorCode } from '@paydeck/db/database-error';
+import { databaseErrorCode } from '@paydeck/db/connection';
 
 /** The server can't start for a reason that its operator can fix; the message says how. */
 export class StartError extends Error {

@@ -1,4 +1,4 @@
-import { type Database, openDatabase } from '@paydeck/db/open-database';
+import { type Database, openDatabase } from '@paydeck/db/connection';
 import { startEmbeddedPostgres } from '@paydeck/embedded-postgres';
 import type { Config } from '../config/config.ts';
 

@@ -1,6 +1,7 @@
 import type { Services } from '@paydeck/api/context';
-import { pruneEvents, pruneIdempotencyKeys } from '@paydeck/db/prune';
-import { pruneSessions } from '@paydeck/db/prune-sessions';
+import { pruneEvents } from '@paydeck/db/events';
+import { pruneIdempotencyKeys } from '@paydeck/db/payments';
+import { pruneSessions } from '@paydeck/db/sessions';
 
 const pruneIntervalMs = 10 * 60_000;
 

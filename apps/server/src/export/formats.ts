@@ -1,5 +1,5 @@
 import { currencyExponent } from '@paydeck/api/money';
-import { copyMarks } from '@paydeck/db/copy-payments';
+import { copyMarks } from '@paydeck/db/payments';
 
 /** The file formats of an export. CSV has the specified columns; JSON Lines has the payments of the REST API. */
 export const formats = {

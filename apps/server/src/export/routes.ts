@@ -4,7 +4,7 @@ import { authenticate } from '@paydeck/api/authenticate';
 import type { Services } from '@paydeck/api/context';
 import { AppError } from '@paydeck/api/errors';
 import { paymentFilter } from '@paydeck/api/payments-schema';
-import { copyPayments } from '@paydeck/db/copy-payments';
+import { copyPayments } from '@paydeck/db/payments';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { bearerToken } from '../http/bearer-token.ts';
 import { read } from '../rest/operation.ts';

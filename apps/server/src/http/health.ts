@@ -1,5 +1,5 @@
 import type { Services } from '@paydeck/api/context';
-import { isMigrated } from '@paydeck/db/migrations';
+import { isMigrated } from '@paydeck/db/migrate';
 import type { FastifyInstance } from 'fastify';
 
 type HealthOptions = { services: Services; environment: string; isStopping(): boolean };

@@ -1,4 +1,5 @@
-import type { ApiSettings, Context } from '@paydeck/api/context';
+import type { Context } from '@paydeck/api/context';
+import type { ApiSettings } from '@paydeck/api/settings';
 import {
   type AnyMutationProcedure,
   type AnyQueryProcedure,

@@ -1,4 +1,4 @@
-import { rollbackMigration } from '@paydeck/db/rollback';
+import { rollbackMigration } from '@paydeck/db/migrate';
 import { print, runTask } from './run-task.ts';
 
 await runTask(async (db) => {

@@ -1,4 +1,4 @@
-import type { Database } from '@paydeck/db/open-database';
+import type { Database } from '@paydeck/db/connection';
 import { processEnvironment, readConfig } from '../config/config.ts';
 import { openConfiguredDatabase } from '../database/open-configured-database.ts';
 

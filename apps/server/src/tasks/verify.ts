@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type RollupDifference, repairRollups, verifyRollups } from '@paydeck/db/verify-rollups';
+import { type RollupDifference, repairRollups, verifyRollups } from '@paydeck/db/rollups';
 import { print, runTask } from './run-task.ts';
 
 const { values: options } = parseArgs({ options: { repair: { type: 'boolean', default: false } } });
