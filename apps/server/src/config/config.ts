@@ -3,7 +3,7 @@ import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } 
 import { join, resolve } from 'node:path';
 import { isCurrency } from '@paydeck/api/money';
 import { z } from 'zod';
-import { anyOrigin } from '../http/origins.ts';
+import { anyOrigin } from './any-origin.ts';
 import { developmentAdmin, unsafeInProduction } from './unsafe-in-production.ts';
 
 /** The configuration is wrong; the message names each variable and says what to set. */

@@ -1,3 +1,5 @@
+import { anyOrigin } from './any-origin.ts';
+
 /** Who a development server signs in first. */
 export const developmentAdmin = { username: 'admin', password: 'admin123' };
 
@@ -61,7 +63,7 @@ export function unsafeInProduction(given: Readonly<Record<string, string | undef
     secretFault(JWT_SECRET),
     ADMIN_USERNAME === undefined ? 'ADMIN_USERNAME must be set in production.' : null,
     passwordFault(ADMIN_PASSWORD, ADMIN_USERNAME),
-    CORS_ORIGIN?.split(',').some((origin) => origin.trim() === '*')
+    CORS_ORIGIN?.split(',').some((origin) => origin.trim() === anyOrigin)
       ? 'CORS_ORIGIN must list origins: * would let every page use its visitors’ sessions.'
       : null,
   ].filter((fault) => fault !== null);
