@@ -12,6 +12,7 @@ const fail = (message: string) => {
 
 async function main() {
   const config = readConfig(processEnvironment());
+  for (const notice of config.notices) print(notice);
   // One that comes while the server starts is kept until it has.
   let stop = (_signal: string) => {};
   const stopped = new Promise<string>((resolve) => {

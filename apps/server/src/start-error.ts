@@ -1,6 +1,6 @@
 import { databaseErrorCode } from '@paydeck/db/database-error';
 
-/** The server can't start, for a reason that its operator can mend; the message says how. */
+/** The server can't start, for a reason that its operator can correct; the message says how. */
 export class StartError extends Error {
   override readonly name = 'StartError';
 }
@@ -14,8 +14,8 @@ export function databaseStartError(error: unknown, url: string): unknown {
   if (!(error instanceof Error) || code === undefined || !outsideCodes.test(code)) return error;
   const { host, pathname } = new URL(url);
   return new StartError(
-    `The database at ${host}${pathname} can't be used: ${error.message}. Check that PostgreSQL runs there, and the ` +
-      'user, password and database name in DATABASE_URL.',
+    `The database at ${host}${pathname} can't be used: ${error.message}. Check that PostgreSQL runs there, and ` +
+      'check the user, the password and the database name in DB_* or DATABASE_URL.',
     { cause: error },
   );
 }
