@@ -118,7 +118,7 @@ describe('in production', () => {
     const { page } = await dashboard.openPage(url);
     await page.goto(url);
     await fillSignIn(page, credentials);
-    await page.getByText('A proxy has to pass Host on as it is').waitFor();
+    await page.getByText('Make the proxy pass the Host header on unchanged').waitFor();
   });
 });
 

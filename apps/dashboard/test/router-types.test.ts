@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { copyWorkspace } from '@paydeck/client/testing';
 import { expect, test } from 'vitest';
 
-const packages = ['packages/db', 'packages/api', 'packages/client', 'apps/dashboard'];
+const packages = ['packages/contract', 'packages/db', 'packages/api', 'packages/client', 'apps/dashboard'];
 
 /** What `pnpm build` says of the page when something about the API is other than it is. */
 async function buildErrors(

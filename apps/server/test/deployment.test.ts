@@ -234,7 +234,7 @@ describe('docker-compose.yml', () => {
     expect(database.image).toBe('postgres:18');
     expect(database.volumes).toEqual(['database:/var/lib/postgresql']);
     expect(Object.keys(volumes)).toEqual(['database']);
-    // run-server.ts gives a stop 15 s.
+    // run-until-signal.ts gives a stop 15 s.
     expect(Number.parseInt(server.stop_grace_period, 10)).toBeGreaterThan(15);
   });
 });

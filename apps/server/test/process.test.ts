@@ -37,7 +37,7 @@ test('an embedded server says where it is and how to sign in, works beside tasks
   const greeting = [
     `Paydeck is ready at ${server.url}`,
     'Sign in as admin with password admin123.',
-    'That is the development default: change it before anyone else can reach this server.',
+    'This is the development default. Change it before anyone else can reach this server.',
   ];
   await vi.waitFor(() => expect(server.output()).toContain(greeting.join('\n')));
   const token = await signIn(server.url, adminCredentials);

@@ -1,4 +1,4 @@
-import { DatabaseUnavailableError } from '@paydeck/db/database-error';
+import { DatabaseUnavailableError } from '@paydeck/db/connection';
 import { TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { z } from 'zod';

@@ -43,5 +43,3 @@ function personal<C extends { actor: Actor }>(ctx: C): C {
   if (ctx.actor.apiKey === null) return ctx;
   throw new AppError('forbidden', 'An API key may not do this. Sign in as a user.');
 }
-
-export type SignedInContext = Context & { actor: Awaited<ReturnType<Context['authenticate']>> };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createUser } from '@paydeck/db/create-user';
-import type { Database } from '@paydeck/db/open-database';
+import type { Database } from '@paydeck/db/connection';
 import { createTestDatabase } from '@paydeck/db/testing';
+import { insertUser } from '@paydeck/db/users';
 import type { Role } from '../src/auth/actor.ts';
 import { authenticate } from '../src/auth/authenticate.ts';
 import { createPasswords } from '../src/auth/passwords.ts';
@@ -60,7 +60,7 @@ export async function startTestApi(): Promise<TestApi> {
   const addUser: TestApi['addUser'] = async ({ username, role = 'viewer' } = {}) => {
     const id = randomUUID();
     const name = username ?? `user-${id.slice(0, 8)}`;
-    await createUser(db, { id, username: name, passwordHash: await knownHash, role, actorId: null });
+    await insertUser(db, { id, username: name, passwordHash: await knownHash, role, actorId: null });
     return { id, username: name };
   };
 

@@ -1,12 +1,13 @@
 import type { RouterOutputs } from '@paydeck/client';
+import type { PaymentMethod } from '@paydeck/contract/payments';
 import { ChartPie } from 'lucide-react';
 import { formatPercentage, plural } from '../format/numbers.ts';
-import { type Method, methodNames } from '../payments/payment-words.ts';
+import { methodNames } from '../payments/payment-words.ts';
 import { Bone, Card, Notice } from '../ui/card.tsx';
 
 type Stats = RouterOutputs['stats']['dashboard'];
 
-const series: Record<Method, string> = {
+const series: Record<PaymentMethod, string> = {
   credit_card: 'series-1',
   bank_transfer: 'series-2',
   digital_wallet: 'series-3',
@@ -48,5 +49,5 @@ export function MethodsCard({ stats }: { stats: Stats | undefined }) {
   );
 }
 
-const shareBefore = (stats: Stats | undefined, method: Method) =>
+const shareBefore = (stats: Stats | undefined, method: PaymentMethod) =>
   stats?.previous.methodDistribution.find((part) => part.method === method)?.percentage ?? 0;

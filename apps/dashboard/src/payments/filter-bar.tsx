@@ -1,4 +1,5 @@
 import './filter-bar.css';
+import { paymentMethods, paymentStatuses, textLimits } from '@paydeck/contract/payments';
 import { Search } from 'lucide-react';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { formatDayWithYear } from '../format/dates.ts';
@@ -8,7 +9,7 @@ import { Select, TextField } from '../ui/field.tsx';
 import { useDateRangeInputs } from '../ui/use-date-range-inputs.ts';
 import { AmountFilter } from './amount-filter.tsx';
 import { FilterPopover } from './filter-popover.tsx';
-import { methodNames, methods, statuses, statusNames } from './payment-words.ts';
+import { methodNames, statusNames } from './payment-words.ts';
 import { type FilterFields, isFiltered, noFields } from './payments-search.ts';
 
 type Change = (changes: Partial<FilterFields>, replace?: boolean) => void;
@@ -27,7 +28,7 @@ export function FilterBar({ fields, onChange }: { fields: FilterFields; onChange
         onClear={() => onChange({ status: [] })}
       >
         <Choices
-          all={statuses}
+          all={paymentStatuses}
           names={statusNames}
           chosen={status}
           onChange={(chosen) => onChange({ status: chosen })}
@@ -39,7 +40,7 @@ export function FilterBar({ fields, onChange }: { fields: FilterFields; onChange
         onClear={() => onChange({ method: [] })}
       >
         <Choices
-          all={methods}
+          all={paymentMethods}
           names={methodNames}
           chosen={method}
           onChange={(chosen) => onChange({ method: chosen })}
@@ -112,7 +113,7 @@ function SearchBox({ search, onChange }: { search: string; onChange: Change }) {
         type="search"
         aria-label="Search receiver and description"
         placeholder="Search receiver or description"
-        maxLength={100}
+        maxLength={textLimits.search.max}
         value={text}
         onChange={(event) => setText(event.target.value)}
       />

@@ -1,12 +1,17 @@
 import { type PaymentFilter, parseAmount } from '@paydeck/client';
+import {
+  type PaymentMethod,
+  type PaymentStatus,
+  paymentMethods,
+  paymentStatuses,
+} from '@paydeck/contract/payments';
 import { addDays, type CalendarDate, isCalendarDate, startOfLocalDate } from '../format/dates.ts';
 import { currencies } from '../format/money.ts';
-import { type Method, methods, type Status, statuses } from './payment-words.ts';
 
 /** A filter as its controls show it. */
 export type FilterFields = {
-  status: readonly Status[];
-  method: readonly Method[];
+  status: readonly PaymentStatus[];
+  method: readonly PaymentMethod[];
   currency: string | null;
   /** Both inclusive, by the browser's time zone. */
   from: CalendarDate | null;
@@ -45,8 +50,8 @@ export function readPaymentsSearch(params: URLSearchParams): PaymentsSearch {
   const limit = Number(params.get('limit'));
   return {
     fields: {
-      status: statuses.filter((status) => list('status').includes(status)),
-      method: methods.filter((method) => list('method').includes(method)),
+      status: paymentStatuses.filter((status) => list('status').includes(status)),
+      method: paymentMethods.filter((method) => list('method').includes(method)),
       currency,
       from: date('from'),
       to: date('to'),

@@ -1,3 +1,4 @@
+import { textLimits } from '@paydeck/contract/payments';
 import { useMutation } from '@tanstack/react-query';
 import { CircleCheck, CircleX } from 'lucide-react';
 import { type SubmitEvent, useState } from 'react';
@@ -36,12 +37,16 @@ export function SettlePayment({ id }: { id: string }) {
           <TextField
             label="Failure code"
             name="failureCode"
-            maxLength={64}
+            maxLength={textLimits.failureCode.max}
             placeholder="card_declined"
             hint="Letters, digits, dots, dashes and underscores. Failures are counted by it."
             error={issueFor(settle.error, 'failureCode')}
           />
-          <TextField label="What went wrong" name="failureMessage" maxLength={500} />
+          <TextField
+            label="What went wrong"
+            name="failureMessage"
+            maxLength={textLimits.failureMessage.max}
+          />
           <div className="settle-actions">
             <Button onClick={() => setFailing(false)}>Cancel</Button>
             <Button type="submit" look="danger" disabled={settle.isPending}>

@@ -1,3 +1,4 @@
+import { minPasswordCharacters } from '@paydeck/contract/users';
 import { issueFor } from './explain-error.ts';
 import { TextField } from './field.tsx';
 
@@ -5,7 +6,7 @@ import { TextField } from './field.tsx';
 export function NewPasswordField({
   label,
   name,
-  hint = 'At least 8 characters.',
+  hint = `At least ${minPasswordCharacters} characters.`,
   error,
 }: {
   label: string;
@@ -20,7 +21,7 @@ export function NewPasswordField({
       type="password"
       autoComplete="new-password"
       required
-      minLength={8}
+      minLength={minPasswordCharacters}
       hint={hint}
       error={issueFor(error, name)}
     />

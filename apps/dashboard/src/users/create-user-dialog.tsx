@@ -1,12 +1,14 @@
 import { reasonOf } from '@paydeck/client';
+import { roles, usernameLimits } from '@paydeck/contract/users';
 import { useMutation } from '@tanstack/react-query';
 import type { SubmitEvent } from 'react';
 import { queryClient, trpc } from '../client.ts';
 import { issueFor } from '../ui/explain-error.ts';
 import { SelectField, TextField } from '../ui/field.tsx';
-import { textOf } from '../ui/form-data.ts';
+import { choicesOf, textOf } from '../ui/form-data.ts';
 import { type DialogProps, FormDialog } from '../ui/form-dialog.tsx';
 import { NewPasswordField } from '../ui/new-password-field.tsx';
+import { RoleOptions } from '../ui/role-options.tsx';
 import { useToast } from '../ui/toasts.tsx';
 
 export function CreateUserDialog({ open, onOpenChange }: DialogProps) {
@@ -22,10 +24,11 @@ export function CreateUserDialog({ open, onOpenChange }: DialogProps) {
   );
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     const form = new FormData(event.currentTarget);
+    const [role] = choicesOf(form, 'role', roles);
     create.mutate({
       username: textOf(form, 'username').trim(),
       password: textOf(form, 'password'),
-      role: textOf(form, 'role') === 'admin' ? 'admin' : 'viewer',
+      role,
     });
   };
   const isTaken = reasonOf(create.error) === 'username_taken';
@@ -45,14 +48,13 @@ export function CreateUserDialog({ open, onOpenChange }: DialogProps) {
         autoCapitalize="none"
         spellCheck={false}
         required
-        minLength={3}
-        maxLength={50}
+        minLength={usernameLimits.min}
+        maxLength={usernameLimits.max}
         error={isTaken ? 'There is a user of this name already.' : issueFor(create.error, 'username')}
       />
       <NewPasswordField label="Password" name="password" error={create.error} />
       <SelectField label="Role" name="role" hint="A viewer sees everything but users, and changes nothing.">
-        <option value="viewer">Viewer</option>
-        <option value="admin">Admin</option>
+        <RoleOptions />
       </SelectField>
     </FormDialog>
   );

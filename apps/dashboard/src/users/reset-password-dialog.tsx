@@ -1,3 +1,4 @@
+import { minPasswordCharacters } from '@paydeck/contract/users';
 import { useMutation } from '@tanstack/react-query';
 import { trpc } from '../client.ts';
 import { textOf } from '../ui/form-data.ts';
@@ -30,7 +31,7 @@ export function ResetPasswordDialog({ user, open, onOpenChange }: UserDialogProp
       <NewPasswordField
         label="New password"
         name="password"
-        hint="At least 8 characters. It ends all sessions of this user."
+        hint={`At least ${minPasswordCharacters} characters. It ends all sessions of this user.`}
         error={reset.error}
       />
     </FormDialog>

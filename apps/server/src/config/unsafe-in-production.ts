@@ -1,3 +1,5 @@
+import { anyOrigin } from './any-origin.ts';
+
 /** Who a development server signs in first. */
 export const developmentAdmin = { username: 'admin', password: 'admin123' };
 
@@ -63,7 +65,7 @@ export function unsafeInProduction(given: Readonly<Record<string, string | undef
       ? 'ADMIN_USERNAME must be set in production. Choose the name of the first admin.'
       : null,
     passwordFault(ADMIN_PASSWORD, ADMIN_USERNAME),
-    CORS_ORIGIN?.split(',').some((origin) => origin.trim() === '*')
+    CORS_ORIGIN?.split(',').some((origin) => origin.trim() === anyOrigin)
       ? 'CORS_ORIGIN must not be * in production: any page could use its visitors’ sessions. List the origins of your pages.'
       : null,
   ].filter((fault) => fault !== null);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { anyOrigin } from '../http/origins.ts';
+import { anyOrigin } from './any-origin.ts';
 
 /** The types of environment variables. Each message continues the variable's name: "PORT must be …". */
 

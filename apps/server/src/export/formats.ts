@@ -1,5 +1,5 @@
 import { currencyExponent } from '@paydeck/api/money';
-import { copyMarks } from '@paydeck/db/copy-payments';
+import { copyMarks } from '@paydeck/db/payments';
 
 /** The files that an export can be. CSV has the specification's columns; JSON Lines has what the REST API shows. */
 export const formats = {

@@ -1,16 +1,15 @@
 import { Readable } from 'node:stream';
-import type { Actor } from '@paydeck/api/actor';
+import { type Actor, isAffected } from '@paydeck/api/actor';
 import { authenticate } from '@paydeck/api/authenticate';
 import type { Services } from '@paydeck/api/context';
 import { AppError } from '@paydeck/api/errors';
 import { paymentFilter } from '@paydeck/api/payments-schema';
-import { copyPayments } from '@paydeck/db/copy-payments';
+import { copyPayments } from '@paydeck/db/payments';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { bearerToken } from '../http/bearer-token.ts';
-import { isOf } from '../live/live-connections.ts';
-import { restError } from '../rest/names.ts';
 import { read } from '../rest/operation.ts';
 import { filterFrom, jsonFromQuery } from '../rest/query.ts';
+import { restError } from '../rest/rest-error.ts';
 import { exportQuery } from '../rest/shapes.ts';
 import { emptyTally, fileRows } from './file-rows.ts';
 import { formats, unusualExponents } from './formats.ts';
@@ -45,7 +44,7 @@ export async function exportRoutes(
 
     // A token that expires meanwhile does not cut it: it was asked for in time.
     const detach = services.sessionCache.onAccessChanged((change) => {
-      if (isOf(change, actor)) reply.raw.destroy();
+      if (isAffected(actor, change)) reply.raw.destroy();
     });
     running.push(actor);
     try {

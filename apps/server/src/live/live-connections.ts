@@ -1,4 +1,4 @@
-import type { Actor } from '@paydeck/api/actor';
+import { type Actor, isAffected } from '@paydeck/api/actor';
 import type { Services } from '@paydeck/api/context';
 import { AppError } from '@paydeck/api/errors';
 
@@ -25,12 +25,6 @@ export type LiveConnections = {
 
 const checkMs = 1_000;
 
-/** Whether a change of access is about this actor's session or API key, or about all of the user's. */
-export const isOf = (
-  { userId, sessionId }: { userId: string; sessionId: string | null },
-  actor: Pick<Actor, 'userId' | 'sessionId'>,
-): boolean => actor.userId === userId && (sessionId === null || actor.sessionId === sessionId);
-
 /** Ends connections whose user may not read them any more: signed out, changed in role or activity, token expired. */
 export function watchConnections(
   { sessionCache }: Pick<Services, 'sessionCache'>,
@@ -45,16 +39,16 @@ export function watchConnections(
     if (open === 0) openOf.delete(userId);
     else openOf.set(userId, open);
   };
-  const endThose = (reason: EndReason, concerns: (actor: Actor) => boolean) => {
+  const endConnections = (reason: EndReason, concerns: (actor: Actor) => boolean) => {
     for (const [{ end }, actor] of [...actors]) if (actor !== null && concerns(actor)) end(reason);
   };
 
   const detach = sessionCache.onAccessChanged((change) => {
-    endThose('access_changed', (actor) => isOf(change, actor));
+    endConnections('access_changed', (actor) => isAffected(actor, change));
   });
   const clock = setInterval(() => {
     const now = new Date();
-    endThose('token_expired', ({ expiresAt }) => expiresAt !== null && expiresAt <= now);
+    endConnections('token_expired', ({ expiresAt }) => expiresAt !== null && expiresAt <= now);
   }, checkMs);
   clock.unref();
 

@@ -1,4 +1,5 @@
-import type { ApiSettings, Context } from '@paydeck/api/context';
+import type { Context } from '@paydeck/api/context';
+import type { ApiSettings } from '@paydeck/api/settings';
 import {
   type AnyMutationProcedure,
   type AnyQueryProcedure,
@@ -8,8 +9,8 @@ import {
 } from '@trpc/server';
 import type { z } from 'zod';
 import { inMajorUnits } from './major-units.ts';
-import { restError } from './names.ts';
 import { jsonFromQuery } from './query.ts';
+import { restError } from './rest-error.ts';
 
 /** What came with a request, read by the operation's own schemas. */
 type Given<P, Q, B> = { params: P; query: Q; body: B };

@@ -1,6 +1,6 @@
-import type { ApiSettings } from '@paydeck/api/context';
 import { invalidInput } from '@paydeck/api/errors';
 import type { listPaymentsInput } from '@paydeck/api/payments-schema';
+import type { ApiSettings } from '@paydeck/api/settings';
 import { z } from 'zod';
 import { toMinorUnits } from './major-units.ts';
 import type { paymentQuery } from './shapes.ts';

@@ -1,14 +1,14 @@
 import type { Services } from '@paydeck/api/context';
 import type { FastifyInstance } from 'fastify';
 import { httpContext } from '../http/trpc-context.ts';
-import { apiKeyOperations } from './api-key-operations.ts';
-import { authOperations } from './auth-operations.ts';
-import { docsRoutes } from './docs.ts';
-import { exportDocs } from './export-docs.ts';
-import type { Documented } from './openapi.ts';
-import { paymentOperations } from './payment-operations.ts';
-import { statsOperations } from './stats-operations.ts';
-import { userOperations } from './user-operations.ts';
+import { docsRoutes } from './openapi/docs-routes.ts';
+import type { Documented } from './openapi/document.ts';
+import { exportOperation } from './openapi/export-operation.ts';
+import { apiKeyOperations } from './operations/api-keys.ts';
+import { authOperations } from './operations/auth.ts';
+import { paymentOperations } from './operations/payments.ts';
+import { statsOperations } from './operations/stats.ts';
+import { userOperations } from './operations/users.ts';
 
 /** Every operation of the REST API, but the export, which is a stream. */
 export const operations = [
@@ -20,7 +20,7 @@ export const operations = [
 ];
 
 /** What the OpenAPI document describes. */
-export const documentedOperations: readonly Documented[] = [...operations, exportDocs];
+export const documentedOperations: readonly Documented[] = [...operations, exportOperation];
 
 /** The REST API below the prefix: what speaks no tRPC calls the same procedures here. */
 export async function restRoutes(app: FastifyInstance, { services }: { services: Services }) {

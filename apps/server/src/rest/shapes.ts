@@ -1,5 +1,4 @@
-import { apiKeyList, createdApiKey } from '@paydeck/api/api-keys-schema';
-import { profile, refreshToken, signedIn } from '@paydeck/api/auth-schema';
+import { refreshToken, signedIn } from '@paydeck/api/auth-schema';
 import { maxAmountMajor } from '@paydeck/api/money';
 import {
   createPaymentInput,
@@ -9,10 +8,9 @@ import {
   paymentFilter,
   updatePaymentInput,
 } from '@paydeck/api/payments-schema';
-import { dashboard, dashboardInput, failures, interval, revenue } from '@paydeck/api/stats-schema';
-import { deletedUser, updateUserInput, user, userList } from '@paydeck/api/users-schema';
+import { dashboardInput, interval } from '@paydeck/api/stats-schema';
+import { updateUserInput } from '@paydeck/api/users-schema';
 import { z } from 'zod';
-import { answers } from './json-schema.ts';
 
 // Shapes that REST has of its own. Whatever the API's schemas say is taken from there: names, limits, choices.
 
@@ -92,18 +90,3 @@ export const failure = z.object({
   path: z.string(),
   message: z.string(),
 });
-
-answers
-  .add(payment, { id: 'Payment' })
-  .add(paymentList, { id: 'PaymentList' })
-  .add(dashboard, { id: 'DashboardStats' })
-  .add(revenue, { id: 'RevenueStats' })
-  .add(failures, { id: 'FailureStats' })
-  .add(session, { id: 'Session' })
-  .add(profile, { id: 'Profile' })
-  .add(user, { id: 'User' })
-  .add(userList, { id: 'UserList' })
-  .add(deletedUser, { id: 'DeletedUser' })
-  .add(apiKeyList, { id: 'ApiKeyList' })
-  .add(createdApiKey, { id: 'CreatedApiKey' })
-  .add(failure, { id: 'Failure' });

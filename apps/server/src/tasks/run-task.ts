@@ -1,10 +1,10 @@
-import type { Database } from '@paydeck/db/open-database';
+import type { Database } from '@paydeck/db/connection';
 import { processEnvironment, readConfig } from '../config/config.ts';
-import { openConfiguredDatabase } from '../database.ts';
+import { openConfiguredDatabase } from '../database/open-configured-database.ts';
 
 export const print = (line: string) => process.stdout.write(`${line}\n`);
 
-/** Runs a task on the configured database, beside a running server or without one. Its number is the exit code. */
+/** Runs a task on the configured database, whether or not a server is running. The task's number is the exit code. */
 export async function runTask(task: (db: Database) => Promise<number>): Promise<void> {
   try {
     const config = readConfig(processEnvironment());

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
-import { repairRollups, verifyRollups } from '@paydeck/db/verify-rollups';
+import { repairRollups, verifyRollups } from '@paydeck/db/rollups';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { openExport } from '../open-export.ts';

@@ -16,3 +16,9 @@ export type Actor = {
 
 /** Who does something, as the commands' statements write it down. */
 export const authorOf = ({ userId, apiKey }: Actor) => ({ actorId: userId, apiKeyId: apiKey?.id ?? null });
+
+/** Whether a change of access is about this actor: about its session or API key, or about all of the user's. */
+export const isAffected = (
+  actor: Pick<Actor, 'userId' | 'sessionId'>,
+  { userId, sessionId }: { userId: string; sessionId: string | null },
+): boolean => actor.userId === userId && (sessionId === null || actor.sessionId === sessionId);

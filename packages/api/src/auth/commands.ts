@@ -1,13 +1,15 @@
-import { endSession } from '@paydeck/db/end-session';
-import { findSessionOfToken } from '@paydeck/db/find-session';
-import { openSession, type SessionUser } from '@paydeck/db/open-session';
-import { findCredentials, findUser } from '@paydeck/db/read-users';
-import { rotateRefreshToken } from '@paydeck/db/rotate-refresh-token';
+import {
+  insertSession,
+  markSessionRevoked,
+  rotateRefreshToken,
+  type SessionUser,
+  selectSessionOfToken,
+} from '@paydeck/db/sessions';
+import { selectCredentials, selectUser } from '@paydeck/db/users';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
-import type { Context } from '../context.ts';
+import type { Context, SignedInContext } from '../context.ts';
 import { AppError, invalidInput } from '../errors.ts';
-import type { SignedInContext } from '../trpc.ts';
 import {
   createRefreshToken,
   hashRefreshToken,
@@ -27,14 +29,14 @@ export async function login(
   ctx: Context,
   { username, password }: z.output<typeof loginInput>,
 ): Promise<SignedIn> {
-  const credentials = await findCredentials(ctx.db.orm, { username });
+  const credentials = await selectCredentials(ctx.db.orm, { username });
   const hash = credentials?.active ? credentials.passwordHash : null;
   const matches = await ctx.passwords.guess({ username, password, hash });
   if (credentials === null || !matches) throw invalidCredentials();
 
   const sessionId = uuidv7();
   const refreshToken = createRefreshToken();
-  const user = await openSession(ctx.db, {
+  const user = await insertSession(ctx.db, {
     sessionId,
     userId: credentials.userId,
     passwordHash: credentials.passwordHash,
@@ -66,7 +68,7 @@ export async function refresh(ctx: Context, input: z.output<typeof refreshInput>
   }
   const { sessionId, user } = rotation;
   if (rotation.outcome === 'reused') {
-    await endSession(ctx.db, { sessionId, reason: 'refresh_token_reused' });
+    await markSessionRevoked(ctx.db, { sessionId, reason: 'refresh_token_reused' });
     ctx.sessionCache.forget({ userId: user.userId, sessionId });
     ctx.liveLog.wake();
     forgetCookie(ctx);
@@ -78,7 +80,7 @@ export async function refresh(ctx: Context, input: z.output<typeof refreshInput>
 /** Ends the caller's session: its tokens are worth nothing from now on. */
 export async function logout(ctx: SignedInContext): Promise<void> {
   const { userId, sessionId } = ctx.actor;
-  await endSession(ctx.db, { sessionId, reason: 'logout' });
+  await markSessionRevoked(ctx.db, { sessionId, reason: 'logout' });
   ctx.sessionCache.forget({ userId, sessionId });
   ctx.liveLog.wake();
   forgetCookie(ctx);
@@ -87,7 +89,7 @@ export async function logout(ctx: SignedInContext): Promise<void> {
 /** The caller's own account, with the API key that the call came with. Reason: `session_ended`, when it was deleted this very moment. */
 export async function getProfile(ctx: SignedInContext): Promise<z.output<typeof profile>> {
   const { userId, role, apiKey } = ctx.actor;
-  const user = await findUser(ctx.db.orm, { id: userId });
+  const user = await selectUser(ctx.db.orm, { id: userId });
   if (user === null) throw sessionEnded();
   return { ...user, role, ...(apiKey !== null && { apiKey }) };
 }
@@ -116,9 +118,9 @@ function tokenOfCookie({ refreshTokenCookie }: Context): string {
 async function endSessionOfCookie(ctx: Context): Promise<void> {
   const token = ctx.refreshTokenCookie?.read() ?? null;
   if (token === null) return;
-  const session = await findSessionOfToken(ctx.db.orm, { hash: hashRefreshToken(token) });
+  const session = await selectSessionOfToken(ctx.db.orm, { hash: hashRefreshToken(token) });
   if (session === null) return;
-  await endSession(ctx.db, { sessionId: session.sessionId, reason: 'signed_in_again' });
+  await markSessionRevoked(ctx.db, { sessionId: session.sessionId, reason: 'signed_in_again' });
   ctx.sessionCache.forget(session);
 }
 

@@ -1,4 +1,4 @@
-import type { SessionUser } from '@paydeck/db/open-session';
+import type { SessionUser } from '@paydeck/db/sessions';
 
 /** A session or an API key that ended; with neither, a user whose role, activity or password changed. */
 export type AccessChange = { userId: string; sessionId: string | null };

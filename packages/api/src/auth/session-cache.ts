@@ -1,8 +1,7 @@
-import { findLiveSession } from '@paydeck/db/find-session';
-import type { Database } from '@paydeck/db/open-database';
-import type { SessionUser } from '@paydeck/db/open-session';
-import { findLiveApiKey, type LiveApiKey, touchApiKey } from '@paydeck/db/read-api-keys';
-import type { LoggedEvent } from '@paydeck/db/read-events';
+import { type LiveApiKey, markApiKeyUsed, selectLiveApiKey } from '@paydeck/db/api-keys';
+import type { Database } from '@paydeck/db/connection';
+import type { LoggedEvent } from '@paydeck/db/events';
+import { type SessionUser, selectLiveSession } from '@paydeck/db/sessions';
 import { AppError } from '../errors.ts';
 import type { LiveLog } from '../live/live-log.ts';
 import { hashApiKey } from './api-key-text.ts';
@@ -32,16 +31,16 @@ type SessionCacheOptions = {
 
 /** Remembers for a moment whose a session or an API key is: calls need not ask the database each time. */
 export function createSessionCache({ db, liveLog, onError }: SessionCacheOptions): SessionCache {
-  const sessions = rememberAccess((sessionId) => findLiveSession(db.orm, { sessionId }), {
+  const sessions = rememberAccess((sessionId) => selectLiveSession(db.orm, { sessionId }), {
     // Whoever names a session has a token that this server signed.
     keepsRefusals: true,
   });
   const apiKeys = rememberAccess(
     async (hash) => {
-      const found = await findLiveApiKey(db.orm, { hash: Buffer.from(hash, 'hex') });
+      const found = await selectLiveApiKey(db.orm, { hash: Buffer.from(hash, 'hex') });
       const lastUsedAt = found?.lastUsedAt?.getTime() ?? 0;
       if (found !== null && Date.now() - lastUsedAt > touchAfterMs)
-        touchApiKey(db.orm, found.apiKey).catch(onError);
+        markApiKeyUsed(db.orm, found.apiKey).catch(onError);
       return found;
     },
     // Anyone can make up keys: they must not push out those that are in use.

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { findIdempotentResponse } from '@paydeck/db/find-idempotent-response';
+import { selectIdempotentResponse } from '@paydeck/db/payments';
 import { authorOf } from '../auth/actor.ts';
+import type { SignedInContext } from '../context.ts';
 import { AppError } from '../errors.ts';
-import type { SignedInContext } from '../trpc.ts';
 
 export type IdempotencyClaim = { procedure: string; key: string; requestHash: Buffer };
 
@@ -34,7 +34,7 @@ export function idempotencyClaim(
  */
 export async function replayedAnswer(ctx: SignedInContext, claim: IdempotencyClaim): Promise<unknown | null> {
   const { actorId: userId, apiKeyId } = authorOf(ctx.actor);
-  const first = await findIdempotentResponse(ctx.db.orm, { userId, apiKeyId, ...claim });
+  const first = await selectIdempotentResponse(ctx.db.orm, { userId, apiKeyId, ...claim });
   if (first === null) return null;
   if (!first.requestHash.equals(claim.requestHash)) {
     throw new AppError(

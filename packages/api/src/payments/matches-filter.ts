@@ -1,5 +1,5 @@
-import type { Payment } from '@paydeck/db/payment';
-import type { PaymentFilter } from '@paydeck/db/payment-filter';
+import type { PaymentFilter } from '@paydeck/db/filter';
+import type { Payment } from '@paydeck/db/payments';
 
 /**
  * Whether a payment is in the filtered set, as `filterConditions` decides it in SQL. Both texts are folded by the

@@ -1,4 +1,4 @@
-import { listUsers } from '@paydeck/db/read-users';
+import { selectUsers } from '@paydeck/db/users';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
 import { accessAdminProcedure, adminProcedure, personProcedure } from '../trpc.ts';
@@ -17,7 +17,7 @@ import {
 } from './schema.ts';
 
 export const usersRouter = {
-  list: adminProcedure.output(userList).query(({ ctx }) => listUsers(ctx.db.orm)),
+  list: adminProcedure.output(userList).query(({ ctx }) => selectUsers(ctx.db.orm)),
   create: accessAdminProcedure
     .input(createUserInput)
     .output(user)

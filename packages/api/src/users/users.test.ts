@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { listUsers } from '@paydeck/db/read-users';
+import { selectUsers } from '@paydeck/db/users';
 import { expect, test } from 'vitest';
 import { type Caller, knownPassword, reasonOf, refusalOf, startTestApi } from '../../testing/test-api.ts';
 
@@ -103,7 +103,7 @@ test('of two admins who dismiss each other at once, one stays', async () => {
     reasonOf(other.call.users.delete({ id: one.user.id })),
   ]);
   expect(reasons).toContain(undefined);
-  const users = await listUsers(api.db.orm);
+  const users = await selectUsers(api.db.orm);
   expect(users.filter(({ role, active }) => role === 'admin' && active)).toHaveLength(1);
 });
 

@@ -2,7 +2,7 @@ import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 import { asUserRole } from '../users/user-sql.ts';
-import type { SessionUser } from './open-session.ts';
+import type { SessionUser } from './insert-session.ts';
 
 export type RotateRefreshTokenArgs = {
   /** SHA-256 of the token presented. */

@@ -1,6 +1,6 @@
 import type { Queries } from '../connection/open-database.ts';
 import { sql } from '../drizzle.ts';
-import { logPosition } from '../events/read-events.ts';
+import { logPosition } from '../events/select-events.ts';
 import type { PaymentFilter } from '../filter/payment-filter.ts';
 import type { PaymentMethod, PaymentStatus } from '../payments/payment.ts';
 import { spanRows, spansFor } from '../rollups/span-rows.ts';

@@ -7,7 +7,7 @@ import { lockAndClock } from '../events/commit-order.ts';
  *
  * The statement's snapshot is older than its locks, so what committed in between is not in it: not a new session,
  * not a new audit row. `target` is the user's row as it is now. `fresh` is that row only if it is also the one in
- * the snapshot: since every sign-in writes the user's row anew (open-session.ts), nothing of this user's is missing
+ * the snapshot: since every sign-in writes the user's row anew (insert-session.ts), nothing of this user's is missing
  * from the snapshot then. Without it the statement writes nothing, answers `stale`, and is run again.
  *
  * `other_admins` are re-checked as they are locked: one demoted meanwhile is not among them.

@@ -1,0 +1,41 @@
+import type { Database } from '../connection/open-database.ts';
+import { prepareStatement } from '../connection/statement.ts';
+import { sql } from '../drizzle.ts';
+import type { User, UserRole } from './user.ts';
+import { userFromJson, userJson } from './user-sql.ts';
+
+export type InsertUserArgs = {
+  /** A UUIDv7, made by the caller. */
+  id: string;
+  username: string;
+  passwordHash: string;
+  role: UserRole;
+  /** Null for the first admin, whom nobody created. */
+  actorId: string | null;
+};
+
+const statement = prepareStatement<InsertUserArgs, User>(
+  sql`
+with created as (
+  insert into users (id, username, password_hash, role, created_at, updated_at)
+  select ${sql.placeholder('id')}::uuid, ${sql.placeholder('username')}::text,
+         ${sql.placeholder('passwordHash')}::text, ${sql.placeholder('role')}::user_role, clock.at, clock.at
+  from (select date_trunc('milliseconds', clock_timestamp()) as at) clock
+  on conflict do nothing
+  returning *
+),
+audited as (
+  insert into audit_log (at, actor_id, action, subject_id, details)
+  select created_at, ${sql.placeholder('actorId')}::uuid, 'user.create', id,
+         jsonb_build_object('username', username, 'role', role)
+  from created
+)
+select ${userJson('created')} from created`,
+  ([user]) => userFromJson(user),
+);
+
+/** Adds a user; null, and nothing written, when the id or the name (in any case) is taken. */
+export async function insertUser(db: Database, args: InsertUserArgs): Promise<User | null> {
+  const [user] = await db.execute(statement, args);
+  return user ?? null;
+}
