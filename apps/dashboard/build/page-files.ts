@@ -31,7 +31,8 @@ export function hashSources(): string {
     ...filesBelow('src'),
     ...filesBelow('build'),
   ];
-  for (const file of [...files, ...filesBelow('../../packages/client/src')]) {
+  const packages = ['client', 'contract'].flatMap((name) => filesBelow(`../../packages/${name}/src`));
+  for (const file of [...files, ...packages]) {
     hash.update(file);
     hash.update(readFileSync(join(pageFolder, file)));
   }

@@ -23,7 +23,7 @@ import { createSession } from './session/session.ts';
 import { memoryTokenStore, type SignedInUser, type TokenStore } from './session/tokens.ts';
 
 export type { InputIssue, Reason } from '@paydeck/api/errors';
-export { formatAmount, parseAmount } from './amounts.ts';
+export { formatAmount, parseAmount } from '@paydeck/contract/money';
 export { randomIdempotencyKey, withIdempotencyKey } from './calls/idempotency-key.ts';
 export { isRetryable, issuesOf, reasonOf } from './errors.ts';
 export { exportQuery } from './export/export-query.ts';

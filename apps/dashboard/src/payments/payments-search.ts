@@ -1,6 +1,6 @@
-import { type PaymentFilter, parseAmount } from '@paydeck/client';
+import type { PaymentFilter } from '@paydeck/client';
+import { isKnownCurrency, parseAmount } from '@paydeck/contract/money';
 import { addDays, type CalendarDate, isCalendarDate, startOfLocalDate } from '../format/dates.ts';
-import { currencies } from '../format/money.ts';
 import { type Method, methods, type Status, statuses } from './payment-words.ts';
 
 /** A filter as its controls show it. */
@@ -37,7 +37,7 @@ export function readPaymentsSearch(params: URLSearchParams): PaymentsSearch {
     return isCalendarDate(text) ? text : null;
   };
   const code = params.get('currency');
-  const currency = code !== null && currencies.includes(code) ? code : null;
+  const currency = code !== null && isKnownCurrency(code) ? code : null;
   const amount = (name: string) => {
     const text = params.get(name);
     return amountOf(text, currency) === undefined ? null : text;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { isCurrency } from '@paydeck/api/money';
+import { currencyRule, isCurrency } from '@paydeck/contract/money';
 import { z } from 'zod';
 import { anyOrigin } from '../http/origins.ts';
 import { developmentAdmin, unsafeInProduction } from './unsafe-in-production.ts';
@@ -90,10 +90,7 @@ const environmentSchema = z.object({
   CORS_ORIGIN: origins.default([]),
   FRONTEND_URL: url(webUrl, 'is a URL such as https://dashboard.example.com').optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  DEFAULT_CURRENCY: z
-    .string()
-    .refine(isCurrency, { error: 'is an ISO 4217 currency code such as USD' })
-    .default('USD'),
+  DEFAULT_CURRENCY: z.string().refine(isCurrency, { error: currencyRule }).default('USD'),
   EVENT_RETENTION_DAYS: wholeNumber(1, 3_650).default(30),
   LIVE_MAX_SOCKETS_PER_USER: wholeNumber(1, 100_000).default(5_000),
 });

@@ -1,4 +1,3 @@
-import { currencyExponent } from '@paydeck/api/money';
 import { copyMarks } from '@paydeck/db/copy-payments';
 
 /** The files that an export can be. CSV has the specification's columns; JSON Lines has what the REST API shows. */
@@ -11,14 +10,3 @@ export const formats = {
   },
   jsonl: { ...copyMarks.jsonl, lineEnd: '\n', contentType: 'application/x-ndjson', header: '' },
 } as const;
-
-let exponents: ReadonlyMap<number, readonly string[]> | undefined;
-
-/** Currencies whose exponent is not 2, by exponent. Found once, when first asked for: it takes some 50 ms. */
-export function unusualExponents(): ReadonlyMap<number, readonly string[]> {
-  exponents ??= Map.groupBy(
-    Intl.supportedValuesOf('currency').filter((currency) => currencyExponent(currency) !== 2),
-    currencyExponent,
-  );
-  return exponents;
-}

@@ -13,7 +13,7 @@ import { read } from '../rest/operation.ts';
 import { filterFrom, jsonFromQuery } from '../rest/query.ts';
 import { exportQuery } from '../rest/shapes.ts';
 import { emptyTally, fileRows } from './file-rows.ts';
-import { formats, unusualExponents } from './formats.ts';
+import { formats } from './formats.ts';
 import { sendFile, trailerNames } from './send-file.ts';
 
 /** Each holds a database connection as long as its reader takes: more would starve each other. */
@@ -49,7 +49,7 @@ export async function exportRoutes(
     });
     running.push(actor);
     try {
-      const copy = await copyPayments(services.db, { filter, format, unusualExponents: unusualExponents() });
+      const copy = await copyPayments(services.db, { filter, format });
       try {
         reply.hijack();
         // HTTP/1.0, as some proxies speak, has no trailers.

@@ -1,6 +1,5 @@
 import { apiKeyList, createdApiKey } from '@paydeck/api/api-keys-schema';
 import { profile, refreshToken, signedIn } from '@paydeck/api/auth-schema';
-import { maxAmountMajor } from '@paydeck/api/money';
 import {
   createPaymentInput,
   instantText,
@@ -11,18 +10,25 @@ import {
 } from '@paydeck/api/payments-schema';
 import { dashboard, dashboardInput, failures, interval, revenue } from '@paydeck/api/stats-schema';
 import { deletedUser, updateUserInput, user, userList } from '@paydeck/api/users-schema';
+import { currencies } from '@paydeck/contract/currencies';
+import { maxAmountMajor } from '@paydeck/contract/money';
 import { z } from 'zod';
 import { answers } from './json-schema.ts';
 
 // Shapes that REST has of its own. Whatever the API's schemas say is taken from there: names, limits, choices.
+
+const largestAmount = Math.max(...Object.keys(currencies).map(maxAmountMajor));
 
 const { amountMinor: _minor, idempotencyKey: _key, ...createFields } = createPaymentInput.shape;
 
 export const newPayment = z.strictObject({
   amount: z
     .number({ error: 'is a number in major units, such as 1250.00' })
-    .meta({ exclusiveMinimum: 0, maximum: maxAmountMajor })
-    .describe('In major units, with no more decimals than its currency has.'),
+    .meta({ exclusiveMinimum: 0, maximum: largestAmount })
+    .describe(
+      'In major units, with no more decimals than its currency has. At most 1,000,000; in currencies whose unit is ' +
+        'worth very little, such as VND, 1,000,000,000.',
+    ),
   ...createFields,
 });
 

@@ -1,12 +1,12 @@
+import { currencyRule, isKnownCurrency } from '@paydeck/contract/money';
 import { z } from 'zod';
-import { isCurrency } from './money.ts';
 
 export const method = z.enum(['credit_card', 'bank_transfer', 'digital_wallet']);
 const status = z.enum(['pending', 'success', 'failed']);
 export const currency = z
   .string()
   .toUpperCase()
-  .refine(isCurrency, { error: 'is not an ISO 4217 currency code, such as USD' })
+  .refine(isKnownCurrency, { error: currencyRule })
   .meta({ minLength: 3, maxLength: 3 });
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.

@@ -1,4 +1,4 @@
-import { exponentOf, parseAmount } from '../amounts.ts';
+import { currencyExponent, parseAmount } from '@paydeck/contract/money';
 
 /** Reads an export as its pieces come, to hold it to what its end says of it. */
 export type RowCounter = {
@@ -77,7 +77,7 @@ export function countCsvRows(): RowCounter {
     },
     addsUpTo: (sent) => {
       const parts = [...sent].map(
-        ([currency, sum]) => sum * 10n ** BigInt(maxExponent - exponentOf(currency)),
+        ([currency, sum]) => sum * 10n ** BigInt(maxExponent - currencyExponent(currency)),
       );
       return parts.reduce((sum, part) => sum + part, 0n) === total;
     },

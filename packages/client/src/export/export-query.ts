@@ -1,4 +1,4 @@
-import { formatAmount } from '../amounts.ts';
+import { formatAmount } from '@paydeck/contract/money';
 import type { PaymentFilter } from '../router-types.ts';
 
 /** The one filter as the parameters of the REST API, which speaks major units and takes a bare end date as that whole day. */
