@@ -1,8 +1,8 @@
-# The production image: the server, its production dependencies and Node. It needs a PostgreSQL: DATABASE_URL.
-# docs/deployment.md says how to run it; apps/server/test/deployment.test.ts runs these steps and starts the result.
+# The production image: the server, its production dependencies and Node. It needs a PostgreSQL (DATABASE_URL).
+# docs/deployment.md says how to run it. apps/server/test/deployment.test.ts runs these steps and starts the result.
 
-# Laid out as in the workspace. `pnpm deploy` would put the packages of the workspace below node_modules, where Node
-# does not run TypeScript.
+# The folders are the same as in the workspace. `pnpm deploy` would move the workspace packages into node_modules, where
+# Node refuses to run TypeScript.
 FROM node:24-slim AS dependencies
 WORKDIR /app
 COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
@@ -12,7 +12,7 @@ COPY packages/contract/package.json packages/contract/
 COPY packages/db/package.json packages/db/
 COPY packages/embedded-postgres/package.json packages/embedded-postgres/
 RUN npx -y pnpm@12 install --prod --frozen-lockfile --filter @paydeck/server...
-# Two thirds of that never run here: the embedded PostgreSQL, and the compiler and types that packages name as peers.
+# Two thirds of the size are never used here: the embedded PostgreSQL, and the compiler and types that are peer dependencies.
 RUN cd node_modules/.pnpm && rm -rf @embedded-postgres+* typescript@* @typescript+* @types+*
 
 FROM node:24-slim AS page
@@ -37,10 +37,10 @@ COPY packages/contract packages/contract/
 COPY packages/db packages/db/
 COPY packages/embedded-postgres packages/embedded-postgres/
 COPY --from=page /app/apps/dashboard/dist apps/dashboard/dist/
-# All of it belongs to root: the server can't change its own code.
+# The files belong to root, so the server can't change its own code.
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --start-interval=1s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-# Node itself is process 1 and gets the signals: SIGTERM finishes requests, closes sockets and ends with 0 (15 s at most).
+# Node is process 1, so it gets the signals. On SIGTERM it finishes requests, closes sockets and exits with 0 within 15 s.
 CMD ["node", "--max-semi-space-size=16", "--heap-growing-percent=30", "apps/server/src/main.ts"]

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{apps,packages}/*/{src,test}/**/*.test.ts', '{bench,e2e}/**/*.test.ts'],
+    include: ['{apps,packages}/*/{src,test}/**/*.test.ts', '{bench,e2e,scripts}/**/*.test.ts'],
     globalSetup: ['packages/db/testing/global-setup.ts'],
     pool: 'forks',
     // A test waits for PostgreSQL most of its time, so two fit on two cores; more than four only crowd its connections.

@@ -17,6 +17,7 @@ const checks: { name: string; command: string[] }[] = [
   { name: 'dead code', command: ['knip', '--no-progress'] },
   { name: 'doc paths', command: ['node', 'scripts/check-doc-paths.ts'] },
   { name: 'portable text', command: ['node', 'scripts/check-portable-text.ts'] },
+  { name: 'plain English', command: ['node', 'scripts/check-english.ts'] },
 ];
 
 const env = {

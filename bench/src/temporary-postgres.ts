@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { migrateDatabase } from '@paydeck/db/migrations';
-import { openDatabase } from '@paydeck/db/open-database';
+import { openDatabase } from '@paydeck/db/connection';
+import { migrateDatabase } from '@paydeck/db/migrate';
 import { startEmbeddedPostgres } from '@paydeck/embedded-postgres';
 import postgres from 'postgres';
 

@@ -7,7 +7,7 @@ import {
   instantsBetween,
 } from '@paydeck/api/testing/arbitrary-payments';
 import { createClient } from '@paydeck/client';
-import type { Database } from '@paydeck/db/open-database';
+import type { Database } from '@paydeck/db/connection';
 import { createTestDatabase } from '@paydeck/db/testing';
 import { adminCredentials } from '@paydeck/server/testing';
 import { endOtherConnections } from '@paydeck/server/testing/temporary-data';

@@ -17,16 +17,17 @@ import { serveMetrics } from './http/metrics.ts';
 import { isListed } from './http/origins.ts';
 import { pageRoutes } from './http/page.ts';
 import { refreshTokenCookie } from './http/refresh-token-cookie.ts';
-import { httpContext, streamContext } from './http/trpc-context.ts';
+import { httpContext } from './http/trpc-context.ts';
+import { watchEventStream } from './live/event-stream.ts';
 import type { LiveConnections } from './live/live-connections.ts';
 import { restRoutes } from './rest/routes.ts';
 
-/** Calls in one HTTP request. */
+/** How many calls one HTTP request may hold. */
 const maxBatchSize = 20;
-/** A createMany of 1,000 payments with long texts is some 2 MB. */
+/** A `createMany` of 1,000 payments with long texts takes about 2 MB. */
 const maxBodyBytes = 4 * 1024 * 1024;
 
-/** The HTTP side: tRPC, health and the export. It does not listen yet. */
+/** Everything that is served over HTTP: tRPC, REST, the export, health, metrics and the page. Does not listen yet. */
 export async function createApp(
   services: Services,
   config: Config,
@@ -36,14 +37,14 @@ export async function createApp(
     bodyLimit: maxBodyBytes,
     requestTimeout: 60_000,
     keepAliveTimeout: 72_000,
-    // curl, for one, offers HTTP/2 with each request: what is no WebSocket is answered as if it offered nothing.
     http: {
+      // curl offers an upgrade to HTTP/2 with each request. Such an offer is ignored.
       shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
-      // Node's own refusal has no body: the hook below refuses it as everything is refused.
+      // Node refuses such a request without a body, so the hook below refuses it instead.
       requireHostHeader: false,
     },
     clientErrorHandler: answerConnectionError,
-    // Fastify's own refusal has no reason and no path: the hook below refuses what comes while the server stops.
+    // Fastify's own refusal has neither reason nor path, so the hook below refuses requests while the server stops.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 2_000 },
     frameworkErrors: answerError,
@@ -53,7 +54,7 @@ export async function createApp(
       redact: ['req.headers.authorization', 'req.headers.cookie', 'token', 'password'],
       serializers: {
         err: loggedError,
-        // The query string of a tRPC call holds its input; the path says which call.
+        // Without the query string, which holds the input of a tRPC call.
         req: (req) => ({ method: req.method, path: req.url?.split('?')[0], remoteAddress: req.ip }),
       },
     },
@@ -67,7 +68,7 @@ export async function createApp(
   });
   await app.register(helmet, { frameguard: { action: 'deny' } });
   await app.register(cors, {
-    // Asked for each request: given a list, the plugin sends all but the origin to pages that are not on it.
+    // A function, since with a list the plugin sends the other CORS headers to every page, listed or not.
     origin: (origin, decide) => decide(null, isListed(origin, config.allowedOrigins)),
     credentials: true,
     methods: ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE', 'OPTIONS'],
@@ -88,14 +89,14 @@ export async function createApp(
     if (isStopping() && !url.startsWith('/health'))
       throw new AppError('shutting_down', 'The server is stopping. Try again in a moment.');
     if (raw.httpVersion === '1.1' && headers.host === undefined)
-      throw new AppError('invalid_input', 'HTTP/1.1 asks for a Host header.');
+      throw new AppError('invalid_input', 'An HTTP/1.1 request must have a Host header.');
   });
-  serveMetrics(app, { services, connections });
+  serveMetrics(app, { services, openConnections: connections.count });
 
   const trpcOptions: FastifyTRPCPluginOptions<typeof appRouter>['trpcOptions'] = {
     router: appRouter,
     maxBatchSize,
-    // For multipart, which tRPC reads past Fastify and its limit.
+    // Applies to multipart bodies: tRPC reads them itself, without Fastify's limit.
     maxBodySize: maxBodyBytes,
     createContext: ({ req, res, info }) => {
       const isStream = info.type === 'subscription';
@@ -107,7 +108,7 @@ export async function createApp(
         refreshTokenCookie: refreshTokenCookie(req, res, config),
         streamToken: (isStream && info.connectionParams?.token) || null,
       });
-      return isStream ? streamContext(context, res.raw, connections) : context;
+      return isStream ? watchEventStream(context, res.raw, connections) : context;
     },
     onError: ({ error, path, req }) => {
       const { reason, httpStatus } = toAppError(error);
@@ -124,8 +125,8 @@ export async function createApp(
 }
 
 /**
- * Of tRPC's answers: they replace the `Vary` of CORS, and name no type when the whole request is refused. Tokens and
- * payments are kept by no cache.
+ * Adds what tRPC's answers lack: they overwrite the `Vary` of CORS, have a wrong content type when the whole request is
+ * refused, and do not keep caches from storing tokens and payments.
  */
 function completeHeaders(headers: Headers): void {
   headers.append('vary', 'Origin');

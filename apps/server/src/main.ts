@@ -1,5 +1,5 @@
 import { enableCompileCache } from 'node:module';
 
-// Before anything else is loaded: later starts read compiled modules from a cache in the temporary folder.
+// Enabled before the import of everything else: later starts read the compiled modules from a cache in the temporary folder.
 enableCompileCache();
-await import('./run-server.ts');
+await import('./run-until-signal.ts');

@@ -1,27 +1,27 @@
 import { ensureFirstAdmin } from '@paydeck/api/ensure-first-admin';
 import { createServices } from '@paydeck/api/services';
-import { migrateDatabase } from '@paydeck/db/migrations';
+import { migrateDatabase } from '@paydeck/db/migrate';
 import type { FastifyInstance } from 'fastify';
 import { createApp } from './app.ts';
 import type { Config } from './config/config.ts';
-import { openConfiguredDatabase } from './database.ts';
+import { openConfiguredDatabase } from './database/open-configured-database.ts';
+import { pruneRegularly } from './database/prune-regularly.ts';
 import { watchConnections } from './live/live-connections.ts';
 import { serveWebSocket } from './live/websocket.ts';
-import { startMaintenance } from './maintenance.ts';
 import { databaseStartError, listenStartError } from './start-error.ts';
 
 export type RunningServer = {
-  /** With the port that was taken, when `PORT` is 0. */
+  /** Has the actual port when `PORT` is 0. */
   url: string;
-  /** Whether this start made the first admin. */
+  /** Whether this start created the first admin. */
   firstAdmin: 'created' | 'exists';
-  /** Ends sockets, lets requests finish, and closes the database: some 10 s at most. */
+  /** Closes the sockets, waits for running requests, then closes the database. Takes about 10 s at most. */
   close(): Promise<void>;
 };
 
-/** The composition root: database, migrations, services, HTTP, ws. Rejects with what kept it from starting. */
+/** The composition root: database, migrations, services, HTTP, ws. Rejects with `StartError` when the operator can help. */
 export async function startServer(config: Config, print: (line: string) => void): Promise<RunningServer> {
-  // What was opened is closed in the reverse order: by `close`, or now when a later step fails.
+  // Everything opened here is closed in reverse order: by `close`, or at once when a later step fails.
   await using opened = new AsyncDisposableStack();
   const db = await openConfiguredDatabase(config, { purpose: 'serve', log: print });
   opened.defer(() => db.close());
@@ -40,8 +40,8 @@ export async function startServer(config: Config, print: (line: string) => void)
   });
   opened.defer(() => services.close());
   const firstAdmin = await ensureFirstAdmin(services, config.firstAdmin);
-  const maintenance = startMaintenance(services, { eventRetentionDays: config.eventRetentionDays, onError });
-  opened.defer(maintenance.stop);
+  const pruning = pruneRegularly(services, { eventRetentionDays: config.eventRetentionDays, onError });
+  opened.defer(pruning.stop);
 
   let stopping = false;
   const connections = watchConnections(services, { maxPerUser: config.liveConnectionsPerUser });
@@ -62,24 +62,24 @@ export async function startServer(config: Config, print: (line: string) => void)
   const port = typeof address === 'object' && address !== null ? address.port : config.port;
   const running = opened.move();
   return {
-    url: `http://${nameOf(config.host)}:${port}`,
+    url: `http://${urlHost(config.host)}:${port}`,
     firstAdmin,
     close: () => running.disposeAsync(),
   };
 }
 
-/** Takes no more requests, and waits for those under way, 8 s at most. */
+/** Stops accepting requests and waits up to 8 s for the running ones. */
 async function finishRequests(app: FastifyInstance): Promise<void> {
-  const cut = setTimeout(() => app.server.closeAllConnections(), 8_000);
-  // A connection whose request was under way stays open for the next one, unless it is closed.
+  const deadline = setTimeout(() => app.server.closeAllConnections(), 8_000);
+  // A keep-alive connection stays open after its last request, so idle ones are closed until none is left.
   const sweep = setInterval(() => app.server.closeIdleConnections(), 50);
   await app.close();
-  clearTimeout(cut);
+  clearTimeout(deadline);
   clearInterval(sweep);
 }
 
-/** The host as a URL on this machine names it. */
-function nameOf(host: string): string {
+/** The host for a URL that is opened on this machine. */
+function urlHost(host: string): string {
   if (['127.0.0.1', '0.0.0.0', '::'].includes(host)) return 'localhost';
   return host.includes(':') ? `[${host}]` : host;
 }

@@ -1,4 +1,4 @@
-/** Starts the server; builds the page before, when it was not built from the sources as they are. */
+/** `pnpm start`: builds the page if its sources have changed, then starts the server. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { buildScript, isPageUpToDate } from '@paydeck/dashboard/build';
@@ -6,7 +6,7 @@ import { buildScript, isPageUpToDate } from '@paydeck/dashboard/build';
 if (!isPageUpToDate()) await buildPage();
 await import('./main.ts');
 
-/** In a process of its own, whose memory is free again when the server runs. */
+/** Builds in a process of its own, so that its memory is free again when the server runs. */
 async function buildPage(): Promise<void> {
   process.stdout.write('Building the page…\n');
   const child: ChildProcess = spawn(process.execPath, [buildScript], { stdio: 'inherit' });

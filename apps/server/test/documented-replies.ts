@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { default as addFormats } from 'ajv-formats';
 import { expect } from 'vitest';
 import { z } from 'zod';
-import { openApiDocument } from '../src/rest/openapi.ts';
+import { openApiDocument } from '../src/rest/openapi/document.ts';
 import { documentedOperations } from '../src/rest/routes.ts';
 
 const operation = z.object({

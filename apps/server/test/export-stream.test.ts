@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { repairRollups, verifyRollups } from '@paydeck/db/verify-rollups';
+import { repairRollups, verifyRollups } from '@paydeck/db/rollups';
 import { parse } from 'csv-parse';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startTestServer, type TestServer } from '../testing/start-test-server.ts';

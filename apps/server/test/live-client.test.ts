@@ -1,6 +1,6 @@
 import { type ConnectionState, createClient, type PaydeckClient } from '@paydeck/client';
 import { eventStreams } from '@paydeck/client/event-streams';
-import { pruneEvents } from '@paydeck/db/prune';
+import { pruneEvents } from '@paydeck/db/events';
 import { createTestDatabase } from '@paydeck/db/testing';
 import { EventSource } from 'eventsource';
 import { expect, test, vi } from 'vitest';

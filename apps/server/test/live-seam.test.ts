@@ -1,4 +1,4 @@
-import { createPayments } from '@paydeck/db/create-payments';
+import { insertPayments } from '@paydeck/db/payments';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { startTestServer } from '../testing/start-test-server.ts';
@@ -19,7 +19,7 @@ test('a subscriber that begins where a list ended is told of nothing that is in 
     // Another process writes, and what it told this one got lost: the list knows of it before the live log does.
     const unseen = { id: crypto.randomUUID(), ...payment, receiver: 'Unseen', description: null };
     const details = { failureCode: null, failureMessage: null, createdAt: null };
-    await createPayments(db, [{ userId, idempotency: null, payments: [{ ...unseen, ...details }] }]);
+    await insertPayments(db, [{ userId, idempotency: null, payments: [{ ...unseen, ...details }] }]);
     const list = await send(`${server.url}/trpc/payments.list`, { headers: bearer(token) });
     const { asOf } = page.parse(list.body).result.data.json;
 

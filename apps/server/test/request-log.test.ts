@@ -98,7 +98,7 @@ test('the log is JSON with request ids, and holds no token, password, query stri
   const printed = output.split('\n').filter((text) => !text.startsWith('{'));
   expect(printed.join('\n')).toBe(
     `\nPaydeck is ready at ${server.url}\nSign in as admin with password admin123.\n` +
-      'That is the development default: change it before anyone else can reach this server.\n\n',
+      'This is the development default. Change it before anyone else can reach this server.\n\n',
   );
 });
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Database, openDatabase } from '@paydeck/db/open-database';
+import { type Database, openDatabase } from '@paydeck/db/connection';
 import { expect, vi } from 'vitest';
 
 export type TemporaryData = AsyncDisposable & {

@@ -1,5 +1,5 @@
-import type { Database } from '@paydeck/db/open-database';
-import { verifyRollups } from '@paydeck/db/verify-rollups';
+import type { Database } from '@paydeck/db/connection';
+import { verifyRollups } from '@paydeck/db/rollups';
 import { expect } from 'vitest';
 import { z } from 'zod';
 

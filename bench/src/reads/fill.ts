@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { importPayments } from '@paydeck/db/import-payments';
-import type { Database } from '@paydeck/db/open-database';
+import type { Database } from '@paydeck/db/connection';
+import { insertMissingPayments } from '@paydeck/db/payments';
 import { samplePayment } from '../writes/sample-payment.ts';
 
 const batch = 5_000;
@@ -15,7 +15,7 @@ export async function fill(
   for (let first = 0; first < payments; first += batch) {
     signal.throwIfAborted();
     const numbers = Array.from({ length: Math.min(batch, payments - first) }, (_, i) => first + i);
-    await importPayments(db, {
+    await insertMissingPayments(db, {
       userId,
       apiKeyId: null,
       payments: numbers.map((n) => {

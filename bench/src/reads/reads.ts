@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { createUser } from '@paydeck/db/create-user';
-import { listPayments } from '@paydeck/db/list-payments';
-import { type Database, openDatabase } from '@paydeck/db/open-database';
-import type { PaymentFilter } from '@paydeck/db/payment-filter';
+import { type Database, openDatabase } from '@paydeck/db/connection';
+import type { PaymentFilter } from '@paydeck/db/filter';
+import { selectPaymentPage } from '@paydeck/db/payments';
+import { insertUser } from '@paydeck/db/users';
 import type { Benchmark, RunContext } from '../benchmark.ts';
 import { median } from '../measure.ts';
 import { positiveInteger } from '../option-values.ts';
@@ -56,7 +56,7 @@ async function run(options: Options & RunContext): Promise<{ text: string; figur
 
   options.progress(`Importing ${options.payments.toLocaleString('en')} payments.`);
   const userId = randomUUID();
-  await createUser(db, { id: userId, username: 'admin', passwordHash: 'none', role: 'admin', actorId: null });
+  await insertUser(db, { id: userId, username: 'admin', passwordHash: 'none', role: 'admin', actorId: null });
   await fill(db, { ...options, userId });
   // As autovacuum leaves it soon.
   await db.orm.execute('vacuum (analyze)');
@@ -64,7 +64,7 @@ async function run(options: Options & RunContext): Promise<{ text: string; figur
   const figures: Figure[] = [];
   for (const [name, filter] of Object.entries(filters)) {
     options.progress(`Reading ${name}.`);
-    const { total } = await listPayments(db.orm, { filter, limit, offset: 0 });
+    const { total } = await selectPaymentPage(db.orm, { filter, limit, offset: 0 });
     for (const depth of depths) {
       const offset = Math.floor(depth * total);
       figures.push({ filter: name, offset, ...(await measurePage(db, { filter, offset, ...options })) });
@@ -82,7 +82,7 @@ async function measurePage(
   const countedOff: number[] = [];
   const page = async (times: number[], deepFrom?: number) => {
     const startedAt = performance.now();
-    const answer = await listPayments(db.orm, { filter, limit, offset, deepFrom });
+    const answer = await selectPaymentPage(db.orm, { filter, limit, offset, deepFrom });
     times.push(performance.now() - startedAt);
     return JSON.stringify(answer);
   };

@@ -3,7 +3,7 @@ import { authenticate } from '@paydeck/api/authenticate';
 import { ensureFirstAdmin } from '@paydeck/api/ensure-first-admin';
 import { createCaller } from '@paydeck/api/router';
 import { createServices } from '@paydeck/api/services';
-import { openDatabase } from '@paydeck/db/open-database';
+import { openDatabase } from '@paydeck/db/connection';
 import { callsPerSecond, type Subject } from '../measure.ts';
 import { samplePayment } from './sample-payment.ts';
 

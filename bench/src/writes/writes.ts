@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { openDatabase } from '@paydeck/db/open-database';
-import { verifyRollups } from '@paydeck/db/verify-rollups';
+import { openDatabase } from '@paydeck/db/connection';
+import { verifyRollups } from '@paydeck/db/rollups';
 import type { Benchmark, RunContext } from '../benchmark.ts';
 import { measureInTurns, median, type Subject } from '../measure.ts';
 import { positiveInteger, positiveNumber } from '../option-values.ts';

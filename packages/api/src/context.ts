@@ -1,4 +1,4 @@
-import type { Database } from '@paydeck/db/open-database';
+import type { Database } from '@paydeck/db/connection';
 import type { AccessTokens } from './auth/access-tokens.ts';
 import type { Actor } from './auth/actor.ts';
 import type { Passwords } from './auth/passwords.ts';
@@ -7,13 +7,9 @@ import type { LiveFeed } from './live/live-feed.ts';
 import type { LiveLog } from './live/live-log.ts';
 import type { PaymentChange } from './payments/on-change.ts';
 import type { PaymentWriter } from './payments/payment-writer.ts';
+import type { ApiSettings } from './settings.ts';
 import type { StatsFeed } from './stats/stats-feed.ts';
 import type { UserActivity } from './users/on-activity.ts';
-
-export type ApiSettings = {
-  /** ISO 4217, for amounts that name no currency. */
-  defaultCurrency: string;
-};
 
 /** What lives as long as the process; made by `createServices`. */
 export type Services = {
@@ -48,3 +44,5 @@ export type Context = Services & {
   /** Hears that an answer is the one that the first write with this idempotency key gave. */
   onReplay?: (() => void) | undefined;
 };
+
+export type SignedInContext = Context & { actor: Actor };

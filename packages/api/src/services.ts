@@ -1,11 +1,12 @@
-import type { Database } from '@paydeck/db/open-database';
+import type { Database } from '@paydeck/db/connection';
 import { createAccessTokens } from './auth/access-tokens.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { createSessionCache } from './auth/session-cache.ts';
-import type { ApiSettings, Services } from './context.ts';
+import type { Services } from './context.ts';
 import { createLiveFeed } from './live/live-feed.ts';
 import { startLiveLog } from './live/live-log.ts';
 import { createPaymentWriter } from './payments/payment-writer.ts';
+import type { ApiSettings } from './settings.ts';
 import { createStatsFeed } from './stats/stats-feed.ts';
 
 export type ServicesOptions = {

@@ -1,4 +1,4 @@
-import type { Payment } from '@paydeck/db/payment';
+import type { Payment } from '@paydeck/db/payments';
 import type { FilterInput } from './arbitrary-payments.ts';
 
 const fold = (text: string) => text.normalize('NFC').toLowerCase().replaceAll('ς', 'σ');

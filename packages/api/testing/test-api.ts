@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { createUser } from '@paydeck/db/create-user';
-import type { Database } from '@paydeck/db/open-database';
+import type { Reason } from '@paydeck/contract/reasons';
+import type { Role } from '@paydeck/contract/users';
+import type { Database } from '@paydeck/db/connection';
 import { createTestDatabase } from '@paydeck/db/testing';
-import type { Role } from '../src/auth/actor.ts';
+import { insertUser } from '@paydeck/db/users';
 import { authenticate } from '../src/auth/authenticate.ts';
 import { createPasswords } from '../src/auth/passwords.ts';
 import type { Services } from '../src/context.ts';
-import { type AppError, type Reason, toAppError } from '../src/errors.ts';
+import { type AppError, toAppError } from '../src/errors.ts';
 import { createCaller } from '../src/router.ts';
 import { createServices } from '../src/services.ts';
 
@@ -60,7 +61,7 @@ export async function startTestApi(): Promise<TestApi> {
   const addUser: TestApi['addUser'] = async ({ username, role = 'viewer' } = {}) => {
     const id = randomUUID();
     const name = username ?? `user-${id.slice(0, 8)}`;
-    await createUser(db, { id, username: name, passwordHash: await knownHash, role, actorId: null });
+    await insertUser(db, { id, username: name, passwordHash: await knownHash, role, actorId: null });
     return { id, username: name };
   };
 

@@ -1,12 +1,12 @@
-import { createUser } from '@paydeck/db/create-user';
+import type { Role } from '@paydeck/contract/users';
 import { createTestDatabase } from '@paydeck/db/testing';
+import { insertUser } from '@paydeck/db/users';
 import { v7 as uuidv7 } from 'uuid';
-import type { Actor, Role } from '../src/auth/actor.ts';
-import type { Services } from '../src/context.ts';
+import type { Actor } from '../src/auth/actor.ts';
+import type { Services, SignedInContext } from '../src/context.ts';
 import { AppError } from '../src/errors.ts';
 import { createCaller } from '../src/router.ts';
 import { createServices } from '../src/services.ts';
-import type { SignedInContext } from '../src/trpc.ts';
 
 export type TestServices = AsyncDisposable & {
   services: Services;
@@ -36,7 +36,7 @@ export async function createTestServices(): Promise<TestServices> {
     signedIn: async (role) => {
       users += 1;
       const [userId, username] = [uuidv7(), `${role}-${users}`];
-      await createUser(db, { id: userId, username, passwordHash: 'none', role, actorId: null });
+      await insertUser(db, { id: userId, username, passwordHash: 'none', role, actorId: null });
       const actor: Actor = {
         userId,
         username,

@@ -12,11 +12,14 @@ export type SettledStatus = (typeof settledStatuses)[number];
 export const textLimits = {
   receiver: { min: 2, max: 100 },
   description: { min: 0, max: 500 },
+  failureCode: { min: 1, max: 64 },
   failureMessage: { min: 0, max: 500 },
   search: { min: 0, max: 100 },
 } as const;
 
 /** A failure code of a payment provider, such as `card_declined`. */
-export const failureCodePattern = /^[A-Za-z0-9_.-]{1,64}$/;
+export const failureCodePattern = new RegExp(
+  `^[A-Za-z0-9_.-]{${textLimits.failureCode.min},${textLimits.failureCode.max}}$`,
+);
 
 export const maxPaymentsPerCall = 1_000;

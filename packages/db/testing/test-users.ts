@@ -1,16 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { Role } from '@paydeck/contract/users';
 import { expect } from 'vitest';
 import type { Database } from '../src/connection/open-database.ts';
 import { and, asc, count, eq, isNull } from '../src/drizzle.ts';
 import { events, sessions, users } from '../src/schema.ts';
-import { openSession } from '../src/sessions/open-session.ts';
-import { createUser } from '../src/users/create-user.ts';
-import type { UserRole } from '../src/users/user.ts';
+import { insertSession } from '../src/sessions/insert-session.ts';
+import { insertUser } from '../src/users/insert-user.ts';
 
 /** A user with the password hash `hash`, who never signed in. */
-export async function addUser(db: Database, role: UserRole = 'viewer'): Promise<string> {
+export async function addUser(db: Database, role: Role = 'viewer'): Promise<string> {
   const id = randomUUID();
-  const user = await createUser(db, {
+  const user = await insertUser(db, {
     id,
     username: `user-${id}`,
     passwordHash: 'hash',
@@ -25,7 +25,7 @@ export async function addUser(db: Database, role: UserRole = 'viewer'): Promise<
 export async function signIn(db: Database, userId: string, passwordHash = 'hash'): Promise<string | null> {
   const sessionId = randomUUID();
   const refreshTokenHash = randomBytes(32);
-  const user = await openSession(db, {
+  const user = await insertSession(db, {
     sessionId,
     userId,
     passwordHash,

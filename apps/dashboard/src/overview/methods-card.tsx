@@ -1,25 +1,26 @@
 import type { RouterOutputs } from '@paydeck/client';
+import type { PaymentMethod } from '@paydeck/contract/payments';
 import { ChartPie } from 'lucide-react';
 import { formatPercentage, plural } from '../format/numbers.ts';
-import { type Method, methodNames } from '../payments/payment-words.ts';
-import { Bone, Card, Notice } from '../ui/card.tsx';
+import { methodNames } from '../payments/payment-words.ts';
+import { Card, Notice, Skeleton } from '../ui/card.tsx';
 
 type Stats = RouterOutputs['stats']['dashboard'];
 
-const series: Record<Method, string> = {
+const series: Record<PaymentMethod, string> = {
   credit_card: 'series-1',
   bank_transfer: 'series-2',
   digital_wallet: 'series-3',
 };
 
-/** How many payments came by each method, whatever became of them. */
+/** How many payments used each method, whatever their status. */
 export function MethodsCard({ stats }: { stats: Stats | undefined }) {
   const split = stats?.methodDistribution;
   const isEmpty = split?.every(({ count }) => count === 0) === true;
   return (
     <Card title="Payment methods">
       {split === undefined ? (
-        <Bone width="100%" />
+        <Skeleton width="100%" />
       ) : isEmpty ? (
         <Notice icon={ChartPie} title="No payments in this period" />
       ) : (
@@ -48,5 +49,5 @@ export function MethodsCard({ stats }: { stats: Stats | undefined }) {
   );
 }
 
-const shareBefore = (stats: Stats | undefined, method: Method) =>
+const shareBefore = (stats: Stats | undefined, method: PaymentMethod) =>
   stats?.previous.methodDistribution.find((part) => part.method === method)?.percentage ?? 0;

@@ -1,4 +1,5 @@
 import { type RouterInputs, randomIdempotencyKey } from '@paydeck/client';
+import { type PaymentStatus, paymentMethods, paymentStatuses, textLimits } from '@paydeck/contract/payments';
 import { useMutation } from '@tanstack/react-query';
 import { type SubmitEvent, useRef, useState } from 'react';
 import { trpc } from '../client.ts';
@@ -9,7 +10,7 @@ import { SelectField, TextArea, TextField } from '../ui/field.tsx';
 import { choicesOf, optionalTextOf, textOf } from '../ui/form-data.ts';
 import { type DialogProps, FormDialog } from '../ui/form-dialog.tsx';
 import { useToast } from '../ui/toasts.tsx';
-import { methodNames, methods, type Status, statuses, statusNames } from './payment-words.ts';
+import { failureCodeHint, methodNames, statusNames } from './payment-words.ts';
 import { useDefaultCurrency } from './use-default-currency.ts';
 
 type NewPayment = RouterInputs['payments']['create'];
@@ -17,11 +18,11 @@ type NewPayment = RouterInputs['payments']['create'];
 export function CreatePaymentDialog({ open, onOpenChange }: DialogProps) {
   const toast = useToast();
   const currency = useDefaultCurrency();
-  const [status, setStatus] = useState<Status>('pending');
+  const [status, setStatus] = useState<PaymentStatus>('pending');
   const [amountError, setAmountError] = useState<string>();
   const lastSent = useRef({ payment: '', idempotencyKey: '' });
   const change = (next: boolean) => {
-    // Its fields are made anew each time.
+    // The dialog opens with empty fields each time.
     setStatus('pending');
     setAmountError(undefined);
     onOpenChange(next);
@@ -36,7 +37,7 @@ export function CreatePaymentDialog({ open, onOpenChange }: DialogProps) {
     }),
   );
 
-  /** What was sent without an answer may be there: sent again, it has the same key, and is recorded once. */
+  /** A payment whose answer was lost may be stored. Sending it again reuses its key, so it is recorded once. */
   const send = (payment: NewPayment) => {
     const text = JSON.stringify(payment);
     if (lastSent.current.payment !== text) {
@@ -49,10 +50,10 @@ export function CreatePaymentDialog({ open, onOpenChange }: DialogProps) {
     const form = new FormData(event.currentTarget);
     const currency = textOf(form, 'currency');
     const amountMinor = parseMoney(textOf(form, 'amount'), currency);
-    const [method] = choicesOf(form, 'method', methods);
+    const [method] = choicesOf(form, 'method', paymentMethods);
     const isAmount = amountMinor !== null && amountMinor > 0;
     setAmountError(
-      isAmount ? undefined : `Write an amount of ${currency}, such as ${amountExample(currency)}.`,
+      isAmount ? undefined : `Enter an amount in ${currency}, such as ${amountExample(currency)}.`,
     );
     if (!isAmount || method === undefined) return;
     send({
@@ -96,13 +97,13 @@ export function CreatePaymentDialog({ open, onOpenChange }: DialogProps) {
         name="receiver"
         autoComplete="off"
         required
-        minLength={2}
-        maxLength={100}
+        minLength={textLimits.receiver.min}
+        maxLength={textLimits.receiver.max}
         error={issueFor(create.error, 'receiver')}
       />
       <div className="form-row">
         <SelectField label="Method" name="method">
-          {methods.map((method) => (
+          {paymentMethods.map((method) => (
             <option key={method} value={method}>
               {methodNames[method]}
             </option>
@@ -112,11 +113,13 @@ export function CreatePaymentDialog({ open, onOpenChange }: DialogProps) {
           label="Status"
           name="status"
           value={status}
-          onChange={(event) => setStatus(statuses.find((one) => one === event.target.value) ?? 'pending')}
+          onChange={(event) =>
+            setStatus(paymentStatuses.find((choice) => choice === event.target.value) ?? 'pending')
+          }
         >
-          {statuses.map((one) => (
-            <option key={one} value={one}>
-              {statusNames[one]}
+          {paymentStatuses.map((choice) => (
+            <option key={choice} value={choice}>
+              {statusNames[choice]}
             </option>
           ))}
         </SelectField>
@@ -126,17 +129,21 @@ export function CreatePaymentDialog({ open, onOpenChange }: DialogProps) {
           <TextField
             label="Failure code"
             name="failureCode"
-            maxLength={64}
-            hint="Letters, digits, dots, dashes and underscores."
+            maxLength={textLimits.failureCode.max}
+            hint={failureCodeHint}
             error={issueFor(create.error, 'failureCode')}
           />
-          <TextField label="What went wrong" name="failureMessage" maxLength={500} />
+          <TextField
+            label="Failure message"
+            name="failureMessage"
+            maxLength={textLimits.failureMessage.max}
+          />
         </>
       )}
       <TextArea
         label="Description"
         name="description"
-        maxLength={500}
+        maxLength={textLimits.description.max}
         hint="Optional."
         error={issueFor(create.error, 'description')}
       />

@@ -1,4 +1,5 @@
 import './filter-bar.css';
+import { paymentMethods, paymentStatuses, textLimits } from '@paydeck/contract/payments';
 import { Search } from 'lucide-react';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { formatDayWithYear } from '../format/dates.ts';
@@ -8,12 +9,12 @@ import { Select, TextField } from '../ui/field.tsx';
 import { useDateRangeInputs } from '../ui/use-date-range-inputs.ts';
 import { AmountFilter } from './amount-filter.tsx';
 import { FilterPopover } from './filter-popover.tsx';
-import { methodNames, methods, statuses, statusNames } from './payment-words.ts';
+import { methodNames, statusNames } from './payment-words.ts';
 import { type FilterFields, isFiltered, noFields } from './payments-search.ts';
 
 type Change = (changes: Partial<FilterFields>, replace?: boolean) => void;
 
-/** How long somebody may pause while typing before the list follows. */
+/** The list follows after a pause in typing of this length. */
 const typingMs = 250;
 
 export function FilterBar({ fields, onChange }: { fields: FilterFields; onChange: Change }) {
@@ -23,11 +24,11 @@ export function FilterBar({ fields, onChange }: { fields: FilterFields; onChange
       <SearchBox search={fields.search} onChange={onChange} />
       <FilterPopover
         name="Status"
-        value={status.map((one) => statusNames[one]).join(', ')}
+        value={status.map((name) => statusNames[name]).join(', ')}
         onClear={() => onChange({ status: [] })}
       >
         <Choices
-          all={statuses}
+          all={paymentStatuses}
           names={statusNames}
           chosen={status}
           onChange={(chosen) => onChange({ status: chosen })}
@@ -35,11 +36,11 @@ export function FilterBar({ fields, onChange }: { fields: FilterFields; onChange
       </FilterPopover>
       <FilterPopover
         name="Method"
-        value={method.map((one) => methodNames[one]).join(', ')}
+        value={method.map((name) => methodNames[name]).join(', ')}
         onClear={() => onChange({ method: [] })}
       >
         <Choices
-          all={methods}
+          all={paymentMethods}
           names={methodNames}
           chosen={method}
           onChange={(chosen) => onChange({ method: chosen })}
@@ -62,7 +63,7 @@ export function FilterBar({ fields, onChange }: { fields: FilterFields; onChange
         onChange={(event) =>
           onChange({
             currency: event.target.value || null,
-            // Bounds are amounts of the currency before.
+            // The bounds are amounts in the old currency.
             min: null,
             max: null,
           })
@@ -85,23 +86,23 @@ function DateRange({ from, to, onChange }: Pick<FilterFields, 'from' | 'to'> & {
   return (
     <>
       <TextField label="From" {...inputs.from} />
-      <TextField label="To, that day included" {...inputs.to} />
+      <TextField label="To (inclusive)" {...inputs.to} />
     </>
   );
 }
 
 function SearchBox({ search, onChange }: { search: string; onChange: Change }) {
   const [text, setText] = useState(search);
-  const [seen, setSeen] = useState(search);
-  if (seen !== search) {
-    setSeen(search);
-    // Changed from elsewhere, as by "Back" or "Clear filters".
+  const [lastSearch, setLastSearch] = useState(search);
+  if (lastSearch !== search) {
+    setLastSearch(search);
+    // Also changed from outside: by the back button or "Clear filters".
     if (search !== text.trim()) setText(search);
   }
-  const follow = useEffectEvent(() => onChange({ search: text.trim() }, true));
+  const applyText = useEffectEvent(() => onChange({ search: text.trim() }, true));
   useEffect(() => {
     if (text.trim() === search) return;
-    const timer = setTimeout(follow, typingMs);
+    const timer = setTimeout(applyText, typingMs);
     return () => clearTimeout(timer);
   }, [text, search]);
   return (
@@ -112,7 +113,7 @@ function SearchBox({ search, onChange }: { search: string; onChange: Change }) {
         type="search"
         aria-label="Search receiver and description"
         placeholder="Search receiver or description"
-        maxLength={100}
+        maxLength={textLimits.search.max}
         value={text}
         onChange={(event) => setText(event.target.value)}
       />
@@ -137,7 +138,7 @@ function Choices<T extends string>({
         type="checkbox"
         checked={chosen.includes(choice)}
         onChange={({ target }) =>
-          onChange(all.filter((one) => (one === choice ? target.checked : chosen.includes(one))))
+          onChange(all.filter((other) => (other === choice ? target.checked : chosen.includes(other))))
         }
       />
       {names[choice]}

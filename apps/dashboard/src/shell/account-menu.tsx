@@ -2,8 +2,9 @@ import { Menu } from '@base-ui/react/menu';
 import type { SignedInUser } from '@paydeck/client';
 import { Check, ChevronsUpDown, KeyRound, LogOut } from 'lucide-react';
 import { useState } from 'react';
-import { signOut } from '../session/ending.ts';
+import { signOut } from '../session/session-end.ts';
 import { MenuPopup } from '../ui/menu-popup.tsx';
+import { roleNames } from '../ui/role-options.tsx';
 import { ChangePasswordDialog } from './change-password-dialog.tsx';
 import { setTheme, type Theme, useTheme } from './theme.ts';
 
@@ -26,7 +27,7 @@ export function AccountMenu({ user }: { user: SignedInUser }) {
           </span>
           <span className="account-name">
             <strong>{user.username}</strong>
-            <small>{user.role === 'admin' ? 'Admin' : 'Viewer'}</small>
+            <small>{roleNames[user.role]}</small>
           </span>
           <ChevronsUpDown aria-hidden />
         </Menu.Trigger>

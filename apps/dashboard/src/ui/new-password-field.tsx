@@ -1,11 +1,12 @@
+import { minPasswordCharacters } from '@paydeck/contract/users';
 import { issueFor } from './explain-error.ts';
 import { TextField } from './field.tsx';
 
-/** A password that is to be from now on; `error` may hold an issue of the field. */
+/** A field for a new password. Shows what `error` says about it. */
 export function NewPasswordField({
   label,
   name,
-  hint = 'At least 8 characters.',
+  hint = `At least ${minPasswordCharacters} characters.`,
   error,
 }: {
   label: string;
@@ -20,7 +21,7 @@ export function NewPasswordField({
       type="password"
       autoComplete="new-password"
       required
-      minLength={8}
+      minLength={minPasswordCharacters}
       hint={hint}
       error={issueFor(error, name)}
     />

@@ -1,12 +1,14 @@
 import { reasonOf } from '@paydeck/client';
+import { roles, usernameLimits } from '@paydeck/contract/users';
 import { useMutation } from '@tanstack/react-query';
 import type { SubmitEvent } from 'react';
 import { queryClient, trpc } from '../client.ts';
 import { issueFor } from '../ui/explain-error.ts';
 import { SelectField, TextField } from '../ui/field.tsx';
-import { textOf } from '../ui/form-data.ts';
+import { choicesOf, textOf } from '../ui/form-data.ts';
 import { type DialogProps, FormDialog } from '../ui/form-dialog.tsx';
 import { NewPasswordField } from '../ui/new-password-field.tsx';
+import { RoleOptions } from '../ui/role-options.tsx';
 import { useToast } from '../ui/toasts.tsx';
 
 export function CreateUserDialog({ open, onOpenChange }: DialogProps) {
@@ -15,17 +17,18 @@ export function CreateUserDialog({ open, onOpenChange }: DialogProps) {
     trpc.users.create.mutationOptions({
       onSuccess: ({ username }) => {
         onOpenChange(false);
-        toast(`${username} can sign in now.`);
+        toast(`${username} can now sign in.`);
         return queryClient.invalidateQueries(trpc.users.list.queryFilter());
       },
     }),
   );
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     const form = new FormData(event.currentTarget);
+    const [role] = choicesOf(form, 'role', roles);
     create.mutate({
       username: textOf(form, 'username').trim(),
       password: textOf(form, 'password'),
-      role: textOf(form, 'role') === 'admin' ? 'admin' : 'viewer',
+      role,
     });
   };
   const isTaken = reasonOf(create.error) === 'username_taken';
@@ -45,14 +48,17 @@ export function CreateUserDialog({ open, onOpenChange }: DialogProps) {
         autoCapitalize="none"
         spellCheck={false}
         required
-        minLength={3}
-        maxLength={50}
-        error={isTaken ? 'There is a user of this name already.' : issueFor(create.error, 'username')}
+        minLength={usernameLimits.min}
+        maxLength={usernameLimits.max}
+        error={isTaken ? 'This user name is taken.' : issueFor(create.error, 'username')}
       />
       <NewPasswordField label="Password" name="password" error={create.error} />
-      <SelectField label="Role" name="role" hint="A viewer sees everything but users, and changes nothing.">
-        <option value="viewer">Viewer</option>
-        <option value="admin">Admin</option>
+      <SelectField
+        label="Role"
+        name="role"
+        hint="A viewer can see payments and statistics, but can’t change anything."
+      >
+        <RoleOptions />
       </SelectField>
     </FormDialog>
   );

@@ -1,3 +1,4 @@
+import { minPasswordCharacters } from '@paydeck/contract/users';
 import { useMutation } from '@tanstack/react-query';
 import { trpc } from '../client.ts';
 import { textOf } from '../ui/form-data.ts';
@@ -12,7 +13,7 @@ export function ResetPasswordDialog({ user, open, onOpenChange }: UserDialogProp
     trpc.users.resetPassword.mutationOptions({
       onSuccess: () => {
         onOpenChange(false);
-        toast(`${user.username} has a new password, and has to sign in again.`);
+        toast(`${user.username} has a new password and must sign in again.`);
       },
     }),
   );
@@ -30,7 +31,7 @@ export function ResetPasswordDialog({ user, open, onOpenChange }: UserDialogProp
       <NewPasswordField
         label="New password"
         name="password"
-        hint="At least 8 characters. It ends all sessions of this user."
+        hint={`At least ${minPasswordCharacters} characters. This ends all sessions of the user.`}
         error={reset.error}
       />
     </FormDialog>

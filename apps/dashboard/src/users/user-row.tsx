@@ -1,5 +1,6 @@
 import { Menu } from '@base-ui/react/menu';
 import type { RouterOutputs } from '@paydeck/client';
+import { roles } from '@paydeck/contract/users';
 import { useMutation } from '@tanstack/react-query';
 import { Ellipsis, KeyRound, Trash2, UserCheck, UserX } from 'lucide-react';
 import { useState } from 'react';
@@ -10,6 +11,7 @@ import { Badge } from '../ui/card.tsx';
 import { explainError } from '../ui/explain-error.ts';
 import { Select } from '../ui/field.tsx';
 import { MenuPopup } from '../ui/menu-popup.tsx';
+import { RoleOptions } from '../ui/role-options.tsx';
 import { useToast } from '../ui/toasts.tsx';
 import { DeleteUserDialog } from './delete-user-dialog.tsx';
 import { ResetPasswordDialog } from './reset-password-dialog.tsx';
@@ -45,13 +47,12 @@ export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
           disabled={update.isPending}
           onChange={(event) =>
             update.mutate(
-              { id, role: event.target.value === 'admin' ? 'admin' : 'viewer' },
+              { id, role: roles.find((choice) => choice === event.target.value) },
               { onSettled: update.reset },
             )
           }
         >
-          <option value="viewer">Viewer</option>
-          <option value="admin">Admin</option>
+          <RoleOptions />
         </Select>
       </td>
       <td className="wide">{state}</td>

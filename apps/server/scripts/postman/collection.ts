@@ -1,33 +1,6 @@
-import { z } from 'zod';
 import type { Chapter, Step } from './journey.ts';
+import { openApi, type PostmanSource } from './openapi-source.ts';
 import { testScript } from './test-script.ts';
-
-const parameter = z.object({
-  name: z.string(),
-  in: z.enum(['path', 'query', 'header']),
-  description: z.string().optional(),
-});
-
-const operation = z.object({
-  operationId: z.string(),
-  summary: z.string(),
-  description: z.string(),
-  security: z.array(z.unknown()),
-  parameters: z.array(parameter),
-  responses: z.record(
-    z.string(),
-    z.object({ content: z.record(z.string(), z.looseObject({ example: z.string().optional() })).optional() }),
-  ),
-});
-
-const openApi = z.object({
-  info: z.object({ title: z.string(), description: z.string() }),
-  paths: z.record(z.string(), z.record(z.string(), operation)),
-  components: z.object({ schemas: z.record(z.string(), z.looseObject({})) }),
-});
-
-/** What the generator reads of an operation, with its place in the document. */
-export type PostmanSource = z.output<typeof operation> & { method: string; path: string };
 
 const variables = {
   base_url: 'http://localhost:3000/api',

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { openApiDocument } from '../../src/rest/openapi.ts';
+import { openApiDocument } from '../../src/rest/openapi/document.ts';
 import { documentedOperations } from '../../src/rest/routes.ts';
 import { postmanCollection } from './collection.ts';
 import { journey } from './journey.ts';

@@ -1,5 +1,5 @@
-import type { PostmanSource } from './collection.ts';
 import type { Step } from './journey.ts';
+import type { PostmanSource } from './openapi-source.ts';
 
 const js = (value: unknown): string => JSON.stringify(value);
 

@@ -1,6 +1,6 @@
-import { copyMarks } from '@paydeck/db/copy-payments';
+import { copyMarks } from '@paydeck/db/payments';
 
-/** The files that an export can be. CSV has the specification's columns; JSON Lines has what the REST API shows. */
+/** The file formats of an export. CSV has the specified columns; JSON Lines has the payments of the REST API. */
 export const formats = {
   csv: {
     ...copyMarks.csv,

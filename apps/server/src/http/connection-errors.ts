@@ -5,21 +5,22 @@ import { failureBody } from './error-replies.ts';
 
 type ConnectionError = Parameters<NonNullable<FastifyServerOptions['clientErrorHandler']>>[0];
 
-/** By Node's code of the failure; any other one is of bytes that are no HTTP. */
+/** By Node's error code. */
 const refusals: Readonly<Record<string, readonly [status: number, message: string]>> = {
-  HPE_HEADER_OVERFLOW: [431, 'The URL and the headers of the request are larger than 16 KB.'],
-  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request did not come whole in time.'],
+  HPE_HEADER_OVERFLOW: [431, 'The URL and the headers of a request must not be larger than 16 KB.'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request did not arrive completely within 60 seconds.'],
 };
-const noHttp = [400, 'The request is malformed.'] as const;
+/** For bytes that are not HTTP. */
+const malformed = [400, 'The request is malformed.'] as const;
 
 /**
- * Answers what Node refuses before it is a request, in the shape of every failure, and closes the connection, as Node
- * would. `path` is empty where it can't be read. Held by errors.test.ts.
+ * Answers what Node refuses before Fastify sees it, with the body that every failure has, and closes the connection as
+ * Node would. `path` is empty when it can't be read. Held by errors.test.ts.
  */
 export function answerConnectionError(error: ConnectionError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   if (socket.writable) {
-    const [statusCode, message] = refusals[error.code] ?? noHttp;
+    const [statusCode, message] = refusals[error.code] ?? malformed;
     const body = JSON.stringify(failureBody({ statusCode, path: pathOf(error), message }));
     socket.write(
       `HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode]}\r\nConnection: close\r\n` +
@@ -30,7 +31,7 @@ export function answerConnectionError(error: ConnectionError, socket: Socket): v
   socket.destroy(error);
 }
 
-/** Without its query, which may hold what was searched for. A request that did not come in time has left no bytes. */
+/** Without the query string, which may hold search terms. A request that timed out has no bytes to read. */
 function pathOf({ rawPacket }: Partial<ConnectionError>): string {
   const bytes: unknown = rawPacket;
   const start = Buffer.isBuffer(bytes) ? bytes.toString('latin1') : '';

@@ -3,7 +3,7 @@ import { appRouter } from '@paydeck/api/router';
 import { getErrorShape, transformTRPCResponse } from '@trpc/server';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-/** Every failure outside tRPC is answered as the specification has it: `{statusCode, timestamp, path, message}`. */
+/** Answers every failure outside tRPC as specified: `{statusCode, timestamp, path, message}`. */
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>(answerError);
   app.setNotFoundHandler((request, to) =>
@@ -15,17 +15,17 @@ export function answerErrors(app: FastifyInstance): void {
   );
 }
 
-/** The answer to a failure, also to one that Fastify has before it knows the route. */
+/** Answers a failure, also one that Fastify meets before it knows the route. */
 export function answerError(error: FastifyError, request: FastifyRequest, to: FastifyReply) {
-  const shown = ownErrorsOfFastify(error) ?? toAppError(error);
-  if (shown.httpStatus >= 500) request.log.error({ err: error }, 'request failed');
-  return reply(request, to, shown);
+  const appError = fromFastify(error) ?? toAppError(error);
+  if (appError.httpStatus >= 500) request.log.error({ err: error }, 'request failed');
+  return reply(request, to, appError);
 }
 
 function reply(request: FastifyRequest, to: FastifyReply, error: AppError) {
   const path = request.url.split('?')[0] ?? '';
   const { httpStatus, message } = error;
-  // RFC 9110, 11.6.1: a 401 says how to sign in.
+  // RFC 9110, 11.6.1 requires it.
   if (httpStatus === 401) to.header('www-authenticate', 'Bearer');
   return to
     .status(httpStatus)
@@ -35,7 +35,7 @@ function reply(request: FastifyRequest, to: FastifyReply, error: AppError) {
     );
 }
 
-/** The body of a failure, in the specification's order; `path` is without its query. */
+/** The body of a failure, with its fields in the specified order. `path` has no query string. */
 export const failureBody = ({
   statusCode,
   path,
@@ -46,21 +46,22 @@ export const failureBody = ({
   message: string;
 }) => ({ statusCode, timestamp: new Date().toISOString(), path, message });
 
-/** What a tRPC client reads the reason from, for a call that was refused before tRPC saw it. */
+/** A tRPC error body, so that a tRPC client finds the reason when a call was refused before tRPC saw it. */
 function trpcError(error: AppError) {
   const config = appRouter._def._config;
   const call = { type: 'unknown', path: undefined, input: undefined, ctx: undefined } as const;
   return transformTRPCResponse(config, { error: getErrorShape({ config, error, ...call }) });
 }
 
-function ownErrorsOfFastify({ code }: FastifyError): AppError | null {
+/** The refusal for one of Fastify's own errors; null for any other error. */
+function fromFastify({ code }: FastifyError): AppError | null {
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return new AppError('payload_too_large', 'The request is too large.');
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     return new AppError('unsupported_media_type', 'Send the body as application/json.');
   }
   if (code === 'FST_ERR_BAD_URL' || code === 'FST_ERR_MAX_PARAM_LENGTH') {
-    return new AppError('invalid_input', 'The URL is malformed, or a part of it is too long.');
+    return new AppError('invalid_input', 'The URL is malformed, or part of it is too long.');
   }
   if (code === 'FST_ERR_CTP_INVALID_JSON_BODY') {
     return new AppError('invalid_input', 'The request body is not valid JSON.');

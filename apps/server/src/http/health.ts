@@ -1,10 +1,10 @@
 import type { Services } from '@paydeck/api/context';
-import { isMigrated } from '@paydeck/db/migrations';
+import { isMigrated } from '@paydeck/db/migrate';
 import type { FastifyInstance } from 'fastify';
 
 type HealthOptions = { services: Services; environment: string; isStopping(): boolean };
 
-/** `/health` says that the process lives, in the specified shape; `/health/ready` that it can serve. */
+/** `/health` says that the process is alive, as specified; `/health/ready` says whether it can serve requests. */
 export async function healthRoutes(
   app: FastifyInstance,
   { services, environment, isStopping }: HealthOptions,

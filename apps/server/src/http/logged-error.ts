@@ -1,8 +1,8 @@
 type LoggedError = { type: string; message: string; stack: string; [more: string]: unknown };
 
 /**
- * An error as the log shows it. It leaves out what a caller sent: the parameters in a message of Drizzle's, and the
- * row in the details of a PostgreSQL error. Held by request-log.test.ts.
+ * An error as it is logged, without anything that a caller sent: no parameters from Drizzle's messages, no row from the
+ * details of a PostgreSQL error. Held by request-log.test.ts.
  */
 export function loggedError(error: unknown): LoggedError {
   if (!(error instanceof Error)) return { type: typeof error, message: String(error), stack: '' };

@@ -1,21 +1,20 @@
 import type { Services } from '@paydeck/api/context';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { LiveConnections } from '../live/live-connections.ts';
 
-/** Memory, CPU, event loop and garbage collection: of the process, however many servers run in it. */
+/** Memory, CPU, event loop and garbage collection of the process. Tests run several servers in one process. */
 const processRegistry = new Registry();
 collectDefaultMetrics({ register: processRegistry });
 
-/** `GET /metrics`: this server in Prometheus' text format. It says how much is done, and nothing of what. */
+/** `GET /metrics` in Prometheus' text format. It has counts and times only: no payments, no names. */
 export function serveMetrics(
   app: FastifyInstance,
-  { services: { liveLog }, connections }: { services: Services; connections: LiveConnections },
+  { services: { liveLog }, openConnections }: { services: Services; openConnections(): number },
 ): void {
   const registry = new Registry();
   const requests = new Histogram({
     name: 'paydeck_http_request_seconds',
-    help: 'Time from a request to the end of its answer, by route.',
+    help: 'Time from a request to the end of its response, by route.',
     labelNames: ['method', 'route', 'status'],
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers: [registry],
@@ -29,12 +28,18 @@ export function serveMetrics(
         this.set(read());
       },
     });
-  gauge('paydeck_live_connections', 'Sockets and event streams that are open.', () => connections.count());
-  gauge('paydeck_log_position', 'The last log position handed to subscribers.', () => liveLog.position);
-  gauge('paydeck_log_reading', 'Whether the log is being read: 1, or 0.', () => Number(liveLog.isReading()));
+  gauge('paydeck_live_connections', 'Open sockets and event streams.', openConnections);
+  gauge(
+    'paydeck_log_position',
+    'The last log position that was handed to subscribers.',
+    () => liveLog.position,
+  );
+  gauge('paydeck_log_reading', '1 while the event log is being read, otherwise 0.', () =>
+    Number(liveLog.isReading()),
+  );
 
   app.addHook('onResponse', async ({ method, routeOptions }, { statusCode, elapsedTime }) => {
-    // Unknown paths share one label: there is no end to them.
+    // Unknown paths share one label: their number is unlimited.
     requests.observe({ method, route: routeOptions.url ?? 'none', status: statusCode }, elapsedTime / 1_000);
   });
   const all = Registry.merge([processRegistry, registry]);

@@ -1,17 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
-
-/** In `CORS_ORIGIN`, for development only: pages of any origin may call. It does not go as far as cookies. */
-export const anyOrigin = '*';
+import { anyOrigin } from '../config/any-origin.ts';
 
 /**
- * Whether a request comes from a program, which sends no `Origin`, from a page of the server's own, or from one of a
- * listed origin. Browsers alone can be held to that: a program sends what it likes.
+ * Whether a request comes from the server's own page, from a page of a listed origin, or from a program, which sends no
+ * `Origin`. This protects users of browsers only: a program can send any `Origin`.
  */
 export function isOwnOrListed({ origin, host }: IncomingHttpHeaders, listed: readonly string[]): boolean {
   if (origin === undefined || listed.includes(origin)) return true;
   return URL.canParse(origin) && new URL(origin).host === host;
 }
 
-/** Whether pages of an origin may read what the server answers (CORS). */
+/** Whether pages of an origin may read the server's responses (CORS). */
 export const isListed = (origin: string | undefined, listed: readonly string[]): boolean =>
   listed.includes(anyOrigin) || (origin !== undefined && listed.includes(origin));

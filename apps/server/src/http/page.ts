@@ -6,13 +6,13 @@ import { AppError } from '@paydeck/api/errors';
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { answerError } from './error-replies.ts';
 
-/** The built page, which `pnpm build` makes. */
+/** Where `pnpm build` puts the page. */
 const builtPage = fileURLToPath(new URL('../../../dashboard/dist', import.meta.url));
 
-/** Addresses that the page shows a view for. */
+/** Paths at which the page shows a view. */
 const views = ['/', '/payments', '/users'];
 
-/** Everything comes from this server; nothing is written into the page. `connect-src 'self'` holds ws as well (CSP 3). */
+/** Allows resources of this server only, and no inline code. `connect-src 'self'` covers WebSockets as well (CSP 3). */
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -26,11 +26,10 @@ const contentSecurityPolicy = [
 ].join('; ');
 
 /**
- * The operator's page at `/`: static files, compressed when they were built. A page that is built while the server runs
- * is served from the next start on.
+ * The dashboard at `/`: static files, compressed at build time. The server looks for the built page once, when it starts.
  */
 export async function pageRoutes(app: FastifyInstance) {
-  // A folder, or a path that leads out of it: for the one who asks there is nothing either way.
+  // The plugin answers 403 for a folder or a path outside `assets`. Callers get 404: there is no such file.
   app.setErrorHandler<FastifyError>((error, request, reply) =>
     error.statusCode === 403 ? reply.callNotFound() : answerError(error, request, reply),
   );
@@ -41,14 +40,18 @@ export async function pageRoutes(app: FastifyInstance) {
       prefix: '/assets/',
       index: false,
       preCompressed: true,
-      // Their names change with their content.
+      // The file names change with the content.
       immutable: true,
       maxAge: '1y',
     });
   }
   for (const view of views) {
     app.get(view, (_request, reply) => {
-      if (!isBuilt) throw new AppError('not_found', 'The page is not built: run `npx -y pnpm@12 build`.');
+      if (!isBuilt)
+        throw new AppError(
+          'not_found',
+          'The page has not been built. Run `npx -y pnpm@12 build`, then restart the server.',
+        );
       return reply
         .header('content-security-policy', contentSecurityPolicy)
         .header('cache-control', 'no-cache')

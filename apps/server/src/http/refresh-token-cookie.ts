@@ -4,19 +4,19 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config/config.ts';
 import { isOwnOrListed } from './origins.ts';
 
-/** A caller that sends it as `cookie` wants its refresh token in a cookie. */
+/** With the value `cookie`, the caller wants its refresh token in a cookie. */
 const sessionHeader = 'x-paydeck-session';
 
 /**
- * Over https the name's prefix makes browsers take it from this very host alone: none of its siblings can put a session
- * of its own in its place (RFC 6265bis, 4.1.3.2; ASVS 5.0, 3.3.3). It asks for `Path=/`.
+ * The prefix `__Host-` makes browsers accept the cookie from this host only, so that no sibling domain can replace it with
+ * a session of its own (RFC 6265bis, 4.1.3.2; ASVS 5.0, 3.3.3). The prefix requires https and `Path=/`.
  */
 const overHttps = { name: '__Host-paydeck-session', path: '/', secure: true } as const;
 const overHttp = { name: 'paydeck-session', path: '/trpc', secure: false } as const;
 
 /**
- * The cookie of a request that asks for one by its header, null for any other. Another site can't send that header: it
- * makes the browser ask first (CORS). What a listed or an own page may do, the `Origin` says. Reason: `forbidden`.
+ * The refresh-token cookie of a request that has the session header; null for any other request. Another site can't send
+ * that header without a CORS preflight, and the `Origin` must be listed or the server's own. Reason: `forbidden`.
  */
 export function refreshTokenCookie(
   request: FastifyRequest,
@@ -27,7 +27,7 @@ export function refreshTokenCookie(
   if (!isOwnOrListed(request.headers, allowedOrigins)) {
     throw new AppError(
       'forbidden',
-      `Pages of ${request.headers.origin} may not sign in: the server is asked for ${request.headers.host}. A proxy has to pass Host on as it is, or CORS_ORIGIN to list the page's origin.`,
+      `Pages of ${request.headers.origin} may not sign in here: the request's Host is ${request.headers.host}. Make the proxy pass the Host header on unchanged, or add the page's origin to CORS_ORIGIN.`,
     );
   }
   const isHttps = environment === 'production' || request.headers['x-forwarded-proto'] === 'https';

@@ -1,9 +1,8 @@
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { authenticate } from '@paydeck/api/authenticate';
 import type { Context, RefreshTokenCookie, Services } from '@paydeck/api/context';
 import { AppError } from '@paydeck/api/errors';
 import type { FastifyReply } from 'fastify';
-import type { LiveConnections } from '../live/live-connections.ts';
 import { bearerToken } from './bearer-token.ts';
 
 /** The context of one HTTP request, which may be a batch of calls. */
@@ -22,7 +21,7 @@ export function httpContext(
     calls: number;
     reply: FastifyReply;
     refreshTokenCookie?: RefreshTokenCookie | null;
-    /** Of a browser's event stream, which can't set headers. */
+    /** The token of a browser's event stream, which can't set headers. */
     streamToken?: string | null;
   },
 ): Context {
@@ -30,7 +29,7 @@ export function httpContext(
   if (idempotencyKey !== null && calls > 1) {
     throw new AppError(
       'invalid_input',
-      'In a batch, give each call its key as input.idempotencyKey, not as a header.',
+      'A batch must not have an idempotency-key header. Give each call its own key as input.idempotencyKey.',
     );
   }
   return {
@@ -38,20 +37,8 @@ export function httpContext(
     requestId,
     idempotencyKey,
     refreshTokenCookie,
-    // In a batch it would not say of which call.
+    // Not for a batch: the header could not say which call it is about.
     ...(calls === 1 && { onReplay: () => void reply.header('idempotency-replayed', 'true') }),
     authenticate: () => authenticate(services, bearerToken(headers.authorization) ?? streamToken),
   };
-}
-
-/** The context of a subscription as an event stream: it is cut when its user may not read it any more. */
-export async function streamContext(
-  context: Context,
-  response: ServerResponse,
-  connections: LiveConnections,
-): Promise<Context> {
-  const connection = connections.add({ end: () => response.destroy() });
-  response.once('close', connection.remove);
-  connection.identify(await context.authenticate());
-  return context;
 }

@@ -1,4 +1,4 @@
-import { migrateDatabase } from '@paydeck/db/migrations';
+import { migrateDatabase } from '@paydeck/db/migrate';
 import { print, runTask } from './run-task.ts';
 
 await runTask(async (db) => {

@@ -1,8 +1,8 @@
-import { rollbackMigration } from '@paydeck/db/rollback';
+import { rollbackMigration } from '@paydeck/db/migrate';
 import { print, runTask } from './run-task.ts';
 
 await runTask(async (db) => {
   const undone = await rollbackMigration(db);
-  print(undone === null ? 'No migration is applied.' : `Undid ${undone}.`);
+  print(undone === null ? 'There is no migration to roll back.' : `Rolled back ${undone}.`);
   return 0;
 });

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type RollupDifference, repairRollups, verifyRollups } from '@paydeck/db/verify-rollups';
+import { type RollupDifference, repairRollups, verifyRollups } from '@paydeck/db/rollups';
 import { print, runTask } from './run-task.ts';
 
 const { values: options } = parseArgs({ options: { repair: { type: 'boolean', default: false } } });
@@ -21,11 +21,13 @@ await runTask(async (db) => {
     `${differences.length} rollup rows differ from their payments (${payments} payments recomputed in ${seconds} s).`,
   );
   if (!options.repair) {
-    print('Run it with --repair to rebuild them; the server may go on writing.');
+    print('Run it with --repair to rebuild them. The server may keep running.');
     return 1;
   }
   const { days } = await repairRollups(db, differences);
-  const left = await verifyRollups(db);
-  print(`Rebuilt ${days} day${days === 1 ? '' : 's'}; ${left.differences.length} differences left.`);
-  return left.differences.length === 0 ? 0 : 1;
+  const recheck = await verifyRollups(db);
+  print(
+    `Rebuilt ${days} day${days === 1 ? '' : 's'}. ${recheck.differences.length} rollup rows still differ.`,
+  );
+  return recheck.differences.length === 0 ? 0 : 1;
 });

@@ -1,5 +1,4 @@
-import { cuttablePath } from '@paydeck/db/cuttable-path';
-import { createTestDatabase } from '@paydeck/db/testing';
+import { createTestDatabase, cuttablePath } from '@paydeck/db/testing';
 import { expect, test } from 'vitest';
 import { startRestApi } from './rest-api.ts';
 

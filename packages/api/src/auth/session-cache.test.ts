@@ -1,9 +1,9 @@
-import { endSession } from '@paydeck/db/end-session';
-import type { Database } from '@paydeck/db/open-database';
+import type { Database } from '@paydeck/db/connection';
 import { sessions, users } from '@paydeck/db/schema';
+import { markSessionRevoked } from '@paydeck/db/sessions';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { reasonOf, startTestApi, type TestApi } from '../../testing/test-api.ts';
-import type { AccessChange } from './remembered-access.ts';
+import type { AccessChange } from './schema.ts';
 import { createSessionCache } from './session-cache.ts';
 
 let api: TestApi;
@@ -51,14 +51,14 @@ test('what the live log brings counts at once, and is told to listeners', async 
   const detach = cache.onAccessChanged((change) => changes.push(change));
   await cache.check(sessionId);
 
-  await endSession(api.db, { sessionId, reason: 'logout' });
+  await markSessionRevoked(api.db, { sessionId, reason: 'logout' });
   api.services.liveLog.wake();
   await expect.poll(() => changes, { interval: 5, timeout: 10_000 }).toEqual([{ userId, sessionId }]);
   expect(await reasonOf(cache.check(sessionId))).toBe('session_ended');
 
   detach();
   const other = await openSession();
-  await endSession(api.db, { sessionId: other.sessionId, reason: 'logout' });
+  await markSessionRevoked(api.db, { sessionId: other.sessionId, reason: 'logout' });
   api.services.liveLog.wake();
   const { position } = api.services.liveLog;
   await expect

@@ -1,13 +1,12 @@
-import { createPayments } from '@paydeck/db/create-payments';
-import type { Database } from '@paydeck/db/open-database';
-import { pruneEvents } from '@paydeck/db/prune';
-import { type LoggedEvent, readEvents } from '@paydeck/db/read-events';
+import type { Database } from '@paydeck/db/connection';
+import { type LoggedEvent, pruneEvents, selectEvents } from '@paydeck/db/events';
+import { insertPayments } from '@paydeck/db/payments';
 import { v7 as uuidv7 } from 'uuid';
 import { expect, test, vi } from 'vitest';
 import { createTestServices } from '../../testing/test-services.ts';
+import type { SignedInContext } from '../context.ts';
 import { onPaymentChange } from '../payments/on-change.ts';
 import { createServices } from '../services.ts';
-import type { SignedInContext } from '../trpc.ts';
 import { createLiveFeed, type LiveView } from './live-feed.ts';
 import { startLiveLog } from './live-log.ts';
 import type { LiveMessage } from './live-subscription.ts';
@@ -35,12 +34,12 @@ const everything: LiveView<Told> = {
 /** Straight to the database: the writer of one process would queue the writes one behind the other. */
 const write = async ({ db, actor, liveLog }: SignedInContext, count = 1) => {
   const payments = Array.from({ length: count }, newPayment);
-  await createPayments(db, [{ userId: actor.userId, idempotency: null, payments }]);
+  await insertPayments(db, [{ userId: actor.userId, idempotency: null, payments }]);
   liveLog.wake();
 };
 
 const positionsOfLog = async ({ db }: SignedInContext) =>
-  (await readEvents(db, { after: 0, limit: 100_000 })).map(({ position }) => position);
+  (await selectEvents(db, { after: 0, limit: 100_000 })).map(({ position }) => position);
 
 test('8 writers and a reader that resumes again and again: nothing missed, nothing twice, in order', async () => {
   await using run = await createTestServices();

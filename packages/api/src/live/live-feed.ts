@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { DatabaseUnavailableError } from '@paydeck/db/database-error';
-import type { LoggedEvent } from '@paydeck/db/read-events';
+import { DatabaseUnavailableError } from '@paydeck/db/connection';
+import type { LoggedEvent } from '@paydeck/db/events';
 import type { LiveLog, ReplayPage } from './live-log.ts';
 import { type LiveMessage, type LiveSink, LiveSubscription } from './live-subscription.ts';
 

@@ -1,15 +1,15 @@
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
-import type { Database } from '@paydeck/db/open-database';
+import type { Database } from '@paydeck/db/connection';
 import {
   type LoggedEvent,
   type LogPage,
   logChannel,
-  notifyReaders,
-  readEvents,
-  readLogBounds,
-  readLogPage,
-  skimEvents,
-} from '@paydeck/db/read-events';
+  notifyLogReaders,
+  selectEvents,
+  selectEventsOfTypes,
+  selectLogBounds,
+  selectLogPage,
+} from '@paydeck/db/events';
 import pLimit from 'p-limit';
 import { createRecentEvents } from './recent-events.ts';
 
@@ -53,7 +53,7 @@ const notifyEveryMs = 10;
  * connection was away is found by the next read, since a position is never visible before a lower one.
  */
 export async function startLiveLog(db: Database, onError: (error: unknown) => void): Promise<LiveLog> {
-  let position = (await readLogBounds(db.orm)).newest;
+  let position = (await selectLogBounds(db.orm)).newest;
   let reading: Promise<void> | null = null;
   let again = false;
   let notifying = false;
@@ -75,7 +75,7 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
   const nextEvents = async (): Promise<{ events: LoggedEvent[]; last: number; more: boolean }> => {
     const types = wantedTypes();
     if (types !== null) {
-      const { events, newest } = await skimEvents(db, { after: position, types });
+      const { events, newest } = await selectEventsOfTypes(db, { after: position, types });
       // Whoever attached meanwhile must not miss what was skipped: read it again, whole.
       if (wantedTypes() !== null) {
         const last = Math.max(position, newest);
@@ -83,7 +83,7 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
         return { events, last, more: false };
       }
     }
-    const events = await readEvents(db, { after: position, limit: pageSize });
+    const events = await selectEvents(db, { after: position, limit: pageSize });
     const last = events.at(-1)?.position ?? position;
     recent.append(events, last);
     return { events, last, more: events.length === pageSize };
@@ -126,7 +126,7 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
   const readStored = (after: number): Promise<LogPage> => {
     const shared = replaying.get(after);
     if (shared !== undefined) return shared;
-    const page = readLogPage(db, { after, limit: pageSize }).finally(() => replaying.delete(after));
+    const page = selectLogPage(db, { after, limit: pageSize }).finally(() => replaying.delete(after));
     replaying.set(after, page);
     return page;
   };
@@ -140,7 +140,7 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
     notifying = true;
     do {
       notifyAgain = false;
-      await notifyReaders(db).catch(onError);
+      await notifyLogReaders(db).catch(onError);
       await delay(notifyEveryMs, undefined, { ref: false });
     } while (notifyAgain && !closed);
     notifying = false;

@@ -1,4 +1,4 @@
-import type { LoggedEvent } from '@paydeck/db/read-events';
+import type { LoggedEvent } from '@paydeck/db/events';
 
 export type RecentEvents = {
   /** All of the log after the position, up to what was read last; null when some of it is not kept here. */

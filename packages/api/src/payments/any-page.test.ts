@@ -1,10 +1,10 @@
-import { listPayments } from '@paydeck/db/list-payments';
-import { rollupsCanAnswer } from '@paydeck/db/payment-filter';
+import { rollupsCanAnswer } from '@paydeck/db/filter';
+import { selectPaymentPage } from '@paydeck/db/payments';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { arbitraryFilter, arbitraryPayment, instantsBetween } from '../../testing/arbitrary-payments.ts';
 import { createTestServices } from '../../testing/test-services.ts';
-import { paymentFilter } from './schema.ts';
+import { paymentFilter } from '../filter/schema.ts';
 
 // So few days that many payments share their instant.
 const instants = instantsBetween(new Date('2026-01-01T00:00:00Z'), new Date('2026-01-04T00:00:00Z'));
@@ -34,8 +34,8 @@ test('a page is the same however its start and its total are found', async () =>
       fc.integer({ min: 1, max: 40 }),
       fc.constantFrom(20, 100, 1_000),
       async (filter, offset, limit, countLimit) => {
-        const all = await listPayments(db.orm, { filter, limit: 500, offset: 0, deepFrom: 1 });
-        const page = await listPayments(db.orm, { filter, limit, offset, deepFrom: 0, countLimit });
+        const all = await selectPaymentPage(db.orm, { filter, limit: 500, offset: 0, deepFrom: 1 });
+        const page = await selectPaymentPage(db.orm, { filter, limit, offset, deepFrom: 0, countLimit });
         const totalIsExact = rollupsCanAnswer(filter) || all.total <= countLimit;
         expect(page).toEqual({
           items: all.items.slice(offset, offset + limit),

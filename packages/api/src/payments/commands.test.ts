@@ -1,5 +1,5 @@
-import { readEvents } from '@paydeck/db/read-events';
-import { repairRollups, verifyRollups } from '@paydeck/db/verify-rollups';
+import { selectEvents } from '@paydeck/db/events';
+import { repairRollups, verifyRollups } from '@paydeck/db/rollups';
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { createTestServices } from '../../testing/test-services.ts';
@@ -23,7 +23,7 @@ test('create answers with the payment as it is stored, and writes its event', as
   });
   expect(created.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
   expect(await caller.payments.byId({ id: created.id })).toEqual(created);
-  const events = await readEvents(ctx.db, { after: 0, limit: 10 });
+  const events = await selectEvents(ctx.db, { after: 0, limit: 10 });
   expect(events).toMatchObject([
     { type: 'payment_created', payload: { payment: { id: created.id, amountMinor: 1250 } } },
   ]);
@@ -141,7 +141,7 @@ test('a pending payment settles once: of two at once one wins', async () => {
     if (result.status === 'rejected')
       expect(result.reason).toMatchObject({ reason: 'payment_already_settled', httpStatus: 409 });
   }
-  expect(await readEvents(ctx.db, { after: 0, limit: 10 })).toHaveLength(2);
+  expect(await selectEvents(ctx.db, { after: 0, limit: 10 })).toHaveLength(2);
   expect((await verifyRollups(ctx.db)).differences).toEqual([]);
 });
 
@@ -158,7 +158,7 @@ test('an update with a key is repeatable, also for twins at once', async () => {
   );
   for (const answer of settled) expect(answer).toEqual(settled[0]);
   for (const answer of described) expect(answer).toEqual(described[0]);
-  expect(await readEvents(ctx.db, { after: 0, limit: 10 })).toHaveLength(3);
+  expect(await selectEvents(ctx.db, { after: 0, limit: 10 })).toHaveLength(3);
 });
 
 test('a description can be corrected at any time; failure details need the status failed', async () => {

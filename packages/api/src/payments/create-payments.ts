@@ -1,11 +1,10 @@
 import { currencyIssue, maxAmountMajor, maxAmountMinor } from '@paydeck/contract/money';
-import type { NewPayment } from '@paydeck/db/create-payments';
-import { type Payment, type PaymentJson, paymentFromJson } from '@paydeck/db/payment';
+import { type NewPayment, type Payment, type PaymentJson, paymentFromJson } from '@paydeck/db/payments';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import { authorOf } from '../auth/actor.ts';
+import type { SignedInContext } from '../context.ts';
 import { type InputIssue, invalidInput } from '../errors.ts';
-import type { SignedInContext } from '../trpc.ts';
 import { idempotencyClaim, replayedAnswer } from './idempotency.ts';
 import type { createPaymentInput, createPaymentsInput, importPaymentInput } from './schema.ts';
 

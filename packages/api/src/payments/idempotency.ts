@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { findIdempotentResponse } from '@paydeck/db/find-idempotent-response';
+import { idempotencyKeyPattern, idempotencyKeyRule } from '@paydeck/contract/idempotency-key';
+import { selectIdempotentResponse } from '@paydeck/db/payments';
 import { authorOf } from '../auth/actor.ts';
+import type { SignedInContext } from '../context.ts';
 import { AppError } from '../errors.ts';
-import type { SignedInContext } from '../trpc.ts';
 
 export type IdempotencyClaim = { procedure: string; key: string; requestHash: Buffer };
 
@@ -19,11 +20,8 @@ export function idempotencyClaim(
   if (given === null) return null;
   // The draft's structured field is quoted; the bare form names the same key.
   const key = given.replace(/^"(.*)"$/, '$1');
-  if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
-    throw new AppError(
-      'invalid_input',
-      'The idempotency key takes 1 to 255 printable ASCII characters without spaces.',
-    );
+  if (!idempotencyKeyPattern.test(key)) {
+    throw new AppError('invalid_input', `The idempotency key ${idempotencyKeyRule}.`);
   }
   return { procedure, key, requestHash: createHash('sha256').update(canonicalJson(request)).digest() };
 }
@@ -34,7 +32,7 @@ export function idempotencyClaim(
  */
 export async function replayedAnswer(ctx: SignedInContext, claim: IdempotencyClaim): Promise<unknown | null> {
   const { actorId: userId, apiKeyId } = authorOf(ctx.actor);
-  const first = await findIdempotentResponse(ctx.db.orm, { userId, apiKeyId, ...claim });
+  const first = await selectIdempotentResponse(ctx.db.orm, { userId, apiKeyId, ...claim });
   if (first === null) return null;
   if (!first.requestHash.equals(claim.requestHash)) {
     throw new AppError(

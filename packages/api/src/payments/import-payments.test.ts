@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { readEvents } from '@paydeck/db/read-events';
-import { verifyRollups } from '@paydeck/db/verify-rollups';
+import { selectEvents } from '@paydeck/db/events';
+import { verifyRollups } from '@paydeck/db/rollups';
 import { expect, test } from 'vitest';
 import { refusalOf } from '../../testing/test-api.ts';
 import { createTestServices } from '../../testing/test-services.ts';
@@ -40,7 +40,7 @@ test('payments keep their ids and times; repeating it writes nothing more', asyn
   expect(again).toEqual({ created: 1, skipped: payments.map(({ id }) => id.toLowerCase()) });
   expect(await caller.payments.byId({ id: stored.id })).toEqual(stored);
 
-  const events = await readEvents(ctx.db, { after: 0, limit: 10 });
+  const events = await selectEvents(ctx.db, { after: 0, limit: 10 });
   expect(events.map(({ type }) => type)).toEqual(Array(4).fill('payment_created'));
   expect(events[0]?.payload).toMatchObject({ payment: { createdAt: '2025-03-01T10:00:00.000Z' } });
   expect((await verifyRollups(ctx.db)).differences).toEqual([]);

@@ -1,7 +1,7 @@
-import { importPayments as writeImport } from '@paydeck/db/import-payments';
+import { insertMissingPayments } from '@paydeck/db/payments';
 import type { z } from 'zod';
 import { authorOf } from '../auth/actor.ts';
-import type { SignedInContext } from '../trpc.ts';
+import type { SignedInContext } from '../context.ts';
 import { newPayment, refuseBadMoney } from './create-payments.ts';
 import type { importedPayments, importPaymentsInput } from './schema.ts';
 
@@ -21,7 +21,7 @@ export async function importPayments(
   }));
   refuseBadMoney(payments, (n) => `payments.${n}.`);
   const { actorId: userId, apiKeyId } = authorOf(ctx.actor);
-  const written = await writeImport(ctx.db, { userId, apiKeyId, payments });
+  const written = await insertMissingPayments(ctx.db, { userId, apiKeyId, payments });
   if (written.size > 0) ctx.liveLog.wake();
   // Of a repeated id the first one was written.
   const unseen = new Set(written);

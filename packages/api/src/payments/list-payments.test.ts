@@ -1,4 +1,4 @@
-import type { Payment } from '@paydeck/db/payment';
+import type { Payment } from '@paydeck/db/payments';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {

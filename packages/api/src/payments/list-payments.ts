@@ -1,20 +1,19 @@
-import { findPayment, listPayments as readPage } from '@paydeck/db/list-payments';
-import type { Payment } from '@paydeck/db/payment';
+import type { Database } from '@paydeck/db/connection';
+import { type Payment, selectPayment, selectPaymentPage } from '@paydeck/db/payments';
 import type { z } from 'zod';
-import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { listPaymentsInput, paymentPage } from './schema.ts';
 
 /** A page of payments, newest first, by number or by cursor. Reasons: `invalid_cursor`. */
 export async function listPayments(
-  ctx: Context,
+  { db }: { db: Database },
   { filter, page, cursor, limit }: z.output<typeof listPaymentsInput>,
 ): Promise<z.output<typeof paymentPage>> {
   const place = cursor === undefined ? undefined : decodeCursor(cursor);
   const pageNumber = page ?? 1;
-  const read = await readPage(
-    ctx.db.orm,
+  const read = await selectPaymentPage(
+    db.orm,
     place === undefined ? { filter, limit, offset: (pageNumber - 1) * limit } : { filter, limit, place },
   );
   const { items, hasMore, total, totalIsExact, asOf } = read;
@@ -35,8 +34,8 @@ export async function listPayments(
 }
 
 /** A payment by id. Reason: `payment_not_found`. */
-export async function getPayment(ctx: Context, id: string): Promise<Payment> {
-  const payment = await findPayment(ctx.db.orm, id);
+export async function getPayment({ db }: { db: Database }, id: string): Promise<Payment> {
+  const payment = await selectPayment(db.orm, id);
   if (payment === null) throw new AppError('payment_not_found', 'There is no payment with this id.');
   return payment;
 }

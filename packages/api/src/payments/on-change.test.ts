@@ -1,5 +1,5 @@
-import type { Payment } from '@paydeck/db/payment';
-import { readEvents } from '@paydeck/db/read-events';
+import { selectEvents } from '@paydeck/db/events';
+import type { Payment } from '@paydeck/db/payments';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { arbitraryFilter, arbitraryPayment, instantsBetween } from '../../testing/arbitrary-payments.ts';
@@ -63,7 +63,7 @@ test('a list and the events after it equal a fresh list, for any filter', async 
         }
         for (const step of steps) await apply(step);
         const changeOf = await filteredChanges(ctx, onChangeInput.parse({ filter }).filter);
-        for (const event of await readEvents(ctx.db, { after: asOf, limit: 1000 })) {
+        for (const event of await selectEvents(ctx.db, { after: asOf, limit: 1000 })) {
           const change = changeOf(event);
           if (change === null || change.type === 'reset') continue;
           expect(change.membership === 'entered').toBe(!held.has(change.payment.id));

@@ -1,11 +1,11 @@
-import { foldSearchText } from '@paydeck/db/fold-search-text';
-import { type Payment, type PaymentJson, paymentFromJson } from '@paydeck/db/payment';
-import type { PaymentFilter } from '@paydeck/db/payment-filter';
-import type { LoggedEvent } from '@paydeck/db/read-events';
+import type { Database } from '@paydeck/db/connection';
+import type { LoggedEvent } from '@paydeck/db/events';
+import { foldSearchText, type PaymentFilter } from '@paydeck/db/filter';
+import { type Payment, type PaymentJson, paymentFromJson } from '@paydeck/db/payments';
 import type { z } from 'zod';
-import type { Context } from '../context.ts';
+import { matchesFilter } from '../filter/matches-filter.ts';
+import type { LiveFeed } from '../live/live-feed.ts';
 import type { LiveSubscription } from '../live/live-subscription.ts';
-import { matchesFilter } from './matches-filter.ts';
 import type { onChangeInput } from './schema.ts';
 
 export type PaymentChange =
@@ -21,21 +21,21 @@ export type PaymentChange =
 
 /** Changes of the filtered set, from `lastEventId` on, in commit order. */
 export async function onPaymentChange(
-  ctx: Context,
+  { db, paymentFeed }: { db: Database; paymentFeed: LiveFeed<PaymentChange> },
   { filter, lastEventId }: z.output<typeof onChangeInput>,
   signal: AbortSignal | undefined,
 ): Promise<LiveSubscription<PaymentChange>> {
   const view = {
     key: JSON.stringify(filter),
-    translate: await filteredChanges(ctx, filter),
+    translate: await filteredChanges({ db }, filter),
     reset: (): PaymentChange => ({ type: 'reset', at: new Date() }),
   };
-  return ctx.paymentFeed.subscribe(view, { lastEventId, signal });
+  return paymentFeed.subscribe(view, { lastEventId, signal });
 }
 
 /** What an event does to the filtered set; null for nothing. */
 export async function filteredChanges(
-  { db }: Pick<Context, 'db'>,
+  { db }: { db: Database },
   filter: PaymentFilter,
 ): Promise<(event: LoggedEvent) => PaymentChange | null> {
   const foldedSearch = filter.search === undefined ? null : await foldSearchText(db.orm, filter.search);

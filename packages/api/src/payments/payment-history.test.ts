@@ -1,4 +1,4 @@
-import { pruneEvents } from '@paydeck/db/prune';
+import { pruneEvents } from '@paydeck/db/events';
 import { payments } from '@paydeck/db/schema';
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';

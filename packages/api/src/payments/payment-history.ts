@@ -1,6 +1,6 @@
-import { readPaymentHistory } from '@paydeck/db/read-payment-history';
+import type { Database } from '@paydeck/db/connection';
+import { selectPaymentHistory } from '@paydeck/db/payments';
 import type { z } from 'zod';
-import type { Context } from '../context.ts';
 import { AppError } from '../errors.ts';
 import type { paymentHistory } from './schema.ts';
 
@@ -8,8 +8,11 @@ import type { paymentHistory } from './schema.ts';
 const maxChanges = 1_000;
 
 /** Who recorded a payment and who changed what since, oldest first. Reason: `payment_not_found`. */
-export async function getPaymentHistory(ctx: Context, id: string): Promise<z.output<typeof paymentHistory>> {
-  const history = await readPaymentHistory(ctx.db.orm, { id, limit: maxChanges });
+export async function getPaymentHistory(
+  { db }: { db: Database },
+  id: string,
+): Promise<z.output<typeof paymentHistory>> {
+  const history = await selectPaymentHistory(db.orm, { id, limit: maxChanges });
   if (history === null) throw new AppError('payment_not_found', 'There is no payment with this id.');
   const changes = history.changes.map(({ at, details, ...author }) => {
     const { from, to, failureCode, failureMessage, description } = details;

@@ -1,11 +1,11 @@
-import type { CreatePaymentsRequest } from '@paydeck/db/create-payments';
-import { readEvents } from '@paydeck/db/read-events';
-import { verifyRollups } from '@paydeck/db/verify-rollups';
+import { selectEvents } from '@paydeck/db/events';
+import type { InsertPaymentsRequest } from '@paydeck/db/payments';
+import { verifyRollups } from '@paydeck/db/rollups';
 import { v7 as uuidv7 } from 'uuid';
 import { expect, test } from 'vitest';
 import { createTestServices } from '../../testing/test-services.ts';
 
-const requestOf = (userId: string, key: string | null, amountMinor: number): CreatePaymentsRequest => ({
+const requestOf = (userId: string, key: string | null, amountMinor: number): InsertPaymentsRequest => ({
   userId,
   idempotency: key === null ? null : { procedure: 'payments.create', key, requestHash: Buffer.from('ab') },
   payments: [
@@ -45,7 +45,7 @@ test('of many calls at once each stands or falls by itself, and twins make one p
   const expected = requests.length - keys.length + new Set(keys).size;
   expect(new Set(keys).size).toBeLessThan(keys.length);
   expect(created).toHaveLength(expected);
-  expect(await readEvents(ctx.db, { after: 0, limit: 1_000 })).toHaveLength(expected);
+  expect(await selectEvents(ctx.db, { after: 0, limit: 1_000 })).toHaveLength(expected);
   expect(await verifyRollups(ctx.db)).toEqual({ payments: expected, differences: [] });
 });
 

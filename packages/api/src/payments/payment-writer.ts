@@ -1,21 +1,16 @@
-import {
-  type CreatePaymentsOutcome,
-  type CreatePaymentsRequest,
-  createPayments,
-} from '@paydeck/db/create-payments';
-import { DatabaseUnavailableError } from '@paydeck/db/database-error';
-import type { Database } from '@paydeck/db/open-database';
+import { type Database, DatabaseUnavailableError } from '@paydeck/db/connection';
+import { type InsertPaymentsOutcome, type InsertPaymentsRequest, insertPayments } from '@paydeck/db/payments';
 import { AppError } from '../errors.ts';
 import type { LiveLog } from '../live/live-log.ts';
 
 export type PaymentWriter = {
   /** Writes the payments of one call, all or none, in a statement shared with other calls. */
-  submit(request: CreatePaymentsRequest): Promise<CreatePaymentsOutcome>;
+  submit(request: InsertPaymentsRequest): Promise<InsertPaymentsOutcome>;
 };
 
 type Waiting = {
-  request: CreatePaymentsRequest;
-  resolve(outcome: CreatePaymentsOutcome): void;
+  request: InsertPaymentsRequest;
+  resolve(outcome: InsertPaymentsOutcome): void;
   reject(error: unknown): void;
 };
 
@@ -66,7 +61,7 @@ export function createPaymentWriter(db: Database, liveLog: LiveLog): PaymentWrit
 
   const write = async (calls: readonly Waiting[]): Promise<void> => {
     try {
-      const outcomes = await createPayments(
+      const outcomes = await insertPayments(
         db,
         calls.map(({ request }) => request),
       );

@@ -1,11 +1,15 @@
-import { violatedConstraint } from '@paydeck/db/database-error';
-import { findPayment } from '@paydeck/db/list-payments';
-import { type Payment, type PaymentJson, paymentFromJson } from '@paydeck/db/payment';
-import { updatePayment as writeUpdate } from '@paydeck/db/update-payment';
+import { violatedConstraint } from '@paydeck/db/connection';
+import {
+  type Payment,
+  type PaymentJson,
+  paymentFromJson,
+  selectPayment,
+  updatePaymentRow,
+} from '@paydeck/db/payments';
 import type { z } from 'zod';
 import { authorOf } from '../auth/actor.ts';
+import type { SignedInContext } from '../context.ts';
 import { AppError } from '../errors.ts';
-import type { SignedInContext } from '../trpc.ts';
 import { idempotencyClaim, replayedAnswer } from './idempotency.ts';
 import type { updatePaymentInput } from './schema.ts';
 
@@ -18,7 +22,7 @@ export async function updatePayment(
   input: z.output<typeof updatePaymentInput>,
 ): Promise<Payment> {
   const idempotency = idempotencyClaim(ctx, 'payments.update', input);
-  const updated = await writeUpdate(ctx.db, {
+  const updated = await updatePaymentRow(ctx.db, {
     id: input.id,
     ...authorOf(ctx.actor),
     status: input.status ?? null,
@@ -38,7 +42,7 @@ export async function updatePayment(
   const answer = idempotency && (await replayedAnswer(ctx, idempotency));
   if (answer !== null) return paymentFromJson(asUpdatedPayment(answer));
 
-  const payment = await findPayment(ctx.db.orm, input.id);
+  const payment = await selectPayment(ctx.db.orm, input.id);
   if (payment === null) throw new AppError('payment_not_found', 'There is no payment with this id.');
   throw new AppError(
     'payment_already_settled',

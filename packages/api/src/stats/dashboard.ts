@@ -1,13 +1,13 @@
-import type { Period } from '@paydeck/db/spans';
-import { type PeriodSum, sumPeriods } from '@paydeck/db/sum-periods';
+import { paymentMethods } from '@paydeck/contract/payments';
+import type { Period } from '@paydeck/db/rollups';
+import { type PeriodSum, sumPeriods } from '@paydeck/db/stats';
 import type { z } from 'zod';
-import type { Services } from '../context.ts';
-import { method } from '../payments/schema.ts';
 import { percentage } from './percentage.ts';
-import { type Bucket, bucketsOf, periodBefore, recentDays, statsScope } from './range.ts';
+import { type Bucket, bucketsOf, periodBefore, recentDays, type StatsSource, statsScope } from './range.ts';
 import type { dashboard, dashboardInput } from './schema.ts';
 
 export type Dashboard = z.output<typeof dashboard>;
+export type StatsUpdate = { type: 'stats_updated'; stats: Dashboard; at: Date };
 type Figures = Omit<Dashboard['previous'], 'from' | 'to'>;
 
 /**
@@ -15,7 +15,7 @@ type Figures = Omit<Dashboard['previous'], 'from' | 'to'>;
  * time zone's clock whatever the range; everything else covers the range. All of one currency.
  */
 export async function dashboardStats(
-  { db, settings }: Pick<Services, 'db' | 'settings'>,
+  { db, settings }: StatsSource,
   input: z.output<typeof dashboardInput>,
   now = new Date(),
 ): Promise<Dashboard> {
@@ -62,7 +62,7 @@ function figures(
     failedTransactions: failed,
     successRate: percentage(succeeded, succeeded + failed),
     revenueChart: days.map(({ date }, n) => ({ date, amountMinor: revenueOf(daily[n] ?? []) })),
-    methodDistribution: method.options
+    methodDistribution: paymentMethods
       .map((name) => ({ method: name, count: countOf(range.filter((sum) => sum.method === name)) }))
       .map(({ method, count }) => ({ method, count, percentage: percentage(count, all) }))
       .sort((a, b) => b.count - a.count),

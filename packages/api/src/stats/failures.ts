@@ -1,8 +1,7 @@
-import { type FailureSum, sumFailures } from '@paydeck/db/sum-failures';
+import { type FailureSum, sumFailures } from '@paydeck/db/stats';
 import type { z } from 'zod';
-import type { Services } from '../context.ts';
 import { percentage } from './percentage.ts';
-import { type Bucket, bucketsOf, periodBefore, statsScope } from './range.ts';
+import { type Bucket, bucketsOf, periodBefore, type StatsSource, statsScope } from './range.ts';
 import type { failures, failuresInput } from './schema.ts';
 
 type Failures = z.output<typeof failures>;
@@ -12,7 +11,7 @@ type Failures = z.output<typeof failures>;
  * before; most frequent first.
  */
 export async function failureStats(
-  { db, settings }: Pick<Services, 'db' | 'settings'>,
+  { db, settings }: StatsSource,
   input: z.output<typeof failuresInput>,
   now = new Date(),
 ): Promise<Failures> {

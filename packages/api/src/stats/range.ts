@@ -1,6 +1,8 @@
-import type { PaymentFilter } from '@paydeck/db/payment-filter';
-import type { Period } from '@paydeck/db/spans';
+import type { Database } from '@paydeck/db/connection';
+import type { PaymentFilter } from '@paydeck/db/filter';
+import type { Period } from '@paydeck/db/rollups';
 import { AppError, invalidInput } from '../errors.ts';
+import type { ApiSettings } from '../settings.ts';
 import {
   addDays,
   addIntervals,
@@ -11,6 +13,9 @@ import {
   startOfDate,
   startOfInterval,
 } from './calendar.ts';
+
+/** What stats are computed from. */
+export type StatsSource = { db: Database; settings: ApiSettings };
 
 /** What a stats call covers: one currency, one zone, one stretch of time, and a filter without time. */
 export type StatsScope = { timeZone: string; currency: string; range: Period; filter: PaymentFilter };

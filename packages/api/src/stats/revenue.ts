@@ -1,13 +1,12 @@
-import { type PeriodSum, sumPeriods } from '@paydeck/db/sum-periods';
+import { type PeriodSum, sumPeriods } from '@paydeck/db/stats';
 import type { z } from 'zod';
-import type { Services } from '../context.ts';
 import { revenueOf } from './dashboard.ts';
-import { bucketsOf, periodBefore, statsScope } from './range.ts';
+import { bucketsOf, periodBefore, type StatsSource, statsScope } from './range.ts';
 import type { revenue, revenueInput } from './schema.ts';
 
 /** Revenue by day, ISO week or month of a time zone; intervals without payments are 0. */
 export async function revenueStats(
-  { db, settings }: Pick<Services, 'db' | 'settings'>,
+  { db, settings }: StatsSource,
   input: z.output<typeof revenueInput>,
   now = new Date(),
 ): Promise<z.output<typeof revenue>> {

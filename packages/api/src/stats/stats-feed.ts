@@ -1,11 +1,11 @@
-import { DatabaseUnavailableError } from '@paydeck/db/database-error';
-import type { LoggedEvent } from '@paydeck/db/read-events';
+import { DatabaseUnavailableError } from '@paydeck/db/connection';
+import type { LoggedEvent } from '@paydeck/db/events';
 import type { z } from 'zod';
-import type { Services } from '../context.ts';
+import type { LiveLog } from '../live/live-log.ts';
 import { type LiveMessage, type LiveSink, LiveSubscription } from '../live/live-subscription.ts';
 import { localDate } from './calendar.ts';
-import { dashboardStats } from './dashboard.ts';
-import type { StatsUpdate } from './on-update.ts';
+import { dashboardStats, type StatsUpdate } from './dashboard.ts';
+import type { StatsSource } from './range.ts';
 import type { dashboardInput } from './schema.ts';
 
 export type StatsFeed = {
@@ -37,7 +37,7 @@ const retryMs = 1_000;
 const clockMs = 5_000;
 
 /** Computes each dashboard once for all subscribers who ask the same. */
-export function createStatsFeed(services: Pick<Services, 'db' | 'settings' | 'liveLog'>): StatsFeed {
+export function createStatsFeed({ liveLog, ...source }: StatsSource & { liveLog: LiveLog }): StatsFeed {
   const questions = new Map<string, Question>();
 
   const compute = async (question: Question) => {
@@ -45,7 +45,7 @@ export function createStatsFeed(services: Pick<Services, 'db' | 'settings' | 'li
     question.computedAt = Date.now();
     question.date = localDate(new Date(), question.input.timeZone);
     try {
-      const stats = await dashboardStats(services, question.input);
+      const stats = await dashboardStats(source, question.input);
       question.latest = [{ position: stats.asOf, data: { type: 'stats_updated', stats, at: new Date() } }];
       for (const follower of question.followers) give(question, follower);
     } catch (error) {
@@ -100,7 +100,7 @@ export function createStatsFeed(services: Pick<Services, 'db' | 'settings' | 'li
       timer: null,
       isComputing: false,
     };
-    if (questions.size === 0) detach = services.liveLog.attach(onEvents);
+    if (questions.size === 0) detach = liveLog.attach(onEvents);
     questions.set(key, question);
     return question;
   };

@@ -1,4 +1,4 @@
-import type { Database } from '@paydeck/db/open-database';
+import type { Database } from '@paydeck/db/connection';
 import { sql } from 'drizzle-orm';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';

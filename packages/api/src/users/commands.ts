@@ -1,13 +1,16 @@
-import { createUser as insertUser } from '@paydeck/db/create-user';
-import { deleteUser as deleteOrDeactivateUser } from '@paydeck/db/delete-user';
-import { findCredentials } from '@paydeck/db/read-users';
-import { changePassword as writeOwnPassword, resetPassword as writePassword } from '@paydeck/db/set-password';
-import { updateUser as writeUser } from '@paydeck/db/update-user';
-import type { User } from '@paydeck/db/user';
+import {
+  deleteOrDeactivateUser,
+  insertUser,
+  selectCredentials,
+  type User,
+  updateOwnPassword,
+  updatePassword,
+  updateUserRow,
+} from '@paydeck/db/users';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
+import type { SignedInContext } from '../context.ts';
 import { AppError } from '../errors.ts';
-import type { SignedInContext } from '../trpc.ts';
 import type {
   changePasswordInput,
   createUserInput,
@@ -39,7 +42,7 @@ export async function updateUser(
   ctx: SignedInContext,
   { id, role, active }: z.output<typeof updateUserInput>,
 ): Promise<User> {
-  const written = await writeUser(ctx.db, {
+  const written = await updateUserRow(ctx.db, {
     id,
     role: role ?? null,
     active: active ?? null,
@@ -57,7 +60,7 @@ export async function resetPassword(
   { id, password }: z.output<typeof resetPasswordInput>,
 ): Promise<void> {
   const passwordHash = await ctx.passwords.hash(password);
-  const isSet = await writePassword(ctx.db, { id, passwordHash, actorId: ctx.actor.userId });
+  const isSet = await updatePassword(ctx.db, { id, passwordHash, actorId: ctx.actor.userId });
   if (!isSet) throw userNotFound();
   announce(ctx, id);
 }
@@ -83,12 +86,12 @@ export async function changePassword(
   { currentPassword, newPassword }: z.output<typeof changePasswordInput>,
 ): Promise<void> {
   const { userId: id, username, sessionId } = ctx.actor;
-  const credentials = await findCredentials(ctx.db.orm, { username });
+  const credentials = await selectCredentials(ctx.db.orm, { username });
   const currentHash = credentials?.passwordHash ?? null;
   const matches = await ctx.passwords.guess({ username, password: currentPassword, hash: currentHash });
   if (currentHash === null || !matches) throw wrongPassword();
   const passwordHash = await ctx.passwords.hash(newPassword);
-  const isSet = await writeOwnPassword(ctx.db, { id, sessionId, currentHash, passwordHash });
+  const isSet = await updateOwnPassword(ctx.db, { id, sessionId, currentHash, passwordHash });
   if (!isSet) throw wrongPassword();
   announce(ctx, id);
 }

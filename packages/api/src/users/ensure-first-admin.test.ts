@@ -1,5 +1,5 @@
-import { listUsers } from '@paydeck/db/read-users';
 import { createTestDatabase } from '@paydeck/db/testing';
+import { selectUsers } from '@paydeck/db/users';
 import { expect, test } from 'vitest';
 import { reasonOf } from '../../testing/test-api.ts';
 import { createPasswords } from '../auth/passwords.ts';
@@ -15,6 +15,6 @@ test('the first admin is created once, even by servers that start at once with o
 
   const outcomes = await Promise.all([ensure('admin'), ensure('root'), ensure('admin')]);
   expect(outcomes.sort()).toEqual(['created', 'exists', 'exists']);
-  expect(await listUsers(db.orm)).toMatchObject([{ role: 'admin', active: true }]);
+  expect(await selectUsers(db.orm)).toMatchObject([{ role: 'admin', active: true }]);
   expect(await ensure('someone.else')).toBe('exists');
 });

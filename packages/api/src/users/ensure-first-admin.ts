@@ -1,6 +1,5 @@
-import { createUser } from '@paydeck/db/create-user';
-import type { Database } from '@paydeck/db/open-database';
-import { hasUsers } from '@paydeck/db/read-users';
+import type { Database } from '@paydeck/db/connection';
+import { hasUsers, insertUser } from '@paydeck/db/users';
 import type { Passwords } from '../auth/passwords.ts';
 
 /** Every server gives the first admin this id, so that of two that start at once, one finds it taken. */
@@ -13,7 +12,7 @@ export async function ensureFirstAdmin(
 ): Promise<'created' | 'exists'> {
   if (await hasUsers(db.orm)) return 'exists';
   const passwordHash = await passwords.hash(password);
-  const admin = await createUser(db, {
+  const admin = await insertUser(db, {
     id: firstAdminId,
     username,
     passwordHash,

@@ -1,6 +1,6 @@
-import type { LoggedEvent } from '@paydeck/db/read-events';
+import type { LoggedEvent } from '@paydeck/db/events';
 import type { z } from 'zod';
-import type { Context } from '../context.ts';
+import type { LiveFeed } from '../live/live-feed.ts';
 import type { LiveSubscription } from '../live/live-subscription.ts';
 import { activityPayload, type onActivityInput } from './schema.ts';
 
@@ -21,9 +21,9 @@ const view = {
 
 /** Who signs in and out, from `lastEventId` on, in commit order. */
 export function onActivity(
-  ctx: Context,
+  { activityFeed }: { activityFeed: LiveFeed<UserActivity> },
   { lastEventId }: z.output<typeof onActivityInput>,
   signal: AbortSignal | undefined,
 ): LiveSubscription<UserActivity> {
-  return ctx.activityFeed.subscribe(view, { lastEventId, signal });
+  return activityFeed.subscribe(view, { lastEventId, signal });
 }

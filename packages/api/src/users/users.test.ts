@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { listUsers } from '@paydeck/db/read-users';
+import { selectUsers } from '@paydeck/db/users';
 import { expect, test } from 'vitest';
 import { type Caller, knownPassword, reasonOf, refusalOf, startTestApi } from '../../testing/test-api.ts';
 
@@ -49,13 +49,19 @@ test('bad input is refused with what to do', async () => {
   await using api = await startTestApi();
   const { call, user } = await api.signIn({ role: 'admin' });
   const bad: [Promise<unknown>, RegExp][] = [
-    [call.users.create({ username: 'ab', password: 'password' }), /username: takes 3 to 50 letters/],
-    [call.users.create({ username: 'a b c', password: 'password' }), /username: takes/],
-    [call.users.create({ username: 'x'.repeat(51), password: 'password' }), /username: takes/],
-    [call.users.create({ username: 'jane', password: 'short' }), /password: is too short/],
-    [call.users.create({ username: 'jane', password: 'é'.repeat(37) }), /password: is too long: at most 72/],
-    [call.users.create({ username: 'jane', password: '\ud800 password' }), /password: holds broken/],
-    [call.users.resetPassword({ id: user.id, password: 'x'.repeat(73) }), /password: is too long/],
+    [call.users.create({ username: 'ab', password: 'password' }), /username: must be 3 to 50 letters/],
+    [call.users.create({ username: 'a b c', password: 'password' }), /username: must be/],
+    [call.users.create({ username: 'x'.repeat(51), password: 'password' }), /username: must be/],
+    [call.users.create({ username: 'jane', password: 'short' }), /password: must have at least 8 characters/],
+    [
+      call.users.create({ username: 'jane', password: 'é'.repeat(37) }),
+      /password: must have at most 72 bytes/,
+    ],
+    [
+      call.users.create({ username: 'jane', password: '\ud800 password' }),
+      /password: must not contain broken/,
+    ],
+    [call.users.resetPassword({ id: user.id, password: 'x'.repeat(73) }), /password: must have at most/],
     [call.users.update({ id: user.id }), /Give a role, active, or both/],
     [call.users.update({ id: 'me', active: true }), /id: /],
   ];
@@ -103,7 +109,7 @@ test('of two admins who dismiss each other at once, one stays', async () => {
     reasonOf(other.call.users.delete({ id: one.user.id })),
   ]);
   expect(reasons).toContain(undefined);
-  const users = await listUsers(api.db.orm);
+  const users = await selectUsers(api.db.orm);
   expect(users.filter(({ role, active }) => role === 'admin' && active)).toHaveLength(1);
 });
 

@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import { currencyExponents } from '@paydeck/contract/money';
 import { translateDatabaseError } from '../connection/database-error.ts';
+import { withDestroyableSocket } from '../connection/destroyable-socket.ts';
 import type { Database } from '../connection/open-database.ts';
-import { withOwnSocket } from '../connection/own-socket.ts';
 import { PgDialect, type SQL, sql } from '../drizzle.ts';
-import { logPosition } from '../events/read-events.ts';
+import { logPosition } from '../events/select-events.ts';
 import { filterConditions, type PaymentFilter } from '../filter/payment-filter.ts';
 import { isoText } from '../iso-text.ts';
 
@@ -48,7 +48,7 @@ export async function copyPayments(
   // COPY takes no parameters: they go in as literals, quoted by Drizzle.
   const { sql: text } = new PgDialect().sqlToQuery(query.inlineParams());
   const client = db.dedicatedClient();
-  const cut = withOwnSocket(client);
+  const cut = withDestroyableSocket(client);
   try {
     const rows = await client.unsafe(text).readable();
     const close = async () => {

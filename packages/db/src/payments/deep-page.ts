@@ -9,11 +9,11 @@ import { isQuarterHour } from '../rollups/spans.ts';
 import { payments } from '../schema.ts';
 
 /** Whether the rollups can tell where a page of this filter begins: from its newest end on, it has whole quarter hours. */
-export const rollupsKnowPlaces = (filter: PaymentFilter): boolean =>
+export const rollupsCanPlacePages = (filter: PaymentFilter): boolean =>
   rollupsCanAnswer(filter) && (filter.to === undefined || isQuarterHour(filter.to));
 
 /**
- * The condition that leaves out the `offset` newest payments of a filter for which `rollupsKnowPlaces`. The rollups
+ * The condition that leaves out the `offset` newest payments of a filter for which `rollupsCanPlacePages`. The rollups
  * give the UTC day, then the quarter hour, of the first payment that stays; only that quarter hour is counted off
  * payment by payment, along `payments_created_at_id_idx` or its siblings. With `offset` at the end or beyond, none stays.
  */

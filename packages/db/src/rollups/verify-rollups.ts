@@ -1,7 +1,7 @@
 import type { Sql } from 'postgres';
 import type { Database } from '../connection/open-database.ts';
 import { logLockId } from '../events/commit-order.ts';
-import { notifyReaders } from '../events/read-events.ts';
+import { notifyLogReaders } from '../events/select-events.ts';
 
 /** A rollup row that differs from what the payments add up to. */
 export type RollupDifference = {
@@ -84,7 +84,7 @@ export async function repairRollups(
   try {
     await client`set time zone 'UTC'`;
     for (const day of days) await client.unsafe(rebuildDay(day));
-    await notifyReaders(db);
+    await notifyLogReaders(db);
     return { days: days.length };
   } finally {
     await client.end({ timeout: 5 });

@@ -4,11 +4,11 @@ import { beforeAll, expect, test } from 'vitest';
 import { createTestDatabase } from '../../testing/test-database.ts';
 import type { Database } from '../connection/open-database.ts';
 import { auditLog, events, refreshTokens, sessions, users } from '../schema.ts';
-import { endSession } from './end-session.ts';
-import { findLiveSession } from './find-session.ts';
-import { openSession } from './open-session.ts';
+import { insertSession } from './insert-session.ts';
+import { markSessionRevoked } from './mark-session-revoked.ts';
 import { pruneSessions } from './prune-sessions.ts';
 import { rotateRefreshToken } from './rotate-refresh-token.ts';
+import { selectLiveSession } from './select-session.ts';
 
 let db: Database;
 
@@ -31,7 +31,13 @@ async function addUser(): Promise<{ userId: string; username: string }> {
 async function signIn(userId: string, { passwordHash = 'hash' } = {}) {
   const sessionId = randomUUID();
   const refreshTokenHash = newHash();
-  const user = await openSession(db, { sessionId, userId, passwordHash, refreshTokenHash, lifetimeSeconds });
+  const user = await insertSession(db, {
+    sessionId,
+    userId,
+    passwordHash,
+    refreshTokenHash,
+    lifetimeSeconds,
+  });
   return { user, sessionId, hash: refreshTokenHash };
 }
 
@@ -62,7 +68,7 @@ test('a sign-in writes session, token, event and audit row', async () => {
   const { userId, username } = await addUser();
   const { user, sessionId, hash } = await signIn(userId);
   expect(user).toEqual({ userId, username, role: 'admin' });
-  expect(await findLiveSession(db.orm, { sessionId })).toEqual(user);
+  expect(await selectLiveSession(db.orm, { sessionId })).toEqual(user);
   const tokens = await db.orm.select().from(refreshTokens).where(eq(refreshTokens.sessionId, sessionId));
   expect(tokens).toMatchObject([{ hash, replacedAt: null }]);
   expect(await eventsOf(username)).toEqual([
@@ -139,18 +145,18 @@ test('an expired session is neither refreshed nor live', async () => {
   const { sessionId, hash } = await signIn(userId);
   await age(sessionId, lifetimeSeconds + 1);
   expect(await rotate(hash)).toBeNull();
-  expect(await findLiveSession(db.orm, { sessionId })).toBeNull();
+  expect(await selectLiveSession(db.orm, { sessionId })).toBeNull();
 });
 
 test('a session ends once, whoever ends it at once', async () => {
   const { userId, username } = await addUser();
   const { sessionId, hash } = await signIn(userId);
   const ends = await Promise.all(
-    Array.from({ length: 8 }, () => endSession(db, { sessionId, reason: 'logout' })),
+    Array.from({ length: 8 }, () => markSessionRevoked(db, { sessionId, reason: 'logout' })),
   );
   expect(ends.filter(Boolean)).toHaveLength(1);
   expect(await rotate(hash)).toBeNull();
-  expect(await findLiveSession(db.orm, { sessionId })).toBeNull();
+  expect(await selectLiveSession(db.orm, { sessionId })).toBeNull();
   expect(await eventsOf(sessionId)).toEqual([{ type: 'access_changed', payload: { userId, sessionId } }]);
   expect((await eventsOf(username)).map(({ payload }) => payload)).toMatchObject([
     { action: 'login' },
@@ -165,7 +171,7 @@ test('a session ends once, whoever ends it at once', async () => {
 test('a session revoked for a reused token is no logout of the user', async () => {
   const { userId, username } = await addUser();
   const { sessionId } = await signIn(userId);
-  expect(await endSession(db, { sessionId, reason: 'refresh_token_reused' })).toBe(true);
+  expect(await markSessionRevoked(db, { sessionId, reason: 'refresh_token_reused' })).toBe(true);
   expect(await eventsOf(username)).toHaveLength(1);
   expect(await eventsOf(sessionId)).toHaveLength(1);
   const audit = await db.orm.select().from(auditLog).where(eq(auditLog.subjectId, userId));
@@ -180,10 +186,10 @@ test('pruning drops what ended a month ago, and no live session', async () => {
   const expired = await signIn(userId);
   await age(expired.sessionId, month + lifetimeSeconds + 60);
   const revoked = await signIn(userId);
-  await endSession(db, { sessionId: revoked.sessionId, reason: 'logout' });
+  await markSessionRevoked(db, { sessionId: revoked.sessionId, reason: 'logout' });
   await age(revoked.sessionId, month + 60);
   const endedLately = await signIn(userId);
-  await endSession(db, { sessionId: endedLately.sessionId, reason: 'logout' });
+  await markSessionRevoked(db, { sessionId: endedLately.sessionId, reason: 'logout' });
   await db.orm
     .update(refreshTokens)
     .set({ replacedAt: sql`now() - interval '31 days'` })

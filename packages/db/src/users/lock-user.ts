@@ -1,5 +1,6 @@
 import { DatabaseUnavailableError } from '../connection/database-error.ts';
-import { sql } from '../drizzle.ts';
+import type { Parameter } from '../connection/statement.ts';
+import { type SQL, sql } from '../drizzle.ts';
 import { lockAndClock } from '../events/commit-order.ts';
 
 /**
@@ -7,19 +8,19 @@ import { lockAndClock } from '../events/commit-order.ts';
  *
  * The statement's snapshot is older than its locks, so what committed in between is not in it: not a new session,
  * not a new audit row. `target` is the user's row as it is now. `fresh` is that row only if it is also the one in
- * the snapshot: since every sign-in writes the user's row anew (open-session.ts), nothing of this user's is missing
+ * the snapshot: since every sign-in writes the user's row anew (insert-session.ts), nothing of this user's is missing
  * from the snapshot then. Without it the statement writes nothing, answers `stale`, and is run again.
  *
  * `other_admins` are re-checked as they are locked: one demoted meanwhile is not among them.
  * Held by users-at-once.test.ts.
  */
-export const lockUser = sql`${lockAndClock},
+export const lockUser = (p: Parameter<{ id: string }>): SQL => sql`${lockAndClock},
 seen as materialized (
-  select u.xmin as version from users u where u.id = ${sql.placeholder('id')}::uuid
+  select u.xmin as version from users u where u.id = ${p('id', 'uuid')}
 ),
 target as materialized (
   select u.*, u.xmin as version from clock, users u
-  where u.id = ${sql.placeholder('id')}::uuid
+  where u.id = ${p('id', 'uuid')}
   for no key update of u
 ),
 fresh as materialized (
@@ -27,7 +28,7 @@ fresh as materialized (
 ),
 other_admins as materialized (
   select u.id from clock, users u
-  where u.role = 'admin' and u.active and u.id <> ${sql.placeholder('id')}::uuid
+  where u.role = 'admin' and u.active and u.id <> ${p('id', 'uuid')}
   for no key update of u
 )`;
 

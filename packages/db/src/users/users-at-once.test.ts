@@ -4,9 +4,9 @@ import { createTestDatabase } from '../../testing/test-database.ts';
 import { accessEvents, activeAdmins, addUser, liveSessions, signIn } from '../../testing/test-users.ts';
 import { type Database, openDatabase } from '../connection/open-database.ts';
 import { logLockId } from '../events/commit-order.ts';
-import { deleteUser } from './delete-user.ts';
-import { resetPassword } from './set-password.ts';
-import { updateUser } from './update-user.ts';
+import { deleteOrDeactivateUser } from './delete-or-deactivate-user.ts';
+import { updatePassword } from './update-password.ts';
+import { updateUserRow } from './update-user-row.ts';
 
 /**
  * Holds the log's lock while the tasks start one after the other, each with its snapshot taken and waiting for the
@@ -44,10 +44,10 @@ test('of all admins demoted, deactivated and deleted at once, from several proce
     db,
     admins.map((id, n) => async () => {
       const via = n % 2 === 0 ? db : elsewhere;
-      if (n % 3 === 0) return await deleteUser(via, { id, actorId });
+      if (n % 3 === 0) return await deleteOrDeactivateUser(via, { id, actorId });
       const role = n % 3 === 1 ? 'viewer' : null;
       const active = n % 3 === 1 ? null : false;
-      return (await updateUser(via, { id, actorId, role, active }))?.outcome ?? null;
+      return (await updateUserRow(via, { id, actorId, role, active }))?.outcome ?? null;
     }),
   );
   expect(outcomes.filter((outcome) => outcome === 'last-admin')).toHaveLength(1);
@@ -60,9 +60,9 @@ test('whoever signs in while the password is reset or the user deactivated is si
   const { db } = test;
   const actorId = await addUser(db, 'admin');
   const endings = [
-    (id: string) => resetPassword(db, { id, actorId, passwordHash: 'new' }),
-    (id: string) => updateUser(db, { id, actorId, role: null, active: false }),
-    (id: string) => deleteUser(db, { id, actorId }),
+    (id: string) => updatePassword(db, { id, actorId, passwordHash: 'new' }),
+    (id: string) => updateUserRow(db, { id, actorId, role: null, active: false }),
+    (id: string) => deleteOrDeactivateUser(db, { id, actorId }),
   ];
   for (const end of endings) {
     const id = await addUser(db);
@@ -83,7 +83,7 @@ test('a user changed by many at once takes every change', async () => {
   const id = await addUser(db);
   const outcomes = await queueBehindTheLog(
     db,
-    Array.from({ length: 8 }, (_, n) => () => resetPassword(db, { id, actorId, passwordHash: `hash ${n}` })),
+    Array.from({ length: 8 }, (_, n) => () => updatePassword(db, { id, actorId, passwordHash: `hash ${n}` })),
   );
   expect(outcomes).toEqual(Array(8).fill(true));
   expect(await accessEvents(db)).toHaveLength(8);

@@ -1,26 +1,26 @@
 import { randomUUID } from 'node:crypto';
+import type { Role } from '@paydeck/contract/users';
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { createTestDatabase } from '../../testing/test-database.ts';
 import { accessEvents, addUser, liveSessions, signIn } from '../../testing/test-users.ts';
 import { auditLog, payments } from '../schema.ts';
-import { createUser } from './create-user.ts';
-import { deleteUser } from './delete-user.ts';
-import { findCredentials, listUsers } from './read-users.ts';
-import { changePassword, resetPassword } from './set-password.ts';
-import { updateUser } from './update-user.ts';
-import type { UserRole } from './user.ts';
+import { deleteOrDeactivateUser } from './delete-or-deactivate-user.ts';
+import { insertUser } from './insert-user.ts';
+import { selectCredentials, selectUsers } from './select-users.ts';
+import { updateOwnPassword, updatePassword } from './update-password.ts';
+import { updateUserRow } from './update-user-row.ts';
 
 test('names are taken in any case, and by one of two at once', async () => {
   await using test = await createTestDatabase();
   const create = (username: string) =>
-    createUser(test.db, { id: randomUUID(), username, passwordHash: 'h', role: 'viewer', actorId: null });
+    insertUser(test.db, { id: randomUUID(), username, passwordHash: 'h', role: 'viewer', actorId: null });
   const created = await Promise.all(['Jane.Doe', 'jane.doe', 'JANE.DOE', 'jane.Doe'].map(create));
   const winners = created.filter((user) => user !== null);
   expect(winners).toHaveLength(1);
-  expect(await listUsers(test.db.orm)).toEqual(winners);
+  expect(await selectUsers(test.db.orm)).toEqual(winners);
   expect(await test.db.orm.select().from(auditLog)).toMatchObject([{ action: 'user.create', actorId: null }]);
-  expect(await findCredentials(test.db.orm, { username: 'jAnE.dOe' })).toEqual({
+  expect(await selectCredentials(test.db.orm, { username: 'jAnE.dOe' })).toEqual({
     userId: winners[0]?.id,
     passwordHash: 'h',
     active: true,
@@ -33,8 +33,8 @@ test('role and activity change with event and audit row; deactivating ends the s
   const actorId = await addUser(db, 'admin');
   const id = await addUser(db);
   await signIn(db, id);
-  const update = (change: { role?: UserRole; active?: boolean }) =>
-    updateUser(db, { id, actorId, role: change.role ?? null, active: change.active ?? null });
+  const update = (change: { role?: Role; active?: boolean }) =>
+    updateUserRow(db, { id, actorId, role: change.role ?? null, active: change.active ?? null });
 
   expect(await update({ role: 'admin' })).toMatchObject({ outcome: 'updated', user: { id, role: 'admin' } });
   expect(await liveSessions(db, id)).toHaveLength(1);
@@ -60,9 +60,9 @@ test('an unknown user is null for every change', async () => {
   const { db } = test;
   const actorId = await addUser(db, 'admin');
   const id = randomUUID();
-  expect(await updateUser(db, { id, actorId, role: 'admin', active: null })).toBeNull();
-  expect(await resetPassword(db, { id, actorId, passwordHash: 'new' })).toBe(false);
-  expect(await deleteUser(db, { id, actorId })).toBeNull();
+  expect(await updateUserRow(db, { id, actorId, role: 'admin', active: null })).toBeNull();
+  expect(await updatePassword(db, { id, actorId, passwordHash: 'new' })).toBe(false);
+  expect(await deleteOrDeactivateUser(db, { id, actorId })).toBeNull();
   expect(await accessEvents(db)).toEqual([]);
 });
 
@@ -87,13 +87,13 @@ test('a user without history is erased, one with it is deactivated', async () =>
     updatedAt: now,
   });
 
-  expect(await deleteUser(db, { id: fresh, actorId })).toBe('erased');
-  expect(await deleteUser(db, { id: fresh, actorId })).toBeNull();
-  expect(await deleteUser(db, { id: signedIn, actorId })).toBe('deactivated');
-  expect(await deleteUser(db, { id: author, actorId })).toBe('deactivated');
-  expect(await deleteUser(db, { id: author, actorId })).toBe('deactivated');
+  expect(await deleteOrDeactivateUser(db, { id: fresh, actorId })).toBe('erased');
+  expect(await deleteOrDeactivateUser(db, { id: fresh, actorId })).toBeNull();
+  expect(await deleteOrDeactivateUser(db, { id: signedIn, actorId })).toBe('deactivated');
+  expect(await deleteOrDeactivateUser(db, { id: author, actorId })).toBe('deactivated');
+  expect(await deleteOrDeactivateUser(db, { id: author, actorId })).toBe('deactivated');
 
-  expect((await listUsers(db.orm)).map(({ id, active }) => [id, active])).toEqual([
+  expect((await selectUsers(db.orm)).map(({ id, active }) => [id, active])).toEqual([
     [actorId, true],
     [signedIn, false],
     [author, false],
@@ -115,15 +115,15 @@ test('the last active admin stays one', async () => {
   const id = await addUser(db, 'admin');
   const other = await addUser(db, 'admin');
   const refused = { outcome: 'last-admin' };
-  await updateUser(db, { id: other, actorId: id, role: null, active: false });
-  expect(await updateUser(db, { id, actorId: id, role: 'viewer', active: null })).toEqual(refused);
-  expect(await updateUser(db, { id, actorId: id, role: null, active: false })).toEqual(refused);
-  expect(await deleteUser(db, { id, actorId: id })).toBe('last-admin');
-  expect(await updateUser(db, { id, actorId: id, role: 'admin', active: true })).toMatchObject({
+  await updateUserRow(db, { id: other, actorId: id, role: null, active: false });
+  expect(await updateUserRow(db, { id, actorId: id, role: 'viewer', active: null })).toEqual(refused);
+  expect(await updateUserRow(db, { id, actorId: id, role: null, active: false })).toEqual(refused);
+  expect(await deleteOrDeactivateUser(db, { id, actorId: id })).toBe('last-admin');
+  expect(await updateUserRow(db, { id, actorId: id, role: 'admin', active: true })).toMatchObject({
     outcome: 'updated',
   });
   // An inactive admin is none: nothing is lost with that one.
-  expect(await updateUser(db, { id: other, actorId: id, role: 'viewer', active: null })).toMatchObject({
+  expect(await updateUserRow(db, { id: other, actorId: id, role: 'viewer', active: null })).toMatchObject({
     outcome: 'updated',
   });
 });
@@ -135,14 +135,16 @@ test("changing one's own password ends the other sessions, and only from the pas
   const sessionId = (await signIn(db, id)) ?? '';
   const other = await signIn(db, id);
   const change = (currentHash: string) =>
-    changePassword(db, { id, sessionId, currentHash, passwordHash: `${currentHash}'` });
+    updateOwnPassword(db, { id, sessionId, currentHash, passwordHash: `${currentHash}'` });
   expect(await change('wrong')).toBe(false);
   expect(await liveSessions(db, id)).toHaveLength(2);
 
   expect(await Promise.all([change('hash'), change('hash')])).toContain(true);
   expect(await liveSessions(db, id)).toEqual([sessionId]);
   expect(await accessEvents(db)).toEqual([{ userId: id, sessionId: other }]);
-  expect(await findCredentials(db.orm, { username: `user-${id}` })).toMatchObject({ passwordHash: "hash'" });
+  expect(await selectCredentials(db.orm, { username: `user-${id}` })).toMatchObject({
+    passwordHash: "hash'",
+  });
   expect(
     await db.orm.select().from(auditLog).where(eq(auditLog.action, 'user.change_password')),
   ).toMatchObject([{ actorId: id, subjectId: id }]);

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+const parameter = z.object({
+  name: z.string(),
+  in: z.enum(['path', 'query', 'header']),
+  description: z.string().optional(),
+});
+
+const operation = z.object({
+  operationId: z.string(),
+  summary: z.string(),
+  description: z.string(),
+  security: z.array(z.unknown()),
+  parameters: z.array(parameter),
+  responses: z.record(
+    z.string(),
+    z.object({ content: z.record(z.string(), z.looseObject({ example: z.string().optional() })).optional() }),
+  ),
+});
+
+/** What the generator reads of the OpenAPI document. */
+export const openApi = z.object({
+  info: z.object({ title: z.string(), description: z.string() }),
+  paths: z.record(z.string(), z.record(z.string(), operation)),
+  components: z.object({ schemas: z.record(z.string(), z.looseObject({})) }),
+});
+
+/** What the generator reads of an operation, with its method and path. */
+export type PostmanSource = z.output<typeof operation> & { method: string; path: string };

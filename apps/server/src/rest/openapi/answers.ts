@@ -1,0 +1,24 @@
+import { apiKeyList, createdApiKey } from '@paydeck/api/api-keys-schema';
+import { profile } from '@paydeck/api/auth-schema';
+import { payment } from '@paydeck/api/payments-schema';
+import { dashboard, failures, revenue } from '@paydeck/api/stats-schema';
+import { deletedUser, user, userList } from '@paydeck/api/users-schema';
+import { z } from 'zod';
+import { failure, paymentList, session } from '../shapes.ts';
+
+/** The name of each answer's shape in the document; other shapes refer to it by that name. */
+export const answers = z
+  .registry<{ id: string }>()
+  .add(payment, { id: 'Payment' })
+  .add(paymentList, { id: 'PaymentList' })
+  .add(dashboard, { id: 'DashboardStats' })
+  .add(revenue, { id: 'RevenueStats' })
+  .add(failures, { id: 'FailureStats' })
+  .add(session, { id: 'Session' })
+  .add(profile, { id: 'Profile' })
+  .add(user, { id: 'User' })
+  .add(userList, { id: 'UserList' })
+  .add(deletedUser, { id: 'DeletedUser' })
+  .add(apiKeyList, { id: 'ApiKeyList' })
+  .add(createdApiKey, { id: 'CreatedApiKey' })
+  .add(failure, { id: 'Failure' });

@@ -1,0 +1,25 @@
+import { exportQuery } from '../shapes.ts';
+import type { Documented } from './document.ts';
+import { examples } from './examples.ts';
+
+/** The export answers with a stream, past the operations; see `export/routes.ts`. */
+export const exportOperation: Documented = {
+  method: 'GET',
+  path: '/payments/export',
+  tag: 'payments',
+  summary: 'All payments that match, as a file',
+  description:
+    'Oldest first, without a cap, compressed when asked. The trailers `x-row-count`, `x-sum-minor` and `x-as-of` say ' +
+    'what was sent. In CSV a text that a spreadsheet would run gets a leading apostrophe.',
+  access: 'signed-in',
+  query: exportQuery,
+  status: 200,
+  refusals: { 429: 'Four exports are running already, or three of the same user.' },
+  reply: null,
+  produces: {
+    'text/csv':
+      'ID,Amount,Method,Status,Receiver,Description,Created At\r\n' +
+      'uuid1,1250.00,credit_card,success,John Doe,Online purchase,2024-01-15T10:30:00.000Z\r\n',
+    'application/x-ndjson': `${JSON.stringify(examples.Payment)}\n`,
+  },
+};

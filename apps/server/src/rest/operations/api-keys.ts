@@ -1,0 +1,43 @@
+import { apiKeyId, apiKeyList, createApiKeyInput, createdApiKey } from '@paydeck/api/api-keys-schema';
+import { appRouter } from '@paydeck/api/router';
+import { type Operation, operation } from '../operation.ts';
+
+const { apiKeys } = appRouter;
+
+export const apiKeyOperations: readonly Operation[] = [
+  operation({
+    method: 'GET',
+    path: '/api-keys',
+    tag: 'api-keys',
+    summary: 'All API keys, those that ended included',
+    access: 'admin',
+    status: 200,
+    reply: apiKeyList,
+    handle: ({ call }) => call(apiKeys.list, () => undefined),
+  }),
+  operation({
+    method: 'POST',
+    path: '/api-keys',
+    tag: 'api-keys',
+    summary: 'Make an API key, which is shown this once',
+    access: 'admin',
+    body: createApiKeyInput,
+    status: 201,
+    reply: createdApiKey,
+    example: { body: { name: 'nightly import', role: 'admin' } },
+    handle: ({ call }) =>
+      call(apiKeys.create, ({ body }) => ({ ...body, expiresAt: body.expiresAt?.toISOString() })),
+  }),
+  operation({
+    method: 'DELETE',
+    path: '/api-keys/:id',
+    tag: 'api-keys',
+    summary: 'Revoke an API key at once',
+    access: 'admin',
+    params: apiKeyId,
+    status: 204,
+    reply: null,
+    refusals: { 404: 'There is no such API key.' },
+    handle: ({ call }) => call(apiKeys.revoke, ({ params }) => params),
+  }),
+];

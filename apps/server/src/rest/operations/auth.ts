@@ -1,0 +1,89 @@
+import { loginInput, profile, type signedIn } from '@paydeck/api/auth-schema';
+import { appRouter } from '@paydeck/api/router';
+import { changePasswordInput } from '@paydeck/api/users-schema';
+import type { z } from 'zod';
+import { examples } from '../openapi/examples.ts';
+import { type Operation, operation } from '../operation.ts';
+import { refreshBody, session } from '../shapes.ts';
+
+const { auth, users } = appRouter;
+
+export const authOperations: readonly Operation[] = [
+  operation({
+    method: 'POST',
+    path: '/auth/login',
+    tag: 'auth',
+    summary: 'Sign in',
+    description: 'The access token goes with each request as `Authorization: Bearer`.',
+    access: 'anyone',
+    body: loginInput,
+    status: 200,
+    reply: session,
+    refusals: {
+      401: 'The user name or the password is wrong.',
+      429: 'Ten wrong passwords in a row within 15 minutes, or too many sign in at once.',
+    },
+    example: { body: { username: 'admin', password: 'admin123' } },
+    handle: async ({ call }) => restSession(await call(auth.login, ({ body }) => body)),
+  }),
+  operation({
+    method: 'POST',
+    path: '/auth/refresh',
+    tag: 'auth',
+    summary: 'Exchange a refresh token for new tokens',
+    description: 'A refresh token works once. One that comes back later ends the whole session.',
+    access: 'anyone',
+    body: refreshBody,
+    status: 200,
+    reply: session,
+    refusals: { 401: 'The session has ended: sign in again.' },
+    example: { body: { refresh_token: examples.Session.refresh_token } },
+    handle: async ({ call }) =>
+      restSession(await call(auth.refresh, ({ body }) => ({ refreshToken: body.refresh_token }))),
+  }),
+  operation({
+    method: 'POST',
+    path: '/auth/logout',
+    tag: 'auth',
+    summary: 'Sign out: the tokens of this session are worth nothing from now on',
+    access: 'signed-in',
+    status: 204,
+    reply: null,
+    handle: ({ call }) => call(auth.logout, () => undefined),
+  }),
+  operation({
+    method: 'GET',
+    path: '/auth/profile',
+    tag: 'auth',
+    summary: 'The own account',
+    access: 'signed-in',
+    status: 200,
+    reply: profile,
+    handle: ({ call }) => call(auth.me, () => undefined),
+  }),
+  operation({
+    method: 'POST',
+    path: '/auth/change-password',
+    tag: 'auth',
+    summary: 'Change the own password, which ends the other sessions',
+    access: 'signed-in',
+    body: changePasswordInput,
+    status: 204,
+    reply: null,
+    refusals: { 401: 'The current password is wrong.', 429: 'Too many wrong passwords.' },
+    example: { body: { currentPassword: 'securepassword123', newPassword: 'another-password-456' } },
+    handle: ({ call }) => call(users.changePassword, ({ body }) => body),
+  }),
+];
+
+const restSession = ({
+  accessToken,
+  user,
+  refreshToken,
+  expiresAt,
+}: z.output<typeof signedIn>): z.output<typeof session> => ({
+  access_token: accessToken,
+  user,
+  refresh_token: refreshToken,
+  expires_at: expiresAt,
+});

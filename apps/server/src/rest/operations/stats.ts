@@ -1,0 +1,59 @@
+import { appRouter } from '@paydeck/api/router';
+import { dashboard, failures, revenue } from '@paydeck/api/stats-schema';
+import { type Operation, operation } from '../operation.ts';
+import { statsInputFrom } from '../query.ts';
+import { intervalQuery, statsQuery } from '../shapes.ts';
+
+const { stats } = appRouter;
+
+export const statsOperations: readonly Operation[] = [
+  operation({
+    method: 'GET',
+    path: '/payments/stats',
+    tag: 'stats',
+    summary: 'The dashboard',
+    description:
+      'Today and week are those of the time zone whatever the range; the rest covers the range, or the last 30 days.',
+    access: 'signed-in',
+    query: statsQuery,
+    status: 200,
+    reply: dashboard,
+    handle: ({ call, settings }) =>
+      call(stats.dashboard, ({ query }) => ({
+        ...statsInputFrom(query, settings),
+        timeZone: query.timeZone,
+      })),
+  }),
+  operation({
+    method: 'GET',
+    path: '/payments/stats/revenue',
+    tag: 'stats',
+    summary: 'Revenue by day, week or month',
+    access: 'signed-in',
+    query: intervalQuery,
+    status: 200,
+    reply: revenue,
+    handle: ({ call, settings }) =>
+      call(stats.revenue, ({ query }) => ({
+        ...statsInputFrom(query, settings),
+        timeZone: query.timeZone,
+        interval: query.interval,
+      })),
+  }),
+  operation({
+    method: 'GET',
+    path: '/payments/stats/failures',
+    tag: 'stats',
+    summary: 'Failed payments by failure code and method',
+    access: 'signed-in',
+    query: intervalQuery,
+    status: 200,
+    reply: failures,
+    handle: ({ call, settings }) =>
+      call(stats.failures, ({ query }) => ({
+        ...statsInputFrom(query, settings),
+        timeZone: query.timeZone,
+        interval: query.interval,
+      })),
+  }),
+];

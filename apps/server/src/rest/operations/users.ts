@@ -1,0 +1,83 @@
+import { appRouter } from '@paydeck/api/router';
+import {
+  createUserInput,
+  deletedUser,
+  resetPasswordInput,
+  user,
+  userId,
+  userList,
+} from '@paydeck/api/users-schema';
+import { z } from 'zod';
+import { type Operation, operation } from '../operation.ts';
+import { userChange } from '../shapes.ts';
+
+const { users } = appRouter;
+
+const unknownUser = 'There is no such user.';
+const lastAdmin = 'This is the last active admin.';
+
+export const userOperations: readonly Operation[] = [
+  operation({
+    method: 'GET',
+    path: '/users',
+    tag: 'users',
+    summary: 'All users',
+    access: 'admin',
+    status: 200,
+    reply: userList,
+    handle: ({ call }) => call(users.list, () => undefined),
+  }),
+  operation({
+    method: 'POST',
+    path: '/users',
+    tag: 'users',
+    summary: 'Add a user, who can sign in at once',
+    access: 'admin',
+    body: createUserInput,
+    status: 201,
+    reply: user,
+    refusals: { 409: 'The user name is taken.', 429: 'Too many passwords wait to be hashed.' },
+    example: { body: { username: 'newuser', password: 'securepassword123', role: 'viewer' } },
+    handle: ({ call }) => call(users.create, ({ body }) => body),
+  }),
+  operation({
+    method: 'PATCH',
+    path: '/users/:id',
+    tag: 'users',
+    summary: 'Change a role, deactivate or reactivate',
+    access: 'admin',
+    params: userId,
+    body: userChange,
+    status: 200,
+    reply: user,
+    refusals: { 404: unknownUser, 409: lastAdmin },
+    example: { body: { role: 'admin' } },
+    handle: ({ call }) => call(users.update, ({ params, body }) => ({ ...body, ...params })),
+  }),
+  operation({
+    method: 'POST',
+    path: '/users/:id/reset-password',
+    tag: 'users',
+    summary: 'Give a user another password, which ends all the user’s sessions',
+    access: 'admin',
+    params: userId,
+    body: z.strictObject({ password: resetPasswordInput.shape.password }),
+    status: 204,
+    reply: null,
+    refusals: { 404: unknownUser, 429: 'Too many passwords wait to be hashed.' },
+    example: { body: { password: 'another-password-456' } },
+    handle: ({ call }) => call(users.resetPassword, ({ params, body }) => ({ ...body, ...params })),
+  }),
+  operation({
+    method: 'DELETE',
+    path: '/users/:id',
+    tag: 'users',
+    summary: 'Erase a user without history, deactivate one with it',
+    access: 'admin',
+    params: userId,
+    status: 200,
+    reply: deletedUser,
+    refusals: { 404: unknownUser, 409: lastAdmin },
+    handle: ({ call }) => call(users.delete, ({ params }) => params),
+  }),
+];

@@ -1,0 +1,24 @@
+import type { PaymentFilter } from '@paydeck/db/filter';
+import type { Payment } from '@paydeck/db/payments';
+
+/**
+ * Whether a payment is in the filtered set. Must agree with `filterConditions`, which decides it in SQL: both texts are
+ * folded by the database, so that they agree on case, too. Held by on-change.test.ts.
+ */
+export function matchesFilter(
+  filter: PaymentFilter,
+  payment: Payment,
+  { searchText, foldedSearch }: { searchText: string; foldedSearch: string | null },
+): boolean {
+  const { status, method, currency, from, to, minAmountMinor, maxAmountMinor } = filter;
+  return (
+    (!status?.length || status.includes(payment.status)) &&
+    (!method?.length || method.includes(payment.method)) &&
+    (currency === undefined || currency === payment.currency) &&
+    (from === undefined || payment.createdAt >= from) &&
+    (to === undefined || payment.createdAt < to) &&
+    (minAmountMinor === undefined || payment.amountMinor >= minAmountMinor) &&
+    (maxAmountMinor === undefined || payment.amountMinor <= maxAmountMinor) &&
+    (foldedSearch === null || searchText.includes(foldedSearch))
+  );
+}

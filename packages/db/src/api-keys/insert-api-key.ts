@@ -1,0 +1,62 @@
+import type { Role } from '@paydeck/contract/users';
+import { insertAuditRows } from '../audit-log/insert-audit-rows.ts';
+import type { Database } from '../connection/open-database.ts';
+import { prepareStatement } from '../connection/statement.ts';
+import { sql } from '../drizzle.ts';
+import { lockAndClock } from '../events/commit-order.ts';
+import { isoText } from '../iso-text.ts';
+
+export type InsertApiKeyArgs = {
+  /** A UUIDv7, made by the caller. */
+  id: string;
+  name: string;
+  /** SHA-256 of the key. */
+  hash: Buffer;
+  /** The key's last characters. */
+  ending: string;
+  role: Role;
+  /** ISO 8601; null for a key without an end. */
+  expiresAt: string | null;
+  actorId: string;
+};
+
+// `account` writes the user's row anew, as a sign-in does: a deactivation at the same time ends this key, too.
+const statement = prepareStatement<InsertApiKeyArgs, { createdAt: Date }>(
+  (p) => sql`
+with ${lockAndClock},
+account as (
+  update users u set active = u.active
+  from clock
+  where u.id = ${p('actorId', 'uuid')} and u.active
+  returning u.id, clock.at
+),
+created as (
+  insert into api_keys (id, name, hash, ending, role, created_by, created_at, expires_at)
+  select ${p('id', 'uuid')}, ${p('name', 'text')}, ${p('hash', 'bytea')},
+         ${p('ending', 'text')}, ${p('role', 'user_role')}, id, at,
+         ${p('expiresAt', 'timestamptz')}
+  from account
+  returning *
+),
+audited as (
+  ${insertAuditRows({
+    at: sql`created_at`,
+    actorId: sql`created_by`,
+    action: 'api_key.create',
+    subjectId: sql`id`,
+    details: sql`jsonb_build_object('name', name, 'role', role, 'expiresAt', expires_at)`,
+    from: sql`created`,
+  })}
+)
+select ${isoText('created_at')} from created`,
+  ([createdAt]) => ({ createdAt: new Date(String(createdAt)) }),
+);
+
+/** Adds an API key of a user's; null, and nothing written, when that user is not active any more. */
+export async function insertApiKey(
+  db: Database,
+  args: InsertApiKeyArgs,
+): Promise<{ createdAt: Date } | null> {
+  const [created] = await db.execute(statement, args);
+  return created ?? null;
+}

@@ -1,0 +1,2 @@
+export { DatabaseUnavailableError, databaseErrorCode, violatedConstraint } from './database-error.ts';
+export { type Database, openDatabase } from './open-database.ts';

@@ -1,0 +1,11 @@
+export { pruneEvents } from './prune-events.ts';
+export {
+  type LoggedEvent,
+  type LogPage,
+  logChannel,
+  notifyLogReaders,
+  selectEvents,
+  selectEventsOfTypes,
+  selectLogBounds,
+  selectLogPage,
+} from './select-events.ts';

@@ -1,0 +1,9 @@
+import type { Queries } from '../connection/open-database.ts';
+import { sql } from '../drizzle.ts';
+
+/** Drops events older than the retention, but the newest: its position stays known. Served by `events_at_idx`. */
+export async function pruneEvents(orm: Queries, { retentionDays }: { retentionDays: number }): Promise<void> {
+  await orm.execute(sql`
+    delete from events
+    where at < now() - make_interval(days => ${retentionDays}::int) and position < (select max(position) from events)`);
+}

@@ -1,0 +1,2 @@
+export { foldSearchText } from './fold-search-text.ts';
+export { type PaymentFilter, rollupsCanAnswer } from './payment-filter.ts';

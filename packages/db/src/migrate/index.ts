@@ -1,0 +1,2 @@
+export { isMigrated, migrateDatabase, SchemaError } from './migrations.ts';
+export { rollbackMigration } from './rollback.ts';

@@ -1,0 +1,14 @@
+export { copyMarks, copyPayments } from './copy-payments.ts';
+export { insertMissingPayments } from './insert-missing-payments.ts';
+export {
+  type InsertPaymentsOutcome,
+  type InsertPaymentsRequest,
+  insertPayments,
+  type NewPayment,
+} from './insert-payments.ts';
+export { type Payment, type PaymentJson, paymentFromJson } from './payment.ts';
+export { pruneIdempotencyKeys } from './prune-idempotency-keys.ts';
+export { selectIdempotentResponse } from './select-idempotent-response.ts';
+export { selectPaymentHistory } from './select-payment-history.ts';
+export { type PaymentPlace, selectPayment, selectPaymentPage } from './select-payment-page.ts';
+export { updatePaymentRow } from './update-payment-row.ts';

@@ -1,0 +1,140 @@
+import type { Database } from '../connection/open-database.ts';
+import { prepareStatement } from '../connection/statement.ts';
+import { sql } from '../drizzle.ts';
+import { lockAndClock } from '../events/commit-order.ts';
+import { insertEvents } from '../events/insert-events.ts';
+import { isoText } from '../iso-text.ts';
+import { applyRollupDeltas } from '../rollups/rollup-deltas.ts';
+import type { Payment } from './payment.ts';
+
+/** Its id, a UUIDv7, is made by the caller. */
+export type NewPayment = Omit<Payment, 'createdAt' | 'updatedAt'> & {
+  /** The database's clock when null. */
+  createdAt: Date | null;
+};
+
+/** What one call asks for: one or many payments, all of them or none. */
+export type InsertPaymentsRequest = {
+  userId: string;
+  /** The API key that the user's call came with. */
+  apiKeyId?: string | null;
+  idempotency: { procedure: string; key: string; requestHash: Buffer } | null;
+  payments: readonly NewPayment[];
+};
+
+export type InsertPaymentsOutcome =
+  | { outcome: 'created'; payments: Payment[]; lastPosition: number }
+  /** The idempotency key was used before: `selectIdempotentResponse` has the answer. Nothing was written. */
+  | { outcome: 'key-taken' };
+
+/**
+ * Each payment comes as its `PaymentJson` without times. Those are put in first, under the lock; then the one document
+ * is what the answer remembers, what the event says, and where the columns come from.
+ */
+const statement = prepareStatement<
+  { requests: string },
+  { at: Date; lastPosition: number; accepted: number[] }
+>(
+  (p) => sql`
+with ${lockAndClock},
+stamp as materialized (
+  select at, text, jsonb_build_object('createdAt', text, 'updatedAt', text) as times
+  from (select at, ${isoText('at')} as text from clock) now
+),
+request as materialized (
+  select r.request, r.user_id, r.api_key_id, r.procedure, r.key, r.request_hash, stamp.at,
+         (select jsonb_agg(stamp.times || p.value) from jsonb_array_elements(r.payments) p) as payments
+  from stamp, jsonb_to_recordset(${p('requests', 'jsonb')})
+    as r (request int, user_id uuid, api_key_id uuid, procedure text, key text, request_hash text, payments jsonb)
+),
+claimed as (
+  insert into idempotency_keys (user_id, api_key_id, procedure, key, request_hash, response, created_at)
+  select user_id, api_key_id, procedure, key, decode(request_hash, 'hex'), payments, at
+  from request
+  where key is not null
+  order by user_id, procedure, key
+  on conflict do nothing
+  returning coalesce(api_key_id, user_id) as owner, procedure, key
+),
+accepted as materialized (
+  select r.request, r.user_id, r.api_key_id, r.at, p.value as payment, p.ordinality as n
+  from request r, jsonb_array_elements(r.payments) with ordinality p
+  where r.key is null or (coalesce(r.api_key_id, r.user_id), r.procedure, r.key) in (select owner, procedure, key from claimed)
+),
+created as (
+  insert into payments (id, amount_minor, currency, method, status, receiver, description,
+                        failure_code, failure_message, created_by, api_key_id, created_at, updated_at)
+  select (payment ->> 'id')::uuid, (payment ->> 'amountMinor')::bigint, payment ->> 'currency',
+         (payment ->> 'method')::payment_method, (payment ->> 'status')::payment_status,
+         payment ->> 'receiver', payment ->> 'description', payment ->> 'failureCode',
+         payment ->> 'failureMessage', user_id, api_key_id, (payment ->> 'createdAt')::timestamptz, at
+  from accepted
+  returning created_at, currency, method, status, 1 as count, amount_minor
+),
+logged as (
+  ${insertEvents({
+    type: 'payment_created',
+    payload: sql`jsonb_build_object('payment', payment)`,
+    at: sql`at`,
+    from: sql`(select payment, at from accepted order by request, n) in_order`,
+  })}
+  returning position
+),
+${applyRollupDeltas('created')}
+select text, (select max(position) from logged), (select json_agg(distinct request) from accepted)
+from stamp`,
+  ([at, lastPosition, accepted]) => ({
+    at: new Date(String(at)),
+    lastPosition: Number(lastPosition),
+    accepted: Array.isArray(accepted) ? accepted.map(Number) : [],
+  }),
+);
+
+/**
+ * Writes the payments of several calls as one statement: payments, rollups, events and remembered answers,
+ * together or not at all. Outcomes come in the order of the requests.
+ */
+export async function insertPayments(
+  db: Database,
+  requests: readonly InsertPaymentsRequest[],
+): Promise<InsertPaymentsOutcome[]> {
+  const claims = new Set<string>();
+  const rows = requests.flatMap((asked, request) => {
+    const { userId, apiKeyId = null, idempotency } = asked;
+    const row = { request, user_id: userId, api_key_id: apiKeyId, payments: asked.payments.map(document) };
+    if (idempotency === null) return row;
+    const { procedure, key, requestHash } = idempotency;
+    // Of twins in one batch only the first asks for the key.
+    const claim = JSON.stringify([apiKeyId ?? userId, procedure, key]);
+    if (claims.has(claim)) return [];
+    claims.add(claim);
+    return { ...row, procedure, key, request_hash: requestHash.toString('hex') };
+  });
+  const [written] = await db.execute(statement, { requests: JSON.stringify(rows) });
+  if (written === undefined) throw new Error('The writing statement answered without a row.');
+  const { at, lastPosition } = written;
+  const accepted = new Set(written.accepted);
+  return requests.map(({ payments }, request) =>
+    accepted.has(request)
+      ? {
+          outcome: 'created',
+          lastPosition,
+          payments: payments.map((p) => ({ ...p, createdAt: p.createdAt ?? at, updatedAt: at })),
+        }
+      : { outcome: 'key-taken' },
+  );
+}
+
+/** A `PaymentJson` before it has its times; left out, `createdAt` becomes the clock's. */
+const document = (payment: NewPayment) => ({
+  id: payment.id,
+  amountMinor: payment.amountMinor,
+  currency: payment.currency,
+  method: payment.method,
+  status: payment.status,
+  receiver: payment.receiver,
+  description: payment.description,
+  failureCode: payment.failureCode,
+  failureMessage: payment.failureMessage,
+  createdAt: payment.createdAt ?? undefined,
+});

@@ -1,0 +1,27 @@
+import type { Queries } from '../connection/open-database.ts';
+import { and, eq, isNull } from '../drizzle.ts';
+import { idempotencyKeys } from '../schema.ts';
+
+/** What a write with this key answered before, and the hash of what it was asked; null when the key is unused. */
+export async function selectIdempotentResponse(
+  orm: Queries,
+  {
+    userId,
+    apiKeyId,
+    procedure,
+    key,
+  }: { userId: string; apiKeyId: string | null; procedure: string; key: string },
+): Promise<{ requestHash: Buffer; response: unknown } | null> {
+  const [row] = await orm
+    .select({ requestHash: idempotencyKeys.requestHash, response: idempotencyKeys.response })
+    .from(idempotencyKeys)
+    .where(
+      and(
+        eq(idempotencyKeys.userId, userId),
+        apiKeyId === null ? isNull(idempotencyKeys.apiKeyId) : eq(idempotencyKeys.apiKeyId, apiKeyId),
+        eq(idempotencyKeys.procedure, procedure),
+        eq(idempotencyKeys.key, key),
+      ),
+    );
+  return row ?? null;
+}

@@ -1,0 +1,62 @@
+import type { PaymentStatus } from '@paydeck/contract/payments';
+import type { Queries } from '../connection/open-database.ts';
+import { and, desc, eq } from '../drizzle.ts';
+import { apiKeys, auditLog, payments, users } from '../schema.ts';
+
+/** Who wrote; with the API key's name if it was a script. Null where that is not known. */
+type Author = { username: string | null; apiKeyName: string | null };
+
+/** What update-payment-row.ts writes into the audit log. */
+type ChangeDetails = {
+  /** The status before and after, the same when only the description changed. */
+  from: PaymentStatus;
+  to: PaymentStatus;
+  failureCode?: string;
+  failureMessage?: string;
+  description?: { from: string | null; to: string | null };
+};
+
+export type PaymentHistory = {
+  created: Author & { at: Date };
+  /** Newest first. */
+  changes: (Author & { at: Date; details: ChangeDetails })[];
+};
+
+/**
+ * How a payment came to be and its last `limit` changes, from what is never pruned. Null when there is no such payment.
+ * Changes are read along `audit_log_subject_id_at_idx`.
+ */
+export async function selectPaymentHistory(
+  orm: Queries,
+  { id, limit }: { id: string; limit: number },
+): Promise<PaymentHistory | null> {
+  const [created] = await orm
+    .select({ at: payments.createdAt, username: users.username, apiKeyName: apiKeys.name })
+    .from(payments)
+    .leftJoin(users, eq(users.id, payments.createdBy))
+    .leftJoin(apiKeys, eq(apiKeys.id, payments.apiKeyId))
+    .where(eq(payments.id, id));
+  if (created === undefined) return null;
+  const changes = await orm
+    .select({
+      at: auditLog.at,
+      username: users.username,
+      apiKeyName: apiKeys.name,
+      details: auditLog.details,
+    })
+    .from(auditLog)
+    .leftJoin(users, eq(users.id, auditLog.actorId))
+    .leftJoin(apiKeys, eq(apiKeys.id, auditLog.apiKeyId))
+    .where(and(eq(auditLog.subjectId, id), eq(auditLog.action, 'payment.update')))
+    .orderBy(desc(auditLog.at), desc(auditLog.id))
+    .limit(limit);
+  return {
+    created,
+    changes: changes.map(({ details, ...change }) => ({ ...change, details: asChangeDetails(details) })),
+  };
+}
+
+/** Written by update-payment-row.ts, so it has that shape. */
+function asChangeDetails(value: unknown): ChangeDetails {
+  return value as ChangeDetails;
+}

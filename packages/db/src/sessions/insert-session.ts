@@ -1,0 +1,79 @@
+import type { Role } from '@paydeck/contract/users';
+import { insertAuditRows } from '../audit-log/insert-audit-rows.ts';
+import type { Database } from '../connection/open-database.ts';
+import { prepareStatement } from '../connection/statement.ts';
+import { sql } from '../drizzle.ts';
+import { lockAndClock } from '../events/commit-order.ts';
+import { userActivity } from '../events/event-payloads.ts';
+import { insertEvents } from '../events/insert-events.ts';
+import { asUserRole } from '../users/user-sql.ts';
+
+export type InsertSessionArgs = {
+  /** A UUIDv7, made by the caller. */
+  sessionId: string;
+  userId: string;
+  /** The hash that the password was checked against. */
+  passwordHash: string;
+  refreshTokenHash: Buffer;
+  lifetimeSeconds: number;
+};
+
+export type SessionUser = { userId: string; username: string; role: Role };
+
+// `account` writes the user's row anew, though nothing in it changes: statements that end all of a user's sessions
+// see by that that a session appeared after their snapshot (lock-user.ts).
+const statement = prepareStatement<InsertSessionArgs, SessionUser>(
+  (p) => sql`
+with ${lockAndClock},
+account as (
+  update users u set active = u.active
+  from clock
+  where u.id = ${p('userId', 'uuid')}
+    and u.active and u.password_hash = ${p('passwordHash', 'text')}
+  returning u.id, u.username, u.role, clock.at
+),
+session as (
+  insert into sessions (id, user_id, created_at, expires_at)
+  select ${p('sessionId', 'uuid')}, id, at,
+         at + ${p('lifetimeSeconds', 'int')} * interval '1 second'
+  from account
+  returning id
+),
+token as (
+  insert into refresh_tokens (hash, session_id, issued_at)
+  select ${p('refreshTokenHash', 'bytea')}, session.id, account.at from session, account
+),
+logged as (
+  ${insertEvents({
+    type: 'user_activity',
+    payload: userActivity('login'),
+    at: sql`at`,
+    from: sql`account`,
+  })}
+),
+audited as (
+  ${insertAuditRows({
+    at: sql`account.at`,
+    actorId: sql`account.id`,
+    action: 'user.login',
+    subjectId: sql`account.id`,
+    details: sql`jsonb_build_object('sessionId', session.id)`,
+    from: sql`account, session`,
+  })}
+)
+select id, username, role from account`,
+  ([userId, username, role]) => ({
+    userId: String(userId),
+    username: String(username),
+    role: asUserRole(role),
+  }),
+);
+
+/**
+ * Signs a user in: session, refresh token, event and audit row in one statement. Gives null, and writes nothing,
+ * when the user is gone or inactive by now, or the password is no longer the one that was checked.
+ */
+export async function insertSession(db: Database, args: InsertSessionArgs): Promise<SessionUser | null> {
+  const [user] = await db.execute(statement, args);
+  return user ?? null;
+}

@@ -1,0 +1,62 @@
+import { insertAuditRows } from '../audit-log/insert-audit-rows.ts';
+import type { Database } from '../connection/open-database.ts';
+import { prepareStatement } from '../connection/statement.ts';
+import { sql } from '../drizzle.ts';
+import { lockAndClock } from '../events/commit-order.ts';
+import { accessChanged, userActivity } from '../events/event-payloads.ts';
+import { insertEvents } from '../events/insert-events.ts';
+
+export type MarkSessionRevokedArgs = {
+  sessionId: string;
+  /**
+   * `signed_in_again`: somebody signed in over it in the same browser. It and `refresh_token_reused` are the server's
+   * own acts: they have no actor, and are no activity of the user.
+   */
+  reason: 'logout' | 'signed_in_again' | 'refresh_token_reused';
+};
+
+const statement = prepareStatement<MarkSessionRevokedArgs, boolean>(
+  (p) => sql`
+with ${lockAndClock},
+ended as (
+  update sessions s
+  set revoked_at = clock.at, revoked_reason = ${p('reason', 'text')}
+  from clock, users u
+  where s.id = ${p('sessionId', 'uuid')} and s.revoked_at is null and u.id = s.user_id
+  returning s.id, s.user_id, u.username, s.revoked_reason, clock.at
+),
+logged_access as (
+  ${insertEvents({
+    type: 'access_changed',
+    payload: accessChanged('user_id', 'id'),
+    at: sql`at`,
+    from: sql`ended`,
+  })}
+),
+logged_activity as (
+  ${insertEvents({
+    type: 'user_activity',
+    payload: userActivity('logout'),
+    at: sql`at`,
+    from: sql`ended where revoked_reason = 'logout'`,
+  })}
+),
+audited as (
+  ${insertAuditRows({
+    at: sql`at`,
+    actorId: sql`case when revoked_reason = 'logout' then user_id end`,
+    action: sql`case when revoked_reason = 'logout' then 'user.logout' else 'session.' || revoked_reason end`,
+    subjectId: sql`user_id`,
+    details: sql`jsonb_build_object('sessionId', id)`,
+    from: sql`ended`,
+  })}
+)
+select true from ended`,
+  () => true,
+);
+
+/** Ends one session: session, events and audit row in one statement. False when it had ended before. */
+export async function markSessionRevoked(db: Database, args: MarkSessionRevokedArgs): Promise<boolean> {
+  const [ended] = await db.execute(statement, args);
+  return ended ?? false;
+}

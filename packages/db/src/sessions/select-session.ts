@@ -1,0 +1,40 @@
+import type { Queries } from '../connection/open-database.ts';
+import { and, eq, gt, isNull, sql } from '../drizzle.ts';
+import { refreshTokens, sessions, users } from '../schema.ts';
+import type { SessionUser } from './insert-session.ts';
+
+/** Who a session belongs to; null when it was revoked, has expired, or its user is not active. */
+export async function selectLiveSession(
+  orm: Queries,
+  { sessionId }: { sessionId: string },
+): Promise<SessionUser | null> {
+  const [user] = await orm
+    .select({ userId: users.id, username: users.username, role: users.role })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(
+      and(
+        eq(sessions.id, sessionId),
+        isNull(sessions.revokedAt),
+        gt(sessions.expiresAt, sql`now()`),
+        users.active,
+      ),
+    );
+  return user ?? null;
+}
+
+/**
+ * The session that a refresh token was issued for, by the token's SHA-256, whether or not they are still good; null for
+ * none.
+ */
+export async function selectSessionOfToken(
+  orm: Queries,
+  { hash }: { hash: Buffer },
+): Promise<{ sessionId: string; userId: string } | null> {
+  const [session] = await orm
+    .select({ sessionId: sessions.id, userId: sessions.userId })
+    .from(refreshTokens)
+    .innerJoin(sessions, eq(sessions.id, refreshTokens.sessionId))
+    .where(eq(refreshTokens.hash, hash));
+  return session ?? null;
+}

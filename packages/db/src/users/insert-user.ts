@@ -1,0 +1,47 @@
+import type { Role } from '@paydeck/contract/users';
+import { insertAuditRows } from '../audit-log/insert-audit-rows.ts';
+import type { Database } from '../connection/open-database.ts';
+import { prepareStatement } from '../connection/statement.ts';
+import { sql } from '../drizzle.ts';
+import type { User } from './user.ts';
+import { userFromJson, userJson } from './user-sql.ts';
+
+export type InsertUserArgs = {
+  /** A UUIDv7, made by the caller. */
+  id: string;
+  username: string;
+  passwordHash: string;
+  role: Role;
+  /** Null for the first admin, whom nobody created. */
+  actorId: string | null;
+};
+
+const statement = prepareStatement<InsertUserArgs, User>(
+  (p) => sql`
+with created as (
+  insert into users (id, username, password_hash, role, created_at, updated_at)
+  select ${p('id', 'uuid')}, ${p('username', 'text')},
+         ${p('passwordHash', 'text')}, ${p('role', 'user_role')}, clock.at, clock.at
+  from (select date_trunc('milliseconds', clock_timestamp()) as at) clock
+  on conflict do nothing
+  returning *
+),
+audited as (
+  ${insertAuditRows({
+    at: sql`created_at`,
+    actorId: p('actorId', 'uuid'),
+    action: 'user.create',
+    subjectId: sql`id`,
+    details: sql`jsonb_build_object('username', username, 'role', role)`,
+    from: sql`created`,
+  })}
+)
+select ${userJson('created')} from created`,
+  ([user]) => userFromJson(user),
+);
+
+/** Adds a user; null, and nothing written, when the id or the name (in any case) is taken. */
+export async function insertUser(db: Database, args: InsertUserArgs): Promise<User | null> {
+  const [user] = await db.execute(statement, args);
+  return user ?? null;
+}

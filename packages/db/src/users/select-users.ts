@@ -1,0 +1,32 @@
+import type { Queries } from '../connection/open-database.ts';
+import { asc, eq, sql } from '../drizzle.ts';
+import { users } from '../schema.ts';
+import type { User } from './user.ts';
+import { userColumns } from './user-sql.ts';
+
+/** Every user, the oldest first. */
+export function selectUsers(orm: Queries): Promise<User[]> {
+  return orm.select(userColumns).from(users).orderBy(asc(users.createdAt), asc(users.id));
+}
+
+export async function selectUser(orm: Queries, { id }: { id: string }): Promise<User | null> {
+  const [user] = await orm.select(userColumns).from(users).where(eq(users.id, id));
+  return user ?? null;
+}
+
+/** What a password is checked against. The name is matched in any case, by `users_username_key`. */
+export async function selectCredentials(
+  orm: Queries,
+  { username }: { username: string },
+): Promise<{ userId: string; passwordHash: string; active: boolean } | null> {
+  const [credentials] = await orm
+    .select({ userId: users.id, passwordHash: users.passwordHash, active: users.active })
+    .from(users)
+    .where(eq(sql`lower(${users.username})`, sql`lower(${username}::text)`));
+  return credentials ?? null;
+}
+
+export async function hasUsers(orm: Queries): Promise<boolean> {
+  const found = await orm.select({ id: users.id }).from(users).limit(1);
+  return found.length > 0;
+}

@@ -1,0 +1,2 @@
+export { cuttablePath } from './cuttable-path.ts';
+export { createTestDatabase, type TestDatabase } from './test-database.ts';
