@@ -124,6 +124,7 @@ test('invalid lines are reported and skipped; a corrected file imports them with
     'Fay,2000000,USD,credit_card,2025-01-01',
     'Gil,1.00,XXQ,credit_card,2999-01-01',
     'Hal,500,JPY,credit_card,',
+    'Ida,1.00,USD,credit_card,2999-01-01',
   ];
   const file = join(env.folder, 'rows.csv');
   await writeFile(file, rows.join('\r\n'));
@@ -131,7 +132,7 @@ test('invalid lines are reported and skipped; a corrected file imports them with
   const { code, stdout, stderr } = await run();
   expect({ code, counts: JSON.parse(stdout) }).toEqual({
     code: 1,
-    counts: { rows: 10, created: 4, skipped: 0, bad: 6, complete: true },
+    counts: { rows: 11, created: 4, skipped: 0, bad: 7, complete: true },
   });
   const bad = (await readFile(join(env.folder, 'bad.jsonl'), 'utf8')).trimEnd().split('\n');
   const reported = bad.map((line) => JSON.parse(line)).sort((a, b) => a.line - b.line);
@@ -141,7 +142,8 @@ test('invalid lines are reported and skipped; a corrected file imports them with
     { line: 8, problem: 'method must be credit_card, bank_transfer, or digital_wallet', text: rows[6] },
     { line: 9, problem: 'must have 5 cells, as the header has, not 3', text: rows[7] },
     { line: 10, problem: 'amount must not exceed 1,000,000 USD', text: rows[8] },
-    { line: 11, problem: 'currency must be an ISO 4217 code, not XXQ', text: rows[9] },
+    { line: 11, problem: 'currency must be an ISO 4217 currency code, such as USD', text: rows[9] },
+    { line: 13, problem: 'createdAt lies in the future', text: rows[11] },
   ]);
   for (const { line, problem } of reported) expect(stderr).toContain(`line ${line}: ${problem}`);
 
@@ -149,7 +151,7 @@ test('invalid lines are reported and skipped; a corrected file imports them with
     row.replace('12.345', '12.35'),
   );
   await writeFile(file, corrected.join('\n'));
-  expect(JSON.parse((await run()).stdout)).toMatchObject({ created: 2, skipped: 4, bad: 5 });
+  expect(JSON.parse((await run()).stdout)).toMatchObject({ created: 2, skipped: 4, bad: 6 });
   expect((await env.admin.api.payments.list.query()).total).toBe(6);
 });
 

@@ -1,5 +1,5 @@
 import type { RouterInputs } from '@paydeck/client';
-import { isKnownCurrency, parseAmount } from '@paydeck/contract/money';
+import { currencyRule, isKnownCurrency, parseAmount } from '@paydeck/contract/money';
 import { paymentMethods, paymentStatuses } from '@paydeck/contract/payments';
 import { formatChoices } from '../output/output.ts';
 
@@ -43,7 +43,7 @@ export function readRow(
   defaultCurrency: () => string,
 ): { payment: ImportedPayment } | { problem: string } {
   const currency = (ownCurrency ?? defaultCurrency()).toUpperCase();
-  if (!isKnownCurrency(currency)) return { problem: `currency must be an ISO 4217 code, not ${currency}` };
+  if (!isKnownCurrency(currency)) return { problem: `currency ${currencyRule}` };
   if (amount === undefined && amountMinor === undefined) return { problem: 'amount must be given' };
   if (amount !== undefined && amountMinor !== undefined)
     return { problem: 'amount must be given once, as amount or as amountMinor' };

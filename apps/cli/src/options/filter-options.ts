@@ -1,5 +1,5 @@
 import type { PaydeckClient, PaymentFilter } from '@paydeck/client';
-import { formatAmount, isKnownCurrency, parseAmount } from '@paydeck/contract/money';
+import { currencyRule, formatAmount, isKnownCurrency, parseAmount } from '@paydeck/contract/money';
 import { paymentMethods, paymentStatuses } from '@paydeck/contract/payments';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CommandError } from '../errors/command-error.ts';
@@ -81,7 +81,7 @@ export async function currencyOrDefault(
 export function parseAmountOption(option: string, text: string, currency: string): number {
   const usage = { exitCode: exitCodes.usage };
   if (!isKnownCurrency(currency))
-    throw new CommandError('--currency must be an ISO 4217 code.', 'Write it as in USD.', usage);
+    throw new CommandError(`--currency ${currencyRule}.`, '', usage);
   const amountMinor = parseAmount(text, currency);
   if (amountMinor !== null) return amountMinor;
   const example = formatAmount(1234, currency);
