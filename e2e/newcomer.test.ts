@@ -52,9 +52,11 @@ test('the README: fill the server, watch it, settle a payment, see it arrive', a
 
   const watch = run('examples/watch.ts', server.url);
   await watch.printed(/as of event \d+: \d+ payments today/);
-  expect(await run('examples/settle.ts', server.url).ended()).toContain('Corner Bookshop: 49.9 USD, success');
-  await watch.printed(/payment_created \S+ Corner Bookshop 49.9 USD pending/);
-  await watch.printed(/payment_updated \S+ Corner Bookshop 49.9 USD success/);
+  expect(await run('examples/settle.ts', server.url).ended()).toContain(
+    'Corner Bookshop: 49.90 USD, success',
+  );
+  await watch.printed(/payment_created \S+ Corner Bookshop 49\.90 USD pending/);
+  await watch.printed(/payment_updated \S+ Corner Bookshop 49\.90 USD success/);
   const { asOf } = await client.api.stats.dashboard.query();
   await watch.printed(new RegExp(`as of event ${asOf}:`));
   watch.child.kill('SIGINT');

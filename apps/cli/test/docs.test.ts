@@ -48,7 +48,7 @@ test('the example script of the docs runs with an API key', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [example], {
     env: { PATH: process.env.PATH, PAYDECK_URL: env.server.url, PAYDECK_API_KEY: env.key },
   });
-  expect(stdout).toContain('30 days: 1250.00 USD, 100 % succeed\n1 payments are pending, the latest:\n');
+  expect(stdout).toContain('30 days: 1250.00 USD, 100 % succeed\nPending payments: 1. The newest:\n');
   expect(stdout).toContain(`${id} Jane Smith`);
   const [, shown = ''] = /```ts\n(.*?)```/s.exec(docs) ?? [];
   const source = readFileSync(example, 'utf8');

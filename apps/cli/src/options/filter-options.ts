@@ -80,8 +80,7 @@ export async function currencyOrDefault(
 /** Reads the amount of an option, such as `12.34`, as minor units of the currency. Throws a usage error for other texts. */
 export function parseAmountOption(option: string, text: string, currency: string): number {
   const usage = { exitCode: exitCodes.usage };
-  if (!isKnownCurrency(currency))
-    throw new CommandError(`--currency ${currencyRule}.`, '', usage);
+  if (!isKnownCurrency(currency)) throw new CommandError(`--currency ${currencyRule}.`, '', usage);
   const amountMinor = parseAmount(text, currency);
   if (amountMinor !== null) return amountMinor;
   const example = formatAmount(1234, currency);
