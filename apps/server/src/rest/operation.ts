@@ -106,7 +106,8 @@ export function operation<
 
 /** Parses a part of a request, or rejects it with the error that a procedure throws for its input. */
 export function read<T extends z.ZodType>(schema: T | undefined, value: unknown): z.output<T> {
-  if (schema === undefined) throw new Error('The operation must declare a schema for each part of the request that it reads.');
+  if (schema === undefined)
+    throw new Error('The operation must declare a schema for each part of the request that it reads.');
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw new TRPCError({ code: 'BAD_REQUEST', cause: parsed.error });
   return parsed.data;

@@ -67,7 +67,9 @@ function timelessFilterFrom(query: PaymentQuery, { defaultCurrency }: ApiSetting
 export function minorUnits(name: string, amount: number, currency: string): number {
   const minor = toMinorUnits(amount, currency);
   if (minor !== null) return minor;
-  throw invalidInput([{ path: name, message: `must have no more decimals than ${currency} allows, and must not be too large` }]);
+  throw invalidInput([
+    { path: name, message: `must have no more decimals than ${currency} allows, and must not be too large` },
+  ]);
 }
 
 const isDate = (text: string) => z.iso.date().safeParse(text).success;

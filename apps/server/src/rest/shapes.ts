@@ -36,7 +36,9 @@ const bound = z
   .number({ error: 'must be a number in major units, such as 1250.00' })
   .meta({ minimum: 0 })
   .optional()
-  .describe('In major units of `currency`. Without `currency`, only payments in the default currency are found.');
+  .describe(
+    'In major units of `currency`. Without `currency`, only payments in the default currency are found.',
+  );
 
 /** The filter that list, export and stats share. */
 export const paymentQuery = z.strictObject({
@@ -56,7 +58,10 @@ export const listQuery = paymentQuery.extend({
 });
 
 export const exportQuery = paymentQuery.extend({
-  format: z.enum(['csv', 'jsonl']).default('csv').describe('`jsonl` is JSON Lines: one line of JSON for each payment.'),
+  format: z
+    .enum(['csv', 'jsonl'])
+    .default('csv')
+    .describe('`jsonl` is JSON Lines: one line of JSON for each payment.'),
 });
 
 export const statsQuery = paymentQuery.extend({ timeZone: dashboardInput.shape.timeZone });
@@ -71,7 +76,9 @@ export const paymentList = z.object({
   totalIsExact: z
     .literal(false)
     .optional()
-    .describe('Only present when `total` is a lower bound: a filter by amount or text that matches more than 100,000 payments.'),
+    .describe(
+      'Only present when `total` is a lower bound: a filter by amount or text that matches more than 100,000 payments.',
+    ),
 });
 
 export const refreshBody = z.strictObject({ refresh_token: refreshToken });

@@ -16,16 +16,19 @@ const messageOf = (body: unknown) =>
 
 describe('a payment is refused with the field and its problem', () => {
   test.each([
-    [{ amount: '10' }, 'amount: is a number in major units, such as 1250.00'],
-    [{ amount: undefined }, 'amount: is a number in major units, such as 1250.00'],
-    [{ amount: null }, 'amount: is a number in major units, such as 1250.00'],
+    [{ amount: '10' }, 'amount: must be a number in major units, such as 1250.00'],
+    [{ amount: undefined }, 'amount: must be a number in major units, such as 1250.00'],
+    [{ amount: null }, 'amount: must be a number in major units, such as 1250.00'],
     [{ amount: 0 }, 'amount: must be greater than 0'],
     [{ amount: -5 }, 'amount: must be greater than 0'],
-    [{ amount: 0.001 }, 'amount: has more decimals than USD, or is too large'],
-    [{ amount: 0.1 + 0.2 }, 'amount: has more decimals than USD, or is too large'],
-    [{ amount: 1e-7 }, 'amount: has more decimals than USD, or is too large'],
-    [{ amount: 1e300 }, 'amount: has more decimals than USD, or is too large'],
-    [{ amount: 10.5, currency: 'JPY' }, 'amount: has more decimals than JPY, or is too large'],
+    [{ amount: 0.001 }, 'amount: must have no more decimals than USD allows, and must not be too large'],
+    [{ amount: 0.1 + 0.2 }, 'amount: must have no more decimals than USD allows, and must not be too large'],
+    [{ amount: 1e-7 }, 'amount: must have no more decimals than USD allows, and must not be too large'],
+    [{ amount: 1e300 }, 'amount: must have no more decimals than USD allows, and must not be too large'],
+    [
+      { amount: 10.5, currency: 'JPY' },
+      'amount: must have no more decimals than JPY allows, and must not be too large',
+    ],
     [{ amount: 1_000_000.01 }, 'amount: must not exceed 1,000,000 USD'],
     [{ amountMinor: 1000 }, 'Unrecognized key: "amountMinor"'],
     [{ currency: 'XYZ' }, 'currency: is not an ISO 4217 currency code, such as USD'],
@@ -66,7 +69,7 @@ describe('a query is refused by the name of its parameter', () => {
     ['startDate=2024-02-30', 'startDate: '],
     ['endDate=2024-01-01T00:00:00', 'endDate: '],
     ['startDate=2024-02-01&endDate=2024-01-01', 'endDate: must lie after the start of the range'],
-    ['minAmount=0.001', 'minAmount: has more decimals than USD'],
+    ['minAmount=0.001', 'minAmount: must have no more decimals than USD allows'],
     ['minAmount=-1', 'minAmount: '],
     ['minAmount=ten', 'minAmount: '],
     ['minAmount=2&maxAmount=1', 'maxAmount: must not be less than the smallest amount'],
@@ -102,7 +105,10 @@ test('the body must be JSON, and of a bounded size', async () => {
     expect(refused).toMatchObject({ status: 415, body: { message: 'Send the body as application/json.' } });
   }
   const large = await api.post('/payments', { ...payment, description: 'x'.repeat(5_000_000) });
-  expect(large).toMatchObject({ status: 413, body: { message: 'The request is too large.' } });
+  expect(large).toMatchObject({
+    status: 413,
+    body: { message: 'The request body must not be larger than 4 MB.' },
+  });
 });
 
 test('what comes with a request that takes no body must be JSON too', async () => {
