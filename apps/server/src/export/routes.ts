@@ -3,7 +3,7 @@ import { type Actor, isAffected } from '@paydeck/api/actor';
 import { authenticate } from '@paydeck/api/authenticate';
 import type { Services } from '@paydeck/api/context';
 import { AppError } from '@paydeck/api/errors';
-import { paymentFilter } from '@paydeck/api/payments-schema';
+import { paymentFilter } from '@paydeck/api/payment-filter';
 import { copyPayments } from '@paydeck/db/payments';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { bearerToken } from '../http/bearer-token.ts';

@@ -1,13 +1,13 @@
 import { refreshToken, signedIn } from '@paydeck/api/auth-schema';
 import { maxAmountMajor } from '@paydeck/api/money';
+import { paymentFilter } from '@paydeck/api/payment-filter';
 import {
   createPaymentInput,
-  instantText,
   listPaymentsInput,
   payment,
-  paymentFilter,
   updatePaymentInput,
 } from '@paydeck/api/payments-schema';
+import { instantText } from '@paydeck/api/shapes';
 import { dashboardInput, interval } from '@paydeck/api/stats-schema';
 import { updateUserInput } from '@paydeck/api/users-schema';
 import { z } from 'zod';

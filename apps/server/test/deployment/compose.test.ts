@@ -37,7 +37,7 @@ const requiredValues = {
   JWT_SECRET: productionEnvironment.JWT_SECRET,
   ADMIN_USERNAME: 'operator',
   ADMIN_PASSWORD: 'a password of their own',
-  POSTGRES_PASSWORD: '5d41402abc4b2a76b9719d911017c592',
+  POSTGRES_PASSWORD: 'p@ss/word: 50%',
 };
 const environmentOf = (environment: Record<string, string>, from: Record<string, string>) =>
   Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, fillIn(value, from)]));
@@ -60,7 +60,7 @@ test('Compose gives the server its database and all settings that production req
   const { server, database } = (await readCompose()).services;
   const environment = environmentOf(server.environment, requiredValues);
   expect(readConfig({ NODE_ENV: 'production', ...environment })).toMatchObject({
-    databaseUrl: `postgresql://paydeck:${requiredValues.POSTGRES_PASSWORD}@database:5432/paydeck`,
+    databaseUrl: `postgresql://paydeck:${encodeURIComponent(requiredValues.POSTGRES_PASSWORD)}@database:5432/paydeck`,
     firstAdmin: { username: 'operator', isDefault: false },
     allowedOrigins: [],
   });
@@ -76,7 +76,7 @@ test('Compose gives the server its database and all settings that production req
     eventRetentionDays: 7,
   });
   // All settings except those that the image or docker-compose.yml fixes.
-  const fixed = ['NODE_ENV', 'HOST', 'PORT', 'DATA_DIR'];
+  const fixed = ['NODE_ENV', 'HOST', 'PORT', 'DATABASE_URL', 'DB_PORT', 'DATA_DIR'];
   expect(Object.keys(server.environment).toSorted()).toEqual(
     variableNames.filter((name) => !fixed.includes(name)).toSorted(),
   );
