@@ -8,7 +8,7 @@ const amount = currency.chain((code) =>
   fc.record({ code: fc.constant(code), minor: fc.integer({ min: 1, max: maxAmountMinor(code) }) }),
 );
 
-/** The decimal text of an amount, by integer arithmetic alone. */
+/** The decimal text of an amount, by integer arithmetic only. */
 function decimalOf(minor: number, exponent: number): string {
   const unit = 10n ** BigInt(exponent);
   const decimals = (BigInt(minor) % unit).toString().padStart(exponent, '0');
@@ -78,7 +78,7 @@ test('sums of many payments keep their cents', () => {
   );
 });
 
-test('an answer is converted by the currency that is nearest', () => {
+test('an amount is converted by the nearest currency around it', () => {
   const createdAt = new Date();
   expect(
     inMajorUnits({
