@@ -31,7 +31,7 @@ describe('the refusal of a payment names the field and its problem', () => {
     ],
     [{ amount: 1_000_000.01 }, 'amount: must not exceed 1,000,000 USD'],
     [{ amountMinor: 1000 }, 'Unrecognized key: "amountMinor"'],
-    [{ currency: 'XYZ' }, 'currency: is not an ISO 4217 currency code, such as USD'],
+    [{ currency: 'XYZ' }, 'currency: must be an ISO 4217 currency code, such as USD'],
     [{ method: 'cash' }, 'method: Invalid option: expected one of'],
     [{ status: 'done' }, 'status: Invalid option: expected one of'],
     [{ receiver: 'John\0' }, 'receiver: holds control characters or broken Unicode'],
