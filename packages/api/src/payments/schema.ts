@@ -1,3 +1,4 @@
+import type { Payment } from '@paydeck/db/payments';
 import { z } from 'zod';
 import { isCurrency } from './money.ts';
 
@@ -165,7 +166,7 @@ export const payment = z.object({
   failureMessage: z.string().nullable(),
   createdAt: z.date(),
   updatedAt: z.date(),
-});
+} satisfies Record<keyof Payment, z.ZodType>);
 
 export const paymentPage = z.object({
   items: z.array(payment),
