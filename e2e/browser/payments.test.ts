@@ -46,11 +46,11 @@ test('filters are in the address, the total is exact, and the file holds what th
   await page.keyboard.press('Escape');
   await totalSays(page, '120 payments');
   await page.getByRole('button', { name: 'Amount' }).click();
-  await page.getByLabel('At least').fill('10.50');
-  await page.getByLabel('At most').fill('1,x');
+  await page.getByLabel('Minimum').fill('10.50');
+  await page.getByLabel('Maximum').fill('1,x');
   await page.getByRole('button', { name: 'Apply' }).click();
-  await page.getByText('Write amounts of USD').waitFor();
-  await page.getByLabel('At most').fill('11.99');
+  await page.getByText('Enter amounts in USD').waitFor();
+  await page.getByLabel('Maximum').fill('11.99');
   await page.getByRole('button', { name: 'Apply' }).click();
   await page.getByText('from $10.50 to $11.99').waitFor();
   await page.keyboard.press('Escape');
@@ -68,7 +68,7 @@ test('filters are in the address, the total is exact, and the file holds what th
     search: 'book',
   };
   expect(await client.api.payments.list.query({ filter })).toMatchObject({ total: 0 });
-  await page.getByText('No payment matches').waitFor();
+  await page.getByText('No matching payments').waitFor();
   await totalSays(page, '0 payments');
 
   await page.getByLabel('Search receiver').fill('line');
@@ -142,8 +142,8 @@ test('pages go forth and back by cursor, and anywhere by number', async (context
   await page.goBack();
   await shows(17);
   await page.goto(`${server.url}/payments?page=90`);
-  await page.getByText('There is no such page').waitFor();
-  await page.getByRole('button', { name: 'First page' }).click();
+  await page.getByText('Page not found').waitFor();
+  await page.getByRole('button', { name: 'Go to the first page' }).click();
   await totalSays(page, '240 payments');
   expect(problems).toEqual([]);
 });
@@ -174,11 +174,11 @@ test('rows come, change and leave as they happen, and none moves under a reader'
   const place = await rows(page).first().boundingBox();
   await create(client, 'Grove Lane');
   await create(client, 'Hill Top');
-  await page.getByRole('button', { name: '2 new' }).waitFor();
+  await page.getByRole('button', { name: '2 new payments' }).waitFor();
   await totalSays(page, '18 payments');
   expect((await receiversShown(page))[0]).toBe('Elm Street');
   expect(await rows(page).first().boundingBox()).toEqual(place);
-  await page.getByRole('button', { name: '2 new' }).click();
+  await page.getByRole('button', { name: '2 new payments' }).click();
   await vi.waitFor(async () =>
     expect((await receiversShown(page)).slice(0, 3)).toEqual(['Hill Top', 'Grove Lane', 'Elm Street']),
   );
@@ -201,13 +201,13 @@ test('an admin records a payment and settles it in the drawer, which tells its h
   await form.getByLabel('Receiver').fill('Ada Books');
   await form.getByRole('button', { name: 'Record payment' }).click();
   await form.getByLabel('Status').selectOption('Failed');
-  await form.getByText('Write an amount of USD, such as 1250.00.').waitFor();
+  await form.getByText('Enter an amount in USD, such as 1250.00.').waitFor();
   await form.getByRole('button', { name: 'Cancel' }).click();
   await form.waitFor({ state: 'detached' });
   // Nothing of it stays for the next one.
   await page.getByRole('button', { name: 'New payment' }).click();
   expect(await form.getByLabel('Status').inputValue()).toBe('pending');
-  expect(await form.getByText('Write an amount of USD').count()).toBe(0);
+  expect(await form.getByText('Enter an amount in USD').count()).toBe(0);
   await form.getByLabel('Receiver').fill('Ada Books');
   await form.getByLabel('Amount').fill('1,250.50');
   await form.getByRole('button', { name: 'Record payment' }).click();

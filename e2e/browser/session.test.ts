@@ -46,7 +46,7 @@ test('a wrong password, too many of them and a server that is away are told apar
   for (let n = 0; n < 10; n += 1) {
     await fillSignIn(page, { username: 'somebody', password: `wrong ${n}` });
     await page.getByRole('button', { name: 'Sign in', disabled: false }).waitFor();
-    await page.getByRole('alert').getByText('The user name or the password is wrong.').waitFor();
+    await page.getByRole('alert').getByText('The user name or password is wrong.').waitFor();
   }
   await fillSignIn(page, { username: 'somebody', password: 'wrong again' });
   await page.getByText('Too many wrong passwords for this user name. Try again in 15 minutes.').waitFor();
@@ -55,7 +55,7 @@ test('a wrong password, too many of them and a server that is away are told apar
   await page.getByRole('button', { name: 'Account' }).click();
   await server[Symbol.asyncDispose]();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
-  await page.getByText('but the server could not be told').waitFor();
+  await page.getByText('but the server could not be reached to end your session').waitFor();
   await fillSignIn(page, adminCredentials);
   await page.getByText('The server can’t be reached').waitFor();
 });

@@ -17,7 +17,7 @@ test('an admin makes users, changes what they may do, and sees them come and go'
   await form.getByLabel('User name').fill(viewer.username);
   await form.getByLabel('Password').fill(viewer.password);
   await form.getByRole('button', { name: 'Create user' }).click();
-  await page.getByText('vera can sign in now.').waitFor();
+  await page.getByText('vera can now sign in.').waitFor();
   await page.getByText('2 users').waitFor();
 
   const activity = page.getByRole('region', { name: 'Activity' });
@@ -45,7 +45,7 @@ test('an admin makes users, changes what they may do, and sees them come and go'
   await other.page.getByText('Your session has ended').waitFor();
   await act('Delete');
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
-  await page.getByText('vera is deactivated, and stays').waitFor();
+  await page.getByText('vera was deactivated instead of deleted').waitFor();
   expect(await client.api.users.list.query()).toMatchObject([
     { username: 'admin' },
     { username: 'vera', role: 'admin', active: false },

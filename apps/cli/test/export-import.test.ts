@@ -198,7 +198,7 @@ test('an export that is cut has exit code 1, and does not look like a whole one'
   const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
   const failure = {
     code: 1,
-    stderr: expect.stringContaining('The export is not whole: the connection was lost.'),
+    stderr: expect.stringContaining('The export is incomplete: the connection was lost.'),
   };
   const cut = await source.run(['payments', 'export', '-o', 'cut.csv', '--url', url]);
   expect(cut).toMatchObject(failure);

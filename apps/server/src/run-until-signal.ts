@@ -12,6 +12,7 @@ const fail = (message: string) => {
 
 async function main() {
   const config = readConfig(processEnvironment());
+  for (const notice of config.notices) print(notice);
   // A signal that arrives while the server starts takes effect once it has started.
   let stop = (_signal: string) => {};
   const stopped = new Promise<string>((resolve) => {

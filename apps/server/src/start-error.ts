@@ -15,7 +15,7 @@ export function databaseStartError(error: unknown, url: string): unknown {
   const { host, pathname } = new URL(url);
   return new StartError(
     `The database at ${host}${pathname} can't be used: ${error.message}. Check that PostgreSQL is running there, and ` +
-      'check the user, password and database name in DATABASE_URL.',
+      'check the user, password and database name in DB_* or DATABASE_URL.',
     { cause: error },
   );
 }

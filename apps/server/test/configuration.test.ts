@@ -48,7 +48,7 @@ describe('production refuses', () => {
     'a-string-secret-at-least-256-bits-long',
   ])('the secret of a template: %s', (JWT_SECRET) => {
     expect(problemsOf({ ...productionEnvironment, JWT_SECRET })).toEqual([
-      expect.stringMatching(/- JWT_SECRET is an example from/),
+      expect.stringMatching(/- JWT_SECRET must not be an example from/),
     ]);
   });
 
@@ -59,7 +59,7 @@ describe('production refuses', () => {
     'abcabcab'.repeat(5),
   ])('a secret that repeats itself: %s', (JWT_SECRET) => {
     expect(problemsOf({ ...productionEnvironment, JWT_SECRET })).toEqual([
-      expect.stringMatching(/- JWT_SECRET repeats a few characters/),
+      expect.stringMatching(/- JWT_SECRET must not repeat a few characters/),
     ]);
   });
 
@@ -67,7 +67,7 @@ describe('production refuses', () => {
     'the password %s',
     (ADMIN_PASSWORD) => {
       expect(problemsOf({ ...productionEnvironment, ADMIN_PASSWORD })).toEqual([
-        expect.stringMatching(/- ADMIN_PASSWORD is one of those/),
+        expect.stringMatching(/- ADMIN_PASSWORD must not be a password that attackers try first/),
       ]);
     },
   );

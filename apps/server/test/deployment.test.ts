@@ -173,7 +173,7 @@ describe('docker-compose.yml', () => {
     JWT_SECRET: secret,
     ADMIN_USERNAME: 'operator',
     ADMIN_PASSWORD: 'a password of their own',
-    POSTGRES_PASSWORD: '5d41402abc4b2a76b9719d911017c592',
+    POSTGRES_PASSWORD: 'p@ss/word: 50%',
   };
   const environmentOf = (environment: Record<string, string>, from: Record<string, string>) =>
     Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, fillIn(value, from)]));
@@ -196,7 +196,7 @@ describe('docker-compose.yml', () => {
     const { server, database } = (await readCompose()).services;
     const environment = environmentOf(server.environment, given);
     expect(readConfig({ NODE_ENV: 'production', ...environment })).toMatchObject({
-      databaseUrl: `postgresql://paydeck:${given.POSTGRES_PASSWORD}@database:5432/paydeck`,
+      databaseUrl: `postgresql://paydeck:${encodeURIComponent(given.POSTGRES_PASSWORD)}@database:5432/paydeck`,
       firstAdmin: { username: 'operator', isDefault: false },
       allowedOrigins: [],
     });
@@ -212,7 +212,7 @@ describe('docker-compose.yml', () => {
       eventRetentionDays: 7,
     });
     // All settings but those that the image or this file decides.
-    const decided = ['NODE_ENV', 'HOST', 'PORT', 'DATA_DIR'];
+    const decided = ['NODE_ENV', 'HOST', 'PORT', 'DATABASE_URL', 'DB_PORT', 'DATA_DIR'];
     expect(Object.keys(server.environment).toSorted()).toEqual(
       variableNames.filter((name) => !decided.includes(name)).toSorted(),
     );

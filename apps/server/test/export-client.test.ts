@@ -89,9 +89,9 @@ const row = 'x,12.50,credit_card,success,"a ""b""\r\nc",,2025-01-01T00:00:00.000
 const faults: [what: string, body: string, trailers: Record<string, string> | 'cut', says: RegExp | null][] =
   [
     ['a whole file', header + row, { 'x-row-count': '1', 'x-sum-minor': 'USD=1250' }, null],
-    ['a lost row', header, { 'x-row-count': '1', 'x-sum-minor': 'USD=1250' }, /1 rows were sent, and 0 came/],
+    ['a lost row', header, { 'x-row-count': '1', 'x-sum-minor': 'USD=1250' }, /sent 1 rows, and 0 arrived/],
     ['another amount', header + row, { 'x-row-count': '1', 'x-sum-minor': 'USD=1251' }, /do not add up/],
-    ['no trailers', header + row, {}, /does not say what was sent/],
+    ['no trailers', header + row, {}, /row count and sums at its end are missing/],
     ['a lost connection', header + row, 'cut', /connection was lost/],
   ];
 

@@ -117,7 +117,7 @@ test('what keeps it from starting is said in one line or a few, without a stack'
   const cases: [Record<string, string>, RegExp][] = [
     [
       { PORT: 'http', LOG_LEVEL: 'loud' },
-      /^The configuration can't be used:\n {2}- PORT .*\.\n {2}- LOG_LEVEL .*\n$/,
+      /^The configuration is invalid\. .*:\n {2}- PORT must .*\.\n {2}- LOG_LEVEL must .*\n$/,
     ],
     [{ DATABASE_URL: database.url, PORT: port }, new RegExp(`^Port ${port} is in use\\. .*\\n$`)],
     [
@@ -143,6 +143,25 @@ test('what keeps it from starting is said in one line or a few, without a stack'
     expect(outcomes[n]?.errors).not.toMatch(/hunter2|a-wrong-password|\n {4}at /);
   }
   taken.close();
+});
+
+test('the parts of a database URL lead to that database, unless DATABASE_URL is set too', async () => {
+  await using database = await createTestDatabase();
+  const { hostname, port, username, password, pathname } = new URL(database.url);
+  const parts = {
+    DB_HOST: hostname,
+    DB_PORT: port,
+    DB_USERNAME: decodeURIComponent(username),
+    DB_PASSWORD: decodeURIComponent(password),
+    DB_DATABASE: pathname.slice(1),
+  };
+  const verified = { code: 0, output: expect.stringMatching(/^Every rollup equals its payments/) };
+  expect(await run('tasks/verify', parts)).toMatchObject({ ...verified, errors: '' });
+  const overridden = { DATABASE_URL: database.url, DB_HOST: 'nowhere.invalid' };
+  expect(await run('tasks/verify', overridden)).toMatchObject({
+    ...verified,
+    errors: 'DATABASE_URL is set, so Paydeck ignores DB_HOST.\n',
+  });
 });
 
 test('two servers that start at once on an empty database both serve, with one admin', async () => {

@@ -1,4 +1,4 @@
-import { reasons } from '@paydeck/api/errors';
+import { type Reason, reasons } from '@paydeck/contract/reasons';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestServer, type TestServer } from '../testing/start-test-server.ts';
 import { bearer, jsonType, post, type Reply, send, signIn } from './plain-fetch.ts';
@@ -17,7 +17,7 @@ const mutate = (path: string, body: unknown, headers: Record<string, string> = {
 const query = (path: string) => call(path, { headers: bearer(token) });
 
 /** A refusal as the typed client reads it, and nothing beside: no stack, path on disk, SQL or hash. */
-function expectRefusal({ status, body, text }: Reply, expected: number, reason: keyof typeof reasons) {
+function expectRefusal({ status, body, text }: Reply, expected: number, reason: Reason) {
   const data = { code: reasons[reason], httpStatus: expected, reason, issues: expect.any(Array) };
   const json = { message: expect.stringMatching(/\S/), code: expect.any(Number) };
   expect({ status, body: JSON.parse(JSON.stringify(body, withoutPath)) }).toEqual({

@@ -1,38 +1,8 @@
+import { type Reason, reasons } from '@paydeck/contract/reasons';
 import { DatabaseUnavailableError } from '@paydeck/db/connection';
 import { TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { z } from 'zod';
-
-/** Why a call was refused, and the tRPC code (so the HTTP status) it maps to. Clients get the key as `data.reason`. */
-export const reasons = {
-  invalid_input: 'BAD_REQUEST',
-  invalid_cursor: 'BAD_REQUEST',
-  not_signed_in: 'UNAUTHORIZED',
-  invalid_credentials: 'UNAUTHORIZED',
-  token_expired: 'UNAUTHORIZED',
-  token_invalid: 'UNAUTHORIZED',
-  session_ended: 'UNAUTHORIZED',
-  api_key_invalid: 'UNAUTHORIZED',
-  forbidden: 'FORBIDDEN',
-  payment_not_found: 'NOT_FOUND',
-  user_not_found: 'NOT_FOUND',
-  api_key_not_found: 'NOT_FOUND',
-  not_found: 'NOT_FOUND',
-  method_not_supported: 'METHOD_NOT_SUPPORTED',
-  payment_already_settled: 'CONFLICT',
-  username_taken: 'CONFLICT',
-  last_admin: 'CONFLICT',
-  payload_too_large: 'PAYLOAD_TOO_LARGE',
-  unsupported_media_type: 'UNSUPPORTED_MEDIA_TYPE',
-  idempotency_key_reused: 'UNPROCESSABLE_CONTENT',
-  too_many_requests: 'TOO_MANY_REQUESTS',
-  client_closed: 'CLIENT_CLOSED_REQUEST',
-  database_unavailable: 'SERVICE_UNAVAILABLE',
-  shutting_down: 'SERVICE_UNAVAILABLE',
-  internal: 'INTERNAL_SERVER_ERROR',
-} as const satisfies Record<string, TRPCError['code']>;
-
-export type Reason = keyof typeof reasons;
 
 /** One problem of an input: `path` names the field, as in `payments.3.amountMinor`. */
 export type InputIssue = { path: string; message: string };

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import type { Reason } from '@paydeck/contract/reasons';
+import type { Role } from '@paydeck/contract/users';
 import type { Database } from '@paydeck/db/connection';
 import { createTestDatabase } from '@paydeck/db/testing';
 import { insertUser } from '@paydeck/db/users';
-import type { Role } from '../src/auth/actor.ts';
 import { authenticate } from '../src/auth/authenticate.ts';
 import { createPasswords } from '../src/auth/passwords.ts';
 import type { Services } from '../src/context.ts';
-import { type AppError, type Reason, toAppError } from '../src/errors.ts';
+import { type AppError, toAppError } from '../src/errors.ts';
 import { createCaller } from '../src/router.ts';
 import { createServices } from '../src/services.ts';
 

@@ -1,7 +1,8 @@
+import type { Role } from '@paydeck/contract/users';
 import { createTestDatabase } from '@paydeck/db/testing';
 import { insertUser } from '@paydeck/db/users';
 import { v7 as uuidv7 } from 'uuid';
-import type { Actor, Role } from '../src/auth/actor.ts';
+import type { Actor } from '../src/auth/actor.ts';
 import type { Services, SignedInContext } from '../src/context.ts';
 import { AppError } from '../src/errors.ts';
 import { createCaller } from '../src/router.ts';

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { problemsOf, productionEnvironment } from '../../testing/production-environment.ts';
 import { readConfig } from './config.ts';
@@ -8,6 +9,9 @@ import { readConfig } from './config.ts';
 const secret = 'a-secret-that-only-the-tests-know-0123456789';
 const complete = { JWT_SECRET: secret };
 const production = { ...productionEnvironment, JWT_SECRET: secret };
+
+/** A blank variable counts as absent. */
+const hasText = (text: string) => text.trim() !== '';
 
 async function temporaryFolder() {
   const path = await mkdtemp(join(tmpdir(), 'paydeck-config-'));
@@ -28,22 +32,24 @@ const defaults = {
   defaultCurrency: 'USD',
   eventRetentionDays: 30,
   liveConnectionsPerUser: 5_000,
+  notices: [],
 };
 
-test('what is missing is filled in, in development', () => {
+test('in development, defaults replace what is missing', () => {
   expect(readConfig(complete)).toEqual(defaults);
 });
 
 test('an empty or blank variable counts as absent', () => {
   const names = ['NODE_ENV', 'HOST', 'PORT', 'DATABASE_URL', 'DATA_DIR', 'JWT_EXPIRES_IN', 'ADMIN_USERNAME'];
-  const more = ['ADMIN_PASSWORD', 'CORS_ORIGIN', 'FRONTEND_URL', 'LOG_LEVEL', 'DEFAULT_CURRENCY'];
+  const parts = ['DB_HOST', 'DB_PORT', 'DB_USERNAME', 'DB_PASSWORD', 'DB_DATABASE'];
+  const more = [...parts, 'ADMIN_PASSWORD', 'CORS_ORIGIN', 'FRONTEND_URL', 'LOG_LEVEL', 'DEFAULT_CURRENCY'];
   for (const empty of ['', ' ']) {
     const blank = Object.fromEntries([...names, ...more].map((name) => [name, empty]));
     expect(readConfig({ ...blank, ...complete })).toEqual(defaults);
   }
 });
 
-test('what is given is taken', () => {
+test('every setting is read', () => {
   const config = readConfig({
     ...production,
     HOST: '::1',
@@ -92,6 +98,7 @@ test.each([
   ['PORT', '1e3'],
   ['DATABASE_URL', 'mysql://localhost/paydeck'],
   ['DATABASE_URL', 'localhost:5432'],
+  ['DATABASE_URL', 'postgresql://user:50%@localhost/paydeck'],
   ['JWT_SECRET', 'too short'],
   ['JWT_EXPIRES_IN', '9s'],
   ['JWT_EXPIRES_IN', '31d'],
@@ -115,7 +122,70 @@ test.each([
 ])('%s=%s is refused by name', (name, value) => {
   const found = problemsOf({ ...complete, [name]: value });
   expect(found).toHaveLength(1);
-  expect(found[0]).toMatch(new RegExp(`^  - ${name} .+\\.$`));
+  expect(found[0]).toMatch(new RegExp(`^  - ${name} must .+\\.$`));
+});
+
+describe('the parts of a database URL', () => {
+  const parts = { DB_HOST: 'db.example', DB_USERNAME: 'paydeck', DB_DATABASE: 'payments' };
+  const databaseUrl = (given: Record<string, string>) =>
+    readConfig({ ...complete, ...parts, ...given }).databaseUrl;
+
+  test('stand for DATABASE_URL', () => {
+    expect(databaseUrl({})).toBe('postgresql://paydeck@db.example:5432/payments');
+    expect(databaseUrl({ DB_PORT: '6432', DB_PASSWORD: 'secret' })).toBe(
+      'postgresql://paydeck:secret@db.example:6432/payments',
+    );
+    expect(databaseUrl({ DB_HOST: '::1' })).toBe('postgresql://paydeck@[::1]:5432/payments');
+  });
+
+  test('keep every character of user, password and database', () => {
+    fc.assert(
+      fc.property(
+        fc.tuple(...[1, 2, 3].map(() => fc.string({ unit: 'grapheme', minLength: 1 }).filter(hasText))),
+        ([DB_USERNAME = '', DB_PASSWORD = '', DB_DATABASE = '']) => {
+          const { username, password, host, pathname } = new URL(
+            databaseUrl({ DB_USERNAME, DB_PASSWORD, DB_DATABASE }) ?? '',
+          );
+          expect(host).toBe('db.example:5432');
+          expect([username, password, pathname.slice(1)].map(decodeURIComponent)).toEqual([
+            DB_USERNAME,
+            DB_PASSWORD,
+            DB_DATABASE,
+          ]);
+        },
+      ),
+    );
+  });
+
+  test.each([
+    [{ DB_HOST: 'db.example' }, ['DB_USERNAME', 'DB_DATABASE']],
+    [{ DB_USERNAME: 'paydeck', DB_DATABASE: 'payments' }, ['DB_HOST']],
+    [{ DB_PASSWORD: 'hunter2' }, ['DB_HOST', 'DB_USERNAME', 'DB_DATABASE']],
+  ])('%j is not enough', (given, missing) => {
+    const [first] = Object.keys(given);
+    expect(problemsOf({ ...complete, ...given })).toEqual(
+      missing.map((name) => `  - ${name} must be set too, because ${first} is. Or set DATABASE_URL instead.`),
+    );
+  });
+
+  test.each([
+    ['DB_HOST', 'db.example:5432'],
+    ['DB_HOST', 'user@db.example'],
+    ['DB_HOST', '/var/run/postgresql'],
+    ['DB_PORT', '0'],
+  ])('%s=%s is refused by name', (name, value) => {
+    expect(problemsOf({ ...complete, ...parts, [name]: value })).toEqual([
+      expect.stringMatching(new RegExp(`^  - ${name} must .+\\.$`)),
+    ]);
+  });
+
+  test('give way to DATABASE_URL, and the server says so', () => {
+    const DATABASE_URL = 'postgresql://elsewhere/paydeck';
+    expect(readConfig({ ...complete, DATABASE_URL, DB_HOST: 'db.example', DB_PORT: '1' })).toMatchObject({
+      databaseUrl: DATABASE_URL,
+      notices: ['DATABASE_URL is set, so Paydeck ignores DB_HOST, DB_PORT.'],
+    });
+  });
 });
 
 test('a message does not repeat the value: it may be a secret', () => {
@@ -145,13 +215,13 @@ describe('in production', () => {
     expect(problemsOf({ ...production, [name]: value })).toEqual([expect.stringContaining(`${name} `)]);
   });
 
-  test('a short secret is told once', () => {
+  test('a short secret gives one line', () => {
     expect(problemsOf({ ...production, JWT_SECRET: 'aaaa' })).toEqual([
       expect.stringContaining('JWT_SECRET must have at least 32 characters'),
     ]);
   });
 
-  test('all problems are told together', () => {
+  test('all problems are reported together', () => {
     const found = problemsOf({ NODE_ENV: 'production', PORT: 'x', CORS_ORIGIN: '*', LOG_LEVEL: 'x' });
     for (const name of ['PORT', 'LOG_LEVEL', 'JWT_SECRET', 'ADMIN_USERNAME', 'ADMIN_PASSWORD', 'CORS_ORIGIN'])
       expect(found).toContainEqual(expect.stringContaining(`- ${name} `));

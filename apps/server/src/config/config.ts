@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { isCurrency } from '@paydeck/api/money';
+import { isCurrency } from '@paydeck/contract/money';
+import { newPasswordIssue, usernamePattern, usernameRule } from '@paydeck/contract/users';
 import { z } from 'zod';
-import { anyOrigin } from './any-origin.ts';
+import { composeDatabaseUrl, isHost, missingDatabaseParts, unusedDatabaseParts } from './database-parts.ts';
 import { developmentAdmin, unsafeInProduction } from './unsafe-in-production.ts';
+import { duration, oneOf, origins, postgresUrl, webUrl, wholeNumber } from './variable-types.ts';
 
 /** The configuration is wrong; the message names each variable and says what to set. */
 export class ConfigError extends Error {
@@ -27,72 +29,37 @@ export type Config = {
   eventRetentionDays: number;
   /** Sockets and event streams that one user may have open on one server. */
   liveConnectionsPerUser: number;
+  /** What the operator should know about these settings, one sentence each. */
+  notices: readonly string[];
 };
-
-const seconds = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
-const duration = z
-  .string()
-  .regex(/^\d+[smhd]?$/, { error: 'is a duration such as 15m, 24h or 3600 (seconds)' })
-  .transform((text) => {
-    const unit = z.enum(['s', 'm', 'h', 'd']).safeParse(text.at(-1));
-    return Number.parseInt(text, 10) * (unit.success ? seconds[unit.data] : 1);
-  })
-  .refine((value) => value >= 10 && value <= 30 * 86_400, { error: 'lies between 10 seconds and 30 days' });
-
-/** Without a `*`: `https://*.example.com` looks like a pattern, and would match no page. */
-const webUrl = /^https?:[^*]*$/;
-const isWebUrl = (text: string) => URL.canParse(text) && webUrl.test(text);
-
-const url = (protocols: RegExp, error: string) =>
-  z.string().refine((text) => URL.canParse(text) && protocols.test(text), { error });
-
-const wholeNumber = (min: number, max: number) => {
-  const error = `is a whole number from ${min} to ${max}`;
-  return z
-    .string()
-    .regex(/^\d{1,6}$/, { error })
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, { error });
-};
-
-const origins = z
-  .string()
-  .transform((text) => text.split(',').map((part) => part.trim()))
-  .transform((parts) => parts.filter(Boolean))
-  .refine((parts) => parts.every((part) => part === anyOrigin || isWebUrl(part)), {
-    error: 'lists origins such as https://dashboard.example.com, with commas between them, each in full',
-  })
-  .transform((parts) => parts.map((part) => (part === anyOrigin ? part : new URL(part).origin)));
 
 const environmentSchema = z.object({
-  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+  NODE_ENV: oneOf(['development', 'production', 'test']).default('development'),
   HOST: z.string().min(1).optional(),
   PORT: wholeNumber(0, 65_535).default(3000),
-  DATABASE_URL: url(
-    /^postgres(ql)?:/,
-    'is a URL such as postgresql://user:password@host:5432/paydeck',
-  ).optional(),
+  DATABASE_URL: postgresUrl.optional(),
+  DB_HOST: z.string().refine(isHost, { error: 'must be a host name or an IP address' }).optional(),
+  DB_PORT: wholeNumber(1, 65_535).optional(),
+  DB_USERNAME: z.string().optional(),
+  DB_PASSWORD: z.string().optional(),
+  DB_DATABASE: z.string().optional(),
   DATA_DIR: z.string().min(1).default('.data'),
   JWT_SECRET: z.string().min(32, { error: 'must have at least 32 characters' }).optional(),
   JWT_EXPIRES_IN: duration.default(15 * 60),
   // Name and password as users.create takes them (configuration.test.ts): another name could never sign in.
-  ADMIN_USERNAME: z
-    .string()
-    .regex(/^[A-Za-z0-9._@-]{3,50}$/, {
-      error: 'takes 3 to 50 letters, digits, dots, dashes, underscores and at signs',
-    })
-    .optional(),
+  ADMIN_USERNAME: z.string().regex(usernamePattern, { error: usernameRule }).optional(),
   ADMIN_PASSWORD: z
     .string()
-    .refine((value) => [...value].length >= 8, { error: 'must have at least 8 characters' })
-    .refine((value) => Buffer.byteLength(value) <= 72, { error: 'must not be longer than 72 bytes' })
+    .refine((password) => newPasswordIssue(password) === null, {
+      error: ({ input }) => newPasswordIssue(String(input)) ?? undefined,
+    })
     .optional(),
   CORS_ORIGIN: origins.default([]),
-  FRONTEND_URL: url(webUrl, 'is a URL such as https://dashboard.example.com').optional(),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  FRONTEND_URL: webUrl.optional(),
+  LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   DEFAULT_CURRENCY: z
     .string()
-    .refine(isCurrency, { error: 'is an ISO 4217 currency code such as USD' })
+    .refine(isCurrency, { error: 'must be an ISO 4217 currency code, such as USD' })
     .default('USD'),
   EVENT_RETENTION_DAYS: wholeNumber(1, 3_650).default(30),
   LIVE_MAX_SOCKETS_PER_USER: wholeNumber(1, 100_000).default(5_000),
@@ -102,15 +69,16 @@ const environmentSchema = z.object({
 export const variableNames: readonly string[] = Object.keys(environmentSchema.shape);
 
 /**
- * Reads the configuration from environment variables, each set ones empty counting as absent. In development what
- * is missing is filled in: a secret, made once and kept in `DATA_DIR`, and the admin `admin` / `admin123`.
- * Throws `ConfigError` that lists every wrong variable.
+ * Reads the configuration from environment variables. Variables that are set but empty count as absent. In development
+ * what is missing is filled in: a secret, made once and kept in `DATA_DIR`, and the admin `admin` / `admin123`.
+ * Throws a `ConfigError` that lists every wrong variable.
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim() !== ''));
   const parsed = environmentSchema.safeParse(given);
   const wrong = [
     ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}.`),
+    ...missingDatabaseParts(given),
     ...(given.NODE_ENV === 'production' ? unsafeInProduction(given) : []),
   ];
   if (!parsed.success || wrong.length > 0) throw problems(wrong);
@@ -122,7 +90,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     environment: env.NODE_ENV,
     host: env.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
     port: env.PORT,
-    databaseUrl: env.DATABASE_URL ?? null,
+    databaseUrl: env.DATABASE_URL ?? composeDatabaseUrl(env),
     dataDir,
     jwtSecret: env.JWT_SECRET ?? keptSecret(dataDir),
     accessTokenTtlSeconds: env.JWT_EXPIRES_IN,
@@ -136,6 +104,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     defaultCurrency: env.DEFAULT_CURRENCY,
     eventRetentionDays: env.EVENT_RETENTION_DAYS,
     liveConnectionsPerUser: env.LIVE_MAX_SOCKETS_PER_USER,
+    notices: unusedDatabaseParts(given),
   };
 }
 
@@ -169,15 +138,19 @@ function keptSecret(dataDir: string): string {
     }
   } catch (error) {
     if (!existsSync(file)) {
-      throw problems([`DATA_DIR is a folder that this user can write (${dataDir}: ${String(error)}).`]);
+      throw problems([`DATA_DIR must be a folder that this user can write (${dataDir}: ${String(error)}).`]);
     }
   }
   const secret = readFileSync(file, 'utf8').trim();
   if (secret.length >= 32) return secret;
   throw problems([
-    `JWT_SECRET is kept in ${file}, which is damaged: delete that file, and all sign in again.`,
+    `The secret in ${file} must have at least 32 characters. Delete that file: the next start makes a new one.`,
   ]);
 }
 
 const problems = (lines: readonly string[]) =>
-  new ConfigError(`The configuration can't be used:\n${lines.map((line) => `  - ${line}`).join('\n')}`);
+  new ConfigError(
+    `The configuration is invalid. Correct the environment or .env (docs/configuration.md):\n${lines
+      .map((line) => `  - ${line}`)
+      .join('\n')}`,
+  );

@@ -61,37 +61,40 @@ export function unsafeInProduction(given: Readonly<Record<string, string | undef
   const { JWT_SECRET, ADMIN_USERNAME, ADMIN_PASSWORD, CORS_ORIGIN } = given;
   return [
     secretFault(JWT_SECRET),
-    ADMIN_USERNAME === undefined ? 'ADMIN_USERNAME must be set in production.' : null,
+    ADMIN_USERNAME === undefined
+      ? 'ADMIN_USERNAME must be set in production. Choose the name of the first admin.'
+      : null,
     passwordFault(ADMIN_PASSWORD, ADMIN_USERNAME),
     CORS_ORIGIN?.split(',').some((origin) => origin.trim() === anyOrigin)
-      ? 'CORS_ORIGIN must list origins: * would let every page use its visitors’ sessions.'
+      ? 'CORS_ORIGIN must not be * in production: any page could use its visitors’ sessions. List the origins of your pages.'
       : null,
   ].filter((fault) => fault !== null);
 }
 
 function secretFault(secret: string | undefined): string | null {
-  const remedy = 'openssl rand -base64 48 makes one';
-  if (secret === undefined) return `JWT_SECRET must be set in production (${remedy}).`;
+  const remedy = 'Make one with: openssl rand -base64 48.';
+  if (secret === undefined) return `JWT_SECRET must be set in production. ${remedy}`;
   const letters = secret.toLowerCase().replace(/[^a-z]/g, '');
   if (templateWords.some((word) => letters.includes(word))) {
-    return `JWT_SECRET is an example from a documentation or template. Make your own (${remedy}).`;
+    return `JWT_SECRET must not be an example from documentation or a template. ${remedy}`;
   }
   // A short one fails the schema, with a line of its own.
   if (secret.length >= 32 && (isRepeated(secret) || new Set(secret).size < minDistinctCharacters)) {
-    return `JWT_SECRET repeats a few characters and can be guessed. Make a random one (${remedy}).`;
+    return `JWT_SECRET must not repeat a few characters, because it can be guessed. ${remedy}`;
   }
   return null;
 }
 
 function passwordFault(password: string | undefined, username: string | undefined): string | null {
-  if (password === undefined) return 'ADMIN_PASSWORD must be set in production.';
+  if (password === undefined)
+    return 'ADMIN_PASSWORD must be set in production. Choose the password of the first admin.';
   if (password === developmentAdmin.password)
-    return 'ADMIN_PASSWORD is the development default. Choose another.';
+    return 'ADMIN_PASSWORD must not be the development default. Choose another.';
   const lowerCase = password.toLowerCase();
   const isGuessed = guessedPasswords.includes(lowerCase) || lowerCase === username?.toLowerCase();
   // A short one fails the schema, with a line of its own.
   return isGuessed || (password.length >= 8 && isRepeated(password))
-    ? 'ADMIN_PASSWORD is one of those that are tried first. Choose another.'
+    ? 'ADMIN_PASSWORD must not be a password that attackers try first. Choose another.'
     : null;
 }
 

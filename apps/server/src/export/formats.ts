@@ -1,7 +1,7 @@
 import { currencyExponent } from '@paydeck/api/money';
 import { copyMarks } from '@paydeck/db/payments';
 
-/** The files that an export can be. CSV has the specification's columns; JSON Lines has what the REST API shows. */
+/** The file formats of an export. CSV has the specified columns; JSON Lines has the payments of the REST API. */
 export const formats = {
   csv: {
     ...copyMarks.csv,

@@ -24,22 +24,22 @@ export function toMajorUnits(amountMinor: number, currency: string): number {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 
-/** What a field of minor units is called in major units: `amountMinor` is `amount`. */
+/** The name of a field in major units: `amountMinor` becomes `amount`. */
 export const majorName = (name: string): string => name.replace(/Minor$/, '');
 
 /**
- * An answer of the API as REST shows it: each `…Minor` becomes an amount in major units, without the ending. Its
- * currency is that of the record that it stands in, or of the nearest one around it.
+ * Converts an output of a procedure for REST: each `…Minor` becomes an amount in major units, without the ending. Its
+ * currency is the `currency` of the same record, or of the nearest record around it.
  */
 export function inMajorUnits(value: unknown, currency?: string): unknown {
   if (Array.isArray(value)) return value.map((item) => inMajorUnits(item, currency));
   if (!isRecord(value)) return value;
-  const own = typeof value.currency === 'string' ? value.currency : currency;
+  const nearest = typeof value.currency === 'string' ? value.currency : currency;
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => {
-      if (!name.endsWith('Minor')) return [name, inMajorUnits(inner, own)];
-      if (typeof inner !== 'number' || own === undefined) throw new Error(`${name} has no currency.`);
-      return [majorName(name), toMajorUnits(inner, own)];
+      if (!name.endsWith('Minor')) return [name, inMajorUnits(inner, nearest)];
+      if (typeof inner !== 'number' || nearest === undefined) throw new Error(`${name} has no currency.`);
+      return [majorName(name), toMajorUnits(inner, nearest)];
     }),
   );
 }

@@ -7,10 +7,9 @@ export const print = (line: string) => process.stdout.write(`${line}\n`);
 /** Runs a task on the configured database, whether or not a server is running. The task's number is the exit code. */
 export async function runTask(task: (db: Database) => Promise<number>): Promise<void> {
   try {
-    const db = await openConfiguredDatabase(readConfig(processEnvironment()), {
-      purpose: 'task',
-      log: () => {},
-    });
+    const config = readConfig(processEnvironment());
+    for (const notice of config.notices) process.stderr.write(`${notice}\n`);
+    const db = await openConfiguredDatabase(config, { purpose: 'task', log: () => {} });
     try {
       process.exitCode = await task(db);
     } finally {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { role } from '../auth/schema.ts';
-import { instant, text } from '../payments/schema.ts';
+import { instant, text } from '../shapes.ts';
 
 export const createApiKeyInput = z.strictObject({
   /** What the key is for. */
-  name: text(1, 50),
+  name: text({ min: 1, max: 50 }),
   role,
   expiresAt: instant
     .refine((value) => value.getTime() > Date.now(), { error: 'must lie in the future' })

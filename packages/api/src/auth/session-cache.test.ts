@@ -3,7 +3,7 @@ import { sessions, users } from '@paydeck/db/schema';
 import { markSessionRevoked } from '@paydeck/db/sessions';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { reasonOf, startTestApi, type TestApi } from '../../testing/test-api.ts';
-import type { AccessChange } from './remembered-access.ts';
+import type { AccessChange } from './schema.ts';
 import { createSessionCache } from './session-cache.ts';
 
 let api: TestApi;

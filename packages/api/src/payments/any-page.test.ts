@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { arbitraryFilter, arbitraryPayment, instantsBetween } from '../../testing/arbitrary-payments.ts';
 import { createTestServices } from '../../testing/test-services.ts';
-import { paymentFilter } from './schema.ts';
+import { paymentFilter } from '../filter/schema.ts';
 
 // So few days that many payments share their instant.
 const instants = instantsBetween(new Date('2026-01-01T00:00:00Z'), new Date('2026-01-04T00:00:00Z'));

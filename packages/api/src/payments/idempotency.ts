@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { idempotencyKeyPattern, idempotencyKeyRule } from '@paydeck/contract/idempotency-key';
 import { selectIdempotentResponse } from '@paydeck/db/payments';
 import { authorOf } from '../auth/actor.ts';
 import type { SignedInContext } from '../context.ts';
@@ -19,11 +20,8 @@ export function idempotencyClaim(
   if (given === null) return null;
   // The draft's structured field is quoted; the bare form names the same key.
   const key = given.replace(/^"(.*)"$/, '$1');
-  if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
-    throw new AppError(
-      'invalid_input',
-      'The idempotency key takes 1 to 255 printable ASCII characters without spaces.',
-    );
+  if (!idempotencyKeyPattern.test(key)) {
+    throw new AppError('invalid_input', `The idempotency key ${idempotencyKeyRule}.`);
   }
   return { procedure, key, requestHash: createHash('sha256').update(canonicalJson(request)).digest() };
 }

@@ -3,9 +3,9 @@ import type { LoggedEvent } from '@paydeck/db/events';
 import { foldSearchText, type PaymentFilter } from '@paydeck/db/filter';
 import { type Payment, type PaymentJson, paymentFromJson } from '@paydeck/db/payments';
 import type { z } from 'zod';
+import { matchesFilter } from '../filter/matches-filter.ts';
 import type { LiveFeed } from '../live/live-feed.ts';
 import type { LiveSubscription } from '../live/live-subscription.ts';
-import { matchesFilter } from './matches-filter.ts';
 import type { onChangeInput } from './schema.ts';
 
 export type PaymentChange =

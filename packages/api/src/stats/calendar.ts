@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { BoundedMap } from '../bounded-map.ts';
 
 /** A calendar date, `YYYY-MM-DD`. */
 export type CalendarDate = string;
@@ -23,8 +24,7 @@ export function localDate(instant: Date, timeZone: string): CalendarDate {
     .toString();
 }
 
-const starts = new Map<string, Date>();
-const maxCached = 10_000;
+const starts = new BoundedMap<string, Date>(10_000);
 
 /**
  * The first instant of a date in `timeZone`: midnight, or what clocks show first where midnight is skipped; for a
@@ -35,7 +35,6 @@ export function startOfDate(date: CalendarDate, timeZone: string): Date {
   const known = starts.get(key);
   if (known !== undefined) return known;
   const start = new Date(Temporal.PlainDate.from(date).toZonedDateTime({ timeZone }).epochMilliseconds);
-  if (starts.size >= maxCached) starts.clear();
   starts.set(key, start);
   return start;
 }

@@ -1,7 +1,7 @@
+import { paymentMethods } from '@paydeck/contract/payments';
 import type { Period } from '@paydeck/db/rollups';
 import { type PeriodSum, sumPeriods } from '@paydeck/db/stats';
 import type { z } from 'zod';
-import { method } from '../payments/schema.ts';
 import { percentage } from './percentage.ts';
 import { type Bucket, bucketsOf, periodBefore, recentDays, type StatsSource, statsScope } from './range.ts';
 import type { dashboard, dashboardInput } from './schema.ts';
@@ -62,7 +62,7 @@ function figures(
     failedTransactions: failed,
     successRate: percentage(succeeded, succeeded + failed),
     revenueChart: days.map(({ date }, n) => ({ date, amountMinor: revenueOf(daily[n] ?? []) })),
-    methodDistribution: method.options
+    methodDistribution: paymentMethods
       .map((name) => ({ method: name, count: countOf(range.filter((sum) => sum.method === name)) }))
       .map(({ method, count }) => ({ method, count, percentage: percentage(count, all) }))
       .sort((a, b) => b.count - a.count),

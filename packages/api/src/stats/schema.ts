@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { currency, instantText, lastEventId, method, paymentFilter } from '../payments/schema.ts';
+import { paymentFilter } from '../filter/schema.ts';
+import { lastEventId } from '../live/schema.ts';
+import { currency, instantText, paymentMethod } from '../shapes.ts';
 import { isTimeZone } from './calendar.ts';
 
 const timeZone = z
@@ -43,7 +45,7 @@ const figures = {
   /** Per cent with one decimal. */
   successRate: z.number(),
   revenueChart: z.array(point),
-  methodDistribution: z.array(z.object({ method, count: z.int(), percentage: z.number() })),
+  methodDistribution: z.array(z.object({ method: paymentMethod, count: z.int(), percentage: z.number() })),
 };
 
 export const dashboard = z.object({
@@ -76,7 +78,7 @@ export const failures = z.object({
     z.object({
       /** Null for failures that carry no code. */
       failureCode: z.string().nullable(),
-      method,
+      method: paymentMethod,
       ...failureFigures,
       /** Per cent of all failures of the range, one decimal. */
       share: z.number(),

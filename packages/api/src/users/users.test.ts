@@ -49,13 +49,19 @@ test('bad input is refused with what to do', async () => {
   await using api = await startTestApi();
   const { call, user } = await api.signIn({ role: 'admin' });
   const bad: [Promise<unknown>, RegExp][] = [
-    [call.users.create({ username: 'ab', password: 'password' }), /username: takes 3 to 50 letters/],
-    [call.users.create({ username: 'a b c', password: 'password' }), /username: takes/],
-    [call.users.create({ username: 'x'.repeat(51), password: 'password' }), /username: takes/],
-    [call.users.create({ username: 'jane', password: 'short' }), /password: is too short/],
-    [call.users.create({ username: 'jane', password: 'é'.repeat(37) }), /password: is too long: at most 72/],
-    [call.users.create({ username: 'jane', password: '\ud800 password' }), /password: holds broken/],
-    [call.users.resetPassword({ id: user.id, password: 'x'.repeat(73) }), /password: is too long/],
+    [call.users.create({ username: 'ab', password: 'password' }), /username: must be 3 to 50 letters/],
+    [call.users.create({ username: 'a b c', password: 'password' }), /username: must be/],
+    [call.users.create({ username: 'x'.repeat(51), password: 'password' }), /username: must be/],
+    [call.users.create({ username: 'jane', password: 'short' }), /password: must have at least 8 characters/],
+    [
+      call.users.create({ username: 'jane', password: 'é'.repeat(37) }),
+      /password: must have at most 72 bytes/,
+    ],
+    [
+      call.users.create({ username: 'jane', password: '\ud800 password' }),
+      /password: must not contain broken/,
+    ],
+    [call.users.resetPassword({ id: user.id, password: 'x'.repeat(73) }), /password: must have at most/],
     [call.users.update({ id: user.id }), /Give a role, active, or both/],
     [call.users.update({ id: 'me', active: true }), /id: /],
   ];

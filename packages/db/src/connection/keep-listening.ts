@@ -1,5 +1,5 @@
-import postgres from 'postgres';
 import { createConnectionPool } from './connection-pool.ts';
+import { type ClientOptions, createDriverClient } from './driver-client.ts';
 
 const repeatMs = 1_000;
 
@@ -9,7 +9,7 @@ const repeatMs = 1_000;
  */
 export function keepListening(
   url: string,
-  settings: postgres.Options<Record<string, postgres.PostgresType>>,
+  settings: ClientOptions,
   { channel, onWake }: { channel: string; onWake: () => void },
 ): { close(): Promise<void> } {
   let isNew = false;
@@ -26,7 +26,7 @@ export function keepListening(
           if (!isNew) void listen();
         },
       };
-      return postgres(url, withNotifications);
+      return createDriverClient(url, withNotifications);
     },
     maxConnections: 1,
     deadlineMs: 5_000,

@@ -1,7 +1,8 @@
-import postgres, { type Sql } from 'postgres';
+import type { Sql } from 'postgres';
 import { drizzle, type PostgresJsDatabase } from '../drizzle.ts';
 import { type ConnectionPool, createConnectionPool } from './connection-pool.ts';
 import { DatabaseUnavailableError } from './database-error.ts';
+import { createDriverClient } from './driver-client.ts';
 import { keepListening } from './keep-listening.ts';
 import type { Statement } from './statement.ts';
 
@@ -58,10 +59,10 @@ export function openDatabase(options: DatabaseOptions): Database {
   // max_lifetime: the pool sees to it. The driver would end a connection that has just been given a query.
   const pooled = { ...settings(Math.max(1, deadlineMs - 500)), max_lifetime: null };
   // Never connects: it lends Drizzle its shape, and the pool's clients the parsers that Drizzle puts in place.
-  const drizzled = postgres(url, pooled);
+  const drizzled = createDriverClient(url, pooled);
   const pool = createConnectionPool({
     connect: (onLost) => {
-      const client = postgres(url, { ...pooled, onclose: onLost });
+      const client = createDriverClient(url, { ...pooled, onclose: onLost });
       Object.assign(client.options.parsers, drizzled.options.parsers);
       Object.assign(client.options.serializers, drizzled.options.serializers);
       return client;
@@ -82,7 +83,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     },
     listen: (channel, onWake) =>
       keepListening(url, { ...settings(5_000), max_lifetime: null }, { channel, onWake }),
-    dedicatedClient: ({ statementTimeoutMs = 0 } = {}) => postgres(url, settings(statementTimeoutMs)),
+    dedicatedClient: ({ statementTimeoutMs = 0 } = {}) =>
+      createDriverClient(url, settings(statementTimeoutMs)),
     close: () => pool.close(),
   };
 }

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { anyOrigin } from './any-origin.ts';
+
+/** The types of environment variables. Each message continues the variable's name: "PORT must be …". */
+
+const seconds = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
+const durationRule = {
+  error: 'must be a duration from 10 seconds to 30 days, such as 15m, 24h or 3600 (seconds)',
+};
+
+/** In seconds. */
+export const duration = z
+  .string()
+  .regex(/^\d+[smhd]?$/, durationRule)
+  .transform((text) => {
+    const unit = z.enum(['s', 'm', 'h', 'd']).safeParse(text.at(-1));
+    return Number.parseInt(text, 10) * (unit.success ? seconds[unit.data] : 1);
+  })
+  .refine((value) => value >= 10 && value <= 30 * 86_400, durationRule);
+
+export const wholeNumber = (min: number, max: number) => {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,6}$/, { error })
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, { error });
+};
+
+export const oneOf = <const Values extends readonly string[]>(values: Values) =>
+  z.enum(values, { error: `must be ${values.slice(0, -1).join(', ')} or ${values.at(-1)}` });
+
+export const postgresUrl = z
+  .string()
+  .refine((text) => URL.canParse(text) && /^postgres(ql)?:/.test(text), {
+    error: 'must be a URL such as postgresql://user:password@host:5432/paydeck',
+  })
+  .refine(isPercentEncoded, { error: 'must be percent-encoded: write % as %25' });
+
+/** No `*`: `https://*.example.com` looks like a pattern, and would match no page. */
+const isWebUrl = (text: string) => URL.canParse(text) && /^https?:[^*]*$/.test(text);
+
+export const webUrl = z
+  .string()
+  .refine(isWebUrl, { error: 'must be a URL such as https://dashboard.example.com' });
+
+export const origins = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .transform((parts) => parts.filter(Boolean))
+  .refine((parts) => parts.every((part) => part === anyOrigin || isWebUrl(part)), {
+    error: 'must list full origins, such as https://dashboard.example.com, separated by commas',
+  })
+  .transform((parts) => parts.map((part) => (part === anyOrigin ? part : new URL(part).origin)));
+
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
