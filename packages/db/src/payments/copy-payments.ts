@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream';
 import { translateDatabaseError } from '../connection/database-error.ts';
 import { withDestroyableSocket } from '../connection/destroyable-socket.ts';
 import type { Database } from '../connection/open-database.ts';
-import { PgDialect, type SQL, sql } from '../drizzle.ts';
+import { textWithLiterals } from '../connection/statement.ts';
+import { type SQL, sql } from '../drizzle.ts';
 import { logPosition } from '../events/select-events.ts';
 import { filterConditions, type PaymentFilter } from '../filter/payment-filter.ts';
 import { isoText } from '../iso-text.ts';
@@ -54,12 +55,10 @@ export async function copyPayments(
       from payments where ${filterConditions(filter) ?? sql`true`}
       order by created_at, id
     ) to stdout with (format csv, delimiter ${delimiter}, quote ${quote})`;
-  // COPY takes no parameters: they go in as literals, quoted by Drizzle.
-  const { sql: text } = new PgDialect().sqlToQuery(query.inlineParams());
   const client = db.dedicatedClient();
   const cut = withDestroyableSocket(client);
   try {
-    const rows = await client.unsafe(text).readable();
+    const rows = await client.unsafe(textWithLiterals(query)).readable();
     const close = async () => {
       if (!rows.readableEnded) cut();
       await client.end({ timeout: 0 });
