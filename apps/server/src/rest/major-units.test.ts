@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { inMajorUnits } from './major-units.ts';
 
-test('an answer is converted by the currency that is nearest', () => {
+test('an amount is converted by the nearest currency around it', () => {
   const createdAt = new Date();
   expect(
     inMajorUnits({

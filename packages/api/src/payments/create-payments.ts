@@ -8,7 +8,7 @@ import { type InputIssue, invalidInput } from '../errors.ts';
 import { idempotencyClaim, replayedAnswer } from './idempotency.ts';
 import type { createPaymentInput, createPaymentsInput, importPaymentInput } from './schema.ts';
 
-/** Records one payment. Reasons: `invalid_input`, `idempotency_key_reused`. */
+/** Creates one payment. Reasons: `invalid_input`, `idempotency_key_reused`, `too_many_requests`. */
 export async function createPayment(
   ctx: SignedInContext,
   input: z.output<typeof createPaymentInput>,
@@ -16,13 +16,13 @@ export async function createPayment(
   const payment = newPayment(ctx, input);
   refuseBadMoney([payment]);
   const [created] = await write(ctx, 'payments.create', [payment], input);
-  if (created === undefined) throw new Error('A write of one payment answered with none.');
+  if (created === undefined) throw new Error('The writer returned no payment for a request with one.');
   return created;
 }
 
 /**
- * Records up to 1,000 payments, all or none; they may carry a past `createdAt`.
- * Reasons: `invalid_input` with an issue per bad row, `idempotency_key_reused`.
+ * Creates up to 1,000 payments, all or none. Their `createdAt` may be in the past.
+ * Reasons: `invalid_input` with the issues of every bad row, `idempotency_key_reused`, `too_many_requests`.
  */
 export async function createManyPayments(
   ctx: SignedInContext,
@@ -34,7 +34,7 @@ export async function createManyPayments(
   return { count: payments.length, payments };
 }
 
-/** The payment that an input asks for, with a new id. */
+/** The payment of an input, with a new id and the defaults filled in. */
 export function newPayment(ctx: SignedInContext, input: z.output<typeof importPaymentInput>): NewPayment {
   return {
     id: uuidv7(),
@@ -77,15 +77,15 @@ async function write(
 ): Promise<Payment[]> {
   const idempotency = idempotencyClaim(ctx, procedure, input);
   const { actorId: userId, apiKeyId } = authorOf(ctx.actor);
-  const written = await ctx.paymentWriter.submit({ userId, apiKeyId, idempotency, payments });
-  if (written.outcome === 'created') return written.payments;
+  const result = await ctx.paymentWriter.submit({ userId, apiKeyId, idempotency, payments });
+  if (result.outcome === 'created') return result.payments;
   const answer = idempotency && (await replayedAnswer(ctx, idempotency));
-  // The key was dropped by age between the two statements: it is free now.
+  // The key reached its maximum age and was deleted between the two statements, so it can be used again.
   if (answer === null) return write(ctx, procedure, payments, input);
   return asCreatedPayments(answer).map(paymentFromJson);
 }
 
-/** Written as the answer of a create, so it has that shape. */
+/** The statement that creates payments stored it, in this shape. */
 function asCreatedPayments(response: unknown): PaymentJson[] {
   return response as PaymentJson[];
 }
