@@ -145,6 +145,32 @@ test('a server that can’t start prints the reason in a few lines, without a st
   taken.close();
 });
 
+test('a server does not start on amounts with other decimals than it expects, and verify reports them', async () => {
+  await using database = await createTestDatabase();
+  const DATABASE_URL = database.url;
+  await using server = await spawnServer({ DATABASE_URL });
+  const token = await signIn(server.url, adminCredentials);
+  const recorded = await send(`${server.url}/trpc/payments.create`, post(payment, bearer(token)));
+  expect(recorded.status).toBe(200);
+  await server.end('SIGTERM');
+  await database.db.orm.execute(`update currencies set exponent = 3 where code = 'USD'`);
+
+  expect(await run('main', { DATABASE_URL })).toEqual({
+    code: 1,
+    output: '',
+    errors:
+      'The database stores amounts in USD with 3 decimals, and this Paydeck expects 2. Start the Paydeck that wrote ' +
+      'them, or see “Decimals of currencies” in docs/database.md.\n',
+  });
+  expect(await run('tasks/verify', { DATABASE_URL })).toEqual({
+    code: 1,
+    output:
+      'USD: stored with 3 decimals, expected 2\n' +
+      'Paydeck would misread amounts in these currencies. See “Decimals of currencies” in docs/database.md.\n',
+    errors: '',
+  });
+});
+
 test('the parts of a database URL lead to that database, unless DATABASE_URL is set too', async () => {
   await using database = await createTestDatabase();
   const { hostname, port, username, password, pathname } = new URL(database.url);

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { type ExponentDifference, selectExponentDifferences } from '@paydeck/db/currencies';
 import { type RollupDifference, repairRollups, verifyRollups } from '@paydeck/db/rollups';
 import { counted, print, runTask } from './run-task.ts';
 
@@ -8,7 +9,20 @@ const describe = ({ rollup, startsAt, currency, method, status, stored, actual }
   `${rollup} ${startsAt} ${currency} ${method} ${status}: stored ${counted(stored.count, 'payment')}, sum ` +
   `${stored.amountMinor}; actual ${counted(actual.count, 'payment')}, sum ${actual.amountMinor} (minor units)`;
 
+const describeExponent = ({ currency, stored, expected }: ExponentDifference) =>
+  expected === null
+    ? `${currency} is unknown`
+    : `${currency}: stored with ${stored} decimals, expected ${expected}`;
+
 await runTask(async (db) => {
+  const exponentDifferences = await selectExponentDifferences(db.orm);
+  for (const difference of exponentDifferences) print(describeExponent(difference));
+  if (exponentDifferences.length > 0) {
+    print(
+      'Paydeck would misread amounts in these currencies. See “Decimals of currencies” in docs/database.md.',
+    );
+    return 1;
+  }
   const startedAt = performance.now();
   const { payments, differences } = await verifyRollups(db);
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
