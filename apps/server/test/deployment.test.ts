@@ -71,7 +71,10 @@ describe('the image', () => {
   test('starts the server as pnpm start and the documented unit of systemd do', async () => {
     const [command = []] = (await readDockerfile()).find('CMD').map(execForm);
     const words = command.slice(0, -1).join(' ');
-    expect((await readManifest('package.json')).scripts.start).toBe(`${words} apps/server/src/start.ts`);
+    const { scripts } = await readManifest('package.json');
+    expect(scripts.start).toBe(`${words} apps/server/src/start.ts`);
+    expect(scripts['start:prod']).toBe(`NODE_ENV=production ${scripts.start}`);
+    expect(scripts['start:debug']).toBe(scripts.start?.replace('node', 'node --inspect'));
     const [, unit] = /^ExecStart=(.+)$/m.exec(await read('docs/deployment.md')) ?? [];
     expect(unit).toBe(`/srv/paydeck/app/node_modules/node/bin/${command.join(' ')}`);
   });
