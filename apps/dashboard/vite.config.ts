@@ -4,7 +4,7 @@ import { compression, defineAlgorithm } from 'vite-plugin-compression2';
 
 export default defineConfig(({ mode }) => {
   const { PORT = '3000' } = loadEnv(mode, '../..', 'PORT');
-  /** Where `pnpm dev` has the server. */
+  /** Where the server listens under `pnpm dev`. */
   const server = { target: `http://127.0.0.1:${PORT}`, changeOrigin: false, ws: true };
   return {
     plugins: [
@@ -18,7 +18,7 @@ export default defineConfig(({ mode }) => {
     server: { port: 5173, proxy: { '/trpc': server, '/api': server } },
     build: {
       target: 'es2022',
-      // The page may load what the server serves, and nothing that is written into it.
+      // The page's content security policy allows files from the server, but no inlined assets.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       reportCompressedSize: false,

@@ -6,15 +6,15 @@ import { startTestServer } from '@paydeck/server/testing';
 import { skipWithoutChromium } from '@paydeck/server/testing/browser';
 import type { Page } from 'playwright-core';
 import { expect, test, vi } from 'vitest';
+import { runPaydeck } from '../run-script.ts';
 import { openDashboards, openTab, rows } from './dashboard-page.ts';
-import { runPaydeck } from './paydeck-command.ts';
 
 type NewPayment = RouterInputs['payments']['createMany']['payments'][number];
 
 const day = (n: number) => new Date(Date.UTC(2026, 0, 1) + n * 86_400_000).toISOString();
 const receivers = ['Ada Books', 'Delta\nLine, "Nord"', 'Corner Shop', 'Börse'];
 
-/** 240 payments, one a day from 2026-01-01 on, newest last. */
+/** 240 payments, one a day from 2026-01-01, oldest first. */
 const payments = Array.from(
   { length: 240 },
   (_, n): NewPayment => ({
@@ -31,7 +31,7 @@ const payments = Array.from(
 const receiversShown = (page: Page) => rows(page).locator('.row-link').allTextContents();
 const totalSays = (page: Page, text: string) => page.locator('.view-title').getByText(text).waitFor();
 
-test('filters are in the address, the total is exact, and the file holds what the list does', async (context) => {
+test('filters are in the address, the total is exact, and the export holds the same payments as the list', async (context) => {
   skipWithoutChromium(context);
   await using dashboard = await openDashboards();
   await using server = await startTestServer();
@@ -46,11 +46,11 @@ test('filters are in the address, the total is exact, and the file holds what th
   await page.keyboard.press('Escape');
   await totalSays(page, '120 payments');
   await page.getByRole('button', { name: 'Amount' }).click();
-  await page.getByLabel('At least').fill('10.50');
-  await page.getByLabel('At most').fill('1,x');
+  await page.getByLabel('Minimum').fill('10.50');
+  await page.getByLabel('Maximum').fill('1,x');
   await page.getByRole('button', { name: 'Apply' }).click();
-  await page.getByText('Write amounts of USD').waitFor();
-  await page.getByLabel('At most').fill('11.99');
+  await page.getByText('Enter amounts in USD').waitFor();
+  await page.getByLabel('Maximum').fill('11.99');
   await page.getByRole('button', { name: 'Apply' }).click();
   await page.getByText('from $10.50 to $11.99').waitFor();
   await page.keyboard.press('Escape');
@@ -68,7 +68,7 @@ test('filters are in the address, the total is exact, and the file holds what th
     search: 'book',
   };
   expect(await client.api.payments.list.query({ filter })).toMatchObject({ total: 0 });
-  await page.getByText('No payment matches').waitFor();
+  await page.getByText('No matching payments').waitFor();
   await totalSays(page, '0 payments');
 
   await page.getByLabel('Search receiver').fill('line');
@@ -112,7 +112,7 @@ async function exportByCommand(client: PaydeckClient, url: string): Promise<Buff
   return await readFile(output);
 }
 
-test('pages go forth and back by cursor, and anywhere by number', async (context) => {
+test('next and previous pages are read by cursor, any other page by its number', async (context) => {
   skipWithoutChromium(context);
   await using dashboard = await openDashboards();
   await using server = await startTestServer();
@@ -142,13 +142,13 @@ test('pages go forth and back by cursor, and anywhere by number', async (context
   await page.goBack();
   await shows(17);
   await page.goto(`${server.url}/payments?page=90`);
-  await page.getByText('There is no such page').waitFor();
-  await page.getByRole('button', { name: 'First page' }).click();
+  await page.getByText('Page not found').waitFor();
+  await page.getByRole('button', { name: 'Go to the first page' }).click();
   await totalSays(page, '240 payments');
   expect(problems).toEqual([]);
 });
 
-test('rows come, change and leave as they happen, and none moves under a reader', async (context) => {
+test('rows appear, change and leave live, and no row moves under the pointer', async (context) => {
   skipWithoutChromium(context);
   await using dashboard = await openDashboards();
   await using server = await startTestServer();
@@ -156,7 +156,7 @@ test('rows come, change and leave as they happen, and none moves under a reader'
   await client.api.payments.createMany.mutate({ payments: payments.slice(0, 30) });
   const { page, problems } = await dashboard.open(server.url, { path: '/payments?status=pending,failed' });
   await totalSays(page, '15 payments');
-  // Away from the rows.
+  // Rows only move while the pointer is not on them.
   await page.mouse.move(700, 10);
 
   const pending = await create(client, 'Elm Street');
@@ -174,11 +174,11 @@ test('rows come, change and leave as they happen, and none moves under a reader'
   const place = await rows(page).first().boundingBox();
   await create(client, 'Grove Lane');
   await create(client, 'Hill Top');
-  await page.getByRole('button', { name: '2 new' }).waitFor();
+  await page.getByRole('button', { name: '2 new payments' }).waitFor();
   await totalSays(page, '18 payments');
   expect((await receiversShown(page))[0]).toBe('Elm Street');
   expect(await rows(page).first().boundingBox()).toEqual(place);
-  await page.getByRole('button', { name: '2 new' }).click();
+  await page.getByRole('button', { name: '2 new payments' }).click();
   await vi.waitFor(async () =>
     expect((await receiversShown(page)).slice(0, 3)).toEqual(['Hill Top', 'Grove Lane', 'Elm Street']),
   );
@@ -188,7 +188,7 @@ test('rows come, change and leave as they happen, and none moves under a reader'
 const create = (client: PaydeckClient, receiver: string) =>
   client.api.payments.create.mutate({ amountMinor: 4_900, method: 'credit_card', receiver });
 
-test('an admin records a payment and settles it in the drawer, which tells its history', async (context) => {
+test('an admin records a payment and settles it in the drawer, which shows its history', async (context) => {
   skipWithoutChromium(context);
   await using dashboard = await openDashboards();
   await using server = await startTestServer();
@@ -201,13 +201,13 @@ test('an admin records a payment and settles it in the drawer, which tells its h
   await form.getByLabel('Receiver').fill('Ada Books');
   await form.getByRole('button', { name: 'Record payment' }).click();
   await form.getByLabel('Status').selectOption('Failed');
-  await form.getByText('Write an amount of USD, such as 1250.00.').waitFor();
+  await form.getByText('Enter an amount in USD, such as 1250.00.').waitFor();
   await form.getByRole('button', { name: 'Cancel' }).click();
   await form.waitFor({ state: 'detached' });
-  // Nothing of it stays for the next one.
+  // The form is empty when it opens again.
   await page.getByRole('button', { name: 'New payment' }).click();
   expect(await form.getByLabel('Status').inputValue()).toBe('pending');
-  expect(await form.getByText('Write an amount of USD').count()).toBe(0);
+  expect(await form.getByText('Enter an amount in USD').count()).toBe(0);
   await form.getByLabel('Receiver').fill('Ada Books');
   await form.getByLabel('Amount').fill('1,250.50');
   await form.getByRole('button', { name: 'Record payment' }).click();
@@ -232,11 +232,11 @@ test('an admin records a payment and settles it in the drawer, which tells its h
   await page.keyboard.press('Escape');
   await drawer.waitFor({ state: 'detached' });
   await rows(page).getByText('Failed').waitFor();
-  // The browser itself reports the refused change.
+  // The browser logs the refused change as an error.
   expect(problems).toEqual([expect.stringContaining('400')]);
 });
 
-test('a payment whose answer is lost is recorded once, however often it is sent', async (context) => {
+test('a payment whose answer is lost is recorded once, even when it is sent again', async (context) => {
   skipWithoutChromium(context);
   await using dashboard = await openDashboards();
   await using server = await startTestServer();
@@ -261,7 +261,7 @@ test('a payment whose answer is lost is recorded once, however often it is sent'
   await page.getByText('Recorded $49.90 to Ada Books.').waitFor();
   expect((await client.api.payments.list.query()).total).toBe(1);
 
-  // One more that is the same, meant as another one.
+  // A new form with the same values records a second payment.
   await page.getByRole('button', { name: 'New payment' }).click();
   await form.getByLabel('Amount').fill('49.90');
   await form.getByLabel('Receiver').fill('Ada Books');

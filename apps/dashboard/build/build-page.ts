@@ -1,29 +1,31 @@
-/** Builds the page into `dist`, all at once: a server that runs meanwhile serves the old one or the new one. */
+/**
+ * Builds the page, then moves it to `dist` in one rename: a running server serves either the old page or the new one.
+ */
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { builtPage, hashSources, pageFolder, stampFile } from './page-files.ts';
 
-// In `node_modules`, which every tool leaves alone, and on the same disk.
-const workshop = join(pageFolder, 'node_modules', '.page', String(process.pid));
-const [next, last] = [join(workshop, 'next'), join(workshop, 'last')];
+// In `node_modules`, which tools ignore, and on the same disk as `dist`.
+const workFolder = join(pageFolder, 'node_modules', '.page', String(process.pid));
+const [newPage, oldPage] = [join(workFolder, 'new'), join(workFolder, 'old')];
 const sources = hashSources();
-// Whatever runs this build, such as a test or a server in development: the page is React's for production.
+// Always the production build of React, even when a test or a development server runs this script.
 process.env.NODE_ENV = 'production';
 
-await mkdir(workshop, { recursive: true });
+await mkdir(workFolder, { recursive: true });
 try {
-  await build({ root: pageFolder, logLevel: 'warn', build: { outDir: next } });
-  await writeFile(join(next, stampFile), sources);
-  await rename(builtPage, last).catch(unless('ENOENT'));
-  // Of two builds at once the first one stays: the next start builds again if it was of older sources.
-  await rename(next, builtPage).catch(unless('ENOTEMPTY'));
+  await build({ root: pageFolder, logLevel: 'warn', build: { outDir: newPage } });
+  await writeFile(join(newPage, stampFile), sources);
+  await rename(builtPage, oldPage).catch(ignoreCode('ENOENT'));
+  // When two builds run at once, the first one wins. If it had older sources, the next start builds again.
+  await rename(newPage, builtPage).catch(ignoreCode('ENOTEMPTY'));
 } finally {
-  await rm(workshop, { recursive: true });
+  await rm(workFolder, { recursive: true });
 }
 
-function unless(expected: string) {
+function ignoreCode(code: string) {
   return (error: NodeJS.ErrnoException) => {
-    if (error.code !== expected) throw error;
+    if (error.code !== code) throw error;
   };
 }

@@ -3,25 +3,25 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The page's sources. */
+/** The folder of the page's sources. */
 export const pageFolder = fileURLToPath(new URL('..', import.meta.url));
 
-/** The built page: static files. */
+/** The folder of the built page: static files. */
 export const builtPage = join(pageFolder, 'dist');
 
-/** The script that builds the one from the other. */
+/** The script that builds `builtPage` from the sources. */
 export const buildScript = join(pageFolder, 'build', 'build-page.ts');
 
-/** In the built page: a hash of what it was built from. */
+/** A file in the built page that holds the hash of the sources it was built from. */
 export const stampFile = 'sources.sha256';
 
-/** Whether the page was built from the sources as they are. Reads them all, which takes some milliseconds. */
+/** Whether the page was built from the current sources. Reads all of them, which takes a few milliseconds. */
 export function isPageUpToDate(): boolean {
   const stamp = join(builtPage, stampFile);
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === hashSources();
 }
 
-/** A hash of everything that the page is built from, but for its installed packages, which their versions stand for. */
+/** A hash of everything that the page is built from. An installed package counts by its version in `package.json`. */
 export function hashSources(): string {
   const hash = createHash('sha256');
   const files = [

@@ -16,11 +16,11 @@ const PaymentsView = lazy(async () => ({
 }));
 const UsersView = lazy(async () => ({ default: (await import('./users/users-view.tsx')).UsersView }));
 
-/** The page: whoever is signed in, in the frame of all views, with the view that the address names. */
+/** The whole page: the sign-in form, or the view that the address names. */
 export function App() {
   const [location] = useLocation();
   return (
-    // The page's policy allows no style elements; base.css has what they would hold.
+    // The page's content security policy forbids style elements; base.css has the styles that they would hold.
     <CSPProvider disableStyleElements>
       <QueryClientProvider client={queryClient}>
         <Toasts>
@@ -42,8 +42,8 @@ export function App() {
                       <Route>
                         <Notice
                           icon={Compass}
-                          title="There is no such page"
-                          action={<Link href="/">Overview</Link>}
+                          title="Page not found"
+                          action={<Link href="/">Go to the overview</Link>}
                         />
                       </Route>
                     </Switch>

@@ -2,7 +2,7 @@ import { type AppRouter, createClient } from '@paydeck/client';
 import { QueryClient } from '@tanstack/react-query';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 
-/** The one client of the page: it retries, refreshes the session and resumes subscriptions by itself. */
+/** The page's only client. It retries calls, refreshes the session and resumes subscriptions by itself. */
 export const client = createClient({ url: window.location.origin, session: 'cookie' });
 
 export const queryClient = new QueryClient({

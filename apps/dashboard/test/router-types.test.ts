@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const packages = ['packages/contract', 'packages/db', 'packages/api', 'packages/client', 'apps/dashboard'];
 
-/** What `pnpm build` says of the page when something about the API is other than it is. */
+/** The files of the page with compile errors, after a change of the API's sources. */
 async function buildErrors(
   name: string,
   path: string,
@@ -17,7 +17,7 @@ async function buildErrors(
   return errors.map((error) => error.replace(/\(\d+,\d+\).*/, ''));
 }
 
-test('as it is, the page compiles', async () => {
+test('the unchanged page compiles', async () => {
   expect(await buildErrors('unchanged', 'packages/api/src/router.ts', (source) => source)).toEqual([]);
 }, 60_000);
 
@@ -36,7 +36,7 @@ test.each([
     'apps/dashboard/src/users/reset-password-dialog.tsx',
   ],
 ])(
-  'renaming %s of a router does not compile where the page uses it',
+  'renaming %s of the API is a compile error where the page uses it',
   async (_what, path, name, place) => {
     const errors = await buildErrors(name, path, (source) =>
       source.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), `${name}Renamed`),

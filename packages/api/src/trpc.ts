@@ -1,14 +1,20 @@
 import { initTRPC } from '@trpc/server';
 import superjson from 'superjson';
+import { z } from 'zod';
 import type { Actor } from './auth/actor.ts';
 import type { Context } from './context.ts';
 import { AppError, toAppError } from './errors.ts';
+import { zodMessage } from './zod-messages.ts';
 
-const asIs = (value: unknown) => value;
+// Process-wide: the messages of issues whose schema has none.
+z.config({ localeError: zodMessage });
+
+const unchanged = (value: unknown) => value;
 
 const t = initTRPC.context<Context>().create({
-  // Outputs keep their Dates. Inputs are plain JSON: superjson would build what an attacker names before validation.
-  transformer: { input: { serialize: asIs, deserialize: asIs }, output: superjson },
+  // Outputs keep their Dates. Inputs are plain JSON: superjson would create objects of types that an attacker chooses,
+  // before the input is validated.
+  transformer: { input: { serialize: unchanged, deserialize: unchanged }, output: superjson },
   isDev: false,
   sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 30_000 } },
   errorFormatter: ({ shape, error }) => {
@@ -19,27 +25,34 @@ const t = initTRPC.context<Context>().create({
 
 export const { router, createCallerFactory } = t;
 
-/** Anyone. */
+/** For everyone. */
 export const publicProcedure = t.procedure;
 
-/** Whoever is signed in, or has an API key. */
+/** For signed-in users and API keys. */
 export const signedInProcedure = t.procedure.use(async ({ ctx, next }) =>
   next({ ctx: { actor: await ctx.authenticate() } }),
 );
 
-/** Whoever signed in as a user: not with an API key. What a key could do here would outlast it. */
-export const personProcedure = signedInProcedure.use(({ ctx, next }) => next({ ctx: personal(ctx) }));
+/** For signed-in users only. An API key could do things here that remain when the key is revoked. */
+export const sessionProcedure = signedInProcedure.use(({ ctx, next }) => {
+  refuseApiKeys(ctx);
+  return next();
+});
 
-/** Admins. The one place where a role is asked for. */
+/** For admins, also with API keys. The only place that checks a role. */
 export const adminProcedure = signedInProcedure.use(({ ctx, next }) => {
   if (ctx.actor.role !== 'admin') throw new AppError('forbidden', 'Only an admin may do this.');
   return next();
 });
 
-/** Admins who signed in as users: who manages access. */
-export const accessAdminProcedure = adminProcedure.use(({ ctx, next }) => next({ ctx: personal(ctx) }));
+/** For signed-in admins only: the procedures that manage access. */
+export const adminSessionProcedure = adminProcedure.use(({ ctx, next }) => {
+  refuseApiKeys(ctx);
+  return next();
+});
 
-function personal<C extends { actor: Actor }>(ctx: C): C {
-  if (ctx.actor.apiKey === null) return ctx;
-  throw new AppError('forbidden', 'An API key may not do this. Sign in as a user.');
+function refuseApiKeys({ actor }: { actor: Actor }): void {
+  if (actor.apiKey !== null) {
+    throw new AppError('forbidden', 'An API key may not do this. Sign in as a user.');
+  }
 }

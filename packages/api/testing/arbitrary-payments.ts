@@ -1,14 +1,14 @@
+import { paymentMethods, paymentStatuses } from '@paydeck/contract/payments';
 import * as fc from 'fast-check';
 import type { z } from 'zod';
-import type { importPaymentInput, paymentFilter } from '../src/payments/schema.ts';
+import type { paymentFilter } from '../src/filter/schema.ts';
+import type { importPaymentInput } from '../src/payments/schema.ts';
 
 export type PaymentInput = z.input<typeof importPaymentInput>;
 export type FilterInput = z.input<typeof paymentFilter>;
 
-const statuses = ['pending', 'success', 'failed'] as const;
-const methods = ['credit_card', 'bank_transfer', 'digital_wallet'] as const;
 const currencies = ['USD', 'EUR', 'JPY'] as const;
-/** Texts in which case, accents, wildcards and quotes matter. */
+/** Texts that test case, accents, wildcards and quotes. */
 const words = [
   'Müller',
   'MÜLLER',
@@ -29,7 +29,7 @@ const text = fc
   .array(fc.constantFrom(...words, 'order', 'Ltd'), { minLength: 1, maxLength: 4 })
   .map((w) => `${w.join(' ')}..`);
 
-/** Instants in a window, often exactly on a quarter hour, an hour or a UTC midnight, or one millisecond beside it. */
+/** Instants in a range, many of them exactly on, or one millisecond beside, a quarter hour, an hour or a UTC midnight. */
 export const instantsBetween = (from: Date, to: Date) => {
   const units = [1, 900_000, 3_600_000, 86_400_000];
   return fc
@@ -47,8 +47,8 @@ export const arbitraryPayment = (createdAt: fc.Arbitrary<Date>): fc.Arbitrary<Pa
     .record({
       amountMinor: fc.integer({ min: 1, max: 1_000_000 }),
       currency: fc.constantFrom('USD', 'USD', ...currencies),
-      method: fc.constantFrom(...methods),
-      status: fc.constantFrom('success', ...statuses),
+      method: fc.constantFrom(...paymentMethods),
+      status: fc.constantFrom('success', ...paymentStatuses),
       receiver: text,
       description: fc.option(text),
       failureCode: fc.option(fc.constantFrom('card_declined', 'insufficient_funds', 'expired_card')),
@@ -62,8 +62,8 @@ export const arbitraryFilter = (instants: fc.Arbitrary<Date>): fc.Arbitrary<Filt
   const optional = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: undefined });
   return fc
     .record({
-      status: optional(fc.subarray([...statuses])),
-      method: optional(fc.subarray([...methods])),
+      status: optional(fc.subarray([...paymentStatuses])),
+      method: optional(fc.subarray([...paymentMethods])),
       currency: optional(fc.constantFrom(...currencies)),
       between: optional(
         fc.uniqueArray(

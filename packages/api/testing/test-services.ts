@@ -1,7 +1,8 @@
+import type { Role } from '@paydeck/contract/users';
 import { createTestDatabase } from '@paydeck/db/testing';
 import { insertUser } from '@paydeck/db/users';
 import { v7 as uuidv7 } from 'uuid';
-import type { Actor, Role } from '../src/auth/actor.ts';
+import type { Actor } from '../src/auth/actor.ts';
 import type { Services, SignedInContext } from '../src/context.ts';
 import { AppError } from '../src/errors.ts';
 import { createCaller } from '../src/router.ts';
@@ -9,12 +10,12 @@ import { createServices } from '../src/services.ts';
 
 export type TestServices = AsyncDisposable & {
   services: Services;
-  /** The context of a call made by a new user of that role, and the same as a caller. */
+  /** The context of a new user with this role, and a caller with that context. */
   signedIn(role: Role): Promise<{ ctx: SignedInContext; caller: ReturnType<typeof createCaller> }>;
   anonymous: ReturnType<typeof createCaller>;
 };
 
-/** The services of one process on a database of its own. */
+/** The services of one process on a new database. Its users have contexts without sign-in, so tests need no bcrypt. */
 export async function createTestServices(): Promise<TestServices> {
   const { db, ...database } = await createTestDatabase();
   const services = await createServices({

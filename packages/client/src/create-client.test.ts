@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { testTokens } from '../testing/tokens.ts';
 import { startWireServer, type WireAnswer, type WireCall } from '../testing/wire-server.ts';
-import { createClient, isRetryable, reasonOf, withIdempotencyKey } from './create-client.ts';
+import { createClient, isRetryable, reasonOf, withIdempotencyKey } from './index.ts';
 import { memoryTokenStore } from './session/tokens.ts';
 
 /** A wire server that accepts `access-2` only and gives it for a refresh, and a client that holds `access-1`. */

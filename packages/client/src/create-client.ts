@@ -5,118 +5,40 @@ import {
   httpLink,
   type Operation,
   splitLink,
-  type TRPCClient,
   type TRPCLink,
 } from '@trpc/client';
-import { callHeaders, callLink } from './calls/call-link.ts';
-import { transformer } from './calls/transformer.ts';
-import { fetchWithDeadline } from './calls/transport.ts';
+import { callLink } from './calls/call-link.ts';
 import { isUnauthorized } from './errors.ts';
-import { type ConnectionState, type LiveTransport, openLiveConnection } from './live/live-connection.ts';
+import { openLiveConnection } from './live/live-connection.ts';
 import { subscriptionLink } from './live/subscription-link.ts';
-import { type PaymentsWatch, watchPayments } from './live/watch-payments.ts';
-import type { RouterInputs } from './router-types.ts';
+import { watchPayments } from './live/watch-payments.ts';
+import type { ClientOptions, PaydeckClient } from './paydeck-client.ts';
 import { createApiKeySession } from './session/api-key-session.ts';
 import { createAuthRequests } from './session/auth-requests.ts';
 import { cookieTokenStore } from './session/cookie-session.ts';
 import { createSession } from './session/session.ts';
-import { memoryTokenStore, type SignedInUser, type TokenStore } from './session/tokens.ts';
-
-export type { InputIssue, Reason } from '@paydeck/api/errors';
-export { formatAmount, parseAmount } from './amounts.ts';
-export { randomIdempotencyKey, withIdempotencyKey } from './calls/idempotency-key.ts';
-export { isRetryable, issuesOf, reasonOf } from './errors.ts';
-export { exportQuery } from './export/export-query.ts';
-export type { ConnectionState } from './live/live-connection.ts';
-export type { PaymentChange, PaymentsWatch } from './live/watch-payments.ts';
-export type { PaymentFilter, RouterInputs, RouterOutputs } from './router-types.ts';
-export {
-  memoryTokenStore,
-  parseTokens,
-  type SignedInUser,
-  type TokenStore,
-  type Tokens,
-  webTokenStore,
-} from './session/tokens.ts';
-export type { AppRouter };
-
-export type ClientOptions = {
-  /** Where the server is, such as `http://localhost:3000`; `/trpc` is added. */
-  url: string;
-  /** Default: in memory, so a sign-in lasts as long as the client. */
-  tokens?: TokenStore;
-  /**
-   * `cookie`, for browsers: the server keeps the refresh token in a cookie that no script can read, and the access token
-   * is in memory only. A sign-in outlives a reload, is shared by all tabs, and `tokens` is not used.
-   */
-  session?: 'cookie';
-  /** How events come. Default: over one socket; for networks that block those, see `eventStreams`. */
-  live?: LiveTransport;
-  /** For scripts: calls are made with this API key. There is nobody to sign in or out then. */
-  apiKey?: string | undefined;
-  /** Default: the platform's. */
-  WebSocket?: typeof WebSocket;
-  /** Default: the platform's. */
-  fetch?: typeof fetch;
-  /** How long one HTTP request may take, body included. Default: 30 seconds. */
-  deadlineMs?: number;
-};
-
-export type PaydeckClient = {
-  /** The server's address, as it was given. */
-  readonly url: string;
-  /** Every procedure of the server: `api.payments.list.query(…)`, `api.payments.onChange.subscribe(…)`. */
-  readonly api: TRPCClient<AppRouter>;
-  /** A filtered list with everything that happens to it, without a seam between the two. */
-  watchPayments(
-    input: Parameters<typeof watchPayments>[1],
-    watch: PaymentsWatch,
-  ): ReturnType<typeof watchPayments>;
-  /** Rejects with `invalid_credentials`, or `too_many_requests`; with a TypeError for a client with an API key. */
-  signIn(credentials: RouterInputs['auth']['login']): Promise<SignedInUser>;
-  /**
-   * Forgets the tokens at once, whether or not the server is there, and ends the session on the server too. Resolves
-   * to whether that second part is done; if not, the session ends by itself when its refresh token does.
-   */
-  signOut(): Promise<{ endedOnServer: boolean }>;
-  /**
-   * For a request of one's own, such as to the REST API, as `Authorization: Bearer`: fresh for some seconds, or the API
-   * key. Null when nobody is signed in; rejects as a call would.
-   */
-  accessToken(): Promise<string | null>;
-  readonly session: {
-    /** Who is signed in; null also until a token store was read for the first time. */
-    readonly user: SignedInUser | null;
-    /** Who is signed in, by the token store. */
-    load(): Promise<SignedInUser | null>;
-    subscribe(listener: () => void): () => void;
-  };
-  /** What the subscriptions come through. */
-  readonly connection: {
-    readonly state: ConnectionState;
-    subscribe(listener: () => void): () => void;
-  };
-  /** Ends the socket and all timers: calls under way reject, subscriptions complete, later calls reject. */
-  close(): Promise<void>;
-  [Symbol.asyncDispose](): Promise<void>;
-};
+import { memoryTokenStore } from './session/tokens.ts';
+import { callHeaders } from './transport/call-headers.ts';
+import { fetchWithDeadline } from './transport/fetch-with-deadline.ts';
+import { transformer } from './transport/transformer.ts';
 
 /**
- * The typed client of a Paydeck server, for browsers and scripts. It signs in once and keeps the sign-in fresh, retries
- * what is safe to retry, and brings subscriptions through lost connections without a gap.
+ * The typed client of a Paydeck server, for browsers and scripts. It refreshes its access token, retries calls that are
+ * safe to repeat, and resumes subscriptions after a lost connection without missing an event. Throws `TypeError` for a
+ * URL that is not absolute.
  */
 export function createClient(options: ClientOptions): PaydeckClient {
   const url = trpcUrl(options.url);
   const closing = new AbortController();
   const closed = closing.signal;
-  const byCookie = options.session === 'cookie';
-  const { fetch: request = globalThis.fetch, deadlineMs = 30_000 } = options;
-  const fetch = fetchWithDeadline(request, deadlineMs);
-  const auth = createAuthRequests({ url, fetch: request, deadlineMs, byCookie, closed });
+  const usesCookie = options.session === 'cookie';
+  const { fetch: plainFetch = globalThis.fetch, deadlineMs = 30_000 } = options;
+  const fetch = fetchWithDeadline(plainFetch, deadlineMs);
+  const auth = createAuthRequests({ url, fetch: plainFetch, deadlineMs, usesCookie, closed });
 
   const headers = ({ op }: { op: Operation }) => callHeaders(op.context);
-  const ownRequest = httpLink<AppRouter>({ url, transformer, fetch, headers });
-  const sharedRequest = httpBatchLink<AppRouter>({
+  const singleLink = httpLink<AppRouter>({ url, transformer, fetch, headers });
+  const batchLink = httpBatchLink<AppRouter>({
     url,
     transformer,
     fetch,
@@ -125,9 +47,13 @@ export function createClient(options: ClientOptions): PaydeckClient {
     headers: ({ opList }) => callHeaders(opList[opList.length - 1]?.context ?? {}),
   });
 
-  const tokens = byCookie ? cookieTokenStore(() => auth.refresh('')) : (options.tokens ?? memoryTokenStore());
+  const tokenStore = usesCookie
+    ? cookieTokenStore(() => auth.refresh(''))
+    : (options.tokens ?? memoryTokenStore());
   const session =
-    options.apiKey === undefined ? createSession(tokens, auth.refresh) : createApiKeySession(options.apiKey);
+    options.apiKey === undefined
+      ? createSession(tokenStore, auth.refresh)
+      : createApiKeySession(options.apiKey);
   const openLive = options.live ?? openLiveConnection;
   const live = openLive(
     {
@@ -143,7 +69,7 @@ export function createClient(options: ClientOptions): PaydeckClient {
   const subscriptions: TRPCLink<AppRouter>[] = [subscriptionLink(live, closed), live.link];
   const calls: TRPCLink<AppRouter>[] = [
     callLink(session, closed),
-    splitLink({ condition: (op) => op.type === 'query', true: sharedRequest, false: ownRequest }),
+    splitLink({ condition: (op) => op.type === 'query', true: batchLink, false: singleLink }),
   ];
   const api = createTRPCClient<AppRouter>({
     links: [splitLink({ condition: (op) => op.type === 'subscription', true: subscriptions, false: calls })],
@@ -159,8 +85,7 @@ export function createClient(options: ClientOptions): PaydeckClient {
     api,
     watchPayments: (input, watch) => watchPayments(api, input, watch),
     signIn: async (credentials) => {
-      if (options.apiKey !== undefined)
-        throw new TypeError('A client with an API key has nobody to sign in.');
+      if (options.apiKey !== undefined) throw new TypeError('A client with an API key must not sign in.');
       const tokens = await auth.login(credentials);
       await session.replace(tokens);
       return tokens.user;
@@ -196,7 +121,7 @@ export function createClient(options: ClientOptions): PaydeckClient {
   };
 }
 
-/** The URL of tRPC under a server's; throws `TypeError` for what is no absolute URL. */
+/** Throws `TypeError` for a URL that is not absolute. */
 function trpcUrl(base: string): string {
   const url = new URL(base);
   url.pathname = `${url.pathname.replace(/\/$/, '')}/trpc`;

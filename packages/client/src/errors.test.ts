@@ -1,8 +1,8 @@
-import { AppError, type Reason, reasons } from '@paydeck/api/errors';
+import { AppError } from '@paydeck/api/errors';
+import { type Reason, reasons } from '@paydeck/contract/reasons';
 import { TRPCClientError } from '@trpc/client';
 import { expect, test } from 'vitest';
-import { TransportError } from './calls/transport.ts';
-import { isRetryable, issuesOf, reasonOf } from './errors.ts';
+import { isRetryable, issuesOf, reasonOf, TransportError } from './errors.ts';
 
 function serverError(reason: string, httpStatus: number, issues: unknown[] = []) {
   const data = { code: 'TEST', httpStatus, path: 'payments.create', reason, issues };

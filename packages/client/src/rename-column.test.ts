@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { copyWorkspace } from '../testing/compile-copy.ts';
 
 const consumer = `
-import { createClient } from './create-client.ts';
+import { createClient } from './index.ts';
 
 const client = createClient({ url: 'http://localhost:3000' });
 const page = await client.api.payments.list.query({ limit: 10 });

@@ -1,5 +1,5 @@
 import { expectTypeOf, test } from 'vitest';
-import type { PaydeckClient } from './create-client.ts';
+import type { PaydeckClient } from './paydeck-client.ts';
 import type { RouterInputs, RouterOutputs } from './router-types.ts';
 
 // Checked by the compiler: `pnpm types`, and the run of it in rename-column.test.ts.

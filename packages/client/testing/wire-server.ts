@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { Reason } from '@paydeck/api/errors';
+import type { Reason } from '@paydeck/contract/reasons';
 import { SuperJSON } from 'superjson';
 
 /** One procedure call as it came over the wire; the calls of a batch share their `requestId`. */

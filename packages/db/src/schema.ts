@@ -4,6 +4,8 @@
  * JavaScript `Date` names the same instant and a cursor never falls between two rows.
  */
 
+import { paymentMethods, paymentStatuses } from '@paydeck/contract/payments';
+import { roles } from '@paydeck/contract/users';
 import {
   bigint,
   boolean,
@@ -28,9 +30,9 @@ import {
 const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
 const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 
-export const userRole = pgEnum('user_role', ['admin', 'viewer']);
-export const paymentMethod = pgEnum('payment_method', ['credit_card', 'bank_transfer', 'digital_wallet']);
-export const paymentStatus = pgEnum('payment_status', ['pending', 'success', 'failed']);
+export const userRole = pgEnum('user_role', roles);
+export const paymentMethod = pgEnum('payment_method', paymentMethods);
+export const paymentStatus = pgEnum('payment_status', paymentStatuses);
 
 export const users = pgTable(
   'users',

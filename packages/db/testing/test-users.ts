@@ -1,14 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { Role } from '@paydeck/contract/users';
 import { expect } from 'vitest';
 import type { Database } from '../src/connection/open-database.ts';
 import { and, asc, count, eq, isNull } from '../src/drizzle.ts';
 import { events, sessions, users } from '../src/schema.ts';
 import { insertSession } from '../src/sessions/insert-session.ts';
 import { insertUser } from '../src/users/insert-user.ts';
-import type { UserRole } from '../src/users/user.ts';
 
 /** A user with the password hash `hash`, who never signed in. */
-export async function addUser(db: Database, role: UserRole = 'viewer'): Promise<string> {
+export async function addUser(db: Database, role: Role = 'viewer'): Promise<string> {
   const id = randomUUID();
   const user = await insertUser(db, {
     id,

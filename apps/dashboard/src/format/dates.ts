@@ -1,4 +1,4 @@
-/** `2026-01-31`: a date of a calendar, without a time or a zone. */
+/** A calendar date such as `2026-01-31`, without a time or a time zone. */
 export type CalendarDate = string;
 
 export const browserTimeZone: string = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -13,13 +13,13 @@ const short = new Intl.DateTimeFormat(undefined, {
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 
-/** In the browser's zone. */
+// These format an instant in the browser's time zone.
 export const formatDateTime = (instant: Date): string => dateTime.format(instant);
 export const formatDateShort = (instant: Date): string => short.format(instant);
 export const formatExact = (instant: Date): string => exact.format(instant);
 export const formatClock = (instant: Date): string => clock.format(instant);
 
-// A calendar date is read as its midnight in UTC, and written as such: no zone may move it.
+// A calendar date is parsed as midnight UTC and formatted in UTC, so no time zone can shift it.
 const day = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', timeZone: 'UTC' });
 const dayWithYear = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' });
 const weekday = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeZone: 'UTC' });
@@ -30,7 +30,7 @@ export const formatDayWithYear = (date: CalendarDate): string => dayWithYear.for
 export const formatWeekday = (date: CalendarDate): string => weekday.format(new Date(date));
 export const formatMonth = (date: CalendarDate): string => month.format(new Date(date));
 
-/** The date of an instant by the calendar of a zone. */
+/** The calendar date of an instant in a time zone. */
 export function dateIn(timeZone: string, instant: Date): CalendarDate {
   const parts = new Intl.DateTimeFormat('en', {
     timeZone,
@@ -38,7 +38,7 @@ export function dateIn(timeZone: string, instant: Date): CalendarDate {
     month: '2-digit',
     day: '2-digit',
   }).formatToParts(instant);
-  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? '';
+  const part = (type: string) => parts.find((candidate) => candidate.type === type)?.value ?? '';
   return `${part('year')}-${part('month')}-${part('day')}`;
 }
 
@@ -48,10 +48,10 @@ export function addDays(date: CalendarDate, days: number): CalendarDate {
   return moved.toISOString().slice(0, 10);
 }
 
-/** The first instant of a date in the browser's zone. */
+/** The first instant of a date in the browser's time zone. */
 export const startOfLocalDate = (date: CalendarDate): Date => new Date(`${date}T00:00:00`);
 
-/** Also not of February 31st, which `Date` takes for a day of March. */
+/** False for February 31 too, which `Date` accepts as a day in March. */
 export const isCalendarDate = (text: string | null): text is CalendarDate =>
   text !== null &&
   /^\d{4}-\d{2}-\d{2}$/.test(text) &&

@@ -12,12 +12,12 @@ export const formatCount = (count: number): string => whole.format(count);
 /** `94.2` as `94.2%`. */
 export const formatPercentage = (value: number): string => percent.format(value / 100);
 
-/** A change of `part` as `+12.5%`. */
+/** `0.125` as `+12.5%`. */
 export const formatChange = (ratio: number): string => signedPercent.format(ratio);
 
-/** A difference of two percentages: `+1.2 pp`. */
+/** A difference in percentage points, such as `+1.2 pp`. */
 export const formatPoints = (points: number): string => `${signed.format(points)} pp`;
 
 /** `1 payment`, `2 payments`. */
-export const plural = (count: number, one: string, many = `${one}s`): string =>
-  `${formatCount(count)} ${count === 1 ? one : many}`;
+export const plural = (count: number, singular: string, pluralForm = `${singular}s`): string =>
+  `${formatCount(count)} ${count === 1 ? singular : pluralForm}`;

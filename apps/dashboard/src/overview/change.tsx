@@ -1,41 +1,48 @@
 import { formatChange, formatPoints } from '../format/numbers.ts';
 import { classes } from '../ui/button.tsx';
 
-/** `neither` where one of the two is not over yet. */
+/** `neither` when one of the two periods is not over yet. */
 type MoreIs = 'good' | 'bad' | 'neither';
 
-/** How much more or less it is than `before`, and what that was. */
+/** The relative change since the previous period, followed by a `comparison` such as `from $1,250.00`. */
 export function Change({
   now,
   before,
-  than,
+  comparison,
   moreIs = 'good',
 }: {
   now: number;
   before: number;
-  than: string;
+  comparison: string;
   moreIs?: MoreIs;
 }) {
-  if (before === 0)
-    return <span className="change-none">{now === 0 ? 'None before either' : 'None before'}</span>;
+  if (before === 0) return <span className="change-none">{now === 0 ? 'No change' : 'Up from 0'}</span>;
   return (
     <>
       <Difference by={now - before} moreIs={moreIs}>
         {formatChange(now / before - 1)}
       </Difference>
-      <span>{than}</span>
+      <span>{comparison}</span>
     </>
   );
 }
 
-/** The same for percentages, whose difference is in percentage points. */
-export function PointsChange({ now, before, than }: { now: number; before: number; than: string }) {
+/** The change between two percentages, in percentage points. */
+export function PointsChange({
+  now,
+  before,
+  comparison,
+}: {
+  now: number;
+  before: number;
+  comparison: string;
+}) {
   return (
     <>
       <Difference by={now - before} moreIs="good">
         {formatPoints(now - before)}
       </Difference>
-      <span>{than}</span>
+      <span>{comparison}</span>
     </>
   );
 }

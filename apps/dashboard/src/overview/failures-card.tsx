@@ -3,7 +3,7 @@ import { ShieldCheck } from 'lucide-react';
 import { formatMoney } from '../format/money.ts';
 import { formatCount, formatPercentage, plural } from '../format/numbers.ts';
 import { methodNames } from '../payments/payment-words.ts';
-import { Bone, Card, ErrorNotice, Notice } from '../ui/card.tsx';
+import { Card, ErrorNotice, Notice, Skeleton } from '../ui/card.tsx';
 import { Change } from './change.tsx';
 import type { OverviewSearch, StatsScope } from './overview-search.ts';
 import { useFailures } from './use-stats.ts';
@@ -28,13 +28,13 @@ export function FailuresCard({
         {failures.isError ? (
           <ErrorNotice error={failures.error} retry={() => void failures.refetch()} />
         ) : (
-          <Bone width="100%" />
+          <Skeleton width="100%" />
         )}
       </Card>
     );
   }
   const rest = data.items.slice(rowsShown);
-  const inRest = rest.reduce((sum, { count }) => sum + count, 0);
+  const restCount = rest.reduce((sum, { count }) => sum + count, 0);
   return (
     <Card
       title="Failures"
@@ -67,7 +67,7 @@ export function FailuresCard({
               {data.items.slice(0, rowsShown).map((item) => (
                 <tr key={`${item.failureCode} ${item.method}`}>
                   <td className="mono">
-                    {item.failureCode ?? <span className="soft">no code</span>}
+                    {item.failureCode ?? <span className="soft">No code</span>}
                     <span className="soft narrow">{methodNames[item.method]}</span>
                   </td>
                   <td className="wide keep">{methodNames[item.method]}</td>
@@ -82,14 +82,14 @@ export function FailuresCard({
                   </td>
                   <td className="right wide">{formatMoney(item.amountMinor, data.currency)}</td>
                   <td className="right keep">
-                    <Change now={item.count} before={item.previous.count} than="" moreIs="bad" />
+                    <Change now={item.count} before={item.previous.count} comparison="" moreIs="bad" />
                   </td>
                 </tr>
               ))}
               {rest.length > 0 && (
                 <tr>
                   <td colSpan={6} className="soft">
-                    {plural(inRest, 'payment')} of {plural(rest.length, 'other reason')}
+                    {plural(restCount, 'more payment')} with {plural(rest.length, 'other reason')}
                   </td>
                 </tr>
               )}

@@ -3,7 +3,7 @@ import type { PaymentMethod } from '@paydeck/contract/payments';
 import { ChartPie } from 'lucide-react';
 import { formatPercentage, plural } from '../format/numbers.ts';
 import { methodNames } from '../payments/payment-words.ts';
-import { Bone, Card, Notice } from '../ui/card.tsx';
+import { Card, Notice, Skeleton } from '../ui/card.tsx';
 
 type Stats = RouterOutputs['stats']['dashboard'];
 
@@ -13,14 +13,14 @@ const series: Record<PaymentMethod, string> = {
   digital_wallet: 'series-3',
 };
 
-/** How many payments came by each method, whatever became of them. */
+/** How many payments used each method, whatever their status. */
 export function MethodsCard({ stats }: { stats: Stats | undefined }) {
   const split = stats?.methodDistribution;
   const isEmpty = split?.every(({ count }) => count === 0) === true;
   return (
     <Card title="Payment methods">
       {split === undefined ? (
-        <Bone width="100%" />
+        <Skeleton width="100%" />
       ) : isEmpty ? (
         <Notice icon={ChartPie} title="No payments in this period" />
       ) : (

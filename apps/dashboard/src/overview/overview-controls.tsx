@@ -4,14 +4,14 @@ import { Select } from '../ui/field.tsx';
 import { useDateRangeInputs } from '../ui/use-date-range-inputs.ts';
 import { type OverviewSearch, presets, timeZones } from './overview-search.ts';
 
-/** Range, currency and time zone of everything below. */
+/** The range, currency and time zone of the whole overview. */
 export function OverviewControls({
   search,
   currency,
   onChange,
 }: {
   search: OverviewSearch;
-  /** What the server answered in; undefined before the first answer. */
+  /** The currency of the server's answer; undefined until the first answer. */
   currency: string | undefined;
   onChange: (changes: Record<string, string | null>) => void;
 }) {
@@ -43,7 +43,7 @@ export function OverviewControls({
         value={search.currency ?? currency ?? ''}
         onChange={(event) => onChange({ currency: event.target.value })}
       >
-        <CurrencyOptions first={currency} />
+        <CurrencyOptions first={currency} former />
       </Select>
       <Select
         className="select-quiet"
@@ -70,7 +70,7 @@ function CustomRange({
   to: CalendarDate;
   onChange: (changes: Record<string, string | null>) => void;
 }) {
-  // A range has both ends: one that is emptied stays as it was.
+  // A custom range needs both dates, so emptying an input changes nothing.
   const inputs = useDateRangeInputs({ from, to }, (changes) => {
     if (!Object.values(changes).includes(null)) onChange(changes);
   });

@@ -3,7 +3,7 @@ import { addDays, browserTimeZone, type CalendarDate, isCalendarDate } from '../
 
 type Interval = RouterOutputs['stats']['revenue']['interval'];
 
-/** What every stats call of the overview covers: dates in `timeZone`, `to` exclusive. */
+/** The input of every stats call of the overview. Dates are in `timeZone`; `to` is exclusive. */
 export type StatsScope = { timeZone: string; currency?: string; from: CalendarDate; to: CalendarDate };
 
 export const presets = [
@@ -20,15 +20,15 @@ export const intervals: readonly { value: Interval; label: string }[] = [
   { value: 'month', label: 'Month' },
 ];
 
-/** What the address says about the overview. */
+/** The overview's settings, as the address holds them. */
 export type OverviewSearch = {
   range: (typeof presets)[number]['value'] | 'custom';
-  /** Both inclusive; of a custom range. */
+  /** Both inclusive; null unless the range is custom. */
   from: CalendarDate | null;
   to: CalendarDate | null;
   interval: Interval;
   timeZone: string;
-  /** Null: the server's default. */
+  /** Null for the server's default. */
   currency: string | null;
 };
 
@@ -41,7 +41,7 @@ export function readOverviewSearch(params: URLSearchParams): OverviewSearch {
     range: isCustom ? 'custom' : preset.value,
     from: isCustom ? from : null,
     to: isCustom ? to : null,
-    interval: intervals.find(({ value }) => value === params.get('interval'))?.value ?? usualInterval(days),
+    interval: intervals.find(({ value }) => value === params.get('interval'))?.value ?? defaultInterval(days),
     timeZone: timeZones.find((zone) => zone === params.get('timeZone')) ?? browserTimeZone,
     currency: params.get('currency'),
   };
@@ -49,10 +49,10 @@ export function readOverviewSearch(params: URLSearchParams): OverviewSearch {
 
 const dayMs = 86_400_000;
 
-/** As many bars as can be told apart. */
-const usualInterval = (days: number): Interval => (days <= 120 ? 'day' : days <= 800 ? 'week' : 'month');
+/** The shortest interval that leaves the bars wide enough to read. */
+const defaultInterval = (days: number): Interval => (days <= 120 ? 'day' : days <= 800 ? 'week' : 'month');
 
-/** The dates of a search; those of a preset end with `today`. */
+/** The stats input for a search. A preset range ends with `today`. */
 export function scopeOf(search: OverviewSearch, today: CalendarDate): StatsScope {
   const days = presets.find(({ value }) => value === search.range)?.days ?? 30;
   return {
@@ -63,7 +63,7 @@ export function scopeOf(search: OverviewSearch, today: CalendarDate): StatsScope
   };
 }
 
-/** Every IANA time zone that the browser knows, its own and UTC among them. */
+/** Every IANA time zone that the browser knows, including its own and UTC. */
 export const timeZones: readonly string[] = [
   ...new Set([browserTimeZone, 'UTC', ...Intl.supportedValuesOf('timeZone')]),
 ];

@@ -12,7 +12,7 @@ import { RevenueCard } from './revenue-card.tsx';
 import { StatTiles } from './stat-tiles.tsx';
 import { useLiveStats, useToday } from './use-stats.ts';
 
-/** The numbers of a stretch of time against those of the one before, as they change. */
+/** The figures of a period beside those of the previous period, updated live. */
 export function OverviewView() {
   const [params, setParams] = useSearchParams();
   const search = readOverviewSearch(params);
@@ -32,7 +32,7 @@ export function OverviewView() {
 
   const note =
     data === undefined
-      ? 'Reading the numbers…'
+      ? 'Loading…'
       : `As of event ${formatCount(data.asOf)}, ${formatClock(new Date(stats.dataUpdatedAt))}`;
   return (
     <>

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { formatDay, formatDayWithYear, formatMonth, formatWeekday } from '../format/dates.ts';
 import { formatMoney } from '../format/money.ts';
 import { formatCount, plural } from '../format/numbers.ts';
-import { Bone, Card, ErrorNotice, Notice } from '../ui/card.tsx';
+import { Card, ErrorNotice, Notice, Skeleton } from '../ui/card.tsx';
 import { Segments } from '../ui/field.tsx';
 import { Change } from './change.tsx';
 import { intervals, type OverviewSearch, type StatsScope } from './overview-search.ts';
@@ -46,7 +46,7 @@ export function RevenueCard({
           <ErrorNotice error={revenue.error} retry={() => void revenue.refetch()} />
         ) : (
           <div className="chart-place">
-            <Bone width="30%" />
+            <Skeleton width="30%" />
           </div>
         )
       ) : (
@@ -57,13 +57,13 @@ export function RevenueCard({
               <Change
                 now={data.totalRevenueMinor}
                 before={data.previousRevenueMinor}
-                than={` from ${formatMoney(data.previousRevenueMinor, data.currency)}`}
+                comparison={` from ${formatMoney(data.previousRevenueMinor, data.currency)}`}
               />
             </span>
           </p>
           {data.points.every(({ count }) => count === 0) ? (
             <Notice icon={ChartLine} title="No revenue in this period">
-              It is the sum of all payments that succeeded. Choose a longer range or another currency.
+              Revenue is the sum of all succeeded payments. Choose a longer range or another currency.
             </Notice>
           ) : shape === 'chart' ? (
             <RevenueChart
@@ -88,7 +88,7 @@ export function RevenueCard({
 
 function RevenueTable({ data }: { data: NonNullable<ReturnType<typeof useRevenue>['data']> }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
     <section className="chart-place revenue-table" tabIndex={0} aria-label={`Revenue by ${data.interval}`}>
       <table className="table">
         <thead>

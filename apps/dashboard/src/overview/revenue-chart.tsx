@@ -1,7 +1,8 @@
 import './revenue-chart.css';
+import { currencyExponent } from '@paydeck/contract/money';
 import { scaleBand, scaleLinear } from 'd3-scale';
 import { useState } from 'react';
-import { currencyExponent, formatMoneyShort } from '../format/money.ts';
+import { formatMoneyShort } from '../format/money.ts';
 import { classes } from '../ui/button.tsx';
 import { useWidth } from '../ui/use-width.ts';
 
@@ -10,13 +11,13 @@ type Point = { date: string; amountMinor: number; count: number };
 const height = 264;
 const edge = { top: 12, right: 0, bottom: 26 };
 const labelPx = 90;
-/** Of a character of the axis, at most, and of what is left and right of its labels. */
+/** The widest character of an axis label, and the space beside the labels. */
 const characterPx = 7;
 const axisGapPx = 16;
 
 /**
- * A bar for each day, week or month. They can be gone through by pointer and, as the values of a slider, by keyboard and
- * screen reader.
+ * One bar for each day, week or month. An invisible slider over the bars makes each value reachable by pointer, keyboard
+ * and screen reader.
  */
 export function RevenueChart({
   label,
@@ -34,8 +35,8 @@ export function RevenueChart({
   const [frame, width] = useWidth();
   const [shown, setShown] = useState<number | null>(null);
   const last = points.length - 1;
-  const most = Math.max(...points.map(({ amountMinor }) => amountMinor), 10 ** currencyExponent(currency));
-  const y = scaleLinear([0, most], [height - edge.bottom, edge.top]).nice(4);
+  const highest = Math.max(...points.map(({ amountMinor }) => amountMinor), 10 ** currencyExponent(currency));
+  const y = scaleLinear([0, highest], [height - edge.bottom, edge.top]).nice(4);
   const ticks = y.ticks(4).map((tick) => ({ tick, name: formatMoneyShort(tick, currency) }));
   const left = Math.max(...ticks.map(({ name }) => name.length)) * characterPx + axisGapPx;
   const x = scaleBand(
@@ -43,10 +44,13 @@ export function RevenueChart({
     [left, Math.max(width - edge.right, left + 1)],
   ).paddingInner(points.length > 120 ? 0.1 : 0.28);
   const centre = (date: string) => (x(date) ?? 0) + x.bandwidth() / 2;
-  const every = Math.max(1, Math.ceil(points.length / Math.max(2, Math.floor((width - left) / labelPx))));
+  const labelEvery = Math.max(
+    1,
+    Math.ceil(points.length / Math.max(2, Math.floor((width - left) / labelPx))),
+  );
   const index = shown === null ? null : Math.min(shown, last);
   const point = index === null ? undefined : points[index];
-  const spoken = describe(point ?? points[last] ?? { date: '', amountMinor: 0, count: 0 });
+  const described = describe(point ?? points[last] ?? { date: '', amountMinor: 0, count: 0 });
 
   return (
     <div className="chart" ref={frame}>
@@ -72,7 +76,7 @@ export function RevenueChart({
             />
           ))}
           {points.map(({ date }, n) =>
-            (last - n) % every === 0 ? (
+            (last - n) % labelEvery === 0 ? (
               <text
                 key={date}
                 x={n === last && last > 0 ? width - edge.right : centre(date)}
@@ -89,7 +93,7 @@ export function RevenueChart({
         type="range"
         className="chart-slider"
         aria-label={label}
-        aria-valuetext={`${spoken.when}: ${spoken.amount}, ${spoken.count}`}
+        aria-valuetext={`${described.when}: ${described.amount}, ${described.count}`}
         min={0}
         max={last}
         value={index ?? last}
@@ -104,9 +108,9 @@ export function RevenueChart({
       />
       {point !== undefined && (
         <div className="chart-tip" style={tipPlace(centre(point.date), width)} aria-hidden="true">
-          <span className="soft">{spoken.when}</span>
-          <strong>{spoken.amount}</strong>
-          <span className="soft">{spoken.count}</span>
+          <span className="soft">{described.when}</span>
+          <strong>{described.amount}</strong>
+          <span className="soft">{described.count}</span>
         </div>
       )}
     </div>

@@ -2,12 +2,12 @@ import type { RouterOutputs } from '@paydeck/client';
 import type { ReactNode } from 'react';
 import { formatMoney } from '../format/money.ts';
 import { formatCount, formatPercentage } from '../format/numbers.ts';
-import { Bone } from '../ui/card.tsx';
+import { Skeleton } from '../ui/card.tsx';
 import { Change, PointsChange } from './change.tsx';
 
 type Stats = RouterOutputs['stats']['dashboard'];
 
-/** The figures that are looked at first, each against the period before. */
+/** The five headline figures, each compared with the previous period. */
 export function StatTiles({ stats }: { stats: Stats | undefined }) {
   return (
     <dl className="tiles">
@@ -19,7 +19,7 @@ export function StatTiles({ stats }: { stats: Stats | undefined }) {
           <Change
             now={now.totalRevenueMinor}
             before={before}
-            than={`from ${formatMoney(before, now.currency)}`}
+            comparison={`from ${formatMoney(before, now.currency)}`}
           />
         )}
       />
@@ -31,7 +31,7 @@ export function StatTiles({ stats }: { stats: Stats | undefined }) {
           <Change
             now={now.totalTransactionsToday}
             before={before}
-            than={`from ${formatCount(before)} yesterday`}
+            comparison={`from ${formatCount(before)} yesterday`}
             moreIs="neither"
           />
         )}
@@ -44,7 +44,7 @@ export function StatTiles({ stats }: { stats: Stats | undefined }) {
           <Change
             now={now.totalTransactionsWeek}
             before={before}
-            than={`from ${formatCount(before)} before`}
+            comparison={`from ${formatCount(before)} the week before`}
           />
         )}
       />
@@ -56,7 +56,7 @@ export function StatTiles({ stats }: { stats: Stats | undefined }) {
           <Change
             now={now.failedTransactions}
             before={before}
-            than={`from ${formatCount(before)}`}
+            comparison={`from ${formatCount(before)}`}
             moreIs="bad"
           />
         )}
@@ -67,15 +67,15 @@ export function StatTiles({ stats }: { stats: Stats | undefined }) {
         figure={(now) => (isAnySettled(now) ? formatPercentage(now.successRate) : '–')}
         change={(now, before) =>
           !isAnySettled(now) ? (
-            <span className="change-none">None settled</span>
+            <span className="change-none">No settled payments</span>
           ) : isAnySettled(before) ? (
             <PointsChange
               now={now.successRate}
               before={before.successRate}
-              than={`from ${formatPercentage(before.successRate)}`}
+              comparison={`from ${formatPercentage(before.successRate)}`}
             />
           ) : (
-            <span className="change-none">None before</span>
+            <span className="change-none">None settled before</span>
           )
         }
       />
@@ -83,7 +83,7 @@ export function StatTiles({ stats }: { stats: Stats | undefined }) {
   );
 }
 
-/** Without it there is no rate: the server has to call it 0. */
+/** Without a settled payment there is no rate, and the server answers 0. */
 const isAnySettled = ({ successRate, failedTransactions }: Stats['previous']) =>
   successRate > 0 || failedTransactions > 0;
 
@@ -101,9 +101,9 @@ function Tile({
   return (
     <div className="tile">
       <dt>{name}</dt>
-      <dd className="tile-figure">{stats === undefined ? <Bone width="60%" /> : figure(stats)}</dd>
+      <dd className="tile-figure">{stats === undefined ? <Skeleton width="60%" /> : figure(stats)}</dd>
       <dd className="tile-change">
-        {stats === undefined ? <Bone width="80%" /> : change(stats, stats.previous)}
+        {stats === undefined ? <Skeleton width="80%" /> : change(stats, stats.previous)}
       </dd>
     </div>
   );

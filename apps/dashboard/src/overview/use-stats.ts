@@ -5,53 +5,53 @@ import { queryClient, trpc } from '../client.ts';
 import { dateIn } from '../format/dates.ts';
 import type { OverviewSearch, StatsScope } from './overview-search.ts';
 
-/** How long numbers that moved may be ahead of those that have to be asked for. */
-const catchUpMs = 500;
+/** How long the live figures may be ahead of the queries that have to be refetched. */
+const refetchDelayMs = 500;
 
-/** The dashboard's figures, moved by the server as they change. */
+/** The overview's figures, which the server pushes as they change. */
 export function useLiveStats(scope: StatsScope) {
   const options = trpc.stats.dashboard.queryOptions(scope, { placeholderData: (last) => last });
   useSubscription(
     trpc.stats.onUpdate.subscriptionOptions(scope, {
       onData: ({ data: { stats } }) =>
-        void queryClient.setQueryData(options.queryKey, (read) =>
-          read !== undefined && read.asOf > stats.asOf ? read : stats,
+        void queryClient.setQueryData(options.queryKey, (current) =>
+          current !== undefined && current.asOf > stats.asOf ? current : stats,
         ),
     }),
   );
   return useQuery(options);
 }
 
-/** Revenue by interval, asked for again when the figures above it have moved on to `asOf`. */
+/** Revenue by interval, refetched when the live figures are newer: as of event `asOf`. */
 export function useRevenue(scope: StatsScope, interval: OverviewSearch['interval'], asOf: number) {
   const revenue = useQuery(
     trpc.stats.revenue.queryOptions({ ...scope, interval }, { placeholderData: (last) => last }),
   );
-  useCatchUp(revenue, asOf);
+  useRefetchWhenBehind(revenue, asOf);
   return revenue;
 }
 
-/** Failures by code and method, asked for again like the revenue. */
+/** Failures by code and method, refetched like the revenue. */
 export function useFailures(scope: StatsScope, interval: OverviewSearch['interval'], asOf: number) {
   const failures = useQuery(
     trpc.stats.failures.queryOptions({ ...scope, interval }, { placeholderData: (last) => last }),
   );
-  useCatchUp(failures, asOf);
+  useRefetchWhenBehind(failures, asOf);
   return failures;
 }
 
-type Dated = { data: { asOf: number } | undefined; isFetching: boolean; refetch: () => unknown };
+type StatsQuery = { data: { asOf: number } | undefined; isFetching: boolean; refetch: () => unknown };
 
-function useCatchUp({ data, isFetching, refetch }: Dated, asOf: number): void {
+function useRefetchWhenBehind({ data, isFetching, refetch }: StatsQuery, asOf: number): void {
   const isBehind = data !== undefined && data.asOf < asOf && !isFetching;
   useEffect(() => {
     if (!isBehind) return;
-    const timer = setTimeout(refetch, catchUpMs);
+    const timer = setTimeout(refetch, refetchDelayMs);
     return () => clearTimeout(timer);
   }, [isBehind, refetch]);
 }
 
-/** Today's date in a zone, also after midnight. */
+/** Today's date in a time zone. Changes at midnight. */
 export function useToday(timeZone: string): string {
   const [now, setNow] = useState(() => new Date());
   useEffect(() => {

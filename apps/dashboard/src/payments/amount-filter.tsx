@@ -1,4 +1,4 @@
-import { formatAmount } from '@paydeck/client';
+import { formatAmount } from '@paydeck/contract/money';
 import { type SubmitEvent, useState } from 'react';
 import { amountExample, formatMoney, formatTyped, parseMoney } from '../format/money.ts';
 import { Button } from '../ui/button.tsx';
@@ -11,7 +11,7 @@ import { useDefaultCurrency } from './use-default-currency.ts';
 
 type AmountFilterProps = { fields: FilterFields; onChange: (changes: Partial<FilterFields>) => void };
 
-/** Bounds of the amount. They are of a currency, which the list is then of as well. */
+/** The minimum and maximum amount. Both are in one currency, so setting them filters by that currency too. */
 export function AmountFilter({ fields, onChange }: AmountFilterProps) {
   const { min, max } = fields;
   return (
@@ -41,10 +41,12 @@ function AmountForm({ fields, onChange }: AmountFilterProps) {
     const texts = [optionalTextOf(form, 'min'), optionalTextOf(form, 'max')];
     const amounts = texts.map((text) => (text === undefined ? undefined : parseMoney(text, currency)));
     if (amounts.includes(null)) {
-      return setError(`Write amounts of ${currency}, such as ${amountExample(currency)}.`);
+      return setError(`Enter amounts in ${currency}, such as ${amountExample(currency)}.`);
     }
-    const [least, most] = amounts;
-    if (least != null && most != null && least > most) return setError('The least is more than the most.');
+    const [minimum, maximum] = amounts;
+    if (minimum != null && maximum != null && minimum > maximum) {
+      return setError('The maximum must not be less than the minimum.');
+    }
     setError(null);
     const [min = null, max = null] = amounts.map((amount) =>
       amount == null ? null : formatAmount(amount, currency),
@@ -55,16 +57,16 @@ function AmountForm({ fields, onChange }: AmountFilterProps) {
   return (
     <form className="filter-form" onSubmit={submit}>
       <SelectField label="Currency" name="currency" defaultValue={fields.currency ?? fallback}>
-        <CurrencyOptions first={fallback} />
+        <CurrencyOptions first={fallback} former />
       </SelectField>
       <TextField
-        label="At least"
+        label="Minimum"
         name="min"
         inputMode="decimal"
         defaultValue={boundAs(formatTyped, fields.min, fields)}
       />
       <TextField
-        label="At most"
+        label="Maximum"
         name="max"
         inputMode="decimal"
         defaultValue={boundAs(formatTyped, fields.max, fields)}
@@ -77,7 +79,7 @@ function AmountForm({ fields, onChange }: AmountFilterProps) {
   );
 }
 
-/** A bound as the viewer's locale writes it; empty when there is none. */
+/** A bound formatted for the viewer's locale; empty when there is none. */
 function boundAs(
   format: (amountMinor: number, currency: string) => string,
   text: string | null,

@@ -4,7 +4,7 @@ import { csvRowCounter } from './count-csv-rows.ts';
 
 const cell = (text: string) => `"${text.replaceAll('"', '""')}"`;
 
-test('rows are counted whatever their cells hold and wherever the file is cut into pieces', () => {
+test('counts rows with any text in their cells, and however the file is split into chunks', () => {
   fc.assert(
     fc.property(
       fc.array(fc.array(fc.string(), { minLength: 1 })),

@@ -1,6 +1,6 @@
 const [quote, lineEnd] = [0x22, 0x0a];
 
-/** Counts the rows of a CSV file below its header, piece by piece: a quoted field may hold line ends. */
+/** Counts the rows of a CSV file without its header, chunk by chunk. A line end inside quotes does not end a row. */
 export function csvRowCounter() {
   let isQuoted = false;
   let lines = 0;

@@ -10,7 +10,7 @@ import { SelectField, TextArea, TextField } from '../ui/field.tsx';
 import { choicesOf, optionalTextOf, textOf } from '../ui/form-data.ts';
 import { type DialogProps, FormDialog } from '../ui/form-dialog.tsx';
 import { useToast } from '../ui/toasts.tsx';
-import { methodNames, statusNames } from './payment-words.ts';
+import { failureCodeHint, methodNames, statusNames } from './payment-words.ts';
 import { useDefaultCurrency } from './use-default-currency.ts';
 
 type NewPayment = RouterInputs['payments']['create'];
@@ -22,7 +22,7 @@ export function CreatePaymentDialog({ open, onOpenChange }: DialogProps) {
   const [amountError, setAmountError] = useState<string>();
   const lastSent = useRef({ payment: '', idempotencyKey: '' });
   const change = (next: boolean) => {
-    // Its fields are made anew each time.
+    // The dialog opens with empty fields each time.
     setStatus('pending');
     setAmountError(undefined);
     onOpenChange(next);
@@ -37,7 +37,7 @@ export function CreatePaymentDialog({ open, onOpenChange }: DialogProps) {
     }),
   );
 
-  /** What was sent without an answer may be there: sent again, it has the same key, and is recorded once. */
+  /** A payment whose answer was lost may be stored. Sending it again reuses its key, so it is recorded once. */
   const send = (payment: NewPayment) => {
     const text = JSON.stringify(payment);
     if (lastSent.current.payment !== text) {
@@ -53,7 +53,7 @@ export function CreatePaymentDialog({ open, onOpenChange }: DialogProps) {
     const [method] = choicesOf(form, 'method', paymentMethods);
     const isAmount = amountMinor !== null && amountMinor > 0;
     setAmountError(
-      isAmount ? undefined : `Write an amount of ${currency}, such as ${amountExample(currency)}.`,
+      isAmount ? undefined : `Enter an amount in ${currency}, such as ${amountExample(currency)}.`,
     );
     if (!isAmount || method === undefined) return;
     send({
@@ -130,11 +130,11 @@ export function CreatePaymentDialog({ open, onOpenChange }: DialogProps) {
             label="Failure code"
             name="failureCode"
             maxLength={textLimits.failureCode.max}
-            hint="Letters, digits, dots, dashes and underscores."
+            hint={failureCodeHint}
             error={issueFor(create.error, 'failureCode')}
           />
           <TextField
-            label="What went wrong"
+            label="Failure message"
             name="failureMessage"
             maxLength={textLimits.failureMessage.max}
           />

@@ -8,7 +8,7 @@ import { explainError } from '../ui/explain-error.ts';
 import { useToast } from '../ui/toasts.tsx';
 import { exportPayments } from './export-payments.ts';
 
-/** Saves what is filtered as CSV, and shows how far it has got. */
+/** Saves the filtered payments as CSV, and shows the progress. */
 export function ExportButton({ filter, total }: { filter: PaymentFilter; total: number | undefined }) {
   const toast = useToast();
   const [rows, setRows] = useState(0);
@@ -22,7 +22,7 @@ export function ExportButton({ filter, total }: { filter: PaymentFilter; total: 
     onSuccess: (exported) => toast(`Exported ${plural(exported, 'payment')}.`),
     onError: (error) => {
       const isCancelled = error.name === 'AbortError';
-      toast(isCancelled ? 'The export was cancelled.' : `The export broke off. ${explainError(error)}`);
+      toast(isCancelled ? 'The export was cancelled.' : `The export failed. ${explainError(error)}`);
     },
   });
 
@@ -31,7 +31,7 @@ export function ExportButton({ filter, total }: { filter: PaymentFilter; total: 
     return (
       <span className="export-progress">
         <progress
-          aria-label="Export"
+          aria-label="Export progress"
           max={Math.max(expected, 1)}
           value={expected === 0 ? undefined : Math.min(rows, expected)}
         />

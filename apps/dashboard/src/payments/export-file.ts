@@ -1,6 +1,6 @@
 declare global {
   interface Window {
-    /** Of Chromium, not yet of the standard. */
+    /** Chromium has it; it is not a standard yet. */
     showSaveFilePicker?: (options: { suggestedName: string }) => Promise<FileSystemFileHandle>;
   }
 }
@@ -12,7 +12,10 @@ export type ExportFile = {
   abort(): Promise<void>;
 };
 
-/** Written as it comes, to a place that the operator chooses; null where the browser can't. Rejects with `AbortError`. */
+/**
+ * Streams into a file that the operator chooses. Null when the browser can't do that. Rejects with `AbortError` when the
+ * operator cancels.
+ */
 export async function openChosenFile(name: string): Promise<ExportFile | null> {
   if (window.showSaveFilePicker === undefined) return null;
   const handle = await window.showSaveFilePicker({ suggestedName: name });
@@ -24,7 +27,7 @@ export async function openChosenFile(name: string): Promise<ExportFile | null> {
   };
 }
 
-/** Gathered by the browser, and then saved like any download. */
+/** Collects the file in memory, then saves it as a download. */
 export function openDownload(name: string, type: string): ExportFile {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   return {
@@ -36,7 +39,7 @@ export function openDownload(name: string, type: string): ExportFile {
       link.href = url;
       link.download = name;
       link.click();
-      // Once the click was handled the download holds the blob itself.
+      // After the click is handled, the download itself holds the blob.
       setTimeout(() => URL.revokeObjectURL(url));
     },
   };

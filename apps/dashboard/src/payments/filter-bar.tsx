@@ -14,7 +14,7 @@ import { type FilterFields, isFiltered, noFields } from './payments-search.ts';
 
 type Change = (changes: Partial<FilterFields>, replace?: boolean) => void;
 
-/** How long somebody may pause while typing before the list follows. */
+/** The list follows after a pause in typing of this length. */
 const typingMs = 250;
 
 export function FilterBar({ fields, onChange }: { fields: FilterFields; onChange: Change }) {
@@ -24,7 +24,7 @@ export function FilterBar({ fields, onChange }: { fields: FilterFields; onChange
       <SearchBox search={fields.search} onChange={onChange} />
       <FilterPopover
         name="Status"
-        value={status.map((one) => statusNames[one]).join(', ')}
+        value={status.map((name) => statusNames[name]).join(', ')}
         onClear={() => onChange({ status: [] })}
       >
         <Choices
@@ -36,7 +36,7 @@ export function FilterBar({ fields, onChange }: { fields: FilterFields; onChange
       </FilterPopover>
       <FilterPopover
         name="Method"
-        value={method.map((one) => methodNames[one]).join(', ')}
+        value={method.map((name) => methodNames[name]).join(', ')}
         onClear={() => onChange({ method: [] })}
       >
         <Choices
@@ -63,14 +63,14 @@ export function FilterBar({ fields, onChange }: { fields: FilterFields; onChange
         onChange={(event) =>
           onChange({
             currency: event.target.value || null,
-            // Bounds are amounts of the currency before.
+            // The bounds are amounts in the old currency.
             min: null,
             max: null,
           })
         }
       >
         <option value="">Any currency</option>
-        <CurrencyOptions first={undefined} />
+        <CurrencyOptions first={undefined} former />
       </Select>
       {isFiltered(fields) && (
         <Button look="plain" onClick={() => onChange(noFields)}>
@@ -86,23 +86,23 @@ function DateRange({ from, to, onChange }: Pick<FilterFields, 'from' | 'to'> & {
   return (
     <>
       <TextField label="From" {...inputs.from} />
-      <TextField label="To, that day included" {...inputs.to} />
+      <TextField label="To (inclusive)" {...inputs.to} />
     </>
   );
 }
 
 function SearchBox({ search, onChange }: { search: string; onChange: Change }) {
   const [text, setText] = useState(search);
-  const [seen, setSeen] = useState(search);
-  if (seen !== search) {
-    setSeen(search);
-    // Changed from elsewhere, as by "Back" or "Clear filters".
+  const [lastSearch, setLastSearch] = useState(search);
+  if (lastSearch !== search) {
+    setLastSearch(search);
+    // Also changed from outside: by the back button or "Clear filters".
     if (search !== text.trim()) setText(search);
   }
-  const follow = useEffectEvent(() => onChange({ search: text.trim() }, true));
+  const applyText = useEffectEvent(() => onChange({ search: text.trim() }, true));
   useEffect(() => {
     if (text.trim() === search) return;
-    const timer = setTimeout(follow, typingMs);
+    const timer = setTimeout(applyText, typingMs);
     return () => clearTimeout(timer);
   }, [text, search]);
   return (
@@ -138,7 +138,7 @@ function Choices<T extends string>({
         type="checkbox"
         checked={chosen.includes(choice)}
         onChange={({ target }) =>
-          onChange(all.filter((one) => (one === choice ? target.checked : chosen.includes(one))))
+          onChange(all.filter((other) => (other === choice ? target.checked : chosen.includes(other))))
         }
       />
       {names[choice]}

@@ -4,7 +4,7 @@ import { ChevronDown, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { classes } from '../ui/button.tsx';
 
-/** A filter that says what it lets through, and opens to be changed. */
+/** A button that shows the value of a filter and opens its controls. */
 export function FilterPopover({
   name,
   value,
@@ -12,7 +12,7 @@ export function FilterPopover({
   children,
 }: {
   name: string;
-  /** Empty: everything. */
+  /** Empty when the filter is off. */
   value: string;
   onClear: () => void;
   children: ReactNode;
@@ -32,7 +32,7 @@ export function FilterPopover({
           <button
             type="button"
             className="filter-clear"
-            aria-label={`Clear ${name.toLowerCase()}`}
+            aria-label={`Clear ${name.toLowerCase()} filter`}
             onClick={onClear}
           >
             <X aria-hidden />

@@ -8,7 +8,7 @@ const limit = 5;
 function paymentOf(n: number, status: Payment['status']): Payment {
   const at = new Date(Date.UTC(2026, 0, 1, 0, 0, Math.floor(n / 2)));
   return {
-    // Two share an instant: then the id decides.
+    // Two payments share an instant, so their ids decide.
     id: `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`,
     amountMinor: 100,
     currency: 'USD',
@@ -23,7 +23,7 @@ function paymentOf(n: number, status: Payment['status']): Payment {
   };
 }
 
-/** What a server would answer for the pending ones among these. */
+/** The server's answer for the pending payments. */
 function firstPage(all: ReadonlyMap<string, Payment>, asOf: number): LivePage {
   const matching = [...all.values()]
     .filter(({ status }) => status === 'pending')
@@ -48,7 +48,7 @@ const history = fc.array(
   },
 );
 
-/** Plays a history on payments, and says what it did to the pending ones. */
+/** Applies a history to payments, and gives the changes of the list of pending ones. */
 function play(
   all: Map<string, Payment>,
   steps: readonly { n: number; status: Payment['status'] }[],
@@ -65,23 +65,27 @@ function play(
   });
 }
 
-/** A page that is read after one history, and moved on by what another does. */
-function moveOn(before: Parameters<typeof play>[1], after: Parameters<typeof play>[1], mayMove: boolean) {
+/** A page that is read after one history, with the changes of another applied. */
+function readAndApply(
+  before: Parameters<typeof play>[1],
+  after: Parameters<typeof play>[1],
+  rowsMayMove: boolean,
+) {
   const all = new Map<string, Payment>();
   play(all, before, 0);
   const read = firstPage(all, before.length);
   const changes = play(all, after, before.length);
-  const { page, unseen } = applyChanges(read, changes, { limit, mayMove });
+  const { page, unseen } = applyChanges(read, changes, { limit, rowsMayMove });
   return { read, changes, page, unseen, fresh: firstPage(all, page.asOf) };
 }
 
-test('a first page that moves shows the same rows and total as one that is read anew', () => {
+test('a first page with changes applied shows the same rows and total as one read afresh', () => {
   fc.assert(
     fc.property(history, history, (before, after) => {
-      const { page, unseen, fresh } = moveOn(before, after, true);
+      const { page, unseen, fresh } = readAndApply(before, after, true);
       expect(unseen).toEqual([]);
       expect([page.total, page.totalPages]).toEqual([fresh.total, fresh.totalPages]);
-      // Rows that left may have made room for some that only the server knows.
+      // Where rows left, the rows that follow may be known to the server only.
       expect(page.items).toEqual(fresh.items.slice(0, page.items.length));
       expect(isShort(page, limit)).toBe(page.items.length < fresh.items.length);
     }),
@@ -89,22 +93,22 @@ test('a first page that moves shows the same rows and total as one that is read 
   );
 });
 
-test('a page that may not move keeps every row in its place, and counts what came', () => {
+test('when rows may not move, each keeps its place, and new payments count as unseen', () => {
   fc.assert(
     fc.property(history, history, (before, after) => {
-      const { read, changes, page, unseen, fresh } = moveOn(before, after, false);
+      const { read, changes, page, unseen, fresh } = readAndApply(before, after, false);
       expect(page.items.map(({ id }) => id)).toEqual(read.items.map(({ id }) => id));
       expect(page.total).toBe(fresh.total);
       const shown = new Set(read.items.map(({ id }) => id));
-      const came = changes.filter(
+      const entered = changes.filter(
         ({ membership, payment }) => membership === 'entered' && !shown.has(payment.id),
       );
-      expect(unseen).toEqual(came.map(({ position }) => position));
+      expect(unseen).toEqual(entered.map(({ position }) => position));
     }),
   );
 });
 
-test('what the page was read with, and what was applied before, is passed over', () => {
+test('changes that the page includes, or that were applied before, are skipped', () => {
   const all = new Map<string, Payment>();
   const changes = play(
     all,
@@ -115,9 +119,9 @@ test('what the page was read with, and what was applied before, is passed over',
     0,
   );
   const read = firstPage(all, 2);
-  expect(applyChanges(read, changes, { limit, mayMove: true }).page).toBe(read);
+  expect(applyChanges(read, changes, { limit, rowsMayMove: true }).page).toBe(read);
   const more = [...changes, ...play(all, [{ n: 3, status: 'pending' }], 2)];
-  const once = applyChanges(read, more, { limit, mayMove: true }).page;
+  const once = applyChanges(read, more, { limit, rowsMayMove: true }).page;
   expect(once.total).toBe(3);
-  expect(applyChanges(once, more, { limit, mayMove: true }).page).toBe(once);
+  expect(applyChanges(once, more, { limit, rowsMayMove: true }).page).toBe(once);
 });

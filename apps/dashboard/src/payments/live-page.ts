@@ -1,49 +1,50 @@
 import type { RouterOutputs } from '@paydeck/client';
 import type { Payment } from './payment-words.ts';
 
-/** A page as it was read, moved on by what happened since. */
+/** A page as the server answered it, with the changes since then applied. */
 export type LivePage = RouterOutputs['payments']['list'];
 
 export type PaymentChange = {
-  /** Where the event stands in the log. */
+  /** The position of the event in the log. */
   position: number;
   membership: 'entered' | 'updated' | 'left';
   payment: Payment;
 };
 
-type Moved = {
+type PageUpdate = {
   page: LivePage;
-  /** The positions at which payments came into the filtered list without being shown. */
+  /** The positions of the events whose payments entered the filtered list but are not shown. */
   unseen: readonly number[];
 };
 
 /**
- * Applies changes of the filtered list, in order, to a page of it; those that it was read with are passed over. Rows
- * move only when `mayMove`: otherwise what comes is counted, and what goes stays until the page is read again.
+ * Applies changes of the filtered list to a page of it, in order. Skips changes up to the page's `asOf`, since the page
+ * includes them. Unless `rowsMayMove`, every row keeps its place: a payment that enters is only counted as unseen, and one
+ * that leaves stays on the page until it is read again.
  */
 export function applyChanges(
   page: LivePage,
   changes: readonly PaymentChange[],
-  { limit, mayMove }: { limit: number; mayMove: boolean },
-): Moved {
-  let moved: Moved = { page, unseen: [] };
+  { limit, rowsMayMove }: { limit: number; rowsMayMove: boolean },
+): PageUpdate {
+  let update: PageUpdate = { page, unseen: [] };
   for (const change of changes) {
-    if (change.position > moved.page.asOf) moved = applyChange(moved, change, limit, mayMove);
+    if (change.position > update.page.asOf) update = applyChange(update, change, limit, rowsMayMove);
   }
-  return moved;
+  return update;
 }
 
 function applyChange(
-  { page, unseen }: Moved,
+  { page, unseen }: PageUpdate,
   { position, membership, payment }: PaymentChange,
   limit: number,
-  mayMove: boolean,
-): Moved {
+  rowsMayMove: boolean,
+): PageUpdate {
   const counted = { ...page, ...countsAfter(page, membership, limit), asOf: position };
   const others = page.items.filter(({ id }) => id !== payment.id);
   const isShown = others.length < page.items.length;
 
-  if (membership === 'left' && isShown && mayMove) {
+  if (membership === 'left' && isShown && rowsMayMove) {
     return { page: { ...counted, items: others, nextCursor: null }, unseen };
   }
   if (isShown) {
@@ -51,13 +52,13 @@ function applyChange(
     return { page: { ...counted, items }, unseen };
   }
   if (membership !== 'entered') return { page: counted, unseen };
-  if (!mayMove) return { page: counted, unseen: [...unseen, position] };
+  if (!rowsMayMove) return { page: counted, unseen: [...unseen, position] };
 
   const at = page.items.findIndex((item) => isBefore(payment, item));
-  // After the last row: between the two may be some that this page has never had, or has had no room for.
+  // It sorts after the last row. Payments that this page does not have may come in between.
   if (at === -1 && page.items.length < page.total) return { page: counted, unseen };
   const items = page.items.toSpliced(at === -1 ? page.items.length : at, 0, payment).slice(0, limit);
-  // A cursor made of the last row would pass over the one that was pushed out.
+  // The old cursor would skip the row that was pushed out.
   return { page: { ...counted, items, nextCursor: null }, unseen };
 }
 
@@ -67,11 +68,11 @@ function countsAfter(page: LivePage, membership: PaymentChange['membership'], li
   return { total, totalPages: Math.ceil(total / limit) };
 }
 
-/** Whether a first page has lost rows that others are to take the place of. */
+/** Whether a first page lacks rows: some left, and the payments that follow them are not known here. */
 export const isShort = ({ items, total }: LivePage, limit: number): boolean =>
   items.length < Math.min(limit, total);
 
-/** Newest first; of one instant, the greater id first. */
+/** Newest first. Payments of one instant are ordered by id, the greatest first. */
 function isBefore(a: Payment, b: Payment): boolean {
   const [at, bt] = [a.createdAt.getTime(), b.createdAt.getTime()];
   return at === bt ? a.id > b.id : at > bt;

@@ -8,8 +8,8 @@ import type { LivePage } from './live-page.ts';
 import { type PaymentsSearch, pageSizes } from './payments-search.ts';
 
 /**
- * To any page by its number. One page on or back goes by cursor: nothing is passed over or shown twice, whatever came
- * meanwhile.
+ * Goes to any page by its number. The next and the previous page are read by cursor, so no payment is skipped or shown
+ * twice when new ones arrive.
  */
 export function Pagination({
   search,
@@ -25,20 +25,21 @@ export function Pagination({
   const hasNext = nextCursor !== null || page < totalPages;
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const asked = Math.trunc(Number(textOf(new FormData(event.currentTarget), 'page')));
-    if (asked >= 1) onChange({ page: totalIsExact ? Math.min(asked, totalPages) : asked, cursor: null });
+    const requested = Math.trunc(Number(textOf(new FormData(event.currentTarget), 'page')));
+    if (requested < 1) return;
+    onChange({ page: totalIsExact ? Math.min(requested, totalPages) : requested, cursor: null });
   };
   return (
-    <nav className="pagination" aria-label="Pages">
+    <nav className="pagination" aria-label="Pagination">
       <Select
         className="select-quiet"
-        aria-label="Payments on a page"
+        aria-label="Payments per page"
         value={limit}
         onChange={(event) => onChange({ limit: Number(event.target.value), page: 1, cursor: null })}
       >
         {pageSizes.map((size) => (
           <option key={size} value={size}>
-            {size} a page
+            {size} per page
           </option>
         ))}
       </Select>
@@ -59,7 +60,7 @@ export function Pagination({
       <form onSubmit={submit}>
         <label>
           <span className="visually-hidden">Page</span>
-          {/* Made anew when another page is shown: it holds what is typed until then. */}
+          {/* The key resets the input when another page is shown. */}
           <input key={page} className="input number" name="page" inputMode="numeric" defaultValue={page} />
         </label>
         <span className="soft number">

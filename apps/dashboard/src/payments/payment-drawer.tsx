@@ -8,12 +8,12 @@ import { trpc } from '../client.ts';
 import { formatExact } from '../format/dates.ts';
 import { formatMoney } from '../format/money.ts';
 import { IconButton } from '../ui/button.tsx';
-import { Badge, Bone, ErrorNotice } from '../ui/card.tsx';
+import { Badge, ErrorNotice, Skeleton } from '../ui/card.tsx';
 import { PaymentHistory } from './payment-history.tsx';
 import { methodNames, type Payment, statusNames, statusTones } from './payment-words.ts';
 import { SettlePayment } from './settle-payment.tsx';
 
-/** A payment beside the list, with all that is known of it. */
+/** A panel beside the list with the details and history of one payment. */
 export function PaymentDrawer({
   id,
   isAdmin,
@@ -23,9 +23,9 @@ export function PaymentDrawer({
   isAdmin: boolean;
   onClose: () => void;
 }) {
-  // The one that was open stays in sight while the drawer closes.
-  const [last, setLast] = useState(id);
-  if (id !== null && id !== last) setLast(id);
+  // The payment stays visible while the drawer closes.
+  const [shownId, setShownId] = useState(id);
+  if (id !== null && id !== shownId) setShownId(id);
   return (
     <Dialog.Root open={id !== null} onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
@@ -37,7 +37,7 @@ export function PaymentDrawer({
               <X aria-hidden />
             </Dialog.Close>
           </div>
-          {last !== null && <PaymentDetails key={last} id={last} isAdmin={isAdmin} />}
+          {shownId !== null && <PaymentDetails key={shownId} id={shownId} isAdmin={isAdmin} />}
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
@@ -52,8 +52,8 @@ function PaymentDetails({ id, isAdmin }: { id: string; isAdmin: boolean }) {
       <ErrorNotice error={payment.error} retry={() => void payment.refetch()} />
     ) : (
       <div className="overlay-body">
-        <Bone width="50%" />
-        <Bone width="80%" />
+        <Skeleton width="50%" />
+        <Skeleton width="80%" />
       </div>
     );
   }
@@ -85,9 +85,9 @@ function factsOf(payment: Payment): [string, string][] {
     ['Method', methodNames[payment.method]],
     ['Currency', payment.currency],
     ['Failure code', failureCode],
-    ['Failure', failureMessage],
+    ['Failure message', failureMessage],
     ['Created', formatExact(payment.createdAt)],
-    ['Last change', formatExact(payment.updatedAt)],
+    ['Updated', formatExact(payment.updatedAt)],
     ['ID', payment.id],
   ];
   return facts.flatMap(([name, value]): [string, string][] => (value ? [[name, value]] : []));

@@ -2,18 +2,18 @@ import type { PaymentFilter } from '@paydeck/client';
 import { client, queryClient, trpc } from '../client.ts';
 import type { PaymentChange } from './live-page.ts';
 
-/** Changes are shown together: at a thousand events a second rows would flicker, and the page would be busy. */
-const gatherMs = 100;
-/** Enough for what comes while a page is being read. */
-const changesKept = 2_000;
+/** Changes are shown in batches: at a thousand events a second, rows would flicker and the page would lag. */
+const batchMs = 100;
+/** Enough for the changes that arrive while a page is being read. */
+const maxChanges = 2_000;
 
 export type PaymentFeed = {
-  /** The last changes, oldest first. */
+  /** The latest changes, oldest first. */
   readonly changes: readonly PaymentChange[];
   close(): void;
 };
 
-/** Follows the payments of a filter from a log position on; `onChanges` hears that there are more of them. */
+/** Subscribes to the payments of a filter after a log position. Calls `onChanges` once for each batch of changes. */
 export function followPayments(
   filter: PaymentFilter,
   asOf: number,
@@ -21,7 +21,7 @@ export function followPayments(
 ): PaymentFeed {
   let changes: PaymentChange[] = [];
   let timer: ReturnType<typeof setTimeout> | null = null;
-  const tell = () => {
+  const flush = () => {
     timer = null;
     onChanges();
   };
@@ -30,12 +30,12 @@ export function followPayments(
     {
       onError,
       onData: ({ id, data }) => {
-        // The log no longer goes back to where this page was.
+        // The log no longer reaches back to the position of this page.
         if (data.type === 'reset') return void queryClient.invalidateQueries(trpc.payments.pathFilter());
         const { membership, payment } = data;
-        changes = [...changes.slice(1 - changesKept), { position: Number(id), membership, payment }];
+        changes = [...changes.slice(1 - maxChanges), { position: Number(id), membership, payment }];
         refreshDetails(payment);
-        timer ??= setTimeout(tell, gatherMs);
+        timer ??= setTimeout(flush, batchMs);
       },
     },
   );
@@ -50,7 +50,7 @@ export function followPayments(
   };
 }
 
-/** What an open drawer shows of a payment. */
+/** Updates the drawer, if it shows this payment. */
 function refreshDetails(payment: PaymentChange['payment']): void {
   queryClient.setQueryData(trpc.payments.byId.queryKey({ id: payment.id }), (known) => known && payment);
   void queryClient.invalidateQueries(trpc.payments.history.queryFilter({ id: payment.id }));

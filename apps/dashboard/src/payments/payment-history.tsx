@@ -2,7 +2,7 @@ import type { RouterOutputs } from '@paydeck/client';
 import { useQuery } from '@tanstack/react-query';
 import { trpc } from '../client.ts';
 import { formatExact } from '../format/dates.ts';
-import { Bone } from '../ui/card.tsx';
+import { Skeleton } from '../ui/card.tsx';
 import { explainError } from '../ui/explain-error.ts';
 import { statusNames } from './payment-words.ts';
 
@@ -15,7 +15,7 @@ export function PaymentHistory({ id }: { id: string }) {
     <section className="history" aria-labelledby="history-title">
       <h3 id="history-title">History</h3>
       {error !== null && <p className="soft">{explainError(error)}</p>}
-      {data === undefined && error === null && <Bone width="60%" />}
+      {data === undefined && error === null && <Skeleton width="60%" />}
       <ol>
         {data?.toReversed().map((entry) => (
           <li key={`${entry.type} ${entry.at.getTime()}`}>
@@ -46,10 +46,10 @@ function changesOf({ type, changes }: Entry): string[] {
   const { failureCode, failureMessage, description } = changes;
   return [
     failureCode?.to && `Failure code: ${failureCode.to}`,
-    failureMessage?.to && `Failure: ${failureMessage.to}`,
+    failureMessage?.to && `Failure message: ${failureMessage.to}`,
     description && `Description: ${description.from ?? 'none'} → ${description.to ?? 'none'}`,
   ].filter((text) => typeof text === 'string');
 }
 
 const nameOf = ({ username, apiKeyName }: NonNullable<Entry['by']>) =>
-  apiKeyName === null ? username : `${username}, by the key ${apiKeyName}`;
+  apiKeyName === null ? username : `${username}, with API key ${apiKeyName}`;

@@ -1,4 +1,5 @@
-import { type PaymentFilter, parseAmount } from '@paydeck/client';
+import type { PaymentFilter } from '@paydeck/client';
+import { isKnownCurrency, parseAmount } from '@paydeck/contract/money';
 import {
   type PaymentMethod,
   type PaymentStatus,
@@ -6,17 +7,16 @@ import {
   paymentStatuses,
 } from '@paydeck/contract/payments';
 import { addDays, type CalendarDate, isCalendarDate, startOfLocalDate } from '../format/dates.ts';
-import { currencies } from '../format/money.ts';
 
-/** A filter as its controls show it. */
+/** A filter as the filter bar shows it. */
 export type FilterFields = {
   status: readonly PaymentStatus[];
   method: readonly PaymentMethod[];
   currency: string | null;
-  /** Both inclusive, by the browser's time zone. */
+  /** Both inclusive, in the browser's time zone. */
   from: CalendarDate | null;
   to: CalendarDate | null;
-  /** In major units of `currency`, as decimals that every locale reads alike: an address may be sent to somebody else. */
+  /** In major units of `currency`, with a decimal point in every locale: the address may be shared. */
   min: string | null;
   max: string | null;
   search: string;
@@ -24,11 +24,11 @@ export type FilterFields = {
 
 export type PaymentsSearch = {
   fields: FilterFields;
-  /** Counted from 1. With a cursor it is where the reader has got to, and the cursor says what is read. */
+  /** Counted from 1. With a cursor it is only displayed, and the cursor determines what is read. */
   page: number;
   cursor: string | null;
   limit: number;
-  /** The payment that is open. */
+  /** The id of the payment in the drawer. */
   payment: string | null;
 };
 
@@ -42,7 +42,7 @@ export function readPaymentsSearch(params: URLSearchParams): PaymentsSearch {
     return isCalendarDate(text) ? text : null;
   };
   const code = params.get('currency');
-  const currency = code !== null && currencies.includes(code) ? code : null;
+  const currency = code !== null && isKnownCurrency(code) ? code : null;
   const amount = (name: string) => {
     const text = params.get(name);
     return amountOf(text, currency) === undefined ? null : text;
@@ -66,7 +66,7 @@ export function readPaymentsSearch(params: URLSearchParams): PaymentsSearch {
   };
 }
 
-/** What the address says of a search; nothing of what it leaves open. */
+/** The query string of a search. Defaults are left out. */
 export function writePaymentsSearch({
   fields,
   page,
@@ -74,7 +74,7 @@ export function writePaymentsSearch({
   limit,
   payment,
 }: PaymentsSearch): URLSearchParams {
-  const given: [string, string | null][] = [
+  const entries: [string, string | null][] = [
     ['search', fields.search],
     ['status', fields.status.join(',')],
     ['method', fields.method.join(',')],
@@ -89,15 +89,15 @@ export function writePaymentsSearch({
     ['payment', payment],
   ];
   const params = new URLSearchParams();
-  for (const [name, value] of given) if (value) params.set(name, value);
+  for (const [name, value] of entries) if (value) params.set(name, value);
   return params;
 }
 
-/** A bound in minor units; undefined for one that is no amount, or has no currency to be an amount of. */
+/** A bound in minor units; undefined when the text is not an amount, or there is no currency. */
 export const amountOf = (text: string | null, currency: string | null): number | undefined =>
   text === null || currency === null ? undefined : (parseAmount(text, currency) ?? undefined);
 
-/** The API's filter. */
+/** The filter as the API takes it. */
 export function toPaymentFilter(fields: FilterFields): PaymentFilter {
   const { status, method, currency, from, to, search } = fields;
   return {
@@ -123,6 +123,6 @@ export const noFields: FilterFields = {
   search: '',
 };
 
-/** Whether anything is left out of the list. */
+/** Whether any filter is set. */
 export const isFiltered = (fields: FilterFields): boolean =>
   Object.values(toPaymentFilter(fields)).some((value) => value !== undefined);

@@ -2,10 +2,10 @@ import '../ui/table.css';
 import { Link } from 'wouter';
 import { formatDateShort, formatDateTime } from '../format/dates.ts';
 import { formatMoney } from '../format/money.ts';
-import { Badge, Bone } from '../ui/card.tsx';
+import { Badge, Skeleton } from '../ui/card.tsx';
 import { methodNames, type Payment, statusNames, statusTones } from './payment-words.ts';
 
-/** A page of payments; undefined `items` are still being read. */
+/** A page of payments. `items` is undefined while it loads. */
 export function PaymentsTable({
   items,
   changed,
@@ -13,7 +13,7 @@ export function PaymentsTable({
   linkTo,
 }: {
   items: readonly Payment[] | undefined;
-  /** The ids of those that have just come or changed. */
+  /** The ids of payments that have just arrived or changed. */
   changed: ReadonlySet<string>;
   rows: number;
   linkTo: (id: string) => string;
@@ -39,7 +39,7 @@ export function PaymentsTable({
             href={linkTo(payment.id)}
           />
         ))}
-        {items === undefined && Array.from({ length: rows }, (_, n) => n).map((n) => <WaitingRow key={n} />)}
+        {items === undefined && Array.from({ length: rows }, (_, n) => n).map((n) => <SkeletonRow key={n} />)}
       </tbody>
     </table>
   );
@@ -61,7 +61,7 @@ function PaymentRow({ payment, isChanged, href }: { payment: Payment; isChanged:
         <time dateTime={createdAt.toISOString()}>{formatDateTime(createdAt)}</time>
       </td>
       <td>
-        {/* A new element for each change, so that the change is seen. */}
+        {/* The key changes with each update, so that the highlight plays again. */}
         <span key={updatedAt.getTime()} className={isChanged ? 'arrival' : undefined}>
           <Badge tone={statusTones[status]}>{statusNames[status]}</Badge>
         </span>
@@ -71,26 +71,26 @@ function PaymentRow({ payment, isChanged, href }: { payment: Payment; isChanged:
   );
 }
 
-function WaitingRow() {
+function SkeletonRow() {
   return (
     <tr>
       <td>
-        <Bone width="60%" />
+        <Skeleton width="60%" />
       </td>
       <td className="wide">
-        <Bone width="70%" />
+        <Skeleton width="70%" />
       </td>
       <td className="wide">
-        <Bone width="80%" />
+        <Skeleton width="80%" />
       </td>
       <td className="wide">
-        <Bone width="80%" />
+        <Skeleton width="80%" />
       </td>
       <td>
-        <Bone width="64px" />
+        <Skeleton width="64px" />
       </td>
       <td>
-        <Bone width="100%" />
+        <Skeleton width="100%" />
       </td>
     </tr>
   );

@@ -4,7 +4,7 @@ import { ArrowUp, CreditCard, Plus, SearchX } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { formatClock } from '../format/dates.ts';
-import { formatCount, plural } from '../format/numbers.ts';
+import { plural } from '../format/numbers.ts';
 import { ViewHead } from '../shell/app-shell.tsx';
 import { Button } from '../ui/button.tsx';
 import { Banner, ErrorNotice, Notice } from '../ui/card.tsx';
@@ -26,10 +26,10 @@ import {
 import { PaymentsTable } from './payments-table.tsx';
 import { useLivePayments } from './use-live-payments.ts';
 
-/** How far down the reader may be for the top of the list still to be in sight. */
+/** Scrolled further down than this, the top of the list is out of sight. */
 const topPx = 80;
 
-/** All payments, filtered and page by page, as they come and change. The address holds all of it. */
+/** The list of payments: filtered, in pages, updated live. The address holds its whole state. */
 export function PaymentsView({ user }: { user: SignedInUser }) {
   const [params, setParams] = useSearchParams();
   const search = readPaymentsSearch(params);
@@ -43,12 +43,12 @@ export function PaymentsView({ user }: { user: SignedInUser }) {
     go({ fields: { ...fields, ...changes }, page: 1, cursor: null }, replace);
 
   const isFirst = page === 1 && cursor === null;
-  const mayMove = () =>
+  const rowsMayMove = () =>
     isFirst &&
     window.scrollY <= topPx &&
     payment === null &&
     !table.current?.matches(':hover, :focus-within');
-  const { query, feedError, changed, unseen, showUnseen } = useLivePayments(search, mayMove);
+  const { query, feedError, changed, unseen, showUnseen } = useLivePayments(search, rowsMayMove);
   const { data } = query;
 
   const showNew = () => {
@@ -64,7 +64,7 @@ export function PaymentsView({ user }: { user: SignedInUser }) {
         note={
           <span className="number">
             {data === undefined
-              ? 'Counting…'
+              ? 'Loading…'
               : `${data.totalIsExact ? '' : 'More than '}${plural(data.total, 'payment')}, as of ${formatClock(new Date(query.dataUpdatedAt))}`}
           </span>
         }
@@ -93,11 +93,11 @@ export function PaymentsView({ user }: { user: SignedInUser }) {
         </section>
       ) : (
         <section className="card payments" aria-label="Payments" aria-busy={query.isPlaceholderData}>
-          {/* Takes no room: nothing moves when it comes. */}
+          {/* Takes no space, so no row moves when the button appears. */}
           <div className="new-place" role="status">
             {unseen > 0 && (
               <Button look="primary" onClick={showNew}>
-                <ArrowUp aria-hidden /> {formatCount(unseen)} new
+                <ArrowUp aria-hidden /> {plural(unseen, 'new payment')}
               </Button>
             )}
           </div>
@@ -133,24 +133,24 @@ function EmptyList({
     return (
       <Notice
         icon={SearchX}
-        title="There is no such page"
-        action={<Button onClick={onFirst}>First page</Button>}
+        title="Page not found"
+        action={<Button onClick={onFirst}>Go to the first page</Button>}
       >
-        The list ends before it.
+        The list has fewer pages than that.
       </Notice>
     );
   }
   return isFiltered ? (
     <Notice
       icon={SearchX}
-      title="No payment matches"
+      title="No matching payments"
       action={<Button onClick={onClear}>Clear filters</Button>}
     >
-      One that does will appear here as it comes.
+      New payments that match your filters appear here.
     </Notice>
   ) : (
     <Notice icon={CreditCard} title="No payments yet">
-      They appear here as they are recorded.
+      New payments appear here as they are recorded.
     </Notice>
   );
 }

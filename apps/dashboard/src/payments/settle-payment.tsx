@@ -8,10 +8,11 @@ import { issueFor } from '../ui/explain-error.ts';
 import { TextField } from '../ui/field.tsx';
 import { optionalTextOf } from '../ui/form-data.ts';
 import { FormError } from '../ui/form-error.tsx';
+import { failureCodeHint } from './payment-words.ts';
 
-/** Says of a pending payment how it ended, once and for all. */
+/** Marks a pending payment as succeeded or failed, which is final. */
 export function SettlePayment({ id }: { id: string }) {
-  const [isFailing, setFailing] = useState(false);
+  const [isFormOpen, setFormOpen] = useState(false);
   const settle = useMutation(
     trpc.payments.update.mutationOptions({
       onSuccess: (payment) => void queryClient.setQueryData(trpc.payments.byId.queryKey({ id }), payment),
@@ -32,23 +33,23 @@ export function SettlePayment({ id }: { id: string }) {
   return (
     <div className="settle">
       <FormError error={settle.error} />
-      {isFailing ? (
+      {isFormOpen ? (
         <form onSubmit={fail}>
           <TextField
             label="Failure code"
             name="failureCode"
             maxLength={textLimits.failureCode.max}
             placeholder="card_declined"
-            hint="Letters, digits, dots, dashes and underscores. Failures are counted by it."
+            hint={`${failureCodeHint} The overview groups failures by this code.`}
             error={issueFor(settle.error, 'failureCode')}
           />
           <TextField
-            label="What went wrong"
+            label="Failure message"
             name="failureMessage"
             maxLength={textLimits.failureMessage.max}
           />
           <div className="settle-actions">
-            <Button onClick={() => setFailing(false)}>Cancel</Button>
+            <Button onClick={() => setFormOpen(false)}>Cancel</Button>
             <Button type="submit" look="danger" disabled={settle.isPending}>
               Mark as failed
             </Button>
@@ -63,7 +64,7 @@ export function SettlePayment({ id }: { id: string }) {
           >
             <CircleCheck aria-hidden /> Mark as succeeded
           </Button>
-          <Button look="danger" onClick={() => setFailing(true)}>
+          <Button look="danger" onClick={() => setFormOpen(true)}>
             <CircleX aria-hidden /> Mark as failed…
           </Button>
         </div>

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { trpc } from '../client.ts';
 
-/** The currency that the server takes for an amount that names none; undefined until it has said so. */
+/** The server's default currency; undefined until the server has answered. */
 export function useDefaultCurrency(): string | undefined {
   const { data } = useQuery(
     trpc.stats.dashboard.queryOptions(undefined, {

@@ -5,8 +5,8 @@ import { applyChanges, isShort } from './live-page.ts';
 import { followPayments, type PaymentFeed } from './payment-feed.ts';
 import { type PaymentsSearch, toPaymentFilter } from './payments-search.ts';
 
-/** A page of the filtered payments that follows what happens. `mayMove` is asked each time something does. */
-export function useLivePayments({ fields, page, cursor, limit }: PaymentsSearch, mayMove: () => boolean) {
+/** A page of the filtered payments, updated live. `rowsMayMove` is called for each batch of changes. */
+export function useLivePayments({ fields, page, cursor, limit }: PaymentsSearch, rowsMayMove: () => boolean) {
   const filter = toPaymentFilter(fields);
   const filterKey = JSON.stringify(filter);
   const options = trpc.payments.list.queryOptions(
@@ -21,28 +21,28 @@ export function useLivePayments({ fields, page, cursor, limit }: PaymentsSearch,
   const [feedError, setFeedError] = useState<unknown>(null);
   const feed = useRef<PaymentFeed>(null);
 
-  const moveOn = useEffectEvent(() => {
+  const applyFeed = useEffectEvent(() => {
     const before = queryClient.getQueryData(options.queryKey);
     if (before === undefined || feed.current === null) return;
-    const canMove = mayMove();
-    const after = applyChanges(before, feed.current.changes, { limit, mayMove: canMove });
+    const canMove = rowsMayMove();
+    const after = applyChanges(before, feed.current.changes, { limit, rowsMayMove: canMove });
     if (after.page === before) return;
     queryClient.setQueryData(options.queryKey, after.page);
     if (canMove && isShort(after.page, limit)) void refetch();
     setChanged(new Set(feed.current.changes.map(({ payment }) => payment.id)));
     setUnseen((last) => {
-      // A page that was read again goes through what came since once more.
+      // After a page is read again, the feed is applied again: count only positions that were not counted before.
       const more = after.unseen.filter((position) => position > last.upTo);
       const count = more.length + (last.pageKey === pageKey ? last.count : 0);
       return { pageKey, count, upTo: more.at(-1) ?? last.upTo };
     });
   });
 
-  // From the first page that was read with this filter on; later ones may be newer, and pass over what they hold.
+  // The feed starts at the first page that was read with this filter. Later pages skip the changes that they include.
   const asOf = data === undefined || isPlaceholderData ? null : data.asOf;
-  const start = useStartOf(filterKey, asOf);
+  const start = useFeedStart(filterKey, asOf);
   const follow = useEffectEvent((from: number) =>
-    followPayments(filter, from, { onChanges: moveOn, onError: setFeedError }),
+    followPayments(filter, from, { onChanges: applyFeed, onError: setFeedError }),
   );
   useEffect(() => {
     if (start?.filterKey !== filterKey) return;
@@ -54,15 +54,15 @@ export function useLivePayments({ fields, page, cursor, limit }: PaymentsSearch,
       feed.current = null;
     };
   }, [start, filterKey]);
-  // Some of what happened may have come while this page was on its way.
+  // Changes may have arrived while this page was loading.
   useEffect(() => {
-    if (asOf !== null) moveOn();
+    if (asOf !== null) applyFeed();
   }, [asOf]);
 
   return {
     query,
     feedError,
-    /** Those that something happened to while they could be seen. */
+    /** The ids of payments that arrived or changed on the screen. */
     changed,
     unseen: unseen.pageKey === pageKey ? unseen.count : 0,
     showUnseen: () => {
@@ -72,8 +72,8 @@ export function useLivePayments({ fields, page, cursor, limit }: PaymentsSearch,
   };
 }
 
-/** Where the first page of a filter was true. */
-function useStartOf(filterKey: string, asOf: number | null) {
+/** The `asOf` of the first page that was read with this filter. */
+function useFeedStart(filterKey: string, asOf: number | null) {
   const [start, setStart] = useState<{ filterKey: string; asOf: number } | null>(null);
   if (asOf !== null && start?.filterKey !== filterKey) setStart({ filterKey, asOf });
   return start;

@@ -3,10 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useSyncExternalStore } from 'react';
 import { client } from '../client.ts';
 import { ErrorNotice } from '../ui/card.tsx';
-import { restoreSession } from './ending.ts';
+import { restoreSession } from './session-end.ts';
 import { SignIn } from './sign-in.tsx';
 
-/** Shows its children to whoever is signed in; to anyone else the sign-in, at the address that was asked for. */
+/** Shows its children to a signed-in user, and the sign-in form to anyone else. The address stays the same. */
 export function SessionGate({ children }: { children: (user: SignedInUser) => ReactNode }) {
   const user = useSyncExternalStore(client.session.subscribe, () => client.session.user);
   const restored = useQuery({

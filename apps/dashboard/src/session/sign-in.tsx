@@ -9,32 +9,32 @@ import { Banner } from '../ui/card.tsx';
 import { explainError } from '../ui/explain-error.ts';
 import { TextField } from '../ui/field.tsx';
 import { textOf } from '../ui/form-data.ts';
-import { type Ending, getEnding, subscribeToEnding } from './ending.ts';
+import { getSessionEnd, type SessionEnd, subscribeToSessionEnd } from './session-end.ts';
 
-const endings: Record<Ending, string | null> = {
+const notices: Record<SessionEnd, string | null> = {
   'signed-out': null,
   'signed-out-here-only':
-    'You are signed out here, but the server could not be told. Sign in and out again once it is back.',
-  ended: 'Your session has ended. Sign in again to go on.',
+    'You are signed out in this browser, but the server could not be reached to end your session. When it is back, sign in and sign out again.',
+  ended: 'Your session has ended. Sign in again to continue.',
 };
 
-/** Why a sign-in would not last, or is not safe, at this address and in this browser; null when all is well. */
-function caution(): string | null {
+/** A warning when a sign-in would not be safe, or would not last; otherwise null. */
+function connectionWarning(): string | null {
   if (!window.isSecureContext) {
-    return 'This connection is not encrypted. Others on the network can read your password, and a server in production forgets you when the page is reloaded. Open Paydeck at an https address.';
+    return 'This connection is not encrypted. Others on the network can read your password, and in production you are signed out when you reload the page. Open Paydeck at its https address.';
   }
   if (!navigator.cookieEnabled) {
-    return 'This browser keeps no cookies, so reloading the page signs you out. Allow them for this site.';
+    return 'This browser blocks cookies, so reloading the page signs you out. Allow cookies for this site.';
   }
   return null;
 }
 
 export function SignIn() {
-  const ending = useSyncExternalStore(subscribeToEnding, getEnding);
+  const sessionEnd = useSyncExternalStore(subscribeToSessionEnd, getSessionEnd);
   const signIn = useMutation({ mutationFn: client.signIn });
   const reason = reasonOf(signIn.error);
-  const notice = ending === null ? null : endings[ending];
-  const warning = caution();
+  const notice = sessionEnd === null ? null : notices[sessionEnd];
+  const warning = connectionWarning();
 
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -52,7 +52,7 @@ export function SignIn() {
         <form onSubmit={submit}>
           <h1>Sign in</h1>
           {signIn.isError ? (
-            // What is forbidden here is the page's origin, which the server explains.
+            // `forbidden` is about the page's origin here, and the server's message explains it.
             <Banner>{reason === 'forbidden' ? signIn.error.message : explainError(signIn.error)}</Banner>
           ) : (
             notice !== null && <Banner tone="waiting">{notice}</Banner>

@@ -2,7 +2,7 @@ import { Menu } from '@base-ui/react/menu';
 import type { SignedInUser } from '@paydeck/client';
 import { Check, ChevronsUpDown, KeyRound, LogOut } from 'lucide-react';
 import { useState } from 'react';
-import { signOut } from '../session/ending.ts';
+import { signOut } from '../session/session-end.ts';
 import { MenuPopup } from '../ui/menu-popup.tsx';
 import { roleNames } from '../ui/role-options.tsx';
 import { ChangePasswordDialog } from './change-password-dialog.tsx';

@@ -16,7 +16,7 @@ const views: readonly View[] = [
   { path: '/users', name: 'Users', icon: Users, adminsOnly: true },
 ];
 
-/** The frame of all views: where one can go, how the connection is, and who one is. */
+/** The frame of every view: navigation, state of the connection, and account menu. */
 export function AppShell({ user, children }: { user: SignedInUser; children: ReactNode }) {
   const [location] = useLocation();
   return (
@@ -29,7 +29,7 @@ export function AppShell({ user, children }: { user: SignedInUser; children: Rea
           <img src={icon} alt="" />
           Paydeck
         </div>
-        <nav className="nav" aria-label="Views">
+        <nav className="nav" aria-label="Main">
           <ul>
             {views
               .filter(({ adminsOnly }) => !adminsOnly || user.role === 'admin')
@@ -55,7 +55,7 @@ export function AppShell({ user, children }: { user: SignedInUser; children: Rea
   );
 }
 
-/** The head of a view: its title, what it says about itself, what can be done, and whether it is behind. */
+/** The head of a view: title, note and actions, and a banner while the server can't be reached. */
 export function ViewHead({
   title,
   note,
@@ -78,7 +78,7 @@ export function ViewHead({
       </div>
       {connection === 'offline' && (
         <Banner tone="waiting">
-          The server can’t be reached. What you see was read before, and catches up by itself.
+          The server can’t be reached. You see the last known data. It updates when the connection is back.
         </Banner>
       )}
     </>

@@ -14,7 +14,7 @@ export function ChangePasswordDialog({ open, onOpenChange }: DialogProps) {
     trpc.users.changePassword.mutationOptions({
       onSuccess: () => {
         onOpenChange(false);
-        toast('Your password is changed. Your other sessions have ended.');
+        toast('Your password was changed. Your other sessions have ended.');
       },
     }),
   );
@@ -41,7 +41,7 @@ export function ChangePasswordDialog({ open, onOpenChange }: DialogProps) {
         type="password"
         autoComplete="current-password"
         required
-        error={isWrong ? 'This is not your current password.' : undefined}
+        error={isWrong ? 'That is not your current password.' : undefined}
       />
       <NewPasswordField label="New password" name="newPassword" error={change.error} />
     </FormDialog>

@@ -3,9 +3,9 @@ import { useEffect, useSyncExternalStore } from 'react';
 import { client, queryClient } from '../client.ts';
 import { classes } from '../ui/button.tsx';
 
-const words: Record<ConnectionState, string> = {
-  idle: 'Standing by',
-  connecting: 'Catching up…',
+const labels: Record<ConnectionState, string> = {
+  idle: 'Idle',
+  connecting: 'Connecting…',
   live: 'Live',
   offline: 'Offline',
 };
@@ -14,7 +14,7 @@ export function useConnectionState(): ConnectionState {
   return useSyncExternalStore(client.connection.subscribe, () => client.connection.state);
 }
 
-/** Whether what is on the screen moves with the server. Whatever was read is read again after the connection was lost. */
+/** Shows the state of the live connection. After a lost connection is back, all queries are refetched. */
 export function ConnectionStatus() {
   const state = useConnectionState();
   useEffect(() => {
@@ -29,7 +29,7 @@ export function ConnectionStatus() {
   }, []);
   return (
     <span className={classes('connection', `connection-${state}`)} role="status">
-      {words[state]}
+      {labels[state]}
     </span>
   );
 }

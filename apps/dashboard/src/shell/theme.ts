@@ -17,7 +17,7 @@ export function setTheme(theme: Theme): void {
   for (const listener of listeners) listener();
 }
 
-/** Puts the chosen theme on the document; tokens.css has the colours of both. */
+/** Sets the chosen theme on the document. tokens.css has the colours of both themes. */
 export function applyTheme(): void {
   const theme = getTheme();
   if (theme === 'system') delete document.documentElement.dataset.theme;

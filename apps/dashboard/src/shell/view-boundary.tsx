@@ -6,8 +6,8 @@ import { Notice } from '../ui/card.tsx';
 type Props = { children: ReactNode };
 
 /**
- * Keeps the frame when a view fails, most likely because its code could not be fetched: the server is away, or is another
- * version than the one that this page is of. Give it a `key` for each view: it stays failed.
+ * Keeps the shell when a view fails. Usually the view's code could not be fetched, because the server is unreachable or has
+ * another version than this page. Give it a `key` for each view, since it does not recover.
  */
 export class ViewBoundary extends Component<Props, { hasFailed: boolean }> {
   override state = { hasFailed: false };

@@ -7,7 +7,7 @@ export function Button({ look = 'normal', className, ...rest }: ButtonProps) {
   return <button type="button" {...rest} className={classes('button', `button-${look}`, className)} />;
 }
 
-/** A button of an icon alone: `label` is its name. */
+/** A button with only an icon. `label` is its accessible name. */
 export function IconButton({ label, className, ...rest }: ComponentProps<'button'> & { label: string }) {
   return (
     <button

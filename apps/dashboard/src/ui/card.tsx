@@ -13,7 +13,7 @@ export function Card({
   title: string;
   actions?: ReactNode;
   children: ReactNode;
-  /** Without a padding of its own, for tables. */
+  /** Without padding, for tables. */
   bare?: boolean;
 }) {
   const id = useId();
@@ -28,7 +28,7 @@ export function Card({
   );
 }
 
-/** In place of content that is not there: what is the case, and what to do. */
+/** Replaces missing content: why it is missing, and what to do. */
 export function Notice({
   icon: Icon,
   title,
@@ -50,7 +50,7 @@ export function Notice({
   );
 }
 
-/** In place of content that could not be read. */
+/** Replaces content that could not be loaded. */
 export function ErrorNotice({ error, retry }: { error: unknown; retry: () => void }) {
   return (
     <div role="alert">
@@ -65,7 +65,7 @@ export function ErrorNotice({ error, retry }: { error: unknown; retry: () => voi
   );
 }
 
-/** Above content or a form that something went wrong with. */
+/** A message above content or a form: what went wrong. */
 export function Banner({ tone = 'bad', children }: { tone?: 'bad' | 'waiting'; children: ReactNode }) {
   return (
     <div className={classes('banner', tone === 'waiting' && 'banner-waiting')} role="alert">
@@ -75,9 +75,9 @@ export function Banner({ tone = 'bad', children }: { tone?: 'bad' | 'waiting'; c
   );
 }
 
-/** Holds the place of a text that is being read. */
-export function Bone({ width }: { width: string }) {
-  return <span className="bone" style={{ width }} aria-hidden />;
+/** A placeholder for a text that is loading. */
+export function Skeleton({ width }: { width: string }) {
+  return <span className="skeleton" style={{ width }} aria-hidden />;
 }
 
 export type Tone = 'good' | 'bad' | 'waiting' | 'plain';

@@ -1,26 +1,26 @@
 import { isRetryable, issuesOf, type Reason, reasonOf } from '@paydeck/client';
 
 const explanations: Partial<Record<Reason, string>> = {
-  invalid_credentials: 'The user name or the password is wrong.',
+  invalid_credentials: 'The user name or password is wrong.',
   not_signed_in: 'Sign in to see this.',
   session_ended: 'Your session has ended. Sign in again.',
-  forbidden: 'Only an admin may do this.',
-  database_unavailable: 'The server can’t reach its database just now. Try again in a moment.',
+  forbidden: 'Only an admin can do this.',
+  database_unavailable: 'The server can’t reach its database. Try again in a moment.',
   shutting_down: 'The server is restarting. Try again in a moment.',
-  internal: 'Something went wrong on the server. Its log has the details.',
+  internal: 'Something went wrong on the server. The server log has the details.',
 };
 
-/** What happened and what to do, for a person. */
+/** An error as a message for the operator: what happened, and what to do. */
 export function explainError(error: unknown): string {
   const reason = reasonOf(error);
   const explanation = reason === null ? undefined : explanations[reason];
   if (explanation !== undefined) return explanation;
   if (reason !== null && error instanceof Error) return sentence(error.message);
-  if (isRetryable(error)) return 'The server can’t be reached. Check your connection, and try again.';
+  if (isRetryable(error)) return 'The server can’t be reached. Check your connection and try again.';
   return error instanceof Error ? sentence(error.message) : 'Something went wrong.';
 }
 
-/** What is wrong with a field of the input; undefined when nothing is. */
+/** The message about one field of the input; undefined when the error is not about it. */
 export function issueFor(error: unknown, field: string): string | undefined {
   const issue = issuesOf(error).find(({ path }) => path === field);
   return issue === undefined ? undefined : sentence(issue.message);

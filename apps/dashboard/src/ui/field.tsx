@@ -5,14 +5,14 @@ import { classes } from './button.tsx';
 
 type FieldProps = { label: string; hint?: string | undefined; error?: string | undefined };
 
-/** What a control needs to be named and described by its field. */
+/** The attributes that connect a control to its label and note. */
 type ControlProps = {
   id: string;
   'aria-describedby': string | undefined;
   'aria-invalid': true | undefined;
 };
 
-/** A label, its control, and what is to be known about it; `error` in place of `hint`. */
+/** A label, its control, and a note: the `error` if there is one, otherwise the `hint`. */
 function Field({
   label,
   hint,
@@ -65,7 +65,7 @@ export function SelectField({ label, hint, error, ...select }: FieldProps & Comp
   );
 }
 
-/** The platform's own list: any length, any keyboard, any screen reader. */
+/** The browser's own select: it works with long lists, keyboards and screen readers. */
 export function Select({ className, ...select }: ComponentProps<'select'>) {
   return (
     <span className={classes('select', className)}>
@@ -77,7 +77,7 @@ export function Select({ className, ...select }: ComponentProps<'select'>) {
 
 type Choice<T extends string> = { value: T; label: string };
 
-/** One of a few, all in sight. */
+/** A choice of one of a few options, all visible. */
 export function Segments<T extends string>({
   label,
   choices,

@@ -1,16 +1,16 @@
-/** A field's text, without spaces around it for all but passwords, which the caller reads as they are. */
+/** The text of a field, exactly as it was typed. */
 export function textOf(form: FormData, name: string): string {
   const value = form.get(name);
   return typeof value === 'string' ? value : '';
 }
 
-/** Undefined for a field that was left empty. */
+/** The text of a field without surrounding spaces; undefined when nothing is left. */
 export function optionalTextOf(form: FormData, name: string): string | undefined {
   return textOf(form, name).trim() || undefined;
 }
 
-/** The choices of a select or of checkboxes: those of `allowed` that were made. */
+/** Which of the `allowed` values were chosen in a select or in checkboxes. */
 export function choicesOf<T extends string>(form: FormData, name: string, allowed: readonly T[]): T[] {
-  const given = form.getAll(name);
-  return allowed.filter((choice) => given.includes(choice));
+  const chosen = form.getAll(name);
+  return allowed.filter((choice) => chosen.includes(choice));
 }

@@ -7,10 +7,10 @@ import { FormError } from './form-error.tsx';
 
 export type DialogProps = { open: boolean; onOpenChange: (open: boolean) => void };
 
-/** What a mutation tells a form about itself. */
-type Sending = { isPending: boolean; error: unknown; reset: () => void };
+/** What the form uses of its mutation. */
+type FormMutation = { isPending: boolean; error: unknown; reset: () => void };
 
-/** A form in a dialog. It stays open until its mutation has succeeded, and says why when it has not. */
+/** A form in a dialog. It stays open until its mutation succeeds, and shows why it failed. */
 export function FormDialog({
   title,
   open,
@@ -22,10 +22,10 @@ export function FormDialog({
   children,
 }: DialogProps & {
   title: string;
-  /** What the button that sends is called. */
+  /** The label of the submit button. */
   action: string;
   actionLook?: 'primary' | 'danger';
-  mutation: Sending;
+  mutation: FormMutation;
   onSubmit: (event: SubmitEvent<HTMLFormElement>) => void;
   children: ReactNode;
 }) {
@@ -57,7 +57,7 @@ export function FormDialog({
             <div className="overlay-foot">
               <Dialog.Close render={<Button />}>Cancel</Dialog.Close>
               <Button type="submit" look={actionLook} disabled={mutation.isPending}>
-                {mutation.isPending ? 'One moment…' : action}
+                {mutation.isPending ? 'Please wait…' : action}
               </Button>
             </div>
           </form>

@@ -2,7 +2,7 @@ import './overlay.css';
 import { Menu } from '@base-ui/react/menu';
 import type { ReactNode } from 'react';
 
-/** A menu belongs to a landmark, so that it is found by going through those. */
+/** A menu must be inside a landmark, so that screen readers find it. */
 const mainRegion = {
   get current() {
     return document.getElementById('main');

@@ -2,7 +2,7 @@ import { minPasswordCharacters } from '@paydeck/contract/users';
 import { issueFor } from './explain-error.ts';
 import { TextField } from './field.tsx';
 
-/** A password that is to be from now on; `error` may hold an issue of the field. */
+/** A field for a new password. Shows what `error` says about it. */
 export function NewPasswordField({
   label,
   name,

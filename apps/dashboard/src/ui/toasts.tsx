@@ -4,7 +4,7 @@ import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { IconButton } from './button.tsx';
 
-/** Where short messages about what was done appear. */
+/** Shows short confirmations in a corner of the page. */
 export function Toasts({ children }: { children: ReactNode }) {
   return (
     <Toast.Provider timeout={6_000}>
@@ -18,7 +18,7 @@ export function Toasts({ children }: { children: ReactNode }) {
   );
 }
 
-/** Says in a corner that something was done. */
+/** Returns a function that shows a confirmation. */
 export function useToast(): (message: string) => void {
   const { add } = Toast.useToastManager();
   return (message) => void add({ description: message });

@@ -1,28 +1,28 @@
 import { type ChangeEvent, type KeyboardEvent, useEffect, useEffectEvent, useState } from 'react';
 import type { CalendarDate } from '../format/dates.ts';
 
-/** How long somebody may pause while typing a date before it is taken for whole. */
+/** A typed date counts as complete after a pause of this length. */
 const typingMs = 600;
-/** No payment is older. */
+/** No payment is older than this. */
 const earliest = '1980-01-01';
 
 /**
- * What a date input needs to tell dates, and not what they go through while they are typed: the years 0002, 0020 and 0202
- * on the way to 2026, or a day beyond `min` or `max`. Those beyond are taken when the input is left, or with Enter or
- * Escape. Null: it was emptied.
+ * The props of a date input that reports complete dates only. While a year is typed, the input holds other dates: 0002,
+ * 0020 and 0202 on the way to 2026. A date between `min` and `max` is reported after a pause in typing. Any other is
+ * reported when the input loses focus, or on Enter or Escape. An emptied input reports null.
  */
 function useDateInput(value: CalendarDate | null, onChange: (date: CalendarDate | null) => void) {
   const [draft, setDraft] = useState<{ text: string; isInRange: boolean } | null>(null);
-  const take = () => {
+  const report = () => {
     if (draft === null) return;
     setDraft(null);
     const next = draft.text || null;
     if (next !== value && (next === null || next >= earliest)) onChange(next);
   };
-  const takeAfterPause = useEffectEvent(take);
+  const reportAfterPause = useEffectEvent(report);
   useEffect(() => {
     if (draft === null || !draft.isInRange) return;
-    const timer = setTimeout(takeAfterPause, typingMs);
+    const timer = setTimeout(reportAfterPause, typingMs);
     return () => clearTimeout(timer);
   }, [draft]);
   return {
@@ -30,16 +30,16 @@ function useDateInput(value: CalendarDate | null, onChange: (date: CalendarDate 
     value: draft?.text ?? value ?? '',
     onChange: ({ target }: ChangeEvent<HTMLInputElement>) =>
       setDraft({ text: target.value, isInRange: target.value >= earliest && target.validity.valid }),
-    onBlur: take,
+    onBlur: report,
     onKeyDown: ({ key }: KeyboardEvent) => {
-      if (key === 'Enter' || key === 'Escape') take();
+      if (key === 'Enter' || key === 'Escape') report();
     },
   };
 }
 
 /**
- * What the two inputs of a range need; an end that the other has passed follows it. `onChange` is told what changes, null
- * for an end that was emptied.
+ * The props of the two inputs of a range. When one date passes the other, the other follows. `onChange` gets only the
+ * dates that change, and null for an emptied input.
  */
 export function useDateRangeInputs(
   { from, to }: { from: CalendarDate | null; to: CalendarDate | null },

@@ -7,13 +7,13 @@ import { formatDateTime } from '../format/dates.ts';
 import { Banner, Card, Notice } from '../ui/card.tsx';
 import { explainError } from '../ui/explain-error.ts';
 
-/** How far back in the log, in events of any kind, sign-ins are looked for. */
+/** The card searches this many of the latest events, of all kinds, for sign-ins. */
 const eventsBack = 5_000;
-const shown = 50;
+const maxEntries = 50;
 
 type Entry = { id: string; username: string; action: 'login' | 'logout'; timestamp: Date };
 
-/** Who signed in and out lately, and does now. */
+/** Recent sign-ins and sign-outs, updated live. */
 export function ActivityCard() {
   const [entries, setEntries] = useState<readonly Entry[]>([]);
   const asOf = useQuery(
@@ -29,7 +29,7 @@ export function ActivityCard() {
         onData: ({ id, data }) => {
           if (data.type === 'reset') return;
           const { username, action, timestamp } = data;
-          setEntries((last) => [{ id, username, action, timestamp }, ...last].slice(0, shown));
+          setEntries((last) => [{ id, username, action, timestamp }, ...last].slice(0, maxEntries));
         },
       },
     ),
@@ -38,7 +38,7 @@ export function ActivityCard() {
     <Card title="Activity">
       {error && <Banner>{explainError(error)}</Banner>}
       {entries.length === 0 ? (
-        <Notice icon={Activity} title="Nobody came or went lately">
+        <Notice icon={Activity} title="No recent activity">
           Sign-ins and sign-outs appear here as they happen.
         </Notice>
       ) : (

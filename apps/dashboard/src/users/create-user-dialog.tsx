@@ -17,7 +17,7 @@ export function CreateUserDialog({ open, onOpenChange }: DialogProps) {
     trpc.users.create.mutationOptions({
       onSuccess: ({ username }) => {
         onOpenChange(false);
-        toast(`${username} can sign in now.`);
+        toast(`${username} can now sign in.`);
         return queryClient.invalidateQueries(trpc.users.list.queryFilter());
       },
     }),
@@ -50,10 +50,14 @@ export function CreateUserDialog({ open, onOpenChange }: DialogProps) {
         required
         minLength={usernameLimits.min}
         maxLength={usernameLimits.max}
-        error={isTaken ? 'There is a user of this name already.' : issueFor(create.error, 'username')}
+        error={isTaken ? 'This user name is taken.' : issueFor(create.error, 'username')}
       />
       <NewPasswordField label="Password" name="password" error={create.error} />
-      <SelectField label="Role" name="role" hint="A viewer sees everything but users, and changes nothing.">
+      <SelectField
+        label="Role"
+        name="role"
+        hint="A viewer can see payments and statistics, but can’t change anything."
+      >
         <RoleOptions />
       </SelectField>
     </FormDialog>

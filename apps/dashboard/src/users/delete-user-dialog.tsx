@@ -12,8 +12,8 @@ export function DeleteUserDialog({ user, open, onOpenChange }: UserDialogProps) 
         onOpenChange(false);
         toast(
           outcome === 'erased'
-            ? `${user.username} is deleted.`
-            : `${user.username} is deactivated, and stays as the author of what they did.`,
+            ? `${user.username} was deleted.`
+            : `${user.username} was deactivated instead of deleted, because the history refers to this user.`,
         );
       },
       onSettled: () => queryClient.invalidateQueries(trpc.users.list.queryFilter()),
@@ -30,8 +30,8 @@ export function DeleteUserDialog({ user, open, onOpenChange }: UserDialogProps) 
       onSubmit={() => remove.mutate({ id: user.id })}
     >
       <p>
-        All their sessions end. A user who ever signed in or recorded a payment is deactivated instead, so
-        that what they did keeps its author.
+        This ends all sessions of {user.username}. A user who has signed in or recorded a payment is
+        deactivated instead of deleted, so that the history still shows who did what.
       </p>
     </FormDialog>
   );

@@ -13,7 +13,7 @@ export function ResetPasswordDialog({ user, open, onOpenChange }: UserDialogProp
     trpc.users.resetPassword.mutationOptions({
       onSuccess: () => {
         onOpenChange(false);
-        toast(`${user.username} has a new password, and has to sign in again.`);
+        toast(`${user.username} has a new password and must sign in again.`);
       },
     }),
   );
@@ -31,7 +31,7 @@ export function ResetPasswordDialog({ user, open, onOpenChange }: UserDialogProp
       <NewPasswordField
         label="New password"
         name="password"
-        hint={`At least ${minPasswordCharacters} characters. It ends all sessions of this user.`}
+        hint={`At least ${minPasswordCharacters} characters. This ends all sessions of the user.`}
         error={reset.error}
       />
     </FormDialog>

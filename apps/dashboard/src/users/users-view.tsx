@@ -8,12 +8,12 @@ import { trpc } from '../client.ts';
 import { plural } from '../format/numbers.ts';
 import { ViewHead } from '../shell/app-shell.tsx';
 import { Button } from '../ui/button.tsx';
-import { Bone, ErrorNotice, Notice } from '../ui/card.tsx';
+import { ErrorNotice, Notice, Skeleton } from '../ui/card.tsx';
 import { ActivityCard } from './activity-card.tsx';
 import { CreateUserDialog } from './create-user-dialog.tsx';
 import { UserRow } from './user-row.tsx';
 
-/** Who may do what, and who is coming and going. */
+/** The users with their roles, and who signs in and out. */
 export function UsersView({ user }: { user: SignedInUser }) {
   if (user.role !== 'admin') {
     return (
@@ -21,7 +21,7 @@ export function UsersView({ user }: { user: SignedInUser }) {
         <ViewHead title="Users" />
         <section className="card">
           <Notice icon={Lock} title="For admins only">
-            Ask an admin to change who may do what.
+            Ask an admin to add users or to change their roles.
           </Notice>
         </section>
       </>
@@ -36,7 +36,7 @@ function UserAdministration({ ownId }: { ownId: string }) {
   const { data } = users;
   return (
     <>
-      <ViewHead title="Users" note={data === undefined ? 'Reading…' : plural(data.length, 'user')}>
+      <ViewHead title="Users" note={data === undefined ? 'Loading…' : plural(data.length, 'user')}>
         <Button look="primary" onClick={() => setCreating(true)}>
           <UserPlus aria-hidden /> New user
         </Button>
@@ -47,7 +47,7 @@ function UserAdministration({ ownId }: { ownId: string }) {
             <ErrorNotice error={users.error} retry={() => void users.refetch()} />
           ) : data === undefined ? (
             <div className="card-body">
-              <Bone width="100%" />
+              <Skeleton width="100%" />
             </div>
           ) : (
             <table className="table">
@@ -55,8 +55,8 @@ function UserAdministration({ ownId }: { ownId: string }) {
                 <tr>
                   <th>User name</th>
                   <th>Role</th>
-                  <th className="wide">State</th>
-                  <th className="wide">Since</th>
+                  <th className="wide">Status</th>
+                  <th className="wide">Created</th>
                   <th>
                     <span className="visually-hidden">Actions</span>
                   </th>

@@ -1,30 +1,30 @@
 import { Transform } from 'node:stream';
 
-export type Marks = { delimiter: string; quote: string; lineEnd: string };
+type FileFormat = { delimiter: string; quote: string; lineEnd: string };
 
-/** What went into a file: for its reader to compare with what came out. */
+/** The contents of a file in numbers, so that its reader can check what arrived. */
 export type Tally = {
   rows: number;
-  /** Sums in minor units by currency. */
+  /** Sums of the amounts in minor units, by currency. */
   sums: Map<string, number>;
-  /** The log position that the file is true as of; null while there is no row. */
+  /** The log position as of which the file is true; null while it has no rows. */
   asOf: number | null;
 };
 
 export const emptyTally = (): Tally => ({ rows: 0, sums: new Map(), asOf: null });
 
-/** COPY comes in pieces of a row, which would each cost a system call, or a turn of gzip's thread. */
+/** COPY delivers one row at a time. Sent as they come, each would cost a system call or a turn of gzip's thread. */
 const pieceBytes = 64 * 1024;
 const lineFeed = 0x0a;
 const zero = 0x30;
-/** The cells that each row begins with: log position, currency, amount in minor units. */
+/** The cells at the start of each row, by their place: log position, currency, amount in minor units. */
 const leading = { position: 0, currency: 1, amount: 2, none: 3 } as const;
 
 /**
- * Rows of COPY as a file has them: without their leading cells, which go into the tally, and with the file's line
- * ends (CRLF for CSV, by RFC 4180) where COPY ends a row; line feeds inside quotes stay.
+ * Turns the rows of COPY into the lines of a file: moves their leading cells into the tally, and ends each row with the
+ * file's line end (CRLF for CSV, by RFC 4180). Line feeds inside quotes stay as they are.
  */
-export function fileRows({ delimiter, quote, lineEnd }: Marks, tally: Tally): Transform {
+export function fileRows({ delimiter, quote, lineEnd }: FileFormat, tally: Tally): Transform {
   const [delimiterByte, quoteByte] = [delimiter.charCodeAt(0), quote.charCodeAt(0)];
   const ending = [...Buffer.from(lineEnd)];
   let cell: number = leading.position;
@@ -59,7 +59,7 @@ export function fileRows({ delimiter, quote, lineEnd }: Marks, tally: Tally): Tr
         if (end > 0) this.push(takePiece());
         if (room > file.length) file = Buffer.allocUnsafe(room);
       }
-      // The next quote from `at` on, -1 when there is none: looked for once, though rows may be many.
+      // The next quote at or after `at`; -1 when there is none. Kept, so that a chunk without quotes is searched once.
       let quoteAt = chunk.indexOf(quoteByte);
       for (let at = 0; at < chunk.length; ) {
         if (cell !== leading.none) {

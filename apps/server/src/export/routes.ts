@@ -3,7 +3,7 @@ import { type Actor, isAffected } from '@paydeck/api/actor';
 import { authenticate } from '@paydeck/api/authenticate';
 import type { Services } from '@paydeck/api/context';
 import { AppError } from '@paydeck/api/errors';
-import { paymentFilter } from '@paydeck/api/payments-schema';
+import { paymentFilter } from '@paydeck/api/payment-filter';
 import { copyPayments } from '@paydeck/db/payments';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { bearerToken } from '../http/bearer-token.ts';
@@ -12,15 +12,15 @@ import { filterFrom, jsonFromQuery } from '../rest/query.ts';
 import { restError } from '../rest/rest-error.ts';
 import { exportQuery } from '../rest/shapes.ts';
 import { emptyTally, fileRows } from './file-rows.ts';
-import { formats, unusualExponents } from './formats.ts';
+import { formats } from './formats.ts';
 import { sendFile, trailerNames } from './send-file.ts';
 
-/** Each holds a database connection as long as its reader takes: more would starve each other. */
-const maxAtOnce = 4;
-/** One place is left to the others, however slowly one user's readers read. */
+/** Each export holds a database connection until its client has read the whole file. */
+const maxRunning = 4;
+/** Leaves one export to other users, however slowly one user's clients read. */
 const maxPerUser = 3;
 
-/** `GET /payments/export`: the filtered payments as a file, streamed from COPY to the socket in constant memory. */
+/** `GET /payments/export`: streams the filtered payments from COPY to the socket, as a file, in constant memory. */
 export async function exportRoutes(
   app: FastifyInstance,
   { services, stallMs = 30_000 }: { services: Services; stallMs?: number },
@@ -28,7 +28,7 @@ export async function exportRoutes(
   const running: Actor[] = [];
   app.get('/payments/export', async (request, reply) => {
     const actor = await authenticate(services, bearerToken(request.headers.authorization));
-    const { filter, format, filename } = asked(request.query, services);
+    const { filter, format, filename } = readExportRequest(request.query, services);
     const isHead = request.method === 'HEAD';
     if (!isHead) refuseTooMany(running, actor);
     const gzip = acceptsGzip(request.headers['accept-encoding']);
@@ -39,19 +39,19 @@ export async function exportRoutes(
       vary: [reply.getHeader('vary'), 'Accept-Encoding'].filter(Boolean).join(', '),
       ...(gzip && { 'content-encoding': 'gzip' }),
     };
-    // Of a stream Fastify tells no length; with no body at all it would tell that of an empty file.
+    // A stream has no length. Without a body, Fastify would answer with the length of an empty file.
     if (isHead) return reply.headers(headers).send(Readable.from([]));
 
-    // A token that expires meanwhile does not cut it: it was asked for in time.
+    // A token that expires during the export does not end it: the token was valid when the export began.
     const detach = services.sessionCache.onAccessChanged((change) => {
       if (isAffected(actor, change)) reply.raw.destroy();
     });
     running.push(actor);
     try {
-      const copy = await copyPayments(services.db, { filter, format, unusualExponents: unusualExponents() });
+      const copy = await copyPayments(services.db, { filter, format });
       try {
         reply.hijack();
-        // HTTP/1.0, as some proxies speak, has no trailers.
+        // HTTP/1.0, which some proxies use, has no trailers.
         const trailer = request.raw.httpVersion === '1.0' ? {} : { trailer: trailerNames };
         reply.raw.writeHead(200, { ...headersOf(reply), ...headers, ...trailer });
         const tally = emptyTally();
@@ -72,15 +72,23 @@ export async function exportRoutes(
 
 /** Reason: `too_many_requests`. */
 function refuseTooMany(running: readonly Actor[], { userId }: Actor): void {
-  const own = running.filter((actor) => actor.userId === userId).length;
-  if (running.length < maxAtOnce && own < maxPerUser) return;
-  const which = own < maxPerUser ? `${maxAtOnce} exports` : `${maxPerUser} exports of yours`;
-  const message = `${which} are running already. Try again when one of them has ended.`;
-  throw new AppError('too_many_requests', message);
+  const byThisUser = running.filter((actor) => actor.userId === userId).length;
+  if (byThisUser >= maxPerUser) {
+    throw new AppError(
+      'too_many_requests',
+      `A user may run at most ${maxPerUser} exports at a time. Try again when one of yours has ended.`,
+    );
+  }
+  if (running.length >= maxRunning) {
+    throw new AppError(
+      'too_many_requests',
+      `The server runs at most ${maxRunning} exports at a time. Try again when one has ended.`,
+    );
+  }
 }
 
-/** What an export is asked for, by the parameters of the list. Reason: `invalid_input`. */
-function asked(parameters: unknown, { settings }: Services) {
+/** Reads filter, format and file name from the query string, which takes the parameters of the list. Reason: `invalid_input`. */
+function readExportRequest(parameters: unknown, { settings }: Services) {
   try {
     const query = read(exportQuery, jsonFromQuery(parameters));
     const filter = read(paymentFilter, filterFrom(query, settings));
@@ -92,11 +100,11 @@ function asked(parameters: unknown, { settings }: Services) {
   }
 }
 
-/** Whether gzip is named, and not with the weight 0 (RFC 9110, 12.5.3). */
+/** Whether `Accept-Encoding` names gzip, and not with the weight 0 (RFC 9110, 12.5.3). */
 const acceptsGzip = (header: string | string[] | undefined): boolean =>
   /(^|,)\s*gzip\s*(?!;\s*q=0(\.0*)?\s*(,|$))(;|,|$)/i.test(String(header ?? ''));
 
-/** Those that hooks have set, of security and CORS. */
+/** The headers that hooks have set, for security and CORS. */
 const headersOf = (reply: FastifyReply): Record<string, string | number | string[]> =>
   Object.fromEntries(
     Object.entries(reply.getHeaders()).flatMap(([name, value]) =>

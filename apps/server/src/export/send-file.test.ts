@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { emptyTally } from './file-rows.ts';
 import { sendFile } from './send-file.ts';
 
-/** A server that sends these rows to everyone, and tells how each file ended. */
+/** A server that answers every request with these rows, and records how each file ended. */
 async function serve(rows: () => Readable, { gzip = false, stallMs = 200 } = {}) {
   const endings: Promise<unknown>[] = [];
   const responses: ServerResponse[] = [];
@@ -49,8 +49,8 @@ function* endless() {
   for (;;) yield Buffer.alloc(65_536, 'x');
 }
 
-test.each([false, true])('a reader who takes nothing is cut off (gzip: %s)', async (gzip) => {
-  // Random bytes, so that gzip makes no less of them.
+test.each([false, true])('a client that stops reading is disconnected (gzip: %s)', async (gzip) => {
+  // Random bytes, which gzip can't compress.
   const noise = randomBytes(65_536);
   await using server = await serve(
     () =>
@@ -70,7 +70,7 @@ test.each([false, true])('a reader who takes nothing is cut off (gzip: %s)', asy
   socket.destroy();
 });
 
-test('a reader who leaves ends the source', async () => {
+test('a client that disconnects ends the source', async () => {
   await using server = await serve(() => Readable.from(endless()), { stallMs: 60_000 });
   const socket = connect(server.port, '127.0.0.1');
   socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
@@ -79,7 +79,7 @@ test('a reader who leaves ends the source', async () => {
   expect(await server.endings[0]).toBe('cut');
 });
 
-test('a source that is slow is waited for', async () => {
+test('the file waits for a slow source', async () => {
   const rows = new PassThrough();
   await using server = await serve(() => rows, { stallMs: 20 });
   const response = await fetch(`http://127.0.0.1:${server.port}`);
@@ -91,7 +91,7 @@ test('a source that is slow is waited for', async () => {
   expect(await server.endings[0]).toBe('whole');
 });
 
-test('a source that fails cuts the file', async () => {
+test('a source that fails cuts the connection', async () => {
   const rows = new PassThrough();
   await using server = await serve(() => rows);
   const response = await fetch(`http://127.0.0.1:${server.port}`);

@@ -7,20 +7,20 @@ import type { Tally } from './file-rows.ts';
 type File = {
   header: string;
   rows: Readable;
-  /** What the rows go through; it fills the tally. */
+  /** Turns rows into the lines of the file, and fills the tally. */
   shape: Transform;
   tally: Tally;
   gzip: boolean;
-  /** How long a reader may take nothing of what waits for it. */
+  /** How long the client may stop reading while data waits for it. */
   stallMs: number;
 };
 
-/** Named in the header `Trailer`, and sent when all rows were. */
+/** Trailers that follow the last row. The header `Trailer` announces them. */
 export const trailerNames = 'x-row-count, x-sum-minor, x-as-of';
 
 /**
- * Streams a file in constant memory and says at its end what was in it. Rejects, and cuts the connection, when the
- * file did not go out whole: that is how the reader learns of it.
+ * Streams a file in constant memory, then sends its tally as trailers. When the file can't be sent completely, cuts the
+ * connection, so that the client notices, and rejects.
  */
 export async function sendFile(
   response: ServerResponse,
@@ -28,7 +28,7 @@ export async function sendFile(
 ): Promise<void> {
   cutStalledReader(response, stallMs);
   try {
-    // Speed counts here: the rows are on their way to a disk.
+    // The fastest level: the server's CPU time matters more than the size of a file.
     const body = gzip ? createGzip({ level: constants.Z_BEST_SPEED }) : response;
     body.write(header);
     await (body === response
@@ -51,11 +51,11 @@ function trailersOf({ rows, sums, asOf }: Tally): Record<string, string> {
   };
 }
 
-/** A reader who takes nothing would hold its place and its database connection for ever. */
+/** A client that stops reading must not keep its place and its database connection. */
 function cutStalledReader(response: ServerResponse, stallMs: number): void {
   response.setTimeout(stallMs, () => {
-    if (response.writableLength > 0) response.destroy(new Error('The reader of the export took nothing.'));
-    // Nothing waits for the reader: it is the database that is slow.
+    if (response.writableLength > 0) response.destroy(new Error('The client of the export stopped reading.'));
+    // Nothing waits for the client, so the database is slow.
     else response.setTimeout(stallMs);
   });
 }

@@ -3,16 +3,16 @@ import { appRouter } from '@paydeck/api/router';
 
 const { output } = appRouter._def._config.transformer;
 
-/** The result that tRPC's protocol has for an event, encoded once, whoever is told. */
+/** Each event as the JSON of tRPC's result message, encoded once for all subscriptions. */
 const results = new WeakMap<object, string>();
-/** All frames of a page of events, made once for all subscriptions whose answers begin alike. */
+/** All frames of a page of events by their opening, made once for all subscriptions with the same opening. */
 const pages = new WeakMap<readonly LiveMessage<object>[], Map<string, Buffer>>();
 
 const maxOpenings = 100;
 
 /**
- * Events as frames of tRPC's ws protocol, ready for a socket. `opening` is how each answer to the subscription begins,
- * up to its result.
+ * Events as frames of tRPC's ws protocol, ready to be written to a socket. `opening` is the JSON of each message up to
+ * its result, such as `{"id":1,"result":`.
  */
 export function eventFrames(messages: readonly LiveMessage<object>[], opening: string): Buffer {
   const known = pages.get(messages) ?? new Map<string, Buffer>();
@@ -20,7 +20,7 @@ export function eventFrames(messages: readonly LiveMessage<object>[], opening: s
   const frames =
     known.get(opening) ??
     Buffer.concat(messages.map((message) => textFrame(`${opening}${resultOf(message)}}`)));
-  // Clients count their calls from 1, so a few openings serve almost all.
+  // Clients number their calls from 1, so a few openings cover almost all subscriptions.
   if (known.size < maxOpenings) known.set(opening, frames);
   return frames;
 }
@@ -33,7 +33,7 @@ function resultOf({ position, data }: LiveMessage<object>): string {
   return result;
 }
 
-/** A whole text message of a server, in one frame that is not masked (RFC 6455, 5.2). */
+/** A text message in one unmasked frame, as servers send it (RFC 6455, 5.2). The types of `ws` lack `Sender.frame`. */
 function textFrame(text: string): Buffer {
   const length = Buffer.byteLength(text);
   const headerLength = length < 126 ? 2 : length < 65_536 ? 4 : 10;

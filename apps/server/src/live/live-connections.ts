@@ -2,45 +2,45 @@ import { type Actor, isAffected } from '@paydeck/api/actor';
 import type { Services } from '@paydeck/api/context';
 import { AppError } from '@paydeck/api/errors';
 
-/** Why a connection is ended: its token or its user's rights changed, it shows no token, or this server stops. */
+/** Why a connection is ended: its user's access changed, its token expired, it has no token, or the server stops. */
 export type EndReason = 'access_changed' | 'token_expired' | 'anonymous' | 'restarting';
 
-/** A socket or an event stream, which lasts longer than the check that let it in. */
+/** A socket or an event stream. It can outlast the access that its user had when it opened. */
 type LiveConnection = { end(reason: EndReason): void };
 
 type WatchedConnection = {
-  /** Says whose it is. Throws `too_many_requests` when that user has as many as one may have. */
+  /** Assigns the connection to a user. Throws `too_many_requests` when the user has too many already. */
   identify(actor: Actor): void;
-  /** Watches it no longer. */
+  /** Stops watching the connection. */
   remove(): void;
 };
 
 export type LiveConnections = {
   add(connection: LiveConnection): WatchedConnection;
-  /** How many are open. */
+  /** The number of open connections. */
   count(): number;
-  /** Ends all that are open, and watches no longer. */
+  /** Ends all open connections and stops watching for changes. */
   close(): void;
 };
 
 const checkMs = 1_000;
 
-/** Ends connections whose user may not read them any more: signed out, changed in role or activity, token expired. */
+/** Ends connections whose user signed out, was deactivated or got another role, or whose token expired. */
 export function watchConnections(
   { sessionCache }: Pick<Services, 'sessionCache'>,
   { maxPerUser }: { maxPerUser: number },
 ): LiveConnections {
-  /** Null until it has shown a token. */
+  /** The user of each connection; null until it has sent a valid token. */
   const actors = new Map<LiveConnection, Actor | null>();
-  const openOf = new Map<string, number>();
+  const openByUser = new Map<string, number>();
 
   const countFor = ({ userId }: Actor, change: 1 | -1) => {
-    const open = (openOf.get(userId) ?? 0) + change;
-    if (open === 0) openOf.delete(userId);
-    else openOf.set(userId, open);
+    const open = (openByUser.get(userId) ?? 0) + change;
+    if (open === 0) openByUser.delete(userId);
+    else openByUser.set(userId, open);
   };
-  const endConnections = (reason: EndReason, concerns: (actor: Actor) => boolean) => {
-    for (const [{ end }, actor] of [...actors]) if (actor !== null && concerns(actor)) end(reason);
+  const endConnections = (reason: EndReason, isOver: (actor: Actor) => boolean) => {
+    for (const [{ end }, actor] of [...actors]) if (actor !== null && isOver(actor)) end(reason);
   };
 
   const detach = sessionCache.onAccessChanged((change) => {
@@ -58,10 +58,10 @@ export function watchConnections(
       return {
         identify: (actor) => {
           if (!actors.has(connection)) return;
-          if ((openOf.get(actor.userId) ?? 0) >= maxPerUser) {
+          if ((openByUser.get(actor.userId) ?? 0) >= maxPerUser) {
             throw new AppError(
               'too_many_requests',
-              `You have ${maxPerUser} live connections open, and one may have no more. Close some first.`,
+              `A user may have at most ${maxPerUser} live connections open. Close some first.`,
             );
           }
           actors.set(connection, actor);

@@ -11,9 +11,9 @@ import { closeCodes, socketLimits } from './socket-limits.ts';
 import { parseJson, tokenOf } from './socket-messages.ts';
 
 export type LiveSocket = {
-  /** Whether it has shown a token that was good. */
+  /** Whether the socket has sent a valid token. */
   isIdentified(): boolean;
-  /** Called every second: pings, and closes who is silent or gone. `now` is a `performance.now()`. */
+  /** Called every second: pings the client, and closes a socket that is silent. `now` is a `performance.now()`. */
   check(now: number): void;
   end(reason: EndReason): void;
   terminate(): void;
@@ -21,9 +21,9 @@ export type LiveSocket = {
 
 type Deps = { services: Services; connections: LiveConnections; log: FastifyBaseLogger };
 type Opening = {
-  /** The token of the request's `Authorization`; null for none. */
+  /** The token of the request's `Authorization` header; null when there is none. */
   token: string | null;
-  /** Whether the first message brings connection parameters. */
+  /** Whether the first message holds tRPC's connection parameters. */
   expectsParams: boolean;
 };
 
@@ -34,14 +34,14 @@ const endings: Record<EndReason, [code: number, text: string]> = {
   restarting: [closeCodes.restarting, 'Restarting'],
 };
 
-/** tRPC's protocol: the client opens a new socket, with a fresh token, while this one goes on. */
+/** By tRPC's protocol the client then opens a new socket with a fresh token, and keeps this one until it is open. */
 const reconnectNotice = JSON.stringify({ id: null, method: 'reconnect' });
-/** How long before its token ends a socket is told to be replaced; less for tokens that live shorter than two minutes. */
+/** How long before its token expires a socket is sent the notice; less for tokens that live less than two minutes. */
 const renewalLeadMs = 20_000;
 
 /**
- * One socket that speaks tRPC's ws protocol: who it belongs to, what it may send, and whether it reads. Its calls are
- * answered by socket-calls.ts.
+ * Serves one socket that speaks tRPC's ws protocol: checks its token and its limits, and closes it when it does not read.
+ * socket-calls.ts answers its calls.
  */
 export function serveSocket(
   socket: WebSocket,
@@ -51,12 +51,12 @@ export function serveSocket(
 ): LiveSocket {
   const openedAt = performance.now();
   const rate = createMessageRate(socketLimits.messages);
-  let heardAt = openedAt;
+  let lastHeardAt = openedAt;
   let pingedAt = openedAt;
   let closingSince: number | null = null;
   let renewAt = Number.POSITIVE_INFINITY;
   let isIdentified = false;
-  /** More waits for it than a socket may have; what it sends is not read until it has taken that. */
+  /** Whether more bytes wait for the client than allowed. Until it has read them, nothing is read from it. */
   let isFull = false;
 
   const close = (code?: number, reason?: string) => {
@@ -65,7 +65,7 @@ export function serveSocket(
   };
   const end = (reason: EndReason) => {
     close(...endings[reason]);
-    // A reader with a backlog would read on in it before it finds that it may not.
+    // With a backlog the client would keep reading payments until it comes to the close frame.
     if (reason === 'access_changed' && stream.writableLength > 0) socket.terminate();
   };
   const connection = connections.add({ end });
@@ -73,9 +73,9 @@ export function serveSocket(
   const onFull = () => {
     if (isFull) return;
     isFull = true;
-    // The system's view: `writableLength` says nothing of how much of a large write was taken.
+    // The stream's own timeout, since `writableLength` does not show how much of a large write was sent.
     stream.setTimeout(socketLimits.stalledMs);
-    // Nor does it get answers: what it asks has to wait.
+    // Answers would add to the backlog, so its calls have to wait.
     socket.pause();
   };
   stream.on('timeout', () => close(closeCodes.tooSlow, 'Too slow'));
@@ -87,40 +87,40 @@ export function serveSocket(
     if (socket.readyState !== WebSocket.OPEN) return;
     connection.identify(actor);
     isIdentified = true;
-    // An API key can't be renewed: the socket lasts as long as the key.
+    // An API key is not renewed: the socket lasts as long as the key.
     if (actor.apiKey !== null || actor.expiresAt === null) return;
     const lifeMs = actor.expiresAt.getTime() - Date.now();
     renewAt = performance.now() + lifeMs - Math.min(renewalLeadMs, lifeMs / 6);
   };
-  /** A bad token is refused now, so that the client can renew it; no token may still sign in. */
+  /** Refuses an invalid token at once, so that the client can renew it. A socket without a token may still sign in. */
   const admit = (readToken: () => string | null): Promise<string | null> => {
-    const admission = (async () => {
+    const attempt = (async () => {
       const token = readToken();
       await identify(token);
       return token;
     })();
-    admission.catch((error: unknown) => {
+    attempt.catch((error: unknown) => {
       calls.refuse(error);
       if (toAppError(error).reason === 'too_many_requests') close(closeCodes.tooMany, 'Too many connections');
       else close();
     });
-    return admission;
+    return attempt;
   };
-  let admitted = opening.expectsParams ? null : admit(() => opening.token);
+  let admission = opening.expectsParams ? null : admit(() => opening.token);
 
   const receive = (text: string) => {
-    if (admitted === null) {
-      admitted = admit(() => tokenOf(parseJson(text)) ?? opening.token);
+    if (admission === null) {
+      admission = admit(() => tokenOf(parseJson(text)) ?? opening.token);
       return;
     }
     const json = parseJson(text);
     const messages: readonly unknown[] = Array.isArray(json) ? json : [json];
     if (!rate.take(Math.max(0, messages.length - 1))) return close(closeCodes.tooMany, 'Too many messages');
-    for (const message of messages) calls.answer(message, admitted);
+    for (const message of messages) calls.answer(message, admission);
   };
 
   socket.on('message', (data, isBinary) => {
-    heardAt = performance.now();
+    lastHeardAt = performance.now();
     const text = String(data);
     if (!rate.take(1)) return close(closeCodes.tooMany, 'Too many messages');
     if (!isBinary && text === 'PONG') return;
@@ -132,11 +132,11 @@ export function serveSocket(
     }
   });
   socket.on('pong', () => {
-    heardAt = performance.now();
+    lastHeardAt = performance.now();
   });
   stream.on('drain', () => {
     isFull = false;
-    heardAt = performance.now();
+    lastHeardAt = performance.now();
     stream.setTimeout(0);
     socket.resume();
     calls.resume();
@@ -153,9 +153,9 @@ export function serveSocket(
         if (now - closingSince > socketLimits.closingMs) socket.terminate();
         return;
       }
-      // A full one can't be heard: its timeout sees whether it still takes something.
-      if (!isFull && now - heardAt > socketLimits.silentMs) return socket.terminate();
-      if (!isFull && now - Math.max(heardAt, pingedAt) > socketLimits.pingAfterMs) {
+      // A full socket is not read, so it can't be heard. The stream's timeout finds out whether the client still reads.
+      if (!isFull && now - lastHeardAt > socketLimits.silentMs) return socket.terminate();
+      if (!isFull && now - Math.max(lastHeardAt, pingedAt) > socketLimits.pingAfterMs) {
         pingedAt = now;
         socket.ping();
       }
@@ -163,7 +163,7 @@ export function serveSocket(
         renewAt = Number.POSITIVE_INFINITY;
         socket.send(reconnectNotice);
       }
-      if (!isIdentified && now - Math.max(openedAt, calls.calledAt()) > socketLimits.anonymousMs) {
+      if (!isIdentified && now - Math.max(openedAt, calls.lastCalledAt()) > socketLimits.anonymousMs) {
         end('anonymous');
       }
     },

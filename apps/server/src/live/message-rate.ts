@@ -1,5 +1,5 @@
 /**
- * A token bucket: `burst` messages at once, and `perSecond` in the long run. Two numbers for each socket, and no timer.
+ * A token bucket: allows `burst` messages at once and `perSecond` in the long run. It needs two numbers and no timer.
  */
 export function createMessageRate(
   { burst, perSecond }: { burst: number; perSecond: number },

@@ -19,14 +19,14 @@ import { socketLimits } from './socket-limits.ts';
 import { parseMessage, type SocketCall } from './socket-messages.ts';
 
 export type SocketCalls = {
-  /** Answers a message of the client. `admitted` gives the token that it is made with, null for none. */
-  answer(json: unknown, admitted: Promise<string | null>): void;
-  /** Says what is wrong with the socket as a whole, or with a message that is no call. */
+  /** Answers a message of the client. `admission` resolves to the token of its calls, or to null for none. */
+  answer(json: unknown, admission: Promise<string | null>): void;
+  /** Sends an error about the socket as a whole, or about a message that is not a call. */
   refuse(error: unknown): void;
-  /** What was sent has been taken: events go on. */
+  /** Continues to send events, after the client has read what was sent. */
   resume(): void;
-  /** When the last message that was a call came, by `performance.now()`; 0 before the first. */
-  calledAt(): number;
+  /** When the last call arrived, by `performance.now()`; 0 before the first. */
+  lastCalledAt(): number;
   close(): void;
 };
 
@@ -35,8 +35,8 @@ type Subscription = { run: LiveRun | null; isFull: boolean };
 const config = appRouter._def._config;
 
 /**
- * The calls of one socket. tRPC validates, authorizes and formats as everywhere else. What differs from its adapter is
- * how events are sent: encoded once for all sockets, and only as fast as the reader takes them.
+ * Answers the calls of one socket. tRPC validates, authorizes and formats them. Unlike tRPC's ws adapter, it encodes an
+ * event once for all sockets, and sends events only as fast as the client reads them.
  */
 export function createSocketCalls(
   socket: WebSocket,
@@ -45,7 +45,7 @@ export function createSocketCalls(
 ): SocketCalls {
   const subscriptions = new Map<string | number, Subscription>();
   let running = 0;
-  let calledAt = 0;
+  let lastCalledAt = 0;
 
   const send = (message: TRPCResponseMessage) => {
     if (socket.readyState !== WebSocket.OPEN) return;
@@ -79,16 +79,16 @@ export function createSocketCalls(
       batchIndex: 0,
     });
 
-  const answerCall = async (call: SocketCall, admitted: Promise<string | null>) => {
+  const answerCall = async (call: SocketCall, admission: Promise<string | null>) => {
     if (running >= socketLimits.callsAtOnce) {
       throw new AppError(
         'too_many_requests',
-        `${running} calls wait for their answers already. Wait for one.`,
+        `A socket may have at most ${socketLimits.callsAtOnce} calls running. Wait for an answer first.`,
       );
     }
     running += 1;
     try {
-      const data = await perform(call, await admitted);
+      const data = await perform(call, await admission);
       send({ id: call.id, ...jsonrpcOf(call), result: { type: 'data', data } });
     } finally {
       running -= 1;
@@ -100,72 +100,79 @@ export function createSocketCalls(
     subscriptions.delete(id);
   };
 
-  const subscribe = async (call: SocketCall, admitted: Promise<string | null>) => {
+  const subscribe = async (call: SocketCall, admission: Promise<string | null>) => {
     const { id } = call;
     if (subscriptions.has(id)) {
-      throw new AppError('invalid_input', `A subscription with the id ${id} is open already.`);
+      throw new AppError(
+        'invalid_input',
+        `A subscription with the id ${id} is already open. Use another id.`,
+      );
     }
     if (subscriptions.size >= socketLimits.subscriptions) {
-      throw new AppError('too_many_requests', `A socket takes at most ${subscriptions.size} subscriptions.`);
+      throw new AppError(
+        'too_many_requests',
+        `A socket may have at most ${socketLimits.subscriptions} subscriptions. Stop one first.`,
+      );
     }
     const subscription: Subscription = { run: null, isFull: false };
     subscriptions.set(id, subscription);
-    const isWanted = () => subscriptions.get(id) === subscription && socket.readyState === WebSocket.OPEN;
+    const isOpen = () => subscriptions.get(id) === subscription && socket.readyState === WebSocket.OPEN;
     const sink: LiveSink<object> = {
       hasRoom: () => {
-        if (!isWanted()) return false;
+        if (!isOpen()) return false;
         if (stream.writableLength <= socketLimits.unsentBytes) return true;
         subscription.isFull = true;
         onFull();
         return false;
       },
       push: (messages) => {
-        if (isWanted()) stream.write(eventFrames(messages, opening));
+        if (isOpen()) stream.write(eventFrames(messages, opening));
       },
       fail: (error) => {
-        if (!isWanted()) return;
+        if (!isOpen()) return;
         stop(id);
         sendError(error, call);
       },
     };
     const opening = `${JSON.stringify({ id, ...jsonrpcOf(call) }).slice(0, -1)},"result":`;
     try {
-      const source = await perform(call, await admitted);
-      if (!(source instanceof LiveSubscription)) throw new Error(`${call.path} is not served over ws.`);
-      if (!isWanted()) return;
+      const source = await perform(call, await admission);
+      if (!(source instanceof LiveSubscription))
+        throw new Error(`${call.path} does not return a LiveSubscription.`);
+      if (!isOpen()) return;
       subscription.run = source.start(sink);
     } catch (error) {
-      if (!isWanted()) return;
+      if (!isOpen()) return;
       subscriptions.delete(id);
       throw error;
     }
     const { position } = subscription.run;
-    // tRPC's own clients pass `position` on: whoever has seen no event yet can resume from it, too.
+    // tRPC's clients hand `position` to the caller, who can resume from it before the first event has arrived.
     const started = { type: 'started' as const, ...(position !== null && { position }) };
     send({ id, ...jsonrpcOf(call), result: started });
   };
 
-  const answer = async (json: unknown, admitted: Promise<string | null>) => {
+  const answer = async (json: unknown, admission: Promise<string | null>) => {
     let call: SocketCall | null = null;
     try {
       const message = parseMessage(json);
-      calledAt = performance.now();
+      lastCalledAt = performance.now();
       if (message.type === 'stop') {
         if (!subscriptions.has(message.id)) return;
         stop(message.id);
         return send({ id: message.id, result: { type: 'stopped' } });
       }
       call = message;
-      await (call.type === 'subscription' ? subscribe(call, admitted) : answerCall(call, admitted));
+      await (call.type === 'subscription' ? subscribe(call, admission) : answerCall(call, admission));
     } catch (error) {
       sendError(error, call);
     }
   };
 
   return {
-    answer: (json, admitted) => void answer(json, admitted),
+    answer: (json, admission) => void answer(json, admission),
     refuse: (error) => sendError(error, null),
-    calledAt: () => calledAt,
+    lastCalledAt: () => lastCalledAt,
     resume: () => {
       for (const subscription of subscriptions.values()) {
         if (!subscription.isFull) continue;
@@ -179,5 +186,5 @@ export function createSocketCalls(
   };
 }
 
-/** Answers speak of JSON-RPC where their call did. */
+/** Echoes `jsonrpc` if the call sent it. */
 const jsonrpcOf = (call: SocketCall | null) => (call?.jsonrpc === undefined ? {} : { jsonrpc: call.jsonrpc });

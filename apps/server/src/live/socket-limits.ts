@@ -1,33 +1,34 @@
-/** Codes a socket is closed with (RFC 6455, 7.4: 4000–4999 are the application's). docs/live.md explains them. */
+/** Why a socket was closed (RFC 6455, 7.4: 4000–4999 are for applications). docs/live.md explains the codes. */
 export const closeCodes = {
   restarting: 1012,
-  /** The token ended, or its user's rights changed: connect again with a fresh token. */
+  /** The token expired or its user's access changed. The client should reconnect with a fresh token. */
   signInAgain: 4401,
-  /** It took nothing of what waited for it: connect again and resume. */
+  /** The client stopped reading. It should reconnect and resume. */
   tooSlow: 4408,
   /** Too many messages, or too many connections of one user. */
   tooMany: 4429,
 } as const;
 
-/** What one socket may ask of the server. docs/live.md names the test of each. */
+/** Limits of one socket. docs/live.md names the test of each. */
 export const socketLimits = {
   messageBytes: 256 * 1024,
   messages: { burst: 300, perSecond: 50 },
   subscriptions: 100,
-  /** Queries and mutations that wait for their answer. */
+  /** Queries and mutations that run at the same time. */
   callsAtOnce: 20,
-  /** Beyond this much that the reader has not taken, events stay in the log until it has. */
+  /** With more unread bytes than this, the client gets no events until it has read them. */
   unsentBytes: 1024 * 1024,
-  /** A reader that takes nothing for this long, while so much waits, is closed… */
+  /** With that many unread bytes, a client that reads nothing for this long is closed. */
   stalledMs: 10_000,
-  /** …and cut, when it doesn't read that either. */
+  /** How long a closing socket may take before its connection is cut. */
   closingMs: 10_000,
-  /** A socket that is silent is pinged, and cut when it stays silent. */
+  /** A socket that is silent for this long is pinged. */
   pingAfterMs: 20_000,
+  /** A socket that is silent for this long is cut. */
   silentMs: 45_000,
-  /** Without a token, since it opened or last called: long enough to sign in. */
+  /** How long a socket may stay without a token after it opened or last called: long enough to sign in. */
   anonymousMs: 30_000,
 } as const;
 
-/** Sockets of a server that have not shown a token; for one more the oldest is closed. */
+/** How many sockets without a token a server has at most. When there are more, it closes the oldest. */
 export const maxAnonymousSockets = 1_000;

@@ -4,7 +4,7 @@ import { parseConnectionParamsFromUnknown } from '@trpc/server/http';
 import { parseTRPCMessage } from '@trpc/server/rpc';
 import { z } from 'zod';
 
-/** A call over ws. What the client sent as `lastEventId` is part of its input, as over HTTP. */
+/** A call over ws. The `lastEventId` that the client sent becomes part of the input, as it does over HTTP. */
 export type SocketCall = {
   id: string | number;
   jsonrpc: '2.0' | undefined;
@@ -15,25 +15,25 @@ export type SocketCall = {
 
 const maxIdLength = 100;
 
-/** The end of a subscription. */
+/** A message that ends a subscription. */
 type SocketStop = { id: string | number; type: 'stop' };
 
-/** The JSON of a message. Reason: `invalid_input`. */
+/** Parses a message as JSON. Reason: `invalid_input`. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new AppError('invalid_input', 'The message is not valid JSON.', { cause });
+    throw new AppError('invalid_input', 'The message must be valid JSON.', { cause });
   }
 }
 
-/** A message as tRPC's protocol has it. Reason: `invalid_input`. */
+/** Reads a message of tRPC's protocol. Reason: `invalid_input`. */
 export function parseMessage(json: unknown): SocketCall | SocketStop {
   const message = parsedByTrpc(json);
   const { id, jsonrpc } = message;
-  if (id === null) throw new AppError('invalid_input', 'A message needs an id.');
+  if (id === null) throw new AppError('invalid_input', 'The message must have an id.');
   if (String(id).length > maxIdLength) {
-    throw new AppError('invalid_input', `An id has at most ${maxIdLength} characters.`);
+    throw new AppError('invalid_input', `The id of a message must have at most ${maxIdLength} characters.`);
   }
   if (message.method === 'subscription.stop') return { id, type: 'stop' };
   const { path, input, lastEventId } = message.params;
@@ -52,23 +52,23 @@ function parsedByTrpc(json: unknown) {
   } catch (cause) {
     throw new AppError(
       'invalid_input',
-      'The message is no call: it needs id, method (query, mutation, subscription) and params.path.',
+      'The message must be a call: an object with id, method (query, mutation or subscription) and params.path.',
       { cause },
     );
   }
 }
 
-/** The token that a socket's first message brings; null for none. Reason: `invalid_input`. */
+/** The token in tRPC's connection parameters, which are a socket's first message; null for none. Reason: `invalid_input`. */
 export function tokenOf(connectionParams: unknown): string | null {
   const message = z.object({ data: z.unknown() }).safeParse(connectionParams);
   try {
     return parseConnectionParamsFromUnknown(message.data?.data)?.token ?? null;
   } catch {
-    // Said below, as when the message has another shape.
+    // Handled below, with messages of any other shape.
   }
   if (message.success && message.data.data === null) return null;
   throw new AppError(
     'invalid_input',
-    'The first message is to bring the connection parameters: {"data":{"token":"…"}}.',
+    'The first message must hold the connection parameters: {"data":{"token":"…"}}.',
   );
 }

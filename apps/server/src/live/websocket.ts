@@ -11,7 +11,7 @@ import { maxAnonymousSockets, socketLimits } from './socket-limits.ts';
 
 const checkMs = 1_000;
 
-/** Serves tRPC's subscriptions and calls over ws at `/trpc`. */
+/** Serves tRPC calls and subscriptions over ws at `/trpc`. */
 export function serveWebSocket(
   server: Server,
   services: Services,
@@ -39,18 +39,18 @@ export function serveWebSocket(
     stream.on('error', () => stream.destroy());
     const refusal = refusalOf(request);
     if (refusal !== null) {
-      // Node.js leaves its half of the connection open otherwise.
+      // Without this, Node would leave its half of the connection open.
       stream.once('finish', () => stream.destroy());
       stream.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
-    // Read here: the request is not to live as long as the socket.
+    // Read now, so that the socket does not keep the whole request in memory.
     const opening = {
       token: bearerToken(request.headers.authorization),
       expectsParams: new URLSearchParams(request.url?.split('?')[1]).get('connectionParams') === '1',
     };
     wss.handleUpgrade(request, stream, head, (socket) => {
-      // First of all: an error event without a listener would end the process.
+      // This listener must come first: an error event without a listener ends the process.
       socket.on('error', (err) => log.info({ err }, 'socket failed'));
       const served = serveSocket(socket, request.socket, opening, { services, connections, log });
       sockets.add(served);

@@ -12,50 +12,50 @@ import { inMajorUnits } from './major-units.ts';
 import { jsonFromQuery } from './query.ts';
 import { restError } from './rest-error.ts';
 
-/** What came with a request, read by the operation's own schemas. */
-type Given<P, Q, B> = { params: P; query: Q; body: B };
+/** The parts of a request, parsed by the operation's schemas. */
+type ParsedRequest<P, Q, B> = { params: P; query: Q; body: B };
 
 /**
- * Calls a procedure as whoever sent the request. The input is read when the procedure asks for it, which is after it
- * asked who calls: a stranger learns nothing about inputs.
+ * Calls a procedure on behalf of the user who sent the request. `readInput` runs when the procedure reads its input, which
+ * is after it has checked the user's rights, so that strangers learn nothing about inputs.
  */
 type Call<P, Q, B> = <T extends AnyQueryProcedure | AnyMutationProcedure>(
   procedure: T,
-  readInput: (given: Given<P, Q, B>) => inferProcedureInput<T>,
+  readInput: (request: ParsedRequest<P, Q, B>) => inferProcedureInput<T>,
 ) => Promise<inferProcedureOutput<T>>;
 
 type Handler<P, Q, B, R> = (tools: { call: Call<P, Q, B>; settings: ApiSettings }) => Promise<R>;
 
-/** What the documentation says of an operation; nothing here decides who may call, or what is valid. */
+/** The documentation of an operation. The procedure decides who may call it and what is valid. */
 export type OperationDocs = {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** Below `/api`, as Fastify has it: `/payments/:id`. */
+  /** Below `/api`, in Fastify's notation: `/payments/:id`. */
   path: string;
   tag: 'auth' | 'payments' | 'stats' | 'users' | 'api-keys';
   summary: string;
   description?: string;
-  /** Whom the procedure lets in. Held by access.test.ts. */
+  /** The callers that the procedure accepts. Held by access.test.ts. */
   access: 'anyone' | 'signed-in' | 'admin';
   status: 200 | 201 | 204;
-  /** Refusals beyond those that follow from the rest, and when they come. */
+  /** By status, when the operation is refused, in addition to the refusals that follow from the other fields. */
   refusals?: Readonly<Record<number, string>>;
   takesIdempotencyKey?: true;
   example?: { body?: unknown; reply?: unknown };
 };
 
-type Raw = { params: unknown; query: unknown; body: unknown };
+type RawRequest = { params: unknown; query: unknown; body: unknown };
 
 export type Operation = OperationDocs & {
   params?: z.ZodObject | undefined;
   query?: z.ZodObject | undefined;
   body?: z.ZodType | undefined;
-  /** As the procedure answers, in minor units; null for an answer without a body. */
+  /** The output of the procedure, in minor units; null for a reply without a body. */
   reply: z.ZodType | null;
   /** Rejects with an `AppError` that names the fields of the REST shape. */
-  answer(request: Raw, context: Context): Promise<unknown>;
+  answer(request: RawRequest, context: Context): Promise<unknown>;
 };
 
-/** One route: its documentation, the shapes that it reads, and the procedure that it calls. */
+/** Defines one route: its documentation, the schemas of its request, and the procedure that it calls. */
 export function operation<
   R extends z.ZodType = z.ZodVoid,
   P extends z.ZodObject = z.ZodObject,
@@ -75,7 +75,7 @@ export function operation<
   return {
     ...docs,
     answer: async (request, context) => {
-      const given: Given<z.output<P>, z.output<Q>, z.output<B>> = {
+      const parsed: ParsedRequest<z.output<P>, z.output<Q>, z.output<B>> = {
         get params() {
           return read(params, request.params);
         },
@@ -89,7 +89,7 @@ export function operation<
       const call: Call<z.output<P>, z.output<Q>, z.output<B>> = (procedure, readInput) =>
         procedure({
           ctx: context,
-          getRawInput: async () => readInput(given),
+          getRawInput: async () => readInput(parsed),
           path: `${docs.method} /api${docs.path}`,
           type: procedure._def.type,
           signal: undefined,
@@ -104,9 +104,10 @@ export function operation<
   };
 }
 
-/** Reads a part of a request by its shape, or refuses it as a procedure refuses its own input. */
+/** Parses a part of a request, or rejects it with the error that a procedure throws for its input. */
 export function read<T extends z.ZodType>(schema: T | undefined, value: unknown): z.output<T> {
-  if (schema === undefined) throw new Error('This operation declares no such part of a request.');
+  if (schema === undefined)
+    throw new Error('The operation must declare a schema for each part of the request that it reads.');
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw new TRPCError({ code: 'BAD_REQUEST', cause: parsed.error });
   return parsed.data;

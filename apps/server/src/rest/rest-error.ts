@@ -1,6 +1,6 @@
 import { AppError, toAppError } from '@paydeck/api/errors';
 
-/** Fields of the procedures' inputs that REST calls by another name. */
+/** Names in REST of those fields of the procedures' inputs that are named differently there. */
 const restNames: Readonly<Record<string, string>> = {
   amountMinor: 'amount',
   minAmountMinor: 'minAmount',
@@ -18,11 +18,11 @@ const restPath = (path: string): string =>
     .map((name) => restNames[name] ?? name)
     .join('.');
 
-/** A refusal as REST tells it: problems of an input name the fields of the REST shape. */
+/** The refusal as REST words it: its issues name the fields of the REST request. */
 export function restError(error: unknown): AppError {
-  const shown = toAppError(error);
-  if (shown.issues.length === 0) return shown;
-  const issues = shown.issues.map(({ path, message }) => ({ path: restPath(path), message }));
-  const message = issues.map((issue) => (issue.path ? `${issue.path}: ${issue.message}` : issue.message));
-  return new AppError(shown.reason, message.join('; '), { cause: error, issues });
+  const appError = toAppError(error);
+  if (appError.issues.length === 0) return appError;
+  const issues = appError.issues.map(({ path, message }) => ({ path: restPath(path), message }));
+  const messages = issues.map((issue) => (issue.path ? `${issue.path}: ${issue.message}` : issue.message));
+  return new AppError(appError.reason, messages.join('; '), { cause: error, issues });
 }

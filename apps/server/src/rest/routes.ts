@@ -10,7 +10,7 @@ import { paymentOperations } from './operations/payments.ts';
 import { statsOperations } from './operations/stats.ts';
 import { userOperations } from './operations/users.ts';
 
-/** Every operation of the REST API, but the export, which is a stream. */
+/** Every operation of the REST API except the export, which is a stream. */
 export const operations = [
   ...authOperations,
   ...paymentOperations,
@@ -19,10 +19,10 @@ export const operations = [
   ...apiKeyOperations,
 ];
 
-/** What the OpenAPI document describes. */
+/** Every operation that the OpenAPI document describes. */
 export const documentedOperations: readonly Documented[] = [...operations, exportOperation];
 
-/** The REST API below the prefix: what speaks no tRPC calls the same procedures here. */
+/** The REST API and its documentation, for programs that do not use tRPC. It calls the same procedures. */
 export async function restRoutes(app: FastifyInstance, { services }: { services: Services }) {
   acceptJsonOnly(app);
   await app.register(docsRoutes, { operations: documentedOperations });
@@ -39,7 +39,7 @@ export async function restRoutes(app: FastifyInstance, { services }: { services:
   }
 }
 
-/** Other types are refused with 415. A body that is announced as JSON and empty is none, as many clients send it. */
+/** Refuses other types with 415. An empty body of type JSON, which many clients send, counts as no body. */
 function acceptJsonOnly(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();

@@ -1,26 +1,32 @@
 import { refreshToken, signedIn } from '@paydeck/api/auth-schema';
-import { maxAmountMajor } from '@paydeck/api/money';
+import { paymentFilter } from '@paydeck/api/payment-filter';
 import {
   createPaymentInput,
-  instantText,
   listPaymentsInput,
   payment,
-  paymentFilter,
   updatePaymentInput,
 } from '@paydeck/api/payments-schema';
+import { instantText } from '@paydeck/api/shapes';
 import { dashboardInput, interval } from '@paydeck/api/stats-schema';
 import { updateUserInput } from '@paydeck/api/users-schema';
+import { currencies } from '@paydeck/contract/currencies';
+import { maxAmountMajor } from '@paydeck/contract/money';
 import { z } from 'zod';
 
-// Shapes that REST has of its own. Whatever the API's schemas say is taken from there: names, limits, choices.
+// The shapes that differ from the API's. Names, limits and choices come from the API's schemas.
+
+const largestAmount = Math.max(...Object.keys(currencies).map(maxAmountMajor));
 
 const { amountMinor: _minor, idempotencyKey: _key, ...createFields } = createPaymentInput.shape;
 
 export const newPayment = z.strictObject({
   amount: z
-    .number({ error: 'is a number in major units, such as 1250.00' })
-    .meta({ exclusiveMinimum: 0, maximum: maxAmountMajor })
-    .describe('In major units, with no more decimals than its currency has.'),
+    .number({ error: 'must be a number in major units, such as 1250.00' })
+    .meta({ exclusiveMinimum: 0, maximum: largestAmount })
+    .describe(
+      'In major units, with no more decimals than its currency has. At most 1,000,000; in currencies whose unit is ' +
+        'worth very little, such as VND, 1,000,000,000.',
+    ),
   ...createFields,
 });
 
@@ -33,21 +39,23 @@ const { id: _userId, ...userFields } = updateUserInput.shape;
 export const userChange = z.strictObject(userFields);
 
 const bound = z
-  .number({ error: 'is a number in major units, such as 1250.00' })
+  .number({ error: 'must be a number in major units, such as 1250.00' })
   .meta({ minimum: 0 })
   .optional()
-  .describe('In major units of `currency`, or of the default currency, which the payments then have.');
+  .describe(
+    'In major units of `currency`. Without `currency`, only payments in the default currency are found.',
+  );
 
 /** The filter that list, export and stats share. */
 export const paymentQuery = z.strictObject({
-  status: paymentFilter.shape.status.describe('Several with commas: `success,failed`.'),
-  method: paymentFilter.shape.method.describe('Several with commas.'),
+  status: paymentFilter.shape.status.describe('Several are separated by commas: `success,failed`.'),
+  method: paymentFilter.shape.method.describe('Several are separated by commas.'),
   currency: paymentFilter.shape.currency,
-  startDate: instantText.optional().describe('Inclusive. A date is its start.'),
-  endDate: instantText.optional().describe('A date holds that whole day; an instant is exclusive.'),
+  startDate: instantText.optional().describe('Inclusive. A date means the start of that day.'),
+  endDate: instantText.optional().describe('A date includes that whole day. An instant is exclusive.'),
   minAmount: bound,
   maxAmount: bound,
-  search: paymentFilter.shape.search.describe('A part of receiver or description, in any case.'),
+  search: paymentFilter.shape.search.describe('Part of the receiver or the description, case-insensitive.'),
 });
 
 export const listQuery = paymentQuery.extend({
@@ -56,7 +64,10 @@ export const listQuery = paymentQuery.extend({
 });
 
 export const exportQuery = paymentQuery.extend({
-  format: z.enum(['csv', 'jsonl']).default('csv').describe('`jsonl`: a line of JSON for each payment.'),
+  format: z
+    .enum(['csv', 'jsonl'])
+    .default('csv')
+    .describe('`jsonl` is JSON Lines: one line of JSON for each payment.'),
 });
 
 export const statsQuery = paymentQuery.extend({ timeZone: dashboardInput.shape.timeZone });
@@ -71,7 +82,9 @@ export const paymentList = z.object({
   totalIsExact: z
     .literal(false)
     .optional()
-    .describe('Only there when `total` is a lower bound: over 100,000 matches of an amount or a text.'),
+    .describe(
+      'Only present when `total` is a lower bound: a filter by amount or text that matches more than 100,000 payments.',
+    ),
 });
 
 export const refreshBody = z.strictObject({ refresh_token: refreshToken });
@@ -83,7 +96,7 @@ export const session = z.object({
   expires_at: signedIn.shape.expiresAt,
 });
 
-/** Every failure, of every route. */
+/** The body of every failure of every route. */
 export const failure = z.object({
   statusCode: z.int(),
   timestamp: z.date(),

@@ -27,8 +27,8 @@ let proxy: Awaited<ReturnType<typeof startCuttingProxy>> | null = null;
 
 answerRequests(async (request: CutClientsRequest): Promise<CutClientsAnswer> => {
   if (request.do === 'follow') await follow(request);
-  if (request.do === 'cut') proxy?.cut(request.everyMs);
-  if (request.do === 'heal') proxy?.heal();
+  if (request.do === 'cut') proxy?.startCutting(request.everyMs);
+  if (request.do === 'heal') proxy?.stopCutting();
   return count(request.do === 'count' ? request.prefix : '');
 });
 

@@ -1,16 +1,16 @@
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
-import { accessAdminProcedure } from '../trpc.ts';
+import { adminSessionProcedure } from '../trpc.ts';
 import { createApiKey, listApiKeys, revokeApiKey } from './commands.ts';
 import { apiKeyId, apiKeyList, createApiKeyInput, createdApiKey } from './schema.ts';
 
 export const apiKeysRouter = {
-  list: accessAdminProcedure.output(apiKeyList).query(({ ctx }) => listApiKeys(ctx)),
-  create: accessAdminProcedure
+  list: adminSessionProcedure.output(apiKeyList).query(({ ctx }) => listApiKeys(ctx)),
+  create: adminSessionProcedure
     .input(createApiKeyInput)
     .output(createdApiKey)
     .mutation(({ ctx, input }) => createApiKey(ctx, input)),
-  revoke: accessAdminProcedure
+  revoke: adminSessionProcedure
     .input(apiKeyId)
     .output(z.void())
     .mutation(({ ctx, input }) => revokeApiKey(ctx, input)),

@@ -1,10 +1,11 @@
+import type { Role } from '@paydeck/contract/users';
 import { type CryptoKey, errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
+import { BoundedMap } from '../bounded-map.ts';
 import { AppError } from '../errors.ts';
-import type { Role } from './actor.ts';
 import { role } from './schema.ts';
 
-/** What an access token says. The role is the one at signing: what counts is the session's (session-cache.ts). */
+/** The role is the one at signing. Procedures check the current one (session-cache.ts). */
 type AccessClaims = {
   userId: string;
   username: string;
@@ -19,8 +20,9 @@ export type AccessTokens = {
   verify(token: string): Promise<AccessClaims>;
 };
 
-const party = 'paydeck';
-const type = 'at+jwt';
+/** Issuer and audience. */
+const service = 'paydeck';
+const tokenType = 'at+jwt';
 const clockToleranceSeconds = 5;
 const maxCached = 10_000;
 
@@ -33,9 +35,9 @@ const payloadShape = z.object({
 });
 
 /**
- * Access tokens: JWTs signed with HS256 under `secret` (32 bytes at least, RFC 7518 section 3.2), typed `at+jwt`
- * (RFC 9068). A token found good is remembered until it expires, so a hot one costs no WebCrypto, which shares
- * its threads with bcrypt.
+ * Signs and verifies access tokens: JWTs of type `at+jwt` (RFC 9068), signed with HS256. Throws `RangeError` for a secret
+ * of less than 32 bytes (RFC 7518, section 3.2). Verified tokens are cached until they expire: WebCrypto shares its
+ * threads with bcrypt, so verifying can be slow.
  */
 export function createAccessTokens({
   secret,
@@ -45,22 +47,22 @@ export function createAccessTokens({
   ttlSeconds: number;
 }): AccessTokens {
   const secretBytes = new TextEncoder().encode(secret);
-  if (secretBytes.length < 32) throw new RangeError('The secret of access tokens needs 32 bytes at least.');
+  if (secretBytes.length < 32)
+    throw new RangeError('The secret of access tokens must have at least 32 bytes.');
   const key = crypto.subtle.importKey('raw', secretBytes, { name: 'HMAC', hash: 'SHA-256' }, false, [
     'sign',
     'verify',
   ]);
-  /** In the order of verification, so that the oldest are the first to go. */
-  const verified = new Map<string, AccessClaims>();
+  const verified = new BoundedMap<string, AccessClaims>(maxCached);
 
   return {
     sign: async ({ userId, username, role, sessionId }) => {
       const issuedAt = Math.floor(Date.now() / 1000);
       const expiresAt = issuedAt + ttlSeconds;
       const token = await new SignJWT({ sid: sessionId, username, role })
-        .setProtectedHeader({ alg: 'HS256', typ: type })
-        .setIssuer(party)
-        .setAudience(party)
+        .setProtectedHeader({ alg: 'HS256', typ: tokenType })
+        .setIssuer(service)
+        .setAudience(service)
         .setSubject(userId)
         .setIssuedAt(issuedAt)
         .setExpirationTime(expiresAt)
@@ -71,13 +73,11 @@ export function createAccessTokens({
     verify: async (token) => {
       const known = verified.get(token);
       if (known !== undefined) {
-        if (!isOver(known.expiresAt)) return known;
+        if (!isExpired(known.expiresAt)) return known;
         verified.delete(token);
-        throw expired();
+        throw tokenExpired();
       }
       const claims = await readToken(token, await key);
-      const [oldest] = verified.keys();
-      if (oldest !== undefined && verified.size >= maxCached) verified.delete(oldest);
       verified.set(token, claims);
       return claims;
     },
@@ -88,24 +88,24 @@ async function readToken(token: string, key: CryptoKey): Promise<AccessClaims> {
   try {
     const { payload } = await jwtVerify(token, key, {
       algorithms: ['HS256'],
-      typ: type,
-      issuer: party,
-      audience: party,
+      typ: tokenType,
+      issuer: service,
+      audience: service,
       requiredClaims: ['sub', 'sid', 'exp', 'iat', 'username', 'role'],
       clockTolerance: clockToleranceSeconds,
     });
     const { sub, sid, username, role, exp } = payloadShape.parse(payload);
     return { userId: sub, sessionId: sid, username, role, expiresAt: new Date(exp * 1000) };
   } catch (error) {
-    if (error instanceof errors.JWTExpired) throw expired();
+    if (error instanceof errors.JWTExpired) throw tokenExpired();
     if (error instanceof errors.JOSEError || error instanceof z.ZodError) {
-      throw new AppError('token_invalid', 'The access token is not valid. Sign in again.', { cause: error });
+      throw new AppError('token_invalid', 'The access token is invalid. Sign in again.', { cause: error });
     }
     throw error;
   }
 }
 
-const isOver = (expiresAt: Date) => expiresAt.getTime() + clockToleranceSeconds * 1000 <= Date.now();
+const isExpired = (expiresAt: Date) => expiresAt.getTime() + clockToleranceSeconds * 1000 <= Date.now();
 
-const expired = () =>
-  new AppError('token_expired', 'The access token has expired. Refresh it, or sign in again.');
+const tokenExpired = () =>
+  new AppError('token_expired', 'The access token has expired. Refresh it or sign in again.');

@@ -1,24 +1,25 @@
-export type Role = 'admin' | 'viewer';
+import type { Role } from '@paydeck/contract/users';
+import type { AccessChange } from './schema.ts';
 
-/** Who makes a call: a user who signed in, or a script with an API key of that user's. */
+/** The caller of a procedure: a signed-in user, or a script with one of the user's API keys. */
 export type Actor = {
   userId: string;
   username: string;
-  /** As it is now. That of an API key is never more than its user's. */
+  /** The current role. An API key never has a higher role than its user. */
   role: Role;
-  /** The session, or the API key: what an `access_changed` event names. */
+  /** The id of the session or of the API key. */
   sessionId: string;
-  /** Null for a user who signed in. */
+  /** Null for a signed-in user. */
   apiKey: { id: string; name: string } | null;
-  /** When the access token or the API key ends; null for a key without an end. */
+  /** When the access token or the API key expires; null for an API key that does not. */
   expiresAt: Date | null;
 };
 
-/** Who does something, as the commands' statements write it down. */
+/** The author of a write, as payments, events and the audit log record it. */
 export const authorOf = ({ userId, apiKey }: Actor) => ({ actorId: userId, apiKeyId: apiKey?.id ?? null });
 
-/** Whether a change of access is about this actor: about its session or API key, or about all of the user's. */
+/** Whether a change of access concerns this caller: its session or API key, or everything of its user. */
 export const isAffected = (
   actor: Pick<Actor, 'userId' | 'sessionId'>,
-  { userId, sessionId }: { userId: string; sessionId: string | null },
+  { userId, sessionId }: AccessChange,
 ): boolean => actor.userId === userId && (sessionId === null || actor.sessionId === sessionId);

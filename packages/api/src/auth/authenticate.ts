@@ -1,12 +1,12 @@
 import { AppError } from '../errors.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { Actor } from './actor.ts';
-import { isApiKey } from './api-key-text.ts';
+import { isApiKey } from './api-key-format.ts';
 import type { SessionCache } from './session-cache.ts';
 
 /**
- * Who presents an access token or an API key. An access token only names the session; name and role are the user's own,
- * as they are now. Reasons: `not_signed_in` for null, `token_expired`, `token_invalid`, `session_ended`,
+ * The caller that an access token or an API key stands for. An access token only identifies the session; user name and
+ * role are the current ones. Reasons: `not_signed_in` for null, `token_expired`, `token_invalid`, `session_ended`,
  * `api_key_invalid`.
  */
 export async function authenticate(

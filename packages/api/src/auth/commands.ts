@@ -21,8 +21,8 @@ import type { loginInput, profile, refreshInput, signedIn } from './schema.ts';
 type SignedIn = z.output<typeof signedIn>;
 
 /**
- * Opens a session. The name counts in any case. Unknown user, wrong password and inactive user are told apart by
- * neither answer nor cost. A session that the browser's cookie still holds ends with it (ASVS 5.0, 7.2.4).
+ * Opens a session. User names are case-insensitive. An unknown user, a wrong password and an inactive user get the same
+ * answer after the same time. If the browser's cookie belongs to an open session, that session ends (ASVS 5.0, 7.2.4).
  * Reasons: `invalid_credentials`, `too_many_requests`.
  */
 export async function login(
@@ -44,17 +44,17 @@ export async function login(
     lifetimeSeconds: sessionLifetimeSeconds,
   });
   if (user === null) throw invalidCredentials();
-  await endSessionOfCookie(ctx);
+  await endCookieSession(ctx);
   ctx.liveLog.wake();
-  return answer(ctx, user, sessionId, refreshToken.token);
+  return signedInAnswer(ctx, user, sessionId, refreshToken.token);
 }
 
 /**
- * Gives a new pair of tokens for a refresh token, which is replaced. One that was replaced before ends its session
- * for good. Reasons: `session_ended`; `not_signed_in` without a cookie.
+ * Exchanges a refresh token for a new access token and a new refresh token. A refresh token that was used before ends its
+ * session. Reasons: `session_ended`; `not_signed_in` without a token in input or cookie.
  */
 export async function refresh(ctx: Context, input: z.output<typeof refreshInput>): Promise<SignedIn> {
-  const refreshToken = input.refreshToken ?? tokenOfCookie(ctx);
+  const refreshToken = input.refreshToken ?? cookieToken(ctx);
   const next = createRefreshToken();
   const rotation = await rotateRefreshToken(ctx.db, {
     hash: hashRefreshToken(refreshToken),
@@ -63,7 +63,7 @@ export async function refresh(ctx: Context, input: z.output<typeof refreshInput>
     graceSeconds: refreshGraceSeconds,
   });
   if (rotation === null) {
-    forgetCookie(ctx);
+    clearCookie(ctx);
     throw sessionEnded();
   }
   const { sessionId, user } = rotation;
@@ -71,22 +71,22 @@ export async function refresh(ctx: Context, input: z.output<typeof refreshInput>
     await markSessionRevoked(ctx.db, { sessionId, reason: 'refresh_token_reused' });
     ctx.sessionCache.forget({ userId: user.userId, sessionId });
     ctx.liveLog.wake();
-    forgetCookie(ctx);
+    clearCookie(ctx);
     throw sessionEnded();
   }
-  return answer(ctx, user, sessionId, next.token);
+  return signedInAnswer(ctx, user, sessionId, next.token);
 }
 
-/** Ends the caller's session: its tokens are worth nothing from now on. */
+/** Ends the caller's session. Its tokens become invalid at once. */
 export async function logout(ctx: SignedInContext): Promise<void> {
   const { userId, sessionId } = ctx.actor;
   await markSessionRevoked(ctx.db, { sessionId, reason: 'logout' });
   ctx.sessionCache.forget({ userId, sessionId });
   ctx.liveLog.wake();
-  forgetCookie(ctx);
+  clearCookie(ctx);
 }
 
-/** The caller's own account, with the API key that the call came with. Reason: `session_ended`, when it was deleted this very moment. */
+/** The caller's account. Reason: `session_ended`, when the account was deleted during the call. */
 export async function getProfile(ctx: SignedInContext): Promise<z.output<typeof profile>> {
   const { userId, role, apiKey } = ctx.actor;
   const user = await selectUser(ctx.db.orm, { id: userId });
@@ -94,7 +94,7 @@ export async function getProfile(ctx: SignedInContext): Promise<z.output<typeof 
   return { ...user, role, ...(apiKey !== null && { apiKey }) };
 }
 
-async function answer(
+async function signedInAnswer(
   ctx: Context,
   user: SessionUser,
   sessionId: string,
@@ -108,14 +108,14 @@ async function answer(
   return { ...signedIn, refreshToken: '' };
 }
 
-function tokenOfCookie({ refreshTokenCookie }: Context): string {
+function cookieToken({ refreshTokenCookie }: Context): string {
   if (!refreshTokenCookie) throw invalidInput([{ path: 'refreshToken', message: 'is required' }]);
   const token = refreshTokenCookie.read();
   if (token === null) throw new AppError('not_signed_in', 'Sign in first.');
   return token;
 }
 
-async function endSessionOfCookie(ctx: Context): Promise<void> {
+async function endCookieSession(ctx: Context): Promise<void> {
   const token = ctx.refreshTokenCookie?.read() ?? null;
   if (token === null) return;
   const session = await selectSessionOfToken(ctx.db.orm, { hash: hashRefreshToken(token) });
@@ -124,7 +124,7 @@ async function endSessionOfCookie(ctx: Context): Promise<void> {
   ctx.sessionCache.forget(session);
 }
 
-const forgetCookie = (ctx: Context) => ctx.refreshTokenCookie?.write(null, 0);
+const clearCookie = (ctx: Context) => ctx.refreshTokenCookie?.write(null, 0);
 
 const invalidCredentials = () =>
   new AppError('invalid_credentials', 'The user name or the password is wrong.');

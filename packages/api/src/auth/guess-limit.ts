@@ -1,7 +1,8 @@
+import { BoundedMap } from '../bounded-map.ts';
 import { AppError } from '../errors.ts';
 
 export type GuessLimit = {
-  /** Throws `too_many_requests` when too many guesses for the name failed; says when to try again. */
+  /** Throws `too_many_requests` while the user name is blocked. The message says when to try again. */
   check(username: string): void;
   fail(username: string): void;
   succeed(username: string): void;
@@ -12,25 +13,24 @@ const windowMs = 15 * 60_000;
 const maxNames = 10_000;
 
 /**
- * Counts wrong passwords in a row, by name in lower case, whether there is such a user or not: after 10 within 15
- * minutes the name is closed for 15 minutes (ASVS 5.0, 6.3.1). It counts in this process only.
+ * Counts wrong passwords in a row by user name (case-insensitive), whether or not the user exists. After 10 within 15
+ * minutes the name is blocked for 15 minutes (ASVS 5.0, 6.3.1). Each process counts by itself.
  */
 export function createGuessLimit(): GuessLimit {
-  /** In the order of first failures, so that the oldest are the first to go. */
-  const names = new Map<string, { failures: number; until: number }>();
+  const failuresByName = new BoundedMap<string, { count: number; expiresAt: number }>(maxNames);
 
-  const current = (name: string) => {
-    const entry = names.get(name);
-    if (entry === undefined || entry.until > Date.now()) return entry;
-    names.delete(name);
+  const currentFailures = (name: string) => {
+    const failures = failuresByName.get(name);
+    if (failures === undefined || failures.expiresAt > Date.now()) return failures;
+    failuresByName.delete(name);
     return undefined;
   };
 
   return {
     check: (username) => {
-      const entry = current(username.toLowerCase());
-      if (entry === undefined || entry.failures < maxFailures) return;
-      const minutes = Math.ceil((entry.until - Date.now()) / 60_000);
+      const failures = currentFailures(username.toLowerCase());
+      if (failures === undefined || failures.count < maxFailures) return;
+      const minutes = Math.ceil((failures.expiresAt - Date.now()) / 60_000);
       throw new AppError(
         'too_many_requests',
         `Too many wrong passwords for this user name. Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`,
@@ -38,19 +38,17 @@ export function createGuessLimit(): GuessLimit {
     },
     fail: (username) => {
       const name = username.toLowerCase();
-      const entry = current(name);
-      const until = Date.now() + windowMs;
-      if (entry === undefined) {
-        const [oldest] = names.keys();
-        if (oldest !== undefined && names.size >= maxNames) names.delete(oldest);
-        names.set(name, { failures: 1, until });
+      const failures = currentFailures(name);
+      const expiresAt = Date.now() + windowMs;
+      if (failures === undefined) {
+        failuresByName.set(name, { count: 1, expiresAt });
         return;
       }
-      entry.failures += 1;
-      if (entry.failures === maxFailures) entry.until = until;
+      failures.count += 1;
+      if (failures.count === maxFailures) failures.expiresAt = expiresAt;
     },
     succeed: (username) => {
-      names.delete(username.toLowerCase());
+      failuresByName.delete(username.toLowerCase());
     },
   };
 }

@@ -4,18 +4,18 @@ import { createHash, randomBytes } from 'node:crypto';
 export const sessionLifetimeSeconds = 30 * 24 * 60 * 60;
 
 /**
- * How long a replaced refresh token still gets a new one, if it is the one replaced last: two tabs may refresh at
- * once, and an answer may get lost. Presented later, or after a later one was replaced, it was stolen.
+ * A replaced refresh token still works for this long, as long as its successor was not replaced either: two tabs may
+ * refresh at once, or the response to a refresh may get lost. Any other use of a replaced token counts as theft.
  */
 export const refreshGraceSeconds = 10;
 
-/** A new refresh token: 256 random bits, of which the database keeps only the hash. */
+/** A new refresh token with 256 random bits. The database stores only its hash. */
 export function createRefreshToken(): { token: string; hash: Buffer } {
   const token = randomBytes(32).toString('base64url');
   return { token, hash: hashRefreshToken(token) };
 }
 
-/** SHA-256: enough for a token that can't be guessed. */
+/** SHA-256. A slow hash such as bcrypt would add nothing: nobody can guess 256 random bits. */
 export function hashRefreshToken(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }

@@ -1,6 +1,6 @@
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
-import { personProcedure, publicProcedure, signedInProcedure } from '../trpc.ts';
+import { publicProcedure, sessionProcedure, signedInProcedure } from '../trpc.ts';
 import { getProfile, login, logout, refresh } from './commands.ts';
 import { loginInput, profile, refreshInput, signedIn } from './schema.ts';
 
@@ -13,6 +13,6 @@ export const authRouter = {
     .input(refreshInput.prefault({}))
     .output(signedIn)
     .mutation(({ ctx, input }) => refresh(ctx, input)),
-  logout: personProcedure.output(z.void()).mutation(({ ctx }) => logout(ctx)),
+  logout: sessionProcedure.output(z.void()).mutation(({ ctx }) => logout(ctx)),
   me: signedInProcedure.output(profile).query(({ ctx }) => getProfile(ctx)),
 } satisfies TRPCRouterRecord;

@@ -1,29 +1,30 @@
+import { roles } from '@paydeck/contract/users';
 import { z } from 'zod';
 
-export const role = z.enum(['admin', 'viewer']);
+export const role = z.enum(roles);
 
 export const loginInput = z.strictObject({
-  // Only bounded: which names exist is for the answer of every wrong sign-in, which is one and the same.
+  // Only length-checked: `login` must not reveal which names exist.
   username: z
     .string()
     .trim()
     .min(1)
     .max(200)
-    .refine((value) => !value.includes('\0'), { error: 'holds a null character' }),
+    .refine((value) => !value.includes('\0'), { error: 'must not contain null characters' }),
   password: z.string().min(1).max(1_000),
 });
 
 export const refreshToken = z.string().min(1).max(200);
 
-/** Without a token it is the one of the caller's cookie. */
+/** Without `refreshToken`, the cookie's is used. */
 export const refreshInput = z.strictObject({ refreshToken: refreshToken.optional() });
 
-/** What `login` and `refresh` answer. */
+/** The output of `login` and `refresh`. */
 export const signedIn = z.object({
   accessToken: z.string(),
-  /** Replaces the one presented. Empty for a caller whose cookie has it. */
+  /** Replaces the previous one. Empty when it was sent as a cookie. */
   refreshToken: z.string(),
-  /** When the access token ends. */
+  /** When the access token expires. */
   expiresAt: z.date(),
   user: z.object({ id: z.uuid(), username: z.string(), role }),
 });
@@ -31,12 +32,16 @@ export const signedIn = z.object({
 export const profile = z.object({
   id: z.uuid(),
   username: z.string(),
-  /** What the caller may do: an API key may have less than its user. */
+  /** The caller's role. An API key may have a lower one than its user. */
   role,
   createdAt: z.date(),
-  /** Only there when the call came with an API key, which is that user's. */
+  /** The API key that the call was made with; absent for a signed-in user. */
   apiKey: z.object({ id: z.uuid(), name: z.string() }).optional(),
 });
 
-/** The payload of an `access_changed` event; `sessionId` may be that of an API key. */
+/**
+ * The payload of an `access_changed` event. `sessionId` is the id of a session or an API key that ended; null when the
+ * role, the password or the active state of the user changed.
+ */
 export const accessChange = z.object({ userId: z.string(), sessionId: z.string().nullable() });
+export type AccessChange = z.output<typeof accessChange>;

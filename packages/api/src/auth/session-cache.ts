@@ -4,46 +4,46 @@ import type { LoggedEvent } from '@paydeck/db/events';
 import { type SessionUser, selectLiveSession } from '@paydeck/db/sessions';
 import { AppError } from '../errors.ts';
 import type { LiveLog } from '../live/live-log.ts';
-import { hashApiKey } from './api-key-text.ts';
-import { type AccessChange, rememberAccess } from './remembered-access.ts';
-import { accessChange } from './schema.ts';
+import { hashApiKey } from './api-key-format.ts';
+import { createCredentialCache } from './credential-cache.ts';
+import { type AccessChange, accessChange } from './schema.ts';
 
 export type SessionCache = {
-  /** Whose session it is, with the role as it is now. Rejects with `session_ended`. */
+  /** The user of a session, with the user's current role. Rejects with `session_ended`. */
   check(sessionId: string): Promise<SessionUser>;
-  /** Whose API key it is, with the role that it has now. Rejects with `api_key_invalid`. */
+  /** The API key, its user, and the role that the key has now. Rejects with `api_key_invalid`. */
   checkApiKey(key: string): Promise<LiveApiKey>;
-  /** Called by this process's own commands, so that what they changed counts before they answer. */
+  /** Commands call this before they answer, so that their change takes effect in this process at once. */
   forget(change: AccessChange): void;
   /** Calls the listener for every change, of any process, until the returned function is called. */
   onAccessChanged(listener: (change: AccessChange) => void): () => void;
 };
 
-/** How old the note of an API key's last use may become while the key is in use. */
+/** While an API key is in use, its `lastUsedAt` is updated once it is older than this. */
 const touchAfterMs = 60_000;
 
 type SessionCacheOptions = {
   db: Database;
   liveLog: Pick<LiveLog, 'attach'>;
-  /** Failures of notes in the background. */
+  /** Receives failed updates of `lastUsedAt`, which no call waits for. */
   onError(error: unknown): void;
 };
 
-/** Remembers for a moment whose a session or an API key is: calls need not ask the database each time. */
+/** Caches the users of sessions and API keys for two seconds, so that most calls need no query for them. */
 export function createSessionCache({ db, liveLog, onError }: SessionCacheOptions): SessionCache {
-  const sessions = rememberAccess((sessionId) => selectLiveSession(db.orm, { sessionId }), {
-    // Whoever names a session has a token that this server signed.
+  const sessions = createCredentialCache((sessionId) => selectLiveSession(db.orm, { sessionId }), {
+    // A session id comes from an access token that this server signed, so nobody can fill the cache with made-up ids.
     keepsRefusals: true,
   });
-  const apiKeys = rememberAccess(
+  const apiKeys = createCredentialCache(
     async (hash) => {
-      const found = await selectLiveApiKey(db.orm, { hash: Buffer.from(hash, 'hex') });
-      const lastUsedAt = found?.lastUsedAt?.getTime() ?? 0;
-      if (found !== null && Date.now() - lastUsedAt > touchAfterMs)
-        markApiKeyUsed(db.orm, found.apiKey).catch(onError);
-      return found;
+      const apiKey = await selectLiveApiKey(db.orm, { hash: Buffer.from(hash, 'hex') });
+      const lastUsedAt = apiKey?.lastUsedAt?.getTime() ?? 0;
+      if (apiKey !== null && Date.now() - lastUsedAt > touchAfterMs)
+        markApiKeyUsed(db.orm, apiKey.apiKey).catch(onError);
+      return apiKey;
     },
-    // Anyone can make up keys: they must not push out those that are in use.
+    // Anyone can make up API keys. They must not push the real ones out of the cache.
     { keepsRefusals: false },
   );
   const listeners = new Set<(change: AccessChange) => void>();
@@ -53,17 +53,17 @@ export function createSessionCache({ db, liveLog, onError }: SessionCacheOptions
     apiKeys.forget(change);
   };
 
-  const receive = (events: readonly LoggedEvent[]) => {
+  const onEvents = (events: readonly LoggedEvent[]) => {
     for (const event of events) {
       if (event.type !== 'access_changed') continue;
       const change = accessChange.safeParse(event.payload);
-      // Of another version's shape: then what it changed counts within two seconds.
+      // A newer version wrote it in another shape. Its change takes effect when the entries expire.
       if (!change.success) continue;
       forget(change.data);
       for (const listener of listeners) listener(change.data);
     }
   };
-  liveLog.attach(receive, { types: ['access_changed'] });
+  liveLog.attach(onEvents, { types: ['access_changed'] });
 
   return {
     check: async (sessionId) => {
@@ -72,12 +72,15 @@ export function createSessionCache({ db, liveLog, onError }: SessionCacheOptions
       return user;
     },
     checkApiKey: async (key) => {
-      const found = await apiKeys.get(hashApiKey(key).toString('hex'));
-      const isOver = found?.expiresAt != null && found.expiresAt.getTime() <= Date.now();
-      if (found === null || isOver) {
-        throw new AppError('api_key_invalid', 'This API key is unknown, was revoked, or has expired.');
+      const apiKey = await apiKeys.get(hashApiKey(key).toString('hex'));
+      const isExpired = apiKey?.expiresAt != null && apiKey.expiresAt.getTime() <= Date.now();
+      if (apiKey === null || isExpired) {
+        throw new AppError(
+          'api_key_invalid',
+          'This API key does not exist, was revoked, or has expired. Use another one.',
+        );
       }
-      return found;
+      return apiKey;
     },
     forget,
     onAccessChanged: (listener) => {

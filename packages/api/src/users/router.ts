@@ -1,7 +1,7 @@
 import { selectUsers } from '@paydeck/db/users';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
-import { accessAdminProcedure, adminProcedure, personProcedure } from '../trpc.ts';
+import { adminProcedure, adminSessionProcedure, sessionProcedure } from '../trpc.ts';
 import { changePassword, createUser, deleteUser, resetPassword, updateUser } from './commands.ts';
 import { onActivity } from './on-activity.ts';
 import {
@@ -18,23 +18,23 @@ import {
 
 export const usersRouter = {
   list: adminProcedure.output(userList).query(({ ctx }) => selectUsers(ctx.db.orm)),
-  create: accessAdminProcedure
+  create: adminSessionProcedure
     .input(createUserInput)
     .output(user)
     .mutation(({ ctx, input }) => createUser(ctx, input)),
-  update: accessAdminProcedure
+  update: adminSessionProcedure
     .input(updateUserInput)
     .output(user)
     .mutation(({ ctx, input }) => updateUser(ctx, input)),
-  resetPassword: accessAdminProcedure
+  resetPassword: adminSessionProcedure
     .input(resetPasswordInput)
     .output(z.void())
     .mutation(({ ctx, input }) => resetPassword(ctx, input)),
-  delete: accessAdminProcedure
+  delete: adminSessionProcedure
     .input(userId)
     .output(deletedUser)
     .mutation(({ ctx, input }) => deleteUser(ctx, input)),
-  changePassword: personProcedure
+  changePassword: sessionProcedure
     .input(changePasswordInput)
     .output(z.void())
     .mutation(({ ctx, input }) => changePassword(ctx, input)),

@@ -1,23 +1,23 @@
+import {
+  maxPasswordBytes,
+  minPasswordCharacters,
+  newPasswordIssue,
+  usernamePattern,
+  usernameRule,
+} from '@paydeck/contract/users';
 import { z } from 'zod';
-import { maxPasswordBytes } from '../auth/passwords.ts';
 import { role } from '../auth/schema.ts';
-import { lastEventId } from '../payments/schema.ts';
+import { lastEventId } from '../live/schema.ts';
 
-const username = z
-  .string()
-  .trim()
-  .regex(/^[A-Za-z0-9._@-]{3,50}$/, {
-    error: 'takes 3 to 50 letters, digits, dots, dashes, underscores and at signs',
-  });
+const username = z.string().trim().regex(usernamePattern, { error: usernameRule });
 
 const newPassword = z
   .string()
-  .refine((value) => value.isWellFormed(), { error: 'holds broken Unicode' })
-  .refine((value) => [...value].length >= 8, { error: 'is too short: at least 8 characters' })
-  .refine((value) => Buffer.byteLength(value) <= maxPasswordBytes, {
-    error: `is too long: at most ${maxPasswordBytes} bytes`,
+  .superRefine((password, issues) => {
+    const issue = newPasswordIssue(password);
+    if (issue !== null) issues.addIssue(issue);
   })
-  .meta({ minLength: 8, maxLength: maxPasswordBytes, format: 'password' });
+  .meta({ minLength: minPasswordCharacters, maxLength: maxPasswordBytes, format: 'password' });
 
 export const user = z.object({
   id: z.uuid(),
@@ -39,7 +39,7 @@ export const createUserInput = z.strictObject({
 export const updateUserInput = z
   .strictObject({ id: z.uuid(), role: role.optional(), active: z.boolean().optional() })
   .refine((change) => change.role !== undefined || change.active !== undefined, {
-    error: 'Give a role, active, or both',
+    error: 'must have a role, active, or both',
   });
 
 export const resetPasswordInput = z.strictObject({ id: z.uuid(), password: newPassword });
@@ -51,7 +51,7 @@ export const changePasswordInput = z.strictObject({
 
 export const userId = z.strictObject({ id: z.uuid() });
 
-/** `deactivated`: the user has a history (signed in once, or created a payment), which keeps its author. */
+/** `deactivated`: the user has signed in or created a payment, so the records must keep their author. */
 export const deletedUser = z.object({ outcome: z.enum(['erased', 'deactivated']) });
 
 export const onActivityInput = z.strictObject({ lastEventId });

@@ -2,20 +2,20 @@ import type { AppRouter } from '@paydeck/api/router';
 import { type Operation, type OperationResultEnvelope, TRPCClientError, type TRPCLink } from '@trpc/client';
 import { type Observable, observable } from '@trpc/server/observable';
 import type { Session } from '../session/session.ts';
-import { forwardAborts } from './abort-signals.ts';
+import { forwardAborts } from '../transport/abort-signals.ts';
+import { retryThroughRestart } from '../transport/retry.ts';
 import { idempotencyKeyFor } from './idempotency-key.ts';
-import { withRetries } from './retry.ts';
 
 type CallError = TRPCClientError<AppRouter>;
 type Envelope = OperationResultEnvelope<unknown, CallError>;
 type Send = (op: Operation) => Promise<Envelope>;
 
-/** Sent without a token, so that they neither wait for a refresh nor cause one. */
+/** Sent without a token, so they neither wait for a refresh nor trigger one. */
 const anonymousPaths: ReadonlySet<string> = new Set(['auth.login', 'auth.refresh']);
 
 /**
- * Queries and mutations: each is sent with a fresh token, once more when its token was refused, and tried again while
- * the server is away if a second execution can do no harm. Aborting the call, or closing the client, ends it at once.
+ * Sends queries and mutations with a fresh token, and once more when the server refuses that token. Queries and writes
+ * with an idempotency key are retried while the server is away. Aborting a call or closing the client ends it at once.
  */
 export function callLink(session: Session, closed: AbortSignal): TRPCLink<AppRouter> {
   return () =>
@@ -26,7 +26,7 @@ export function callLink(session: Session, closed: AbortSignal): TRPCLink<AppRou
         signal.addEventListener('abort', () => observer.error(TRPCClientError.from(signal.reason)));
         const release = forwardAborts([op.signal, closed], call);
 
-        const send: Send = (ready) => firstEnvelope(next(ready), signal);
+        const send: Send = (authorizedOp) => firstEnvelope(next(authorizedOp), signal);
         perform(op, send, session, signal).then(
           (envelope) => {
             observer.next(envelope);
@@ -49,24 +49,24 @@ async function perform(op: Operation, send: Send, session: Session, signal: Abor
 
   const idempotencyKey = idempotencyKeyFor(op);
   const context = { ...op.context, idempotencyKey };
-  const run = () => sendSignedIn({ ...op, context }, send, session, signal);
-  return op.type === 'query' || idempotencyKey !== null ? withRetries(run, signal) : run();
+  const run = () => sendAuthorized({ ...op, context }, send, session, signal);
+  return op.type === 'query' || idempotencyKey !== null ? retryThroughRestart(run, signal) : run();
 }
 
-async function sendSignedIn(
+async function sendAuthorized(
   op: Operation,
   send: Send,
   session: Session,
   signal: AbortSignal,
 ): Promise<Envelope> {
-  const sendAs = (accessToken: string | null) => send({ ...op, context: { ...op.context, accessToken } });
+  const sendWith = (accessToken: string | null) => send({ ...op, context: { ...op.context, accessToken } });
   const accessToken = session.current()?.accessToken ?? null;
   try {
-    return await sendAs(accessToken);
+    return await sendWith(accessToken);
   } catch (error) {
     if (!(await session.recover(accessToken, error))) throw error;
     signal.throwIfAborted();
-    return sendAs(session.current()?.accessToken ?? null);
+    return sendWith(session.current()?.accessToken ?? null);
   }
 }
 
@@ -79,12 +79,4 @@ function firstEnvelope(source: Observable<Envelope, CallError>, signal: AbortSig
     });
     signal.addEventListener('abort', () => subscription.unsubscribe(), { once: true });
   });
-}
-
-/** The headers that the links above left in a call's context. */
-export function callHeaders({ accessToken, idempotencyKey }: Operation['context']): Record<string, string> {
-  return {
-    ...(typeof accessToken === 'string' && { authorization: `Bearer ${accessToken}` }),
-    ...(typeof idempotencyKey === 'string' && { 'idempotency-key': idempotencyKey }),
-  };
 }

@@ -1,16 +1,16 @@
-import { exponentOf, parseAmount } from '../amounts.ts';
+import { currencyExponent, parseAmount } from '@paydeck/contract/money';
 
-/** Reads an export as its pieces come, to hold it to what its end says of it. */
+/** Counts the rows and adds up the amounts of an export, piece by piece. */
 export type RowCounter = {
   add(piece: Buffer): void;
   readonly rows: number;
-  /** Whether the amounts that came add up to these sums, in minor units by currency. */
+  /** Whether the amounts add up to these sums, in minor units by currency. */
   addsUpTo(sums: ReadonlyMap<string, bigint>): boolean;
 };
 
 const [newline, quote, comma, point, zero] = [0x0a, 0x22, 0x2c, 0x2e, 0x30];
 
-/** Each line of JSON Lines is a payment with its currency. */
+/** Each line is a payment with its currency. */
 export function countJsonLines(): RowCounter {
   const sums = new Map<string, bigint>();
   let rows = 0;
@@ -39,14 +39,14 @@ export function countJsonLines(): RowCounter {
 /** The most decimals that a currency has. */
 const maxExponent = 4;
 
-/** In CSV line ends inside quotes end no row, and the second cell is an amount that does not say its currency. */
+/** A line end inside quotes does not end the row. The second cell is the amount; the file does not say its currency. */
 export function countCsvRows(): RowCounter {
   let rows = -1;
   let isQuoted = false;
   let cell = 0;
   let digits = 0;
   let decimals = -1;
-  /** All amounts, as if major units of different currencies were one. */
+  /** The sum of all amounts, whatever their currency, in units of 10^-maxExponent. */
   let total = 0n;
 
   const endRow = () => {
@@ -77,7 +77,7 @@ export function countCsvRows(): RowCounter {
     },
     addsUpTo: (sent) => {
       const parts = [...sent].map(
-        ([currency, sum]) => sum * 10n ** BigInt(maxExponent - exponentOf(currency)),
+        ([currency, sum]) => sum * 10n ** BigInt(maxExponent - currencyExponent(currency)),
       );
       return parts.reduce((sum, part) => sum + part, 0n) === total;
     },

@@ -1,8 +1,8 @@
-/** An export that was refused, or that did not come whole. */
+/** An export that the server refused, or a file that did not arrive completely. */
 export class ExportError extends Error {
   override readonly name = 'ExportError';
   readonly failure: 'refused' | 'unreachable' | 'cut';
-  /** The HTTP status of a refusal. */
+  /** The HTTP status of a refusal; otherwise null. */
   readonly status: number | null;
 
   constructor(

@@ -1,26 +1,29 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { createGunzip } from 'node:zlib';
-import type { PaydeckClient, PaymentFilter } from '../create-client.ts';
+import type { PaymentFilter } from '../router-types.ts';
 import { countCsvRows, countJsonLines, type RowCounter } from './count-rows.ts';
 import { ExportError } from './export-error.ts';
 import { exportQuery } from './export-query.ts';
 
 export { ExportError } from './export-error.ts';
 
+/** What an export needs of a `PaydeckClient`. */
+type Client = { readonly url: string; accessToken(): Promise<string | null> };
+
 export type ExportOptions = {
   format: 'csv' | 'jsonl';
-  /** The filter of `payments.list`; bounds of amounts need its currency. */
+  /** The filter of `payments.list`. With `minAmountMinor` or `maxAmountMinor` it must have a currency. */
   filter?: PaymentFilter;
   signal?: AbortSignal;
 };
 
 export type PaymentExport = {
-  /** The file, piece by piece. It ends only when it is whole; else it rejects with `ExportError`. */
+  /** The file in pieces. The iteration ends only when the file is complete; otherwise it rejects with `ExportError`. */
   chunks: AsyncIterable<Buffer>;
-  /** How many rows have gone by. */
+  /** How many rows have arrived. */
   readonly rows: number;
-  /** What the file holds; null until all of it has come. */
+  /** Null until the whole file has arrived. */
   readonly summary: ExportSummary | null;
 };
 
@@ -28,20 +31,20 @@ export type ExportSummary = {
   rows: number;
   /** In minor units, by currency. */
   sums: ReadonlyMap<string, bigint>;
-  /** The log position that the file is true as of, as stats have it; null for a file of no rows. */
+  /** The log position as of which the file is true, as in stats; null for a file without rows. */
   asOf: number | null;
 };
 
 /**
- * Streams all payments of a filter as a file, in constant memory, and holds it to what the server says of it at its end:
- * the count of rows and the sums of their amounts. For Node, since other platforms hide trailers.
+ * Streams all payments that match a filter, in constant memory, and compares the file with the row count and the sums
+ * that the server sends at its end. For Node: other platforms do not show HTTP trailers.
  *
- * Rejects with `ExportError` when it is refused or the server is not reached; iterating rejects when the file is cut.
+ * Rejects with `ExportError` when the server refuses it or cannot be reached; iterating rejects when the file is cut.
  *
  * @example for await (const chunk of (await exportPayments(client, { format: 'csv' })).chunks) file.write(chunk);
  */
 export async function exportPayments(
-  client: PaydeckClient,
+  client: Client,
   { format, filter = {}, signal }: ExportOptions,
 ): Promise<PaymentExport> {
   const token = await client.accessToken();
@@ -52,7 +55,7 @@ export async function exportPayments(
   let summary: ExportSummary | null = null;
   async function* chunks() {
     yield* read(response, counter);
-    summary = checked(counter, response.trailers);
+    summary = verifiedSummary(counter, response.trailers);
   }
   return {
     chunks: chunks(),
@@ -72,7 +75,7 @@ async function open(
 ): Promise<IncomingMessage> {
   const send = url.protocol === 'https:' ? requestHttps : requestHttp;
   const request = send(url, {
-    // A connection of its own: a kept one would stay open when the reader leaves early.
+    // A kept-alive connection would stay open when the reader stops early.
     agent: false,
     headers: { 'accept-encoding': 'gzip', ...(token !== null && { authorization: `Bearer ${token}` }) },
     ...(signal && { signal }),
@@ -95,7 +98,7 @@ async function* read(response: IncomingMessage, counter: RowCounter): AsyncGener
   try {
     const isCompressed = response.headers['content-encoding'] === 'gzip';
     const body = isCompressed ? response.pipe(createGunzip()) : response;
-    // `pipe` hands on no errors.
+    // `pipe` does not forward errors.
     if (body !== response) response.once('error', (cause) => body.destroy(cause));
     for await (const chunk of body) {
       const piece = Buffer.from(chunk);
@@ -103,31 +106,31 @@ async function* read(response: IncomingMessage, counter: RowCounter): AsyncGener
       yield piece;
     }
   } catch (cause) {
-    throw cut('the connection was lost', cause);
+    throw incomplete('the connection was lost', cause);
   } finally {
     response.destroy();
   }
-  if (!response.complete) throw cut('the connection was lost');
+  if (!response.complete) throw incomplete('the connection was lost');
 }
 
-/** Holds what came to what the trailers say was sent. */
-function checked(counter: RowCounter, trailers: NodeJS.Dict<string>): ExportSummary {
+/** Compares what arrived with the trailers, in which the server says what it sent. */
+function verifiedSummary(counter: RowCounter, trailers: NodeJS.Dict<string>): ExportSummary {
   const { 'x-row-count': rowCount, 'x-sum-minor': sumMinor, 'x-as-of': asOf } = trailers;
   if (rowCount === undefined || sumMinor === undefined) {
-    throw cut('its end does not say what was sent; something between the server and here dropped that');
+    throw incomplete('the row count and sums at its end are missing; a proxy may have removed them');
   }
   const { rows } = counter;
-  if (rows !== Number(rowCount)) throw cut(`${rowCount} rows were sent, and ${rows} came`);
+  if (rows !== Number(rowCount)) throw incomplete(`the server sent ${rowCount} rows, and ${rows} arrived`);
   const sent = sumMinor.split(', ').filter(Boolean);
   const sums = new Map(sent.map((part) => [part.slice(0, 3), BigInt(part.slice(4))]));
-  if (!counter.addsUpTo(sums)) throw cut('its amounts do not add up to what was sent');
+  if (!counter.addsUpTo(sums)) throw incomplete('its amounts do not add up to the sums that the server sent');
   return { rows, sums, asOf: asOf === undefined ? null : Number(asOf) };
 }
 
-const cut = (why: string, cause?: unknown) =>
-  new ExportError(`The export is not whole: ${why}.`, { failure: 'cut', cause });
+const incomplete = (why: string, cause?: unknown) =>
+  new ExportError(`The export is incomplete: ${why}.`, { failure: 'cut', cause });
 
-/** The message of a refusal, as the REST API words it. */
+/** The message of the REST API, if the answer is one of it. */
 async function refusalOf(reply: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of reply) chunks.push(Buffer.from(chunk));
@@ -136,7 +139,7 @@ async function refusalOf(reply: IncomingMessage): Promise<string> {
     const body: unknown = JSON.parse(text);
     if (typeof body === 'object' && body !== null && 'message' in body) return String(body.message);
   } catch {
-    // Not of this API.
+    // A proxy's error page, for example.
   }
-  return `The server's address answered ${reply.statusCode}, but not as this API answers.`;
+  return `The answer (HTTP ${reply.statusCode}) does not come from a Paydeck server.`;
 }

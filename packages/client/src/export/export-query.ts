@@ -1,12 +1,16 @@
-import { formatAmount } from '../amounts.ts';
+import { formatAmount } from '@paydeck/contract/money';
 import type { PaymentFilter } from '../router-types.ts';
 
-/** The one filter as the parameters of the REST API, which speaks major units and takes a bare end date as that whole day. */
+/**
+ * Converts a filter to the query of the REST API. There amounts are in major units, and an end date without a time
+ * includes that whole day. Throws `TypeError` for amounts without a currency.
+ */
 export function exportQuery(filter: PaymentFilter, format: 'csv' | 'jsonl'): URLSearchParams {
   const { status, method, currency, from, to, minAmountMinor, maxAmountMinor, search } = filter;
   const major = (minor: number | undefined) => {
     if (minor === undefined) return undefined;
-    if (currency === undefined) throw new TypeError('An export with bounds of amounts needs a currency.');
+    if (currency === undefined)
+      throw new TypeError('A filter with minAmountMinor or maxAmountMinor must have a currency.');
     return formatAmount(minor, currency.toUpperCase());
   };
   const given = {

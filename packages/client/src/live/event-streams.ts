@@ -1,24 +1,24 @@
 import type { AppRouter } from '@paydeck/api/router';
 import { httpSubscriptionLink, type Operation, TRPCClientError, type TRPCLink } from '@trpc/client';
 import { observable, type Unsubscribable } from '@trpc/server/observable';
-import { transformer } from '../calls/transformer.ts';
 import type { Session } from '../session/session.ts';
+import { transformer } from '../transport/transformer.ts';
+import { watchedValue } from '../watched-value.ts';
 import type {
   ConnectionState,
   LiveConnection,
   LiveTransport,
   LiveTransportOptions,
 } from './live-connection.ts';
-import { watchedValue } from './watched-value.ts';
 
 type Stream = { state: Exclude<ConnectionState, 'idle'>; fail(error: TRPCClientError<AppRouter>): void };
 
 type EventSourceClass = NonNullable<Parameters<typeof httpSubscriptionLink>[0]['EventSource']>;
 
 /**
- * Subscriptions as event streams over HTTP, one request for each, for networks that let no socket through. A browser's
- * `EventSource` sends no headers, so the access token goes in the URL; the server's log leaves it out. Node.js has no
- * `EventSource`: give it that of the package `eventsource`.
+ * Subscriptions as server-sent events, one HTTP request for each, for networks that block WebSockets. A browser's
+ * `EventSource` sends no headers, so the access token is in the URL, which the server does not log. Node.js has no
+ * `EventSource`: pass the one of the npm package `eventsource`.
  *
  * @example createClient({ url, live: eventStreams() })
  */
@@ -36,7 +36,7 @@ function openEventStreams(
 ): LiveConnection {
   const state = watchedValue<ConnectionState>('idle');
   const streams = new Set<Stream>();
-  /** The access token that a stream was opened with last. */
+  /** The access token that the newest stream was opened with. */
   let streamToken: string | null = null;
 
   const showState = () => {
@@ -50,7 +50,7 @@ function openEventStreams(
     transformer,
     EventSource,
     connectionParams: async () => {
-      // Without a way to a token each stream learns from the server why it is refused.
+      // Without a token the stream gets the server's refusal.
       await session.fresh().catch(() => null);
       streamToken = session.current()?.accessToken ?? null;
       return streamToken === null ? null : { token: streamToken };
@@ -100,12 +100,12 @@ function openEventStreams(
     link,
     state,
     recover: (error) => session.recover(streamToken, error),
-    restart: () => endAll('The stream is opened anew.'),
+    restart: () => endAll('The stream is reopened with the current tokens.'),
     close: async () => endAll('The client was closed.'),
   };
 }
 
-/** A stream does not say where it began, so one that is cut before its first event could not resume: it is told where. */
+/** A stream does not report where it began, so it must start at a given position to resume when it is cut before its first event. */
 async function withPosition(
   { path, input }: Operation,
   newestPosition: () => Promise<number>,

@@ -1,14 +1,14 @@
 import type { AppRouter } from '@paydeck/api/router';
 import { createWSClient, jsonEncoder, TRPCClientError, type TRPCLink, wsLink } from '@trpc/client';
-import { type Backoff, backoffMs, pause } from '../calls/backoff.ts';
-import { transformer } from '../calls/transformer.ts';
 import type { Session } from '../session/session.ts';
+import { backoffMs, pause, reconnectBackoff } from '../transport/backoff.ts';
+import { transformer } from '../transport/transformer.ts';
+import { type WatchedValue, watchedValue } from '../watched-value.ts';
 import { promptSocket } from './prompt-socket.ts';
-import { type WatchedValue, watchedValue } from './watched-value.ts';
 
 /**
- * `idle`: there is no subscription. `connecting`: the first try, or the first one after a loss. `live`: events arrive.
- * `offline`: a try has failed, and more follow.
+ * `idle`: there is no subscription. `connecting`: the first try to connect, or the first one after the connection was
+ * lost. `live`: events arrive. `offline`: a try has failed, and the client keeps trying.
  */
 export type ConnectionState = 'idle' | 'connecting' | 'live' | 'offline';
 
@@ -16,15 +16,15 @@ export type LiveConnection = {
   /** Carries subscriptions. */
   link: TRPCLink<AppRouter>;
   state: WatchedValue<ConnectionState>;
-  /** After a subscription's 401: whether it can start again, with another token. */
+  /** After the server refused a subscription: whether it can start again with another token. */
   recover(error: unknown): Promise<boolean>;
-  /** Gives up what is open for what has the tokens of now; subscriptions go on there. */
+  /** Reconnects with the current tokens, and resumes the subscriptions. */
   restart(): void;
   close(): Promise<void>;
 };
 
 export type LiveTransportOptions = {
-  /** That of tRPC over HTTP. */
+  /** The URL of tRPC over HTTP. */
   url: string;
   WebSocket: typeof WebSocket;
   /** Asks the server for the position of its newest event. */
@@ -38,29 +38,27 @@ export type LiveTransport = (
   closed: AbortSignal,
 ) => LiveConnection;
 
-const reconnectBackoff: Backoff = { firstMs: 250, maxMs: 5_000 };
-
-/** Shorter than the pings' interval: each PONG starts tRPC's idle time anew. */
+/** Must be shorter than the interval of the pings: each PONG restarts tRPC's idle timer. */
 const idleCloseMs = 3_000;
 const keepAlive = { enabled: true, intervalMs: 10_000, pongTimeoutMs: 5_000 };
 
 /**
- * The one socket of a client, open while there are subscriptions. It is opened with a fresh token each time, and
- * reconnects until it succeeds.
+ * The client's only socket, open while there are subscriptions. It reconnects until it succeeds, each time with a fresh
+ * token.
  */
 export const openLiveConnection: LiveTransport = (options, session, closed) => {
   const state = watchedValue<ConnectionState>('idle');
   let delayMs = 0;
-  /** The access token that the socket was opened with. */
+  /** The access token that the server got for this socket. */
   let socketToken: string | null = null;
-  /** What the server said when it refused that token, and so the whole socket. */
+  /** The server's error when it refused that token, and with it the whole socket. */
   let refusal: unknown = null;
 
   const client = createWSClient({
     WebSocket: promptSocket(options.WebSocket),
     lazy: { enabled: true, closeMs: idleCloseMs },
     keepAlive,
-    // tRPC's own wait cannot be cut short by `close`, so it is made in `url`.
+    // `close` can't cut tRPC's own wait short, so tRPC waits 0 ms and `url` below waits instead.
     retryDelayMs: (failures) => {
       delayMs = backoffMs(failures + 1, reconnectBackoff);
       if (failures > 0 && state.get() === 'connecting') state.set('offline');
@@ -79,7 +77,7 @@ export const openLiveConnection: LiveTransport = (options, session, closed) => {
       closed.throwIfAborted();
       return options.url.replace(/^http/, 'ws');
     },
-    // tRPC's client keeps to itself what it is told about the socket as a whole.
+    // tRPC's client does not report errors that concern the whole socket, so they are read from the messages.
     experimental_encoder: {
       encode: jsonEncoder.encode,
       decode: (data) => {
@@ -113,7 +111,7 @@ export const openLiveConnection: LiveTransport = (options, session, closed) => {
     recover: async (error) => {
       const refused = socketToken;
       if (!(await session.recover(refused, error))) return false;
-      // Several subscriptions of one socket are refused together; the first to come restarts it.
+      // The subscriptions of one socket are refused together: only the first of them restarts it.
       if (socketToken === refused) restart();
       return true;
     },
@@ -125,7 +123,7 @@ export const openLiveConnection: LiveTransport = (options, session, closed) => {
   };
 };
 
-/** With no way to a token the socket is opened without one: each subscription then learns why it is refused. */
+/** When nobody is signed in any more, the socket opens without a token: each subscription then gets its refusal. */
 async function unlessSignedOut(session: Session, getToken: () => Promise<void>): Promise<void> {
   try {
     await getToken();
@@ -134,7 +132,7 @@ async function unlessSignedOut(session: Session, getToken: () => Promise<void>):
   }
 }
 
-/** An error that belongs to no call: `createContext` of the server has failed, and the socket is about to be closed. */
+/** An error with a null id belongs to no call: the server's `createContext` has failed, and the socket is about to close. */
 function isSocketError(message: unknown): message is { error: unknown } {
   return (
     typeof message === 'object' &&

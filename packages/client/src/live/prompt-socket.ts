@@ -2,9 +2,9 @@ const connectMs = 10_000;
 const closeMs = 1_000;
 
 /**
- * The same `WebSocket`, but for two waits that platforms make long: a connection that does not come about fails after
- * ten seconds, and `close` is over after one. A socket whose network is gone would otherwise wait for the other side's
- * goodbye, a minute or for ever, and tRPC reconnects only after the `close` event.
+ * A `WebSocket` with two shorter waits: connecting fails after ten seconds, and `close` takes one second at most. When
+ * the network is gone, a plain socket waits a minute or longer for the other side to close too, and tRPC reconnects only
+ * after the `close` event.
  */
 export function promptSocket(Base: typeof WebSocket): typeof WebSocket {
   return class PromptSocket extends Base {

@@ -1,22 +1,21 @@
 import type { AppRouter } from '@paydeck/api/router';
 import { type Operation, TRPCClientError, type TRPCLink } from '@trpc/client';
 import { observable, type Unsubscribable } from '@trpc/server/observable';
-import { forwardAborts } from '../calls/abort-signals.ts';
-import { type Backoff, backoffMs, pause } from '../calls/backoff.ts';
-import { isRetryable, reasonOf } from '../errors.ts';
+import { isRetryable, isTransient } from '../errors.ts';
+import { forwardAborts } from '../transport/abort-signals.ts';
+import { backoffMs, pause, reconnectBackoff } from '../transport/backoff.ts';
 import type { LiveConnection } from './live-connection.ts';
 
 type CallError = TRPCClientError<AppRouter>;
 
-const betweenTries: Backoff = { firstMs: 250, maxMs: 5_000 };
-
-/** A subscription that ran this long, or delivered an event, was accepted: a later refusal of its token is a new one. */
-const provenAfterMs = 1_000;
+/** After this time, or its first event, a subscription counts as accepted: a later refusal of its token is a new one. */
+const acceptedAfterMs = 1_000;
 
 /**
- * Keeps a subscription going through what tRPC's own reconnect does not cover: a token that ended on a live socket, a
- * server that ends the subscription because it stops or the subscriber is too slow, a database that is away. It goes on
- * after the last event it delivered, or, when there was none, where it began. What the server refuses for good goes to `onError`.
+ * Restarts a subscription in the cases that tRPC's own reconnect does not cover: its token ended while the connection
+ * was open, the server stopped or ended a subscriber that was too slow, or the database was away. It resumes after the
+ * last event that it delivered, or, when there was none, from the position where it began. Every other refusal of the
+ * server goes to `onError`.
  */
 export function subscriptionLink(live: LiveConnection, closed: AbortSignal): TRPCLink<AppRouter> {
   return () =>
@@ -31,7 +30,7 @@ export function subscriptionLink(live: LiveConnection, closed: AbortSignal): TRP
         let lastEventId: string | undefined;
         let startedAtMs = Number.POSITIVE_INFINITY;
         let failures = 0;
-        let recovered = false;
+        let hasRecovered = false;
 
         const start = () => {
           startedAtMs = Number.POSITIVE_INFINITY;
@@ -41,31 +40,31 @@ export function subscriptionLink(live: LiveConnection, closed: AbortSignal): TRP
               const { result } = envelope;
               if (result.type === 'started') {
                 startedAtMs = performance.now();
-                // tRPC sends this very object again when it changes sockets; without an event it would begin from then on.
                 lastEventId ??= positionOf(result);
+                // tRPC sends this same object when it reconnects. Without a position it would skip the events in between.
                 if (lastEventId !== undefined) input.lastEventId ??= lastEventId;
               }
               if (result.type === 'data') {
                 if (result.id !== undefined) lastEventId = result.id;
-                worked();
+                markAccepted();
               }
               observer.next(envelope);
             },
-            error: (error) => interrupted(error),
-            // No subscription of this API ends by itself: the server that ran it is going away.
-            complete: () => interrupted(null),
+            error: (error) => restartAfter(error),
+            // No subscription of this API completes by itself: the server is stopping.
+            complete: () => restartAfter(null),
           });
         };
 
-        const worked = () => {
+        const markAccepted = () => {
           failures = 0;
-          recovered = false;
+          hasRecovered = false;
         };
 
-        const interrupted = (error: CallError | null) => {
+        const restartAfter = (error: CallError | null) => {
           if (signal.aborted) return;
-          if (performance.now() - startedAtMs > provenAfterMs) worked();
-          mend(error).then(
+          if (performance.now() - startedAtMs > acceptedAfterMs) markAccepted();
+          untilRestartable(error).then(
             () => {
               if (!signal.aborted) start();
             },
@@ -73,22 +72,22 @@ export function subscriptionLink(live: LiveConnection, closed: AbortSignal): TRP
           );
         };
 
-        /** Waits until it makes sense to start again; rejects when it does not. */
-        const mend = async (error: CallError | null): Promise<void> => {
-          if (error !== null && !passesByItself(error)) {
-            if (recovered) throw error;
+        /** Resolves when a restart may succeed; rejects when the server has refused the subscription for good. */
+        const untilRestartable = async (error: CallError | null): Promise<void> => {
+          if (error !== null && !isInterruption(error)) {
+            if (hasRecovered) throw error;
             try {
               if (!(await live.recover(error))) throw error;
-              recovered = true;
+              hasRecovered = true;
               return;
             } catch (cause) {
-              // The token could not be refreshed just now: the next start is refused again, and tries again.
+              // The server was away during the token's refresh. The next start is refused again, and tries it again.
               if (!isRetryable(cause)) throw cause;
             }
           }
           failures += 1;
           observer.next({ result: { type: 'state', state: 'connecting', error } });
-          await pause(backoffMs(failures, betweenTries), signal);
+          await pause(backoffMs(failures, reconnectBackoff), signal);
         };
 
         if (!signal.aborted) start();
@@ -100,17 +99,17 @@ export function subscriptionLink(live: LiveConnection, closed: AbortSignal): TRP
       });
 }
 
-/** What the server did not say is the network's doing. The server ends a subscriber that is too slow, to be resumed. */
-function passesByItself(error: CallError): boolean {
-  return !error.data || isRetryable(error) || reasonOf(error) === 'too_many_requests';
+/** Whether the subscription was lost rather than refused: an error without `data` comes from the network, not the server. */
+function isInterruption(error: CallError): boolean {
+  return !error.data || isTransient(error);
 }
 
-/** Where a subscription from now on began; undefined for one that resumed, or has no position. */
+/** The log position where a new subscription began; undefined for a resumed one, and for one without positions. */
 function positionOf(started: object): string | undefined {
   return 'position' in started && typeof started.position === 'number' ? String(started.position) : undefined;
 }
 
-/** The input of a subscription; without a position of its own the caller's counts. */
+/** Without a last event the caller's own `lastEventId` stays. */
 function resumeAfter({ input }: Operation, lastEventId: string | undefined): Record<string, unknown> {
   return { ...(typeof input === 'object' && input), ...(lastEventId !== undefined && { lastEventId }) };
 }

@@ -1,43 +1,46 @@
 import type { AppRouter } from '@paydeck/api/router';
 import type { TRPCClient } from '@trpc/client';
-import { type Backoff, backoffMs, pause } from '../calls/backoff.ts';
 import { isRetryable } from '../errors.ts';
 import type { RouterInputs, RouterOutputs } from '../router-types.ts';
+import { reconnectBackoff } from '../transport/backoff.ts';
+import { retry } from '../transport/retry.ts';
 
 type ListInput = Extract<RouterInputs['payments']['list'], object>;
-type Told = RouterOutputs['payments']['onChange'] extends AsyncIterable<infer Envelope> ? Envelope : never;
-export type PaymentChange = Exclude<Told extends { data: infer Data } ? Data : never, { type: 'reset' }>;
+export type WatchInput = Pick<ListInput, 'filter' | 'limit'>;
+
+type Envelope = RouterOutputs['payments']['onChange'] extends AsyncIterable<infer Item> ? Item : never;
+type EventData = Envelope extends { data: infer Data } ? Data : never;
+export type PaymentChange = Exclude<EventData, { type: 'reset' }>;
 
 export type PaymentsWatch = {
-  /** The first page: once at the start, and again whenever events are missing that the server keeps no longer. */
+  /** The first page: at the start, and again whenever the server no longer has events that this watch has missed. */
   onList(page: RouterOutputs['payments']['list']): void;
   /** Each change of the filtered set after that page, once and in order. */
   onChange(change: PaymentChange): void;
-  /** The server refused for good, for example because the session ended. Nothing more comes. */
+  /** The server has refused the list or the subscription, for example because the session ended. The watch is over. */
   onError(error: unknown): void;
 };
 
-const betweenTries: Backoff = { firstMs: 250, maxMs: 5_000 };
-
 /**
- * A filtered list and everything that happens to it: nothing falls between the page and the changes, since the page
- * says which event it is true as of. Whoever holds the whole set and applies the changes holds what a new list gives.
+ * A filtered list, then every change to it. The page says as of which event it is true, and the subscription resumes
+ * after that event, so no change between the two is missed: a caller that holds the whole set and applies each change
+ * has what a new list would return.
  */
 export function watchPayments(
   api: TRPCClient<AppRouter>,
-  { filter = {}, limit }: Pick<ListInput, 'filter' | 'limit'>,
+  { filter = {}, limit }: WatchInput,
   watch: PaymentsWatch,
 ): { unsubscribe(): void } {
   const stopped = new AbortController();
   const { signal } = stopped;
 
-  const start = async (): Promise<void> => {
+  const listAndSubscribe = async (): Promise<void> => {
     const page = await api.payments.list.query({ filter, ...(limit !== undefined && { limit }) }, { signal });
     if (signal.aborted) return;
     watch.onList(page);
     const round = new AbortController();
-    const end = () => round.abort();
-    signal.addEventListener('abort', end, { once: true });
+    const endRound = () => round.abort();
+    signal.addEventListener('abort', endRound, { once: true });
     api.payments.onChange.subscribe(
       { filter, lastEventId: page.asOf },
       {
@@ -45,9 +48,9 @@ export function watchPayments(
         onData: ({ data }) => {
           if (signal.aborted || round.signal.aborted) return;
           if (data.type !== 'reset') return watch.onChange(data);
-          signal.removeEventListener('abort', end);
-          end();
-          void run();
+          signal.removeEventListener('abort', endRound);
+          endRound();
+          startRound();
         },
         onError: (error) => {
           if (!signal.aborted) watch.onError(error);
@@ -55,18 +58,13 @@ export function watchPayments(
       },
     );
   };
-  const run = async () => {
-    for (let failures = 1; !signal.aborted; failures++) {
-      try {
-        return await start();
-      } catch (error) {
-        if (signal.aborted) return;
-        if (!isRetryable(error)) return watch.onError(error);
-        // The next wait rejects when the watch is over, and nothing is left to do.
-        await pause(backoffMs(failures, betweenTries), signal).catch(() => {});
-      }
-    }
+  const startRound = () => {
+    retry(listAndSubscribe, { isTransient: isRetryable, backoff: reconnectBackoff, signal }).catch(
+      (error: unknown) => {
+        if (!signal.aborted) watch.onError(error);
+      },
+    );
   };
-  void run();
+  startRound();
   return { unsubscribe: () => stopped.abort() };
 }

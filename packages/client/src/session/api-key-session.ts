@@ -1,11 +1,8 @@
 import { reasonOf } from '../errors.ts';
-import { watchedValue } from '../live/watched-value.ts';
+import { watchedValue } from '../watched-value.ts';
 import type { Session } from './session.ts';
 
-/**
- * The sign-in of a client that has an API key: it is never refreshed, and once the server has refused it no call is made
- * with it any more.
- */
+/** The session of a client with an API key: there is nothing to refresh, and after the server refused the key every call fails. */
 export function createApiKeySession(apiKey: string): Session {
   let refusal: unknown = null;
   return {
@@ -16,9 +13,9 @@ export function createApiKeySession(apiKey: string): Session {
       if (refusal !== null) throw refusal;
       return null;
     },
-    recover: async (_refused, error) => {
+    recover: async (_refusedToken, error) => {
       if (reasonOf(error) === 'api_key_invalid') refusal ??= error;
-      // What a subscription on a socket without the key was told is not why it has none.
+      // Later subscriptions are refused as `not_signed_in`, since the socket has no key any more: report why.
       if (refusal !== null) throw refusal;
       return false;
     },

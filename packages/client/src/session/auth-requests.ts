@@ -1,64 +1,64 @@
 import type { AppRouter } from '@paydeck/api/router';
 import { createTRPCClient, httpLink, type Operation } from '@trpc/client';
-import { callHeaders } from '../calls/call-link.ts';
-import { withRetries } from '../calls/retry.ts';
-import { transformer } from '../calls/transformer.ts';
-import { fetchWithDeadline } from '../calls/transport.ts';
 import { reasonOf } from '../errors.ts';
 import type { RouterInputs, RouterOutputs } from '../router-types.ts';
+import { callHeaders } from '../transport/call-headers.ts';
+import { fetchWithDeadline } from '../transport/fetch-with-deadline.ts';
+import { retryThroughRestart } from '../transport/retry.ts';
+import { transformer } from '../transport/transformer.ts';
 import { cookieSessionHeader, oneTabAtATime } from './cookie-session.ts';
 import type { Tokens } from './tokens.ts';
 
-/** Short: a refresh token whose answer got lost can be presented again for a few seconds only. */
-const promptMs = 3_000;
+/** Short, because the server accepts a refresh token whose answer was lost again for a few seconds only. */
+const refreshDeadlineMs = 3_000;
 
 export type AuthRequests = {
   login(credentials: RouterInputs['auth']['login']): Promise<Tokens>;
-  /** With `byCookie` the token is the cookie's, whatever is given. */
+  /** With `usesCookie` the cookie's token is used instead of the argument. */
   refresh(refreshToken: string): Promise<Tokens>;
-  /** Ends the session of these tokens on the server, for which an access token that has expired is refreshed. */
+  /** Ends the session of these tokens on the server. Refreshes the access token first when it has expired. */
   logout(tokens: Tokens): Promise<void>;
 };
 
-/** The requests that sign in, refresh and sign out: they go past the session that they serve. */
+/** Signs in, refreshes and signs out. These requests do not go through the session, since they create and end it. */
 export function createAuthRequests({
   url,
   fetch,
   deadlineMs,
-  byCookie,
+  usesCookie,
   closed,
 }: {
   url: string;
   fetch: typeof globalThis.fetch;
   deadlineMs: number;
-  /** The server keeps the refresh token in a cookie, which the tabs of a browser take turns with. */
-  byCookie: boolean;
+  /** The server keeps the refresh token in a cookie that all tabs of the browser share. */
+  usesCookie: boolean;
   closed: AbortSignal;
 }): AuthRequests {
   const headers = ({ op }: { op: Operation }) => ({
     ...callHeaders(op.context),
-    ...(byCookie && cookieSessionHeader),
+    ...(usesCookie && cookieSessionHeader),
   });
   const authWithin = (ms: number) => {
     const link = httpLink<AppRouter>({ url, transformer, fetch: fetchWithDeadline(fetch, ms), headers });
     return createTRPCClient<AppRouter>({ links: [link] }).auth;
   };
-  const patient = authWithin(deadlineMs);
-  const prompt = authWithin(Math.min(deadlineMs, promptMs));
-  const inTurn = <T>(send: () => Promise<T>): Promise<T> => (byCookie ? oneTabAtATime(send) : send());
+  const auth = authWithin(deadlineMs);
+  const promptAuth = authWithin(Math.min(deadlineMs, refreshDeadlineMs));
+  const inTurn = <T>(send: () => Promise<T>): Promise<T> => (usesCookie ? oneTabAtATime(send) : send());
 
   const refresh = async (refreshToken: string) => {
-    const input = byCookie ? {} : { refreshToken };
-    const send = () => inTurn(() => prompt.refresh.mutate(input, { signal: closed }));
-    return toTokens(await withRetries(send, closed));
+    const input = usesCookie ? {} : { refreshToken };
+    const send = () => inTurn(() => promptAuth.refresh.mutate(input, { signal: closed }));
+    return toTokens(await retryThroughRestart(send, closed));
   };
-  // Its answer takes the cookie away: not that of whoever signs in meanwhile.
+  // In turn, because the answer clears the cookie: it must not clear the cookie of a later sign-in.
   const endSession = (accessToken: string) =>
-    inTurn(() => prompt.logout.mutate(undefined, { signal: closed, context: { accessToken } }));
+    inTurn(() => promptAuth.logout.mutate(undefined, { signal: closed, context: { accessToken } }));
 
   return {
     login: async (credentials) =>
-      toTokens(await inTurn(() => patient.login.mutate(credentials, { signal: closed }))),
+      toTokens(await inTurn(() => auth.login.mutate(credentials, { signal: closed }))),
     refresh,
     logout: async ({ accessToken, refreshToken }) => {
       try {

@@ -5,13 +5,13 @@ import type { TokenStore, Tokens } from './tokens.ts';
 export const cookieSessionHeader = { 'x-paydeck-session': 'cookie' };
 
 /**
- * Tokens in memory, restored by `restore`, which has the browser's cookie, when a page has just loaded. A server that
- * is away is asked again at the next call.
+ * Keeps tokens in memory. After a page load `restore` gets them with the browser's cookie; when the server is away, the
+ * next call tries again.
  */
 export function cookieTokenStore(restore: () => Promise<Tokens>): TokenStore {
-  let held: Promise<Tokens | null> | null = null;
+  let tokens: Promise<Tokens | null> | null = null;
 
-  const restored = async () => {
+  const restoreUnlessSignedOut = async () => {
     try {
       return await restore();
     } catch (error) {
@@ -22,23 +22,24 @@ export function cookieTokenStore(restore: () => Promise<Tokens>): TokenStore {
 
   return {
     load: () => {
-      if (held !== null) return held;
-      const restoring = restored().catch((error: unknown) => {
-        if (held === restoring) held = null;
+      if (tokens !== null) return tokens;
+      const restoring = restoreUnlessSignedOut().catch((error: unknown) => {
+        if (tokens === restoring) tokens = null;
         throw error;
       });
-      held = restoring;
+      tokens = restoring;
       return restoring;
     },
-    save: (tokens) => {
-      held = Promise.resolve(tokens);
+    save: (saved) => {
+      tokens = Promise.resolve(saved);
     },
   };
 }
 
 /**
- * Runs one at a time over all tabs of the browser: each replaces the one cookie, and answers that overtake each other
- * would leave it behind the server's. Without locks (a page over plain http) the server's grace has to do.
+ * Runs one request at a time over all tabs of the browser. Each answer replaces the cookie that the tabs share, so two
+ * answers in the wrong order would leave an old refresh token in it. On plain http browsers have no locks: then the
+ * server's grace period for the previous refresh token must do.
  */
 export function oneTabAtATime<T>(run: () => Promise<T>): Promise<T> {
   const { locks } = globalThis.navigator ?? {};

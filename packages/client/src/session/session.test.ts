@@ -1,7 +1,7 @@
 import { TRPCClientError } from '@trpc/client';
 import { expect, test, vi } from 'vitest';
 import { testTokens } from '../../testing/tokens.ts';
-import { TransportError } from '../calls/transport.ts';
+import { TransportError } from '../errors.ts';
 import { createSession } from './session.ts';
 import { memoryTokenStore, type Tokens } from './tokens.ts';
 

@@ -1,31 +1,31 @@
 import { isUnauthorized, reasonOf } from '../errors.ts';
-import { type WatchedValue, watchedValue } from '../live/watched-value.ts';
+import { type WatchedValue, watchedValue } from '../watched-value.ts';
 import type { SignedInUser, TokenStore, Tokens } from './tokens.ts';
 
 export type Session = {
-  /** Who is signed in, as far as is known without asking the store or the server. */
+  /** The signed-in user; null when nobody is, or when the store has not been read yet. */
   user: WatchedValue<SignedInUser | null>;
-  /** What is in hand to call with. */
+  /** The tokens in memory, which may have expired. */
   current(): Pick<Tokens, 'accessToken'> | null;
-  /** Reads the store if there is nothing in hand. */
+  /** The tokens in memory; reads the store when there are none. */
   load(): Promise<Tokens | null>;
-  /** The tokens to call with, refreshed when they are about to expire. Rejects when they expired and cannot be refreshed. */
+  /** The tokens, refreshed first when they are about to expire. Rejects when they have expired and the refresh failed. */
   fresh(): Promise<Tokens | null>;
   /**
-   * After a refusal of the given access token (null: none was sent): whether there is another one to call with now.
-   * Rejects with the refresh's own error when that fails.
+   * After the server refused an access token (null: none was sent): resolves with whether the call may be sent again
+   * with another token. Rejects with the refresh's error when the refresh failed.
    */
-  recover(refused: string | null, error: unknown): Promise<boolean>;
-  /** Puts other tokens in place: a sign-in, or null for a sign-out. */
+  recover(refusedToken: string | null, error: unknown): Promise<boolean>;
+  /** Replaces the tokens after a sign-in; null after a sign-out. */
   replace(tokens: Tokens | null): Promise<void>;
 };
 
-/** How long before its end an access token is refreshed; less for tokens that live shorter than two minutes. */
+/** How long before its end an access token is refreshed. Tokens that live less than two minutes have a quarter of their life. */
 const refreshLeadMs = 30_000;
 
 /**
- * The one sign-in that all calls of a client share. However many calls find it expired, one refresh runs: a refresh
- * token is good once, and a second use of it ends the whole session (RFC 9700, 4.14.2).
+ * The sign-in that all calls of a client share. However many calls find the token expired, only one refresh runs: a
+ * refresh token may be used once, and a second use ends the whole session (RFC 9700, 4.14.2).
  */
 export function createSession(
   store: TokenStore,
@@ -33,68 +33,68 @@ export function createSession(
   now: () => number = Date.now,
 ): Session {
   const user = watchedValue<SignedInUser | null>(null);
-  let held: Tokens | null = null;
+  let current: Tokens | null = null;
   let staleAtMs = 0;
-  let renewing: Promise<void> | null = null;
+  let refreshing: Promise<void> | null = null;
 
-  const hold = (tokens: Tokens | null, staleAt: number) => {
-    const sameUser = tokens?.user.id === held?.user.id && tokens?.user.role === held?.user.role;
-    held = tokens;
+  const setCurrent = (tokens: Tokens | null, staleAt: number) => {
+    const isSameUser = tokens?.user.id === current?.user.id && tokens?.user.role === current?.user.role;
+    current = tokens;
     staleAtMs = staleAt;
-    if (!sameUser) user.set(tokens?.user ?? null);
+    if (!isSameUser) user.set(tokens?.user ?? null);
   };
 
-  /** Tokens that someone else left in the store; when they were issued is not known. */
+  /** Takes over tokens that another client of this store has saved. When they were issued is unknown. */
   const adopt = (tokens: Tokens | null) =>
-    hold(tokens, tokens === null ? 0 : Date.parse(tokens.expiresAt) - refreshLeadMs);
+    setCurrent(tokens, tokens === null ? 0 : Date.parse(tokens.expiresAt) - refreshLeadMs);
 
   const load = async () => {
-    if (held !== null) return held;
+    if (current !== null) return current;
     const stored = await store.load();
-    if (held === null) adopt(stored);
-    return held;
+    if (current === null) adopt(stored);
+    return current;
   };
 
   const replace = async (tokens: Tokens | null) => {
-    if (tokens === null) hold(null, 0);
-    else hold(tokens, staleTime(tokens, now()));
+    if (tokens === null) setCurrent(null, 0);
+    else setCurrent(tokens, staleTime(tokens, now()));
     await store.save(tokens);
   };
 
-  const renew = async (stale: Tokens): Promise<void> => {
+  const refreshOrAdopt = async (stale: Tokens): Promise<void> => {
     const stored = await store.load();
-    if (held !== stale) return;
+    if (current !== stale) return;
     if (stored?.refreshToken !== stale.refreshToken) {
       adopt(stored);
-      // What the other one left may have aged as well.
-      if (stored !== null && now() >= staleAtMs) await renew(stored);
+      // The adopted tokens may be stale too.
+      if (stored !== null && now() >= staleAtMs) await refreshOrAdopt(stored);
       return;
     }
     try {
-      const renewed = await refresh(stale.refreshToken);
-      // Signed out, or in again, while the refresh was under way: that counts.
-      if (held === stale) await replace(renewed);
+      const refreshed = await refresh(stale.refreshToken);
+      // A sign-in or sign-out during the refresh wins.
+      if (current === stale) await replace(refreshed);
     } catch (error) {
-      if (held !== stale) return;
+      if (current !== stale) return;
       if (!isUnauthorized(error)) throw error;
       const saved = await store.load();
-      if (held !== stale) return;
+      if (current !== stale) return;
       if (saved !== null && saved.refreshToken !== stale.refreshToken) return adopt(saved);
       await replace(null);
       throw error;
     }
   };
 
-  const renewOnce = (stale: Tokens) => {
-    renewing ??= renew(stale).finally(() => {
-      renewing = null;
+  const refreshOnce = (stale: Tokens) => {
+    refreshing ??= refreshOrAdopt(stale).finally(() => {
+      refreshing = null;
     });
-    return renewing;
+    return refreshing;
   };
 
   return {
     user,
-    current: () => held,
+    current: () => current,
     load,
     replace,
 
@@ -102,33 +102,33 @@ export function createSession(
       const tokens = await load();
       if (tokens === null || now() < staleAtMs) return tokens;
       try {
-        await renewOnce(tokens);
+        await refreshOnce(tokens);
       } catch (error) {
-        // It was only about to expire: the server may be back before it does.
-        if (held === null || isUnauthorized(error) || now() >= Date.parse(held.expiresAt)) throw error;
+        // Until the token expires, a call may still use it while the server can't be reached for a refresh.
+        if (current === null || isUnauthorized(error) || now() >= Date.parse(current.expiresAt)) throw error;
       }
-      return held;
+      return current;
     },
 
-    recover: async (refused, error) => {
+    recover: async (refusedToken, error) => {
       const tokens = await load();
       if (tokens === null) return false;
-      if (tokens.accessToken !== refused) return true;
+      if (tokens.accessToken !== refusedToken) return true;
       const reason = reasonOf(error);
       if (reason === 'token_expired' || reason === 'token_invalid') {
-        await renewOnce(tokens);
-        return held !== null;
+        await refreshOnce(tokens);
+        return current !== null;
       }
       if (reason === 'forbidden' && tokens.user.role === 'admin') {
-        // Who is refused what admins may do is none any more: new tokens say so to those who watch the user.
-        await renewOnce(tokens).catch(() => {});
+        // The user is no longer an admin: new tokens have the new role, and `user` changes.
+        await refreshOnce(tokens).catch(() => {});
         return false;
       }
       if (reason !== 'session_ended') return false;
-      // Its refresh token ended with it, unless another tab has signed in since.
+      // The refresh token ended with the session, unless another tab has signed in since.
       const stored = await store.load();
-      if (held !== tokens) return held !== null;
-      if (stored === null || stored.accessToken === refused) {
+      if (current !== tokens) return current !== null;
+      if (stored === null || stored.accessToken === refusedToken) {
         await replace(null);
         return false;
       }
@@ -139,11 +139,11 @@ export function createSession(
 }
 
 /**
- * When tokens that were issued just now are to be refreshed. A clock that says they have ended already is wrong: then
- * the server's 401 is waited for, since otherwise each call would refresh.
+ * When to refresh tokens that were issued just now. If they have already expired by this machine's clock, the clock is
+ * wrong: then they count as fresh until the server refuses them, because otherwise every call would refresh.
  */
 function staleTime(tokens: Tokens, issuedAtMs: number): number {
-  const endsAtMs = Date.parse(tokens.expiresAt);
-  const lifeMs = endsAtMs - issuedAtMs;
-  return lifeMs > 0 ? endsAtMs - Math.min(refreshLeadMs, lifeMs / 4) : Number.POSITIVE_INFINITY;
+  const expiresAtMs = Date.parse(tokens.expiresAt);
+  const lifeMs = expiresAtMs - issuedAtMs;
+  return lifeMs > 0 ? expiresAtMs - Math.min(refreshLeadMs, lifeMs / 4) : Number.POSITIVE_INFINITY;
 }

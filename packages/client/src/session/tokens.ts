@@ -1,33 +1,34 @@
+import { isRole } from '@paydeck/contract/users';
 import type { RouterOutputs } from '../router-types.ts';
 
 export type SignedInUser = RouterOutputs['auth']['login']['user'];
 
-/** What a sign-in leaves behind. Plain JSON, so that a store may write it down as it is. */
+/** What a sign-in returns. Plain JSON, so a store can write it down as it is. */
 export type Tokens = {
   accessToken: string;
   refreshToken: string;
-  /** When the access token ends, ISO 8601. */
+  /** When the access token expires, ISO 8601. */
   expiresAt: string;
   user: SignedInUser;
 };
 
 /**
- * Where tokens live between calls. Tabs or processes that share a store share one sign-in: before a refresh the client
- * loads again, and uses what another one has saved meanwhile.
+ * Keeps tokens between calls. Tabs or processes that share a store share one sign-in: before a refresh the client reads
+ * the store, and takes newer tokens that another client has saved.
  */
 export type TokenStore = {
   load(): Tokens | null | Promise<Tokens | null>;
-  /** Null forgets them. */
+  /** Null deletes the tokens. */
   save(tokens: Tokens | null): void | Promise<void>;
 };
 
-/** Tokens live as long as the client. */
+/** Keeps tokens in memory. */
 export function memoryTokenStore(): TokenStore {
-  let held: Tokens | null = null;
+  let current: Tokens | null = null;
   return {
-    load: () => held,
+    load: () => current,
     save: (tokens) => {
-      held = tokens;
+      current = tokens;
     },
   };
 }
@@ -39,7 +40,7 @@ export type WebStorage = {
   removeItem(key: string): void;
 };
 
-/** Tokens live in `localStorage` (shared by all tabs) or `sessionStorage` (one tab). Any script of the page can read both. */
+/** Keeps tokens in `localStorage` (for all tabs) or `sessionStorage` (for one tab). Every script of the page can read them. */
 export function webTokenStore(storage: WebStorage, key = 'paydeck.tokens'): TokenStore {
   return {
     load: () => parseTokens(storage.getItem(key)),
@@ -50,7 +51,7 @@ export function webTokenStore(storage: WebStorage, key = 'paydeck.tokens'): Toke
   };
 }
 
-/** Tokens out of the JSON text that a store kept; null for text that holds none, such as one of another version. */
+/** Reads tokens from the JSON text that a store kept; null for any other text, such as that of another version. */
 export function parseTokens(json: string | null): Tokens | null {
   if (json === null) return null;
   let value: unknown;
@@ -68,7 +69,7 @@ function isTokens(value: unknown): value is Tokens {
     !Number.isNaN(Date.parse(value.expiresAt)) &&
     'user' in value &&
     hasTexts(value.user, ['id', 'username', 'role']) &&
-    (value.user.role === 'admin' || value.user.role === 'viewer')
+    isRole(value.user.role)
   );
 }
 

@@ -1,9 +1,10 @@
+import type { Role } from '@paydeck/contract/users';
+import { insertAuditRows } from '../audit-log/insert-audit-rows.ts';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 import { lockAndClock } from '../events/commit-order.ts';
 import { isoText } from '../iso-text.ts';
-import type { UserRole } from '../users/user.ts';
 
 export type InsertApiKeyArgs = {
   /** A UUIDv7, made by the caller. */
@@ -13,7 +14,7 @@ export type InsertApiKeyArgs = {
   hash: Buffer;
   /** The key's last characters. */
   ending: string;
-  role: UserRole;
+  role: Role;
   /** ISO 8601; null for a key without an end. */
   expiresAt: string | null;
   actorId: string;
@@ -21,27 +22,31 @@ export type InsertApiKeyArgs = {
 
 // `account` writes the user's row anew, as a sign-in does: a deactivation at the same time ends this key, too.
 const statement = prepareStatement<InsertApiKeyArgs, { createdAt: Date }>(
-  sql`
+  (p) => sql`
 with ${lockAndClock},
 account as (
   update users u set active = u.active
   from clock
-  where u.id = ${sql.placeholder('actorId')}::uuid and u.active
+  where u.id = ${p('actorId', 'uuid')} and u.active
   returning u.id, clock.at
 ),
 created as (
   insert into api_keys (id, name, hash, ending, role, created_by, created_at, expires_at)
-  select ${sql.placeholder('id')}::uuid, ${sql.placeholder('name')}::text, ${sql.placeholder('hash')}::bytea,
-         ${sql.placeholder('ending')}::text, ${sql.placeholder('role')}::user_role, id, at,
-         ${sql.placeholder('expiresAt')}::timestamptz
+  select ${p('id', 'uuid')}, ${p('name', 'text')}, ${p('hash', 'bytea')},
+         ${p('ending', 'text')}, ${p('role', 'user_role')}, id, at,
+         ${p('expiresAt', 'timestamptz')}
   from account
   returning *
 ),
 audited as (
-  insert into audit_log (at, actor_id, action, subject_id, details)
-  select created_at, created_by, 'api_key.create', id,
-         jsonb_build_object('name', name, 'role', role, 'expiresAt', expires_at)
-  from created
+  ${insertAuditRows({
+    at: sql`created_at`,
+    actorId: sql`created_by`,
+    action: 'api_key.create',
+    subjectId: sql`id`,
+    details: sql`jsonb_build_object('name', name, 'role', role, 'expiresAt', expires_at)`,
+    from: sql`created`,
+  })}
 )
 select ${isoText('created_at')} from created`,
   ([createdAt]) => ({ createdAt: new Date(String(createdAt)) }),

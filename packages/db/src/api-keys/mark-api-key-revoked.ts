@@ -1,29 +1,39 @@
+import { insertAuditRows } from '../audit-log/insert-audit-rows.ts';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 import { lockAndClock } from '../events/commit-order.ts';
-import { accessChanged } from '../users/end-user-sessions.ts';
+import { accessChanged } from '../events/event-payloads.ts';
+import { insertEvents } from '../events/insert-events.ts';
 
 const statement = prepareStatement<{ id: string; actorId: string }, { userId: string }>(
-  sql`
+  (p) => sql`
 with ${lockAndClock},
 revoked as (
   update api_keys k set revoked_at = clock.at
   from clock
-  where k.id = ${sql.placeholder('id')}::uuid and k.revoked_at is null
+  where k.id = ${p('id', 'uuid')} and k.revoked_at is null
   returning k.id, k.name, k.created_by, k.revoked_at
 ),
 logged as (
-  insert into events (position, type, payload, at)
-  select nextval('events_position'), 'access_changed', ${accessChanged('created_by', 'id')}, revoked_at
-  from revoked
+  ${insertEvents({
+    type: 'access_changed',
+    payload: accessChanged('created_by', 'id'),
+    at: sql`revoked_at`,
+    from: sql`revoked`,
+  })}
 ),
 audited as (
-  insert into audit_log (at, actor_id, action, subject_id, details)
-  select revoked_at, ${sql.placeholder('actorId')}::uuid, 'api_key.revoke', id, jsonb_build_object('name', name)
-  from revoked
+  ${insertAuditRows({
+    at: sql`revoked_at`,
+    actorId: p('actorId', 'uuid'),
+    action: 'api_key.revoke',
+    subjectId: sql`id`,
+    details: sql`jsonb_build_object('name', name)`,
+    from: sql`revoked`,
+  })}
 )
-select created_by from api_keys where id = ${sql.placeholder('id')}::uuid`,
+select created_by from api_keys where id = ${p('id', 'uuid')}`,
   ([userId]) => ({ userId: String(userId) }),
 );
 

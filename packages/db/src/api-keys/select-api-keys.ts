@@ -1,15 +1,15 @@
+import type { Role } from '@paydeck/contract/users';
 import type { Queries } from '../connection/open-database.ts';
 import { and, desc, eq, gt, isNull, or, sql } from '../drizzle.ts';
 import { apiKeys, users } from '../schema.ts';
 import type { SessionUser } from '../sessions/insert-session.ts';
-import type { UserRole } from '../users/user.ts';
 
 /** A key as the product shows it: never the key itself, nor its hash. */
 export type ApiKey = {
   id: string;
   name: string;
   ending: string;
-  role: UserRole;
+  role: Role;
   /** The user name. */
   createdBy: string;
   createdAt: Date;

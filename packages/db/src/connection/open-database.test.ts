@@ -27,7 +27,7 @@ describe('onQuery', () => {
       onQuery: (report) => reports.push(report),
     });
     const byName = prepareStatement<{ name: string }, unknown>(
-      sql`select id from users\n where username = ${sql.placeholder('name')}`,
+      (p) => sql`select id from users\n where username = ${p('name', 'text')}`,
       ([id]) => id,
     );
     await Promise.all([
@@ -36,7 +36,7 @@ describe('onQuery', () => {
       test.db.orm.execute(sql`select pg_sleep(0.02) from generate_series(1, 2)`),
     ]);
     expect(reports).toMatchObject([
-      { statement: 'select id from users where username = $1', rows: 0 },
+      { statement: 'select id from users where username = $1::text', rows: 0 },
       { statement: 'select "id" from "users" where "users"."username" = $1', rows: 0 },
       { statement: 'select pg_sleep(0.02) from generate_series(1, 2)', rows: 2 },
     ]);

@@ -89,7 +89,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     orm,
     execute: async (statement, input) => {
       const rows = await run(statement.text, (client) =>
-        client.unsafe(statement.text, statement.parameters(input), { prepare: true }).values(),
+        client.unsafe(statement.text, statement.values(input), { prepare: true }).values(),
       );
       return rows.map((row) => statement.decode(row));
     },

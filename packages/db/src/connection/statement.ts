@@ -1,32 +1,50 @@
-import { is, PgDialect, Placeholder, type SQL } from '../drizzle.ts';
+import { is, PgDialect, Placeholder, type SQL, sql } from '../drizzle.ts';
 
-type Parameter = string | number | boolean | null | Buffer | readonly string[];
+type Value = string | number | boolean | null | Buffer | readonly string[];
+
+type PostgresType =
+  | 'bigint'
+  | 'boolean'
+  | 'bytea'
+  | 'int'
+  | 'jsonb'
+  | 'payment_status'
+  | 'text'
+  | 'text[]'
+  | 'timestamptz'
+  | 'user_role'
+  | 'uuid';
+
+/** Stands for a field of the statement's input, cast to a PostgreSQL type: `p('actorId', 'uuid')` is `$1::uuid`. */
+export type Parameter<Input> = (field: keyof Input & string, type: PostgresType) => SQL;
 
 /** A statement whose text never changes, prepared once per connection. */
 export type Statement<Input, Row> = {
   readonly text: string;
-  parameters(input: Input): never[];
+  /** The input's fields in the order of the text's parameters. */
+  values(input: Input): never[];
   decode(row: readonly unknown[]): Row;
 };
 
 /**
- * Compiles a statement once. Its inputs are `sql.placeholder('name')`s, filled from the input's fields of that
- * name. `decode` gets a row's columns in order: int8 as a number, JSON parsed, timestamps as PostgreSQL prints them.
+ * Compiles a statement once. `decode` gets a row's columns in order: int8 as a number, JSON parsed, timestamps as
+ * PostgreSQL prints them.
  */
-export function prepareStatement<Input extends Record<string, Parameter>, Row>(
-  query: SQL,
+export function prepareStatement<Input extends Record<string, Value>, Row>(
+  query: (p: Parameter<Input>) => SQL,
   decode: (row: readonly unknown[]) => Row,
 ): Statement<Input, Row> {
-  const { sql: text, params } = new PgDialect().sqlToQuery(query);
+  const p: Parameter<Input> = (field, type) => sql`${sql.placeholder(field)}::${sql.raw(type)}`;
+  const { sql: text, params } = new PgDialect().sqlToQuery(query(p));
   return {
     text,
     decode,
-    parameters: (input) =>
-      asDriverParameters(params.map((param) => (is(param, Placeholder) ? input[param.name] : param))),
+    values: (input) =>
+      asDriverValues(params.map((param) => (is(param, Placeholder) ? input[param.name] : param))),
   };
 }
 
-/** The driver types parameters by its own registry; each value here is a `Parameter`, which it can send. */
-function asDriverParameters(values: unknown[]): never[] {
+/** The driver types its parameters by its own registry; each one here is a `Value`, which it can send. */
+function asDriverValues(values: unknown[]): never[] {
   return values as never[];
 }

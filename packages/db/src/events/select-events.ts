@@ -25,7 +25,7 @@ const page = prepareStatement<
   { after: number; limit: number },
   { oldest: number; newest: number; event: LoggedEvent | null }
 >(
-  sql`
+  (p) => sql`
 select bounds.oldest, bounds.newest, e.*
 from (
   select coalesce(min(position), 0) as oldest, coalesce(max(position), 0) as newest from events
@@ -34,9 +34,9 @@ left join lateral (
   select position, type, payload, ${isoText('at')}, ${folded('payment')},
          case when payload ? 'previous' then ${folded('previous')} end
   from events
-  where position > ${sql.placeholder('after')}::bigint
+  where position > ${p('after', 'bigint')}
   order by position
-  limit ${sql.placeholder('limit')}::int
+  limit ${p('limit', 'int')}
 ) e on true
 order by e.position`,
   ([oldest, newest, ...event]) => ({
@@ -90,11 +90,11 @@ const skim = prepareStatement<
   { after: number; types: string },
   { newest: number; event: LoggedEvent | null }
 >(
-  sql`
+  (p) => sql`
 select newest.position, e.position, e.type, e.payload, ${isoText('e.at')}
 from (select coalesce(max(position), 0) as position from events) newest
 left join events e
-  on e.position > ${sql.placeholder('after')}::bigint and e.type = any (${sql.placeholder('types')}::text[])
+  on e.position > ${p('after', 'bigint')} and e.type = any (${p('types', 'text[]')})
 order by e.position`,
   ([newest, ...event]) => ({ newest: Number(newest), event: eventFrom(event) }),
 );
@@ -123,7 +123,8 @@ export const logChannel = 'paydeck_log';
 
 const notification = prepareStatement<Record<string, never>, void>(
   // A wake-up need not survive a crash, so its commit does not wait for the disk.
-  sql`select set_config('synchronous_commit', 'off', true), pg_notify(${sql.raw(`'${logChannel}'`)}, '')`,
+  () =>
+    sql`select set_config('synchronous_commit', 'off', true), pg_notify(${sql.raw(`'${logChannel}'`)}, '')`,
   () => undefined,
 );
 

@@ -1,5 +1,5 @@
+import type { PaymentMethod, PaymentStatus } from '@paydeck/contract/payments';
 import { and, eq, gte, inArray, like, lt, lte, type SQL, sql } from '../drizzle.ts';
-import type { PaymentMethod, PaymentStatus } from '../payments/payment.ts';
 import { payments } from '../schema.ts';
 
 /** The one filter of list, count, stats, export and live. An absent field, or an empty list, does not filter. */

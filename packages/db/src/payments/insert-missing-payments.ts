@@ -2,6 +2,7 @@ import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 import { lockAndClock } from '../events/commit-order.ts';
+import { insertEvents } from '../events/insert-events.ts';
 import { applyRollupDeltas } from '../rollups/rollup-deltas.ts';
 import type { NewPayment } from './insert-payments.ts';
 import { paymentJson } from './payment-sql.ts';
@@ -19,15 +20,15 @@ export type InsertMissingPaymentsArgs = {
 };
 
 const statement = prepareStatement<{ userId: string; apiKeyId: string | null; payments: string }, string[]>(
-  sql`
+  (p) => sql`
 with ${lockAndClock},
 created as (
   insert into payments (id, amount_minor, currency, method, status, receiver, description,
                         failure_code, failure_message, created_by, api_key_id, created_at, updated_at)
   select id, "amountMinor", currency, method, status, receiver, description, "failureCode", "failureMessage",
-         ${sql.placeholder('userId')}::uuid, ${sql.placeholder('apiKeyId')}::uuid,
+         ${p('userId', 'uuid')}, ${p('apiKeyId', 'uuid')},
          coalesce("createdAt", clock.at), coalesce("updatedAt", clock.at)
-  from clock, jsonb_to_recordset(${sql.placeholder('payments')}::jsonb)
+  from clock, jsonb_to_recordset(${p('payments', 'jsonb')})
     as given (id uuid, "amountMinor" bigint, currency text, method payment_method, status payment_status,
               receiver text, description text, "failureCode" text, "failureMessage" text,
               "createdAt" timestamptz, "updatedAt" timestamptz)
@@ -35,9 +36,12 @@ created as (
   returning *
 ),
 logged as (
-  insert into events (position, type, payload, at)
-  select nextval('events_position'), 'payment_created', jsonb_build_object('payment', ${paymentJson('c')}), clock.at
-  from (select * from created order by created_at, id) c, clock
+  ${insertEvents({
+    type: 'payment_created',
+    payload: sql`jsonb_build_object('payment', ${paymentJson('c')})`,
+    at: sql`clock.at`,
+    from: sql`(select * from created order by created_at, id) c, clock`,
+  })}
 ),
 deltas as (
   select created_at, currency, method, status, 1 as count, amount_minor from created

@@ -2,6 +2,7 @@ import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 import { lockAndClock } from '../events/commit-order.ts';
+import { insertEvents } from '../events/insert-events.ts';
 import { isoText } from '../iso-text.ts';
 import { applyRollupDeltas } from '../rollups/rollup-deltas.ts';
 import type { Payment } from './payment.ts';
@@ -34,7 +35,7 @@ const statement = prepareStatement<
   { requests: string },
   { at: Date; lastPosition: number; accepted: number[] }
 >(
-  sql`
+  (p) => sql`
 with ${lockAndClock},
 stamp as materialized (
   select at, text, jsonb_build_object('createdAt', text, 'updatedAt', text) as times
@@ -43,7 +44,7 @@ stamp as materialized (
 request as materialized (
   select r.request, r.user_id, r.api_key_id, r.procedure, r.key, r.request_hash, stamp.at,
          (select jsonb_agg(stamp.times || p.value) from jsonb_array_elements(r.payments) p) as payments
-  from stamp, jsonb_to_recordset(${sql.placeholder('requests')}::jsonb)
+  from stamp, jsonb_to_recordset(${p('requests', 'jsonb')})
     as r (request int, user_id uuid, api_key_id uuid, procedure text, key text, request_hash text, payments jsonb)
 ),
 claimed as (
@@ -71,9 +72,12 @@ created as (
   returning created_at, currency, method, status, 1 as count, amount_minor
 ),
 logged as (
-  insert into events (position, type, payload, at)
-  select nextval('events_position'), 'payment_created', jsonb_build_object('payment', payment), at
-  from (select payment, at from accepted order by request, n) in_order
+  ${insertEvents({
+    type: 'payment_created',
+    payload: sql`jsonb_build_object('payment', payment)`,
+    at: sql`at`,
+    from: sql`(select payment, at from accepted order by request, n) in_order`,
+  })}
   returning position
 ),
 ${applyRollupDeltas('created')}

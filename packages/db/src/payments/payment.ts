@@ -1,7 +1,4 @@
-import type { payments } from '../schema.ts';
-
-export type PaymentMethod = (typeof payments.$inferSelect)['method'];
-export type PaymentStatus = (typeof payments.$inferSelect)['status'];
+import type { PaymentMethod, PaymentStatus } from '@paydeck/contract/payments';
 
 /** A payment as the product shows it. `amountMinor` is in minor units of `currency`. */
 export type Payment = {

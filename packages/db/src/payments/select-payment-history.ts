@@ -1,7 +1,7 @@
+import type { PaymentStatus } from '@paydeck/contract/payments';
 import type { Queries } from '../connection/open-database.ts';
 import { and, desc, eq } from '../drizzle.ts';
 import { apiKeys, auditLog, payments, users } from '../schema.ts';
-import type { PaymentStatus } from './payment.ts';
 
 /** Who wrote; with the API key's name if it was a script. Null where that is not known. */
 type Author = { username: string | null; apiKeyName: string | null };

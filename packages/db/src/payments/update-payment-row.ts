@@ -1,7 +1,10 @@
+import type { SettledStatus } from '@paydeck/contract/payments';
+import { insertAuditRows } from '../audit-log/insert-audit-rows.ts';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 import { lockAndClock } from '../events/commit-order.ts';
+import { insertEvents } from '../events/insert-events.ts';
 import { applyRollupDeltas } from '../rollups/rollup-deltas.ts';
 import { type Payment, type PaymentJson, paymentFromJson } from './payment.ts';
 import { paymentJson } from './payment-sql.ts';
@@ -12,7 +15,7 @@ export type UpdatePaymentRowArgs = {
   /** The key that the actor's call came with, or null. */
   apiKeyId: string | null;
   /** Only a pending payment takes a new status. */
-  status: 'success' | 'failed' | null;
+  status: SettledStatus | null;
   failureCode: string | null;
   failureMessage: string | null;
   /** `undefined` leaves the description as it is, null removes it. */
@@ -35,72 +38,81 @@ type Input = {
 };
 
 const statement = prepareStatement<Input, PaymentJson>(
-  sql`
+  (p) => sql`
 with ${lockAndClock},
 before as materialized (
   select p.* from clock, payments p
-  where p.id = ${sql.placeholder('id')}::uuid
-    and (p.status = 'pending' or ${sql.placeholder('status')}::payment_status is null)
+  where p.id = ${p('id', 'uuid')}
+    and (p.status = 'pending' or ${p('status', 'payment_status')} is null)
     and not exists (
       select 1 from idempotency_keys k
-      where k.user_id = ${sql.placeholder('actorId')}::uuid
-        and k.api_key_id is not distinct from ${sql.placeholder('apiKeyId')}::uuid
-        and k.procedure = ${sql.placeholder('procedure')}::text and k.key = ${sql.placeholder('key')}::text
+      where k.user_id = ${p('actorId', 'uuid')}
+        and k.api_key_id is not distinct from ${p('apiKeyId', 'uuid')}
+        and k.procedure = ${p('procedure', 'text')} and k.key = ${p('key', 'text')}
     )
   for no key update of p
 ),
 after as (
   update payments p
-  set status = coalesce(${sql.placeholder('status')}::payment_status, p.status),
-      failure_code = coalesce(${sql.placeholder('failureCode')}::text, p.failure_code),
-      failure_message = coalesce(${sql.placeholder('failureMessage')}::text, p.failure_message),
-      description = case when ${sql.placeholder('setsDescription')}::boolean
-                         then ${sql.placeholder('description')}::text else p.description end,
+  set status = coalesce(${p('status', 'payment_status')}, p.status),
+      failure_code = coalesce(${p('failureCode', 'text')}, p.failure_code),
+      failure_message = coalesce(${p('failureMessage', 'text')}, p.failure_message),
+      description = case when ${p('setsDescription', 'boolean')}
+                         then ${p('description', 'text')} else p.description end,
       updated_at = clock.at
   from before, clock
   where p.id = before.id
   returning p.*
 ),
+change as materialized (
+  select after.*, ${paymentJson('after')} as payment,
+         before.status as previous_status, before.description as previous_description
+  from before, after
+),
 remembered as (
   insert into idempotency_keys (user_id, api_key_id, procedure, key, request_hash, response, created_at)
-  select ${sql.placeholder('actorId')}::uuid, ${sql.placeholder('apiKeyId')}::uuid,
-         ${sql.placeholder('procedure')}::text, ${sql.placeholder('key')}::text, ${sql.placeholder('requestHash')}::bytea, ${paymentJson('after')}, after.updated_at
-  from after where ${sql.placeholder('key')}::text is not null
+  select ${p('actorId', 'uuid')}, ${p('apiKeyId', 'uuid')}, ${p('procedure', 'text')}, ${p('key', 'text')},
+         ${p('requestHash', 'bytea')}, payment, updated_at
+  from change
+  where ${p('key', 'text')} is not null
 ),
 logged as (
-  insert into events (position, type, payload, at)
-  select nextval('events_position'), 'payment_updated',
-         jsonb_build_object(
-           'payment', ${paymentJson('after')},
-           'previous', jsonb_build_object('status', before.status, 'description', before.description)
-         ),
-         after.updated_at
-  from before, after
+  ${insertEvents({
+    type: 'payment_updated',
+    payload: sql`jsonb_build_object(
+      'payment', payment,
+      'previous', jsonb_build_object('status', previous_status, 'description', previous_description))`,
+    at: sql`updated_at`,
+    from: sql`change`,
+  })}
 ),
 audited as (
-  insert into audit_log (at, actor_id, api_key_id, action, subject_id, details)
-  select after.updated_at, ${sql.placeholder('actorId')}::uuid, ${sql.placeholder('apiKeyId')}::uuid, 'payment.update',
-         after.id,
-         jsonb_strip_nulls(jsonb_build_object(
-           'from', before.status, 'to', after.status,
-           'failureCode', ${sql.placeholder('failureCode')}::text,
-           'failureMessage', ${sql.placeholder('failureMessage')}::text
-         )) || case when before.description is distinct from after.description
-                    then jsonb_build_object('description',
-                           jsonb_build_object('from', before.description, 'to', after.description))
-                    else '{}' end
-  from before, after
+  ${insertAuditRows({
+    at: sql`updated_at`,
+    actorId: p('actorId', 'uuid'),
+    apiKeyId: p('apiKeyId', 'uuid'),
+    action: 'payment.update',
+    subjectId: sql`id`,
+    details: sql`
+      jsonb_strip_nulls(jsonb_build_object(
+        'from', previous_status, 'to', status,
+        'failureCode', ${p('failureCode', 'text')}, 'failureMessage', ${p('failureMessage', 'text')}))
+      || case when description is distinct from previous_description
+              then jsonb_build_object('description',
+                     jsonb_build_object('from', previous_description, 'to', description))
+              else '{}' end`,
+    from: sql`change`,
+  })}
 ),
 deltas as (
-  select created_at, currency, method, status, -1 as count, -amount_minor as amount_minor from before
+  select created_at, currency, method, previous_status as status, -1 as count, -amount_minor as amount_minor
+  from change where status <> previous_status
   union all
-  select created_at, currency, method, status, 1, amount_minor from after
+  select created_at, currency, method, status, 1, amount_minor
+  from change where status <> previous_status
 ),
-status_change as (
-  select * from deltas where ${sql.placeholder('status')}::payment_status is not null
-),
-${applyRollupDeltas('status_change')}
-select ${paymentJson('after')} from after`,
+${applyRollupDeltas('deltas')}
+select payment from change`,
   ([payment]) => asPaymentJson(payment),
 );
 

@@ -1,9 +1,11 @@
+import type { Role } from '@paydeck/contract/users';
+import { insertAuditRows } from '../audit-log/insert-audit-rows.ts';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 import { lockAndClock } from '../events/commit-order.ts';
-import { isoText } from '../iso-text.ts';
-import type { UserRole } from '../users/user.ts';
+import { userActivity } from '../events/event-payloads.ts';
+import { insertEvents } from '../events/insert-events.ts';
 import { asUserRole } from '../users/user-sql.ts';
 
 export type InsertSessionArgs = {
@@ -16,41 +18,48 @@ export type InsertSessionArgs = {
   lifetimeSeconds: number;
 };
 
-export type SessionUser = { userId: string; username: string; role: UserRole };
+export type SessionUser = { userId: string; username: string; role: Role };
 
 // `account` writes the user's row anew, though nothing in it changes: statements that end all of a user's sessions
 // see by that that a session appeared after their snapshot (lock-user.ts).
 const statement = prepareStatement<InsertSessionArgs, SessionUser>(
-  sql`
+  (p) => sql`
 with ${lockAndClock},
 account as (
   update users u set active = u.active
   from clock
-  where u.id = ${sql.placeholder('userId')}::uuid
-    and u.active and u.password_hash = ${sql.placeholder('passwordHash')}::text
+  where u.id = ${p('userId', 'uuid')}
+    and u.active and u.password_hash = ${p('passwordHash', 'text')}
   returning u.id, u.username, u.role, clock.at
 ),
 session as (
   insert into sessions (id, user_id, created_at, expires_at)
-  select ${sql.placeholder('sessionId')}::uuid, id, at,
-         at + ${sql.placeholder('lifetimeSeconds')}::int * interval '1 second'
+  select ${p('sessionId', 'uuid')}, id, at,
+         at + ${p('lifetimeSeconds', 'int')} * interval '1 second'
   from account
   returning id
 ),
 token as (
   insert into refresh_tokens (hash, session_id, issued_at)
-  select ${sql.placeholder('refreshTokenHash')}::bytea, session.id, account.at from session, account
+  select ${p('refreshTokenHash', 'bytea')}, session.id, account.at from session, account
 ),
 logged as (
-  insert into events (position, type, payload, at)
-  select nextval('events_position'), 'user_activity',
-         jsonb_build_object('username', username, 'action', 'login', 'timestamp', ${isoText('at')}), at
-  from account
+  ${insertEvents({
+    type: 'user_activity',
+    payload: userActivity('login'),
+    at: sql`at`,
+    from: sql`account`,
+  })}
 ),
 audited as (
-  insert into audit_log (at, actor_id, action, subject_id, details)
-  select account.at, account.id, 'user.login', account.id, jsonb_build_object('sessionId', session.id)
-  from account, session
+  ${insertAuditRows({
+    at: sql`account.at`,
+    actorId: sql`account.id`,
+    action: 'user.login',
+    subjectId: sql`account.id`,
+    details: sql`jsonb_build_object('sessionId', session.id)`,
+    from: sql`account, session`,
+  })}
 )
 select id, username, role from account`,
   ([userId, username, role]) => ({

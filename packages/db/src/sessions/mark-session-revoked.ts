@@ -1,9 +1,10 @@
+import { insertAuditRows } from '../audit-log/insert-audit-rows.ts';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 import { lockAndClock } from '../events/commit-order.ts';
-import { isoText } from '../iso-text.ts';
-import { accessChanged } from '../users/end-user-sessions.ts';
+import { accessChanged, userActivity } from '../events/event-payloads.ts';
+import { insertEvents } from '../events/insert-events.ts';
 
 export type MarkSessionRevokedArgs = {
   sessionId: string;
@@ -15,33 +16,40 @@ export type MarkSessionRevokedArgs = {
 };
 
 const statement = prepareStatement<MarkSessionRevokedArgs, boolean>(
-  sql`
+  (p) => sql`
 with ${lockAndClock},
 ended as (
   update sessions s
-  set revoked_at = clock.at, revoked_reason = ${sql.placeholder('reason')}::text
+  set revoked_at = clock.at, revoked_reason = ${p('reason', 'text')}
   from clock, users u
-  where s.id = ${sql.placeholder('sessionId')}::uuid and s.revoked_at is null and u.id = s.user_id
+  where s.id = ${p('sessionId', 'uuid')} and s.revoked_at is null and u.id = s.user_id
   returning s.id, s.user_id, u.username, s.revoked_reason, clock.at
 ),
-logged as (
-  insert into events (position, type, payload, at)
-  select nextval('events_position'), type, payload, at
-  from (
-    select 1 as n, 'access_changed' as type, ${accessChanged('user_id', 'id')} as payload, at from ended
-    union all
-    select 2, 'user_activity',
-           jsonb_build_object('username', username, 'action', 'logout', 'timestamp', ${isoText('at')}), at
-    from ended where revoked_reason = 'logout'
-    order by n
-  ) in_order
+logged_access as (
+  ${insertEvents({
+    type: 'access_changed',
+    payload: accessChanged('user_id', 'id'),
+    at: sql`at`,
+    from: sql`ended`,
+  })}
+),
+logged_activity as (
+  ${insertEvents({
+    type: 'user_activity',
+    payload: userActivity('logout'),
+    at: sql`at`,
+    from: sql`ended where revoked_reason = 'logout'`,
+  })}
 ),
 audited as (
-  insert into audit_log (at, actor_id, action, subject_id, details)
-  select at, case when revoked_reason = 'logout' then user_id end,
-         case when revoked_reason = 'logout' then 'user.logout' else 'session.' || revoked_reason end,
-         user_id, jsonb_build_object('sessionId', id)
-  from ended
+  ${insertAuditRows({
+    at: sql`at`,
+    actorId: sql`case when revoked_reason = 'logout' then user_id end`,
+    action: sql`case when revoked_reason = 'logout' then 'user.logout' else 'session.' || revoked_reason end`,
+    subjectId: sql`user_id`,
+    details: sql`jsonb_build_object('sessionId', id)`,
+    from: sql`ended`,
+  })}
 )
 select true from ended`,
   () => true,

@@ -25,28 +25,28 @@ export type Rotation = {
 // The session's end moves with each replacement, so `expires_at` tells whether this token was replaced last.
 // A replacement also replaces what the grace handed out beside the token: of twins only one branch goes on.
 const statement = prepareStatement<RotateRefreshTokenArgs, Rotation>(
-  sql`
+  (p) => sql`
 with session as materialized (
   select s.id, s.user_id, s.expires_at
   from refresh_tokens t join sessions s on s.id = t.session_id
-  where t.hash = ${sql.placeholder('hash')}::bytea
+  where t.hash = ${p('hash', 'bytea')}
     and s.revoked_at is null and s.expires_at > clock_timestamp()
   for no key update of s
 ),
 presented as materialized (
   select t.replaced_at from session s join refresh_tokens t on t.session_id = s.id
-  where t.hash = ${sql.placeholder('hash')}::bytea
+  where t.hash = ${p('hash', 'bytea')}
   for no key update of t
 ),
 clock as materialized (
   select date_trunc('milliseconds', clock_timestamp()) as at,
-         ${sql.placeholder('lifetimeSeconds')}::int * interval '1 second' as lifetime
+         ${p('lifetimeSeconds', 'int')} * interval '1 second' as lifetime
   from presented
 ),
 verdict as materialized (
   select p.replaced_at is null as is_current,
          coalesce(
-           p.replaced_at > clock.at - ${sql.placeholder('graceSeconds')}::int * interval '1 second'
+           p.replaced_at > clock.at - ${p('graceSeconds', 'int')} * interval '1 second'
              and s.expires_at <= p.replaced_at + clock.lifetime,
            false
          ) as is_in_grace
@@ -64,7 +64,7 @@ extended as (
 ),
 issued as (
   insert into refresh_tokens (hash, session_id, issued_at)
-  select ${sql.placeholder('newHash')}::bytea, s.id, clock.at
+  select ${p('newHash', 'bytea')}, s.id, clock.at
   from session s, verdict v, clock
   where v.is_current or v.is_in_grace
 )

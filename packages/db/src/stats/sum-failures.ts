@@ -1,8 +1,8 @@
+import { type PaymentMethod, settledStatuses } from '@paydeck/contract/payments';
 import type { Queries } from '../connection/open-database.ts';
 import { and, eq, sql } from '../drizzle.ts';
 import { logPosition } from '../events/select-events.ts';
 import { filterConditions, type PaymentFilter } from '../filter/payment-filter.ts';
-import type { PaymentMethod } from '../payments/payment.ts';
 import { spanRows, spansFor } from '../rollups/span-rows.ts';
 import { payments } from '../schema.ts';
 import { exactInteger } from './sum-periods.ts';
@@ -68,9 +68,7 @@ function settledByPeriod(
   orm: Queries,
   { bounds, filter }: { bounds: readonly Date[]; filter: PaymentFilter },
 ) {
-  const status = (['success', 'failed'] as const).filter(
-    (one) => !filter.status?.length || filter.status.includes(one),
-  );
+  const status = settledStatuses.filter((status) => !filter.status?.length || filter.status.includes(status));
   const periods = bounds.slice(1).map((to, n) => ({ from: bounds[n] ?? to, to }));
   const settled = { ...filter, status };
   // Without a status it would be a filter that lets all through.

@@ -1,8 +1,8 @@
+import type { PaymentMethod, PaymentStatus } from '@paydeck/contract/payments';
 import type { Queries } from '../connection/open-database.ts';
 import { sql } from '../drizzle.ts';
 import { logPosition } from '../events/select-events.ts';
 import type { PaymentFilter } from '../filter/payment-filter.ts';
-import type { PaymentMethod, PaymentStatus } from '../payments/payment.ts';
 import { spanRows, spansFor } from '../rollups/span-rows.ts';
 import type { Period } from '../rollups/spans.ts';
 

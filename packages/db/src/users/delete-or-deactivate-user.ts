@@ -1,7 +1,8 @@
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
-import { accessChanged, endUserApiKeys, endUserSessions } from './end-user-sessions.ts';
+import { accessChanged } from '../events/event-payloads.ts';
+import { endUserApiKeys, endUserSessions } from './end-user-sessions.ts';
 import { lockUser, untilFresh } from './lock-user.ts';
 
 type Row = { outcome: 'stale' } | { outcome: 'last-admin' | 'erased' | 'deactivated' };
@@ -9,8 +10,8 @@ type Row = { outcome: 'stale' } | { outcome: 'last-admin' | 'erased' | 'deactiva
 // `case` asks for payments only when the audit log names nobody: `payments.created_by` has no index, and
 // whoever created a payment signed in for it, which the audit log knows.
 const statement = prepareStatement<{ id: string; actorId: string }, Row>(
-  sql`
-with ${lockUser},
+  (p) => sql`
+with ${lockUser(p)},
 verdict as materialized (
   select f.id, f.username, f.active,
          case when exists (select 1 from audit_log a where a.actor_id = f.id) then true
@@ -41,7 +42,7 @@ logged as (
 ),
 audited as (
   insert into audit_log (at, actor_id, action, subject_id, details)
-  select clock.at, ${sql.placeholder('actorId')}::uuid, 'user.delete', v.id,
+  select clock.at, ${p('actorId', 'uuid')}, 'user.delete', v.id,
          jsonb_build_object('username', v.username, 'outcome', changed.outcome)
   from changed, verdict v, clock
 )

@@ -18,7 +18,3 @@ export const endUserApiKeys = (of: string): SQL => sql`
   update api_keys k set revoked_at = clock.at
   from clock, ${sql.raw(of)} ending
   where k.created_by = ending.id and k.revoked_at is null`;
-
-/** The payload of an `access_changed` event. Without a session, or API key, it is about all of the user's. */
-export const accessChanged = (userId: string, sessionId = 'null'): SQL =>
-  sql.raw(`jsonb_build_object('userId', ${userId}, 'sessionId', ${sessionId})`);

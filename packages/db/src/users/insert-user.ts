@@ -1,7 +1,9 @@
+import type { Role } from '@paydeck/contract/users';
+import { insertAuditRows } from '../audit-log/insert-audit-rows.ts';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
-import type { User, UserRole } from './user.ts';
+import type { User } from './user.ts';
 import { userFromJson, userJson } from './user-sql.ts';
 
 export type InsertUserArgs = {
@@ -9,26 +11,30 @@ export type InsertUserArgs = {
   id: string;
   username: string;
   passwordHash: string;
-  role: UserRole;
+  role: Role;
   /** Null for the first admin, whom nobody created. */
   actorId: string | null;
 };
 
 const statement = prepareStatement<InsertUserArgs, User>(
-  sql`
+  (p) => sql`
 with created as (
   insert into users (id, username, password_hash, role, created_at, updated_at)
-  select ${sql.placeholder('id')}::uuid, ${sql.placeholder('username')}::text,
-         ${sql.placeholder('passwordHash')}::text, ${sql.placeholder('role')}::user_role, clock.at, clock.at
+  select ${p('id', 'uuid')}, ${p('username', 'text')},
+         ${p('passwordHash', 'text')}, ${p('role', 'user_role')}, clock.at, clock.at
   from (select date_trunc('milliseconds', clock_timestamp()) as at) clock
   on conflict do nothing
   returning *
 ),
 audited as (
-  insert into audit_log (at, actor_id, action, subject_id, details)
-  select created_at, ${sql.placeholder('actorId')}::uuid, 'user.create', id,
-         jsonb_build_object('username', username, 'role', role)
-  from created
+  ${insertAuditRows({
+    at: sql`created_at`,
+    actorId: p('actorId', 'uuid'),
+    action: 'user.create',
+    subjectId: sql`id`,
+    details: sql`jsonb_build_object('username', username, 'role', role)`,
+    from: sql`created`,
+  })}
 )
 select ${userJson('created')} from created`,
   ([user]) => userFromJson(user),

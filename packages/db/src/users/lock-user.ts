@@ -1,5 +1,6 @@
 import { DatabaseUnavailableError } from '../connection/database-error.ts';
-import { sql } from '../drizzle.ts';
+import type { Parameter } from '../connection/statement.ts';
+import { type SQL, sql } from '../drizzle.ts';
 import { lockAndClock } from '../events/commit-order.ts';
 
 /**
@@ -13,13 +14,13 @@ import { lockAndClock } from '../events/commit-order.ts';
  * `other_admins` are re-checked as they are locked: one demoted meanwhile is not among them.
  * Held by users-at-once.test.ts.
  */
-export const lockUser = sql`${lockAndClock},
+export const lockUser = (p: Parameter<{ id: string }>): SQL => sql`${lockAndClock},
 seen as materialized (
-  select u.xmin as version from users u where u.id = ${sql.placeholder('id')}::uuid
+  select u.xmin as version from users u where u.id = ${p('id', 'uuid')}
 ),
 target as materialized (
   select u.*, u.xmin as version from clock, users u
-  where u.id = ${sql.placeholder('id')}::uuid
+  where u.id = ${p('id', 'uuid')}
   for no key update of u
 ),
 fresh as materialized (
@@ -27,7 +28,7 @@ fresh as materialized (
 ),
 other_admins as materialized (
   select u.id from clock, users u
-  where u.role = 'admin' and u.active and u.id <> ${sql.placeholder('id')}::uuid
+  where u.role = 'admin' and u.active and u.id <> ${p('id', 'uuid')}
   for no key update of u
 )`;
 

@@ -1,7 +1,8 @@
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
-import { accessChanged, endUserSessions } from './end-user-sessions.ts';
+import { accessChanged } from '../events/event-payloads.ts';
+import { endUserSessions } from './end-user-sessions.ts';
 import { lockUser, untilFresh } from './lock-user.ts';
 
 type Row = { outcome: 'stale' } | { outcome: 'password-differs' | 'set' };
@@ -13,11 +14,11 @@ const decode = ([outcome]: readonly unknown[]): Row => ({
 export type UpdatePasswordArgs = { id: string; actorId: string; passwordHash: string };
 
 const resetStatement = prepareStatement<UpdatePasswordArgs, Row>(
-  sql`
-with ${lockUser},
+  (p) => sql`
+with ${lockUser(p)},
 updated as (
   update users u
-  set password_hash = ${sql.placeholder('passwordHash')}::text, updated_at = clock.at
+  set password_hash = ${p('passwordHash', 'text')}, updated_at = clock.at
   from fresh, clock where u.id = fresh.id
   returning u.id, u.updated_at
 ),
@@ -29,7 +30,7 @@ logged as (
 ),
 audited as (
   insert into audit_log (at, actor_id, action, subject_id)
-  select updated.updated_at, ${sql.placeholder('actorId')}::uuid, 'user.reset_password', updated.id from updated
+  select updated.updated_at, ${p('actorId', 'uuid')}, 'user.reset_password', updated.id from updated
 )
 select case when exists (select 1 from fresh) then 'set' else 'stale' end from target`,
   decode,
@@ -50,18 +51,18 @@ export type UpdateOwnPasswordArgs = {
 };
 
 const changeStatement = prepareStatement<UpdateOwnPasswordArgs, Row>(
-  sql`
-with ${lockUser},
+  (p) => sql`
+with ${lockUser(p)},
 updated as (
   update users u
-  set password_hash = ${sql.placeholder('passwordHash')}::text, updated_at = clock.at
+  set password_hash = ${p('passwordHash', 'text')}, updated_at = clock.at
   from fresh, clock
-  where u.id = fresh.id and fresh.password_hash = ${sql.placeholder('currentHash')}::text
+  where u.id = fresh.id and fresh.password_hash = ${p('currentHash', 'text')}
   returning u.id, u.updated_at
 ),
 ended as (${endUserSessions('updated', {
     reason: 'password_changed',
-    except: sql`${sql.placeholder('sessionId')}::uuid`,
+    except: p('sessionId', 'uuid'),
   })}),
 logged as (
   insert into events (position, type, payload, at)

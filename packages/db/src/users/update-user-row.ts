@@ -1,16 +1,18 @@
+import type { Role } from '@paydeck/contract/users';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
-import { accessChanged, endUserApiKeys, endUserSessions } from './end-user-sessions.ts';
+import { accessChanged } from '../events/event-payloads.ts';
+import { endUserApiKeys, endUserSessions } from './end-user-sessions.ts';
 import { lockUser, untilFresh } from './lock-user.ts';
-import type { User, UserRole } from './user.ts';
+import type { User } from './user.ts';
 import { userFromJson, userJson } from './user-sql.ts';
 
 export type UpdateUserRowArgs = {
   id: string;
   actorId: string;
   /** Null leaves it as it is. */
-  role: UserRole | null;
+  role: Role | null;
   /** Null leaves it as it is. False ends all the user's sessions and API keys. */
   active: boolean | null;
 };
@@ -18,12 +20,12 @@ export type UpdateUserRowArgs = {
 type Row = { outcome: 'stale' } | { outcome: 'last-admin' } | { outcome: 'updated'; user: User };
 
 const statement = prepareStatement<UpdateUserRowArgs, Row>(
-  sql`
-with ${lockUser},
+  (p) => sql`
+with ${lockUser(p)},
 change as materialized (
   select f.id, f.role as role_before, f.active as active_before,
-         coalesce(${sql.placeholder('role')}::user_role, f.role) as role_after,
-         coalesce(${sql.placeholder('active')}::boolean, f.active) as active_after
+         coalesce(${p('role', 'user_role')}, f.role) as role_after,
+         coalesce(${p('active', 'boolean')}, f.active) as active_after
   from fresh f
 ),
 allowed as materialized (
@@ -51,7 +53,7 @@ logged as (
 ),
 audited as (
   insert into audit_log (at, actor_id, action, subject_id, details)
-  select updated.updated_at, ${sql.placeholder('actorId')}::uuid, 'user.update', updated.id,
+  select updated.updated_at, ${p('actorId', 'uuid')}, 'user.update', updated.id,
          jsonb_build_object(
            'from', jsonb_build_object('role', a.role_before, 'active', a.active_before),
            'to', jsonb_build_object('role', a.role_after, 'active', a.active_after)

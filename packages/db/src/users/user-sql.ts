@@ -1,7 +1,8 @@
+import type { Role } from '@paydeck/contract/users';
 import { type SQL, sql } from '../drizzle.ts';
 import { isoText } from '../iso-text.ts';
 import { users } from '../schema.ts';
-import type { User, UserRole } from './user.ts';
+import type { User } from './user.ts';
 
 /** The columns of a `User`, for a flat select. */
 export const userColumns = {
@@ -34,6 +35,6 @@ function asUserJson(value: unknown): UserJson {
 }
 
 /** A value of the type `user_role`, which has these two. */
-export function asUserRole(value: unknown): UserRole {
+export function asUserRole(value: unknown): Role {
   return value === 'admin' ? 'admin' : 'viewer';
 }

@@ -1,12 +1,10 @@
-import type { users } from '../schema.ts';
-
-export type UserRole = (typeof users.$inferSelect)['role'];
+import type { Role } from '@paydeck/contract/users';
 
 /** A user as the product shows it: never with the password's hash. */
 export type User = {
   id: string;
   username: string;
-  role: UserRole;
+  role: Role;
   active: boolean;
   createdAt: Date;
   updatedAt: Date;

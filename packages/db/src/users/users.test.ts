@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Role } from '@paydeck/contract/users';
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { createTestDatabase } from '../../testing/test-database.ts';
@@ -9,7 +10,6 @@ import { insertUser } from './insert-user.ts';
 import { selectCredentials, selectUsers } from './select-users.ts';
 import { updateOwnPassword, updatePassword } from './update-password.ts';
 import { updateUserRow } from './update-user-row.ts';
-import type { UserRole } from './user.ts';
 
 test('names are taken in any case, and by one of two at once', async () => {
   await using test = await createTestDatabase();
@@ -33,7 +33,7 @@ test('role and activity change with event and audit row; deactivating ends the s
   const actorId = await addUser(db, 'admin');
   const id = await addUser(db);
   await signIn(db, id);
-  const update = (change: { role?: UserRole; active?: boolean }) =>
+  const update = (change: { role?: Role; active?: boolean }) =>
     updateUserRow(db, { id, actorId, role: change.role ?? null, active: change.active ?? null });
 
   expect(await update({ role: 'admin' })).toMatchObject({ outcome: 'updated', user: { id, role: 'admin' } });

@@ -1,15 +1,18 @@
 export type Backoff = { firstMs: number; maxMs: number };
 
+/** For retries without a limit, so that a client is back within seconds after its server is. */
+export const reconnectBackoff: Backoff = { firstMs: 250, maxMs: 5_000 };
+
 /**
- * How long to wait after the given number of failures (1, 2, …): doubling, with the upper half random, so that clients
- * that lost the same server do not come back in step.
+ * How long to wait after the given number of failures (1, 2, …). The wait doubles with each failure, and a random half
+ * of it spreads out the clients that lost the same server.
  */
 export function backoffMs(failures: number, { firstMs, maxMs }: Backoff, random = Math.random): number {
   const ceilingMs = Math.min(maxMs, firstMs * 2 ** (failures - 1));
   return ceilingMs * (0.5 + random() / 2);
 }
 
-/** Waits; rejects with the signal's reason, its timer cleared, as soon as the signal is aborted. */
+/** Rejects with the signal's reason as soon as it is aborted. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);

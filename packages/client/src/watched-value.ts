@@ -1,4 +1,4 @@
-/** A value that can be read at once and watched; the two halves that React's `useSyncExternalStore` takes. */
+/** A value that can be read and watched. `get` and `subscribe` fit React's `useSyncExternalStore`. */
 export type WatchedValue<T> = {
   get(): T;
   /** Calls the listener after each change, until the returned function is called. */
@@ -18,7 +18,7 @@ export function watchedValue<T>(initial: T): SettableValue<T> {
       for (const listener of [...listeners]) callListener(listener);
     },
     subscribe: (listener) => {
-      // A wrapper, so that one function subscribed twice is called twice and removed once at a time.
+      // A wrapper, so that a function that is subscribed twice is called twice and each removal removes one of them.
       const entry = () => listener();
       listeners.add(entry);
       return () => listeners.delete(entry);
@@ -26,7 +26,7 @@ export function watchedValue<T>(initial: T): SettableValue<T> {
   };
 }
 
-/** A listener's throw is the listener's bug: it surfaces as an uncaught error and breaks nothing here. */
+/** An error of a listener must not stop the other listeners or the client: it is thrown later, as an uncaught error. */
 function callListener(listener: () => void): void {
   try {
     listener();

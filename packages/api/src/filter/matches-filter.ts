@@ -2,8 +2,8 @@ import type { PaymentFilter } from '@paydeck/db/filter';
 import type { Payment } from '@paydeck/db/payments';
 
 /**
- * Whether a payment is in the filtered set, as `filterConditions` decides it in SQL. Both texts are folded by the
- * database, so the two agree on case. Held by matches-filter.test.ts.
+ * Whether a payment is in the filtered set. Must agree with `filterConditions`, which decides it in SQL: both texts are
+ * folded by the database, so that they agree on case, too. Held by on-change.test.ts.
  */
 export function matchesFilter(
   filter: PaymentFilter,

@@ -1,20 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** Tells an API key from an access token, and tools that search for leaked secrets what they found. */
+/** Distinguishes API keys from access tokens, and lets scanners for leaked secrets recognize them. */
 const prefix = 'pdk_';
 
 export const isApiKey = (token: string): boolean => token.startsWith(prefix);
 
-/** A new key: 256 random bits, of which the database keeps only the hash and what to know it by. */
-export function createApiKeyText(): { key: string; hash: Buffer; ending: string } {
+/** A new API key with 256 random bits. The database stores its hash, and `ending` to show in lists. */
+export function generateApiKey(): { key: string; hash: Buffer; ending: string } {
   const key = prefix + randomBytes(32).toString('base64url');
   return { key, hash: hashApiKey(key), ending: key.slice(-4) };
 }
 
-/** SHA-256: enough for a key that can't be guessed. */
+/** SHA-256. A slow hash such as bcrypt would add nothing: nobody can guess 256 random bits. */
 export function hashApiKey(key: string): Buffer {
   return createHash('sha256').update(key).digest();
 }
 
-/** How a key is shown after its one first time. */
+/** The part of a key that lists show: `pdk_…x7Qa`. */
 export const apiKeyHint = (ending: string): string => `${prefix}…${ending}`;

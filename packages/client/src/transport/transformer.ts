@@ -3,7 +3,7 @@ import superjson from 'superjson';
 
 const asIs = (value: unknown) => value;
 
-/** The server's own: inputs are plain JSON, outputs keep their Dates. */
+/** The same as the server's: inputs are plain JSON, outputs keep their Dates. */
 export const transformer: TRPCCombinedDataTransformer = {
   input: { serialize: asIs, deserialize: asIs },
   output: superjson,

@@ -1,0 +1,13 @@
+import { type SQL, sql } from '../drizzle.ts';
+import { isoText } from '../iso-text.ts';
+
+/**
+ * The payload of an `access_changed` event, of columns with a user's id and the id of a session or an API key. Without
+ * the latter the event is about all of the user's sessions and API keys.
+ */
+export const accessChanged = (userId: string, sessionId = 'null'): SQL =>
+  sql.raw(`jsonb_build_object('userId', ${userId}, 'sessionId', ${sessionId})`);
+
+/** The payload of a `user_activity` event, of the columns `username` and `at`. */
+export const userActivity = (action: 'login' | 'logout'): SQL =>
+  sql`jsonb_build_object('username', username, 'action', ${sql.raw(`'${action}'`)}, 'timestamp', ${isoText('at')})`;

@@ -1,0 +1,27 @@
+import { type SQL, sql } from '../drizzle.ts';
+
+export type EventType =
+  | 'access_changed'
+  | 'payment_created'
+  | 'payment_updated'
+  | 'rollups_repaired'
+  | 'user_activity';
+
+/**
+ * The step of a statement that writes an event for each row of `from`, in that order; `payload` and `at` are of its
+ * columns. The statement must hold the log's lock: see commit-order.ts.
+ */
+export const insertEvents = ({
+  type,
+  payload,
+  at,
+  from,
+}: {
+  type: EventType;
+  payload: SQL;
+  at: SQL;
+  from: SQL;
+}): SQL => sql`
+  insert into events (position, type, payload, at)
+  select nextval('events_position'), ${sql.raw(`'${type}'`)}, ${payload}, ${at}
+  from ${from}`;
