@@ -1,5 +1,5 @@
 // Records a payment, then settles it. Watch it arrive in the other terminal.
-import { createClient } from '@paydeck/client';
+import { createClient, formatAmount } from '@paydeck/client';
 
 await using paydeck = createClient({ url: process.argv[2] ?? 'http://localhost:3000' });
 await paydeck.signIn({ username: 'admin', password: 'admin123' });
@@ -11,4 +11,5 @@ const { id } = await paydeck.api.payments.create.mutate({
   description: 'Order 1042',
 });
 const settled = await paydeck.api.payments.update.mutate({ id, status: 'success' });
-console.log(`${settled.receiver}: ${settled.amountMinor / 100} ${settled.currency}, ${settled.status}`);
+const { receiver, amountMinor, currency, status } = settled;
+console.log(`${receiver}: ${formatAmount(amountMinor, currency)} ${currency}, ${status}`);

@@ -1,5 +1,5 @@
 // Signs in, prints the numbers, then every payment and every new number as it comes. Ctrl-C ends it.
-import { createClient } from '@paydeck/client';
+import { createClient, formatAmount } from '@paydeck/client';
 
 const paydeck = createClient({ url: process.argv[2] ?? 'http://localhost:3000' });
 await paydeck.signIn({ username: 'admin', password: 'admin123' });
@@ -15,7 +15,7 @@ paydeck.api.payments.onChange.subscribe(
     onData: ({ data }) => {
       if (data.type === 'reset') return;
       const { id, receiver, amountMinor, currency, status } = data.payment;
-      console.log(data.type, id, receiver, amountMinor / 100, currency, status);
+      console.log(data.type, id, receiver, formatAmount(amountMinor, currency), currency, status);
     },
   },
 );
@@ -25,7 +25,7 @@ paydeck.api.stats.onUpdate.subscribe(
     onData: ({ data: { stats } }) =>
       console.log(
         `as of event ${stats.asOf}: ${stats.totalTransactionsToday} payments today, revenue of 30 days`,
-        `${stats.totalRevenueMinor / 100} ${stats.currency}, ${stats.failedTransactions} failed, ${stats.successRate} % succeed`,
+        `${formatAmount(stats.totalRevenueMinor, stats.currency)} ${stats.currency}, ${stats.failedTransactions} failed, ${stats.successRate} % succeed`,
       ),
   },
 );

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Status } from '@paydeck/server/testing/written-state';
+import type { PaymentStatus } from '@paydeck/contract/payments';
 import { z } from 'zod';
 import { type Answer, type Caller, randomPayment, repeatDelayMs, toPayment, toPayments } from './wire.ts';
 
 export type StormLoad = {
   /** The last state of each payment that the server acknowledged. */
-  acknowledged: ReadonlyMap<string, Status>;
+  acknowledged: ReadonlyMap<string, PaymentStatus>;
   /** Every attempt, also each repetition of a write. */
   attempts: readonly { path: string; answer: Answer }[];
   /** Reads that lacked a payment which was acknowledged before them. */
@@ -47,7 +47,7 @@ export function startStormLoad(
     newChange = () => ({ status: Math.random() < 0.5 ? 'success' : 'failed' }),
   }: StormClients,
 ): StormLoad {
-  const acknowledged = new Map<string, Status>();
+  const acknowledged = new Map<string, PaymentStatus>();
   const attempts: { path: string; answer: Answer }[] = [];
   const outdated: string[] = [];
   const pending: string[] = [];
@@ -64,7 +64,7 @@ export function startStormLoad(
     }
   };
 
-  const acknowledge = ({ id, status }: { id: string; status: Status }) => {
+  const acknowledge = ({ id, status }: { id: string; status: PaymentStatus }) => {
     acknowledged.set(id, status);
     if (status === 'pending') pending.push(id);
   };

@@ -1,14 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createClient, type PaydeckClient } from '@paydeck/client';
+import type { PaymentStatus } from '@paydeck/contract/payments';
 import { createTestDatabase } from '@paydeck/db/testing';
 import { adminCredentials } from '@paydeck/server/testing';
 import { type SpawnedServer, spawnServer } from '@paydeck/server/testing/spawn-server';
-import {
-  expectWholeWrites,
-  loggedPositions,
-  type Status,
-  storedPayments,
-} from '@paydeck/server/testing/written-state';
+import { expectWholeWrites, loggedPositions, storedPayments } from '@paydeck/server/testing/written-state';
 import { expect, onTestFailed, test } from 'vitest';
 import { roundRobin } from './round-robin.ts';
 import { type Caller, randomPayment, signInByFetch, toPayment, toPayments } from './wire.ts';
@@ -37,7 +33,7 @@ test('8 writers and a reader on 4 servers of one database: all numbers agree, an
   const readers = await Promise.all(servers.map(async (server) => stack.use(await signIn(server))));
 
   const reading = readByTurns(readers, created + settled);
-  const written = new Map<string, Status>();
+  const written = new Map<string, PaymentStatus>();
   await Promise.all(Array.from({ length: writerCount }, (_, n) => writeByTurns(callers, n, written)));
 
   expect(written.size).toBe(created);
@@ -57,7 +53,7 @@ test('8 writers and a reader on 4 servers of one database: all numbers agree, an
 async function writeByTurns(
   callers: readonly Caller[],
   n: number,
-  written: Map<string, Status>,
+  written: Map<string, PaymentStatus>,
 ): Promise<void> {
   const server = roundRobin(callers, n);
   const other = roundRobin(callers, n + 1 + (n % (callers.length - 1)));
@@ -79,7 +75,7 @@ async function writeByTurns(
 }
 
 /** Settles a payment as success at one server and as failed at another. Resolves to the status that won. */
-async function race(server: Caller, other: Caller, id: string): Promise<Status> {
+async function race(server: Caller, other: Caller, id: string): Promise<PaymentStatus> {
   const outcomes = await Promise.all([
     server.mutate('payments.update', { id, status: 'success' }, randomUUID()),
     other.mutate('payments.update', { id, status: 'failed', failureCode: 'lost' }, randomUUID()),

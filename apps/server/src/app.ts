@@ -17,15 +17,11 @@ import { serveMetrics } from './http/metrics.ts';
 import { isListed } from './http/origins.ts';
 import { pageRoutes } from './http/page.ts';
 import { refreshTokenCookie } from './http/refresh-token-cookie.ts';
+import { maxBodyBytes, requestLimits } from './http/request-limits.ts';
 import { httpContext } from './http/trpc-context.ts';
 import { watchEventStream } from './live/event-stream.ts';
 import type { LiveConnections } from './live/live-connections.ts';
 import { restRoutes } from './rest/routes.ts';
-
-/** How many calls one HTTP request may hold. */
-const maxBatchSize = 20;
-/** A `createMany` of 1,000 payments with long texts takes about 2 MB. */
-const maxBodyBytes = 4 * 1024 * 1024;
 
 /** Everything that is served over HTTP: tRPC, REST, the export, health, metrics and the page. Does not listen yet. */
 export async function createApp(
@@ -35,7 +31,7 @@ export async function createApp(
 ): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: maxBodyBytes,
-    requestTimeout: 60_000,
+    requestTimeout: requestLimits.arrivalSeconds * 1_000,
     keepAliveTimeout: 72_000,
     http: {
       // curl offers an upgrade to HTTP/2 with each request. Such an offer is ignored.
@@ -95,7 +91,7 @@ export async function createApp(
 
   const trpcOptions: FastifyTRPCPluginOptions<typeof appRouter>['trpcOptions'] = {
     router: appRouter,
-    maxBatchSize,
+    maxBatchSize: requestLimits.batchedCalls,
     // Applies to multipart bodies: tRPC reads them itself, without Fastify's limit.
     maxBodySize: maxBodyBytes,
     createContext: ({ req, res, info }) => {

@@ -11,7 +11,7 @@ import type { ApiSettings } from './settings.ts';
 import type { StatsFeed } from './stats/stats-feed.ts';
 import type { UserActivity } from './users/on-activity.ts';
 
-/** What lives as long as the process; made by `createServices`. */
+/** Everything that the calls of one process share. Created by `createServices`. */
 export type Services = {
   db: Database;
   settings: ApiSettings;
@@ -25,23 +25,25 @@ export type Services = {
   passwords: Passwords;
 };
 
-/** Where a browser keeps its refresh token out of the reach of scripts. */
+/** The cookie in which a browser keeps its refresh token, so that scripts can't read it. */
 export type RefreshTokenCookie = {
   read(): string | null;
-  /** Null removes it. */
+  /** Null deletes the cookie. */
   write(token: string | null, lifetimeSeconds: number): void;
 };
 
-/** What a call works with. On ws it lives as long as the socket, so who calls is asked anew for each call. */
+/** The context of a call. On a WebSocket all calls share one, so each call authenticates again. */
 export type Context = Services & {
   requestId: string;
-  /** Who calls; rejects with `not_signed_in`, `token_expired`, `token_invalid` or `session_ended`. */
+  /**
+   * The caller. Rejects with `not_signed_in`, `token_expired`, `token_invalid`, `session_ended` or `api_key_invalid`.
+   */
   authenticate(): Promise<Actor>;
   /** The header `idempotency-key` of an HTTP request. */
   idempotencyKey: string | null;
-  /** Null for a caller who keeps the refresh token itself. */
+  /** Null for a client that stores the refresh token itself. */
   refreshTokenCookie?: RefreshTokenCookie | null | undefined;
-  /** Hears that an answer is the one that the first write with this idempotency key gave. */
+  /** Called when the answer repeats that of an earlier write with the same idempotency key. */
   onReplay?: (() => void) | undefined;
 };
 

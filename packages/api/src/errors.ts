@@ -4,10 +4,13 @@ import { TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { z } from 'zod';
 
-/** One problem of an input: `path` names the field, as in `payments.3.amountMinor`. */
+/**
+ * One problem of an input. `path` names the field, as in `payments.3.amountMinor`; it is empty for the input as a whole.
+ * `message` continues the path to a sentence: "must be greater than 0".
+ */
 export type InputIssue = { path: string; message: string };
 
-/** A refusal whose message is written for the caller: it says what to do, and holds nothing internal. */
+/** An error that the caller may see. Its message is written for the caller, and says what to do. */
 export class AppError extends TRPCError {
   readonly reason: Reason;
   readonly issues: readonly InputIssue[];
@@ -27,26 +30,27 @@ export class AppError extends TRPCError {
   }
 }
 
-const ownErrorsOfTrpc: Partial<Record<TRPCError['code'], [Reason, string]>> = {
+/** tRPC's own errors, in our words. */
+const trpcErrors: Partial<Record<TRPCError['code'], [Reason, string]>> = {
   PARSE_ERROR: ['invalid_input', 'The request body is not valid JSON.'],
   BAD_REQUEST: ['invalid_input', 'The request is malformed.'],
   NOT_FOUND: ['not_found', 'There is no such procedure.'],
-  METHOD_NOT_SUPPORTED: ['method_not_supported', 'Queries are sent with GET, mutations with POST.'],
+  METHOD_NOT_SUPPORTED: ['method_not_supported', 'Send queries with GET and mutations with POST.'],
   PAYLOAD_TOO_LARGE: ['payload_too_large', 'The request is too large.'],
   UNSUPPORTED_MEDIA_TYPE: ['unsupported_media_type', 'Send the body as application/json.'],
-  CLIENT_CLOSED_REQUEST: ['client_closed', 'The client went away.'],
+  CLIENT_CLOSED_REQUEST: ['client_closed', 'The client closed the request.'],
 };
 
 /**
- * What a caller may learn of any error. Messages of errors that are not ours are replaced: a database error's
- * holds the statement and its parameters.
+ * Turns any error into one that the caller may see. The messages of unknown errors are replaced: a database error's
+ * message holds the SQL statement and its parameters.
  */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof DatabaseUnavailableError) {
     return new AppError(
       'database_unavailable',
-      'The database is unavailable just now. Try again; a write with its idempotency key.',
+      'The database is unavailable. Try again in a moment. Repeat a write with its idempotency key.',
       { cause: error },
     );
   }
@@ -56,20 +60,21 @@ export function toAppError(error: unknown): AppError {
       const issues = cause.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
       return invalidInput(issues, { cause });
     }
-    const known = ownErrorsOfTrpc[error.code];
+    const known = trpcErrors[error.code];
     if (known !== undefined && !(error.cause instanceof z.ZodError))
       return new AppError(...known, { cause: error });
     if (error.cause !== undefined && error.code === 'INTERNAL_SERVER_ERROR') return toAppError(error.cause);
   }
-  return new AppError('internal', 'Something went wrong on the server. The failure was logged.', {
+  return new AppError('internal', 'Something went wrong on the server. Its log has the details.', {
     cause: error,
   });
 }
 
-/** The refusal of an input, whose message names each field with its problem. */
+/** An `invalid_input` error. Its message joins the issues: "amountMinor must be greater than 0; currency must be …". */
 export function invalidInput(issues: readonly InputIssue[], options: { cause?: unknown } = {}): AppError {
-  const message = issues
-    .map((issue) => (issue.path ? `${issue.path}: ${issue.message}` : issue.message))
-    .join('; ');
-  return new AppError('invalid_input', message, { ...options, issues });
+  const message = issues.map((issue) => `${issue.path || 'the input'} ${issue.message}`).join('; ');
+  return new AppError('invalid_input', `${message.replace(/^the input/, 'The input')}.`, {
+    ...options,
+    issues,
+  });
 }

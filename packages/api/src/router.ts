@@ -13,8 +13,8 @@ export const appRouter = router({
   stats: statsRouter,
 });
 
-/** What the typed client is inferred from. */
+/** The typed client is inferred from this type. */
 export type AppRouter = typeof appRouter;
 
-/** Calls procedures inside the process, as the REST adapter does. */
+/** Calls procedures within the process, without HTTP. */
 export const createCaller = createCallerFactory(appRouter);

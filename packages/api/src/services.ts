@@ -12,14 +12,14 @@ import { createStatsFeed } from './stats/stats-feed.ts';
 export type ServicesOptions = {
   db: Database;
   settings: ApiSettings;
-  /** HS256 key of the access tokens, 32 bytes at least. */
+  /** Signs the access tokens (HS256). At least 32 bytes. */
   jwtSecret: string;
   accessTokenTtlSeconds: number;
-  /** Failures in the background: the live log's reads and notifications, notes of use. */
+  /** Receives errors that no call waits for: failed reads of the live log, notifications, updates of `lastUsedAt`. */
   onError(error: unknown): void;
 };
 
-/** Starts what calls share: the live log's reader, the payment writer, caches. The database is the caller's. */
+/** Starts the services that calls share. `close` stops them, but leaves the database open. */
 export async function createServices(
   options: ServicesOptions,
 ): Promise<Services & { close(): Promise<void> }> {

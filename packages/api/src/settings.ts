@@ -1,4 +1,4 @@
 export type ApiSettings = {
-  /** ISO 4217. The currency of amounts that name none. */
+  /** ISO 4217. The currency of amounts without a currency. */
   defaultCurrency: string;
 };

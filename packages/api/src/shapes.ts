@@ -1,6 +1,6 @@
+import { currencyRule, isKnownCurrency } from '@paydeck/contract/money';
 import { paymentMethods, paymentStatuses } from '@paydeck/contract/payments';
 import { z } from 'zod';
-import { isCurrency } from './payments/money.ts';
 
 export const paymentMethod = z.enum(paymentMethods);
 export const paymentStatus = z.enum(paymentStatuses);
@@ -8,34 +8,39 @@ export const paymentStatus = z.enum(paymentStatuses);
 export const currency = z
   .string()
   .toUpperCase()
-  .refine(isCurrency, { error: 'is not an ISO 4217 currency code, such as USD' })
+  .refine(isKnownCurrency, { error: currencyRule })
   .meta({ minLength: 3, maxLength: 3 });
 
-export const amountMinor = z.int({ error: 'is an integer of minor units, such as cents' });
+export const amountMinor = z.int({ error: 'must be a whole number of minor units, such as cents' });
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
 const controlCharacters = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
-/** Text that PostgreSQL stores as it came. Lengths count characters (code points), as its `char_length` does. */
+/**
+ * Text that PostgreSQL can store unchanged. `min` and `max` count code points, like PostgreSQL's `char_length` and like
+ * the lengths of JSON Schema.
+ */
 export const text = ({ min, max }: { min: number; max: number }) =>
   z
     .string()
     .trim()
     .refine((value) => value.isWellFormed() && !controlCharacters.test(value), {
-      error: 'holds control characters or broken Unicode',
+      error: 'must not contain control characters or broken Unicode',
     })
-    .refine((value) => [...value].length >= min, { error: `is too short: at least ${min} characters` })
-    .refine((value) => [...value].length <= max, { error: `is too long: at most ${max} characters` })
-    // What JSON Schema can say of it: there, too, lengths count code points.
+    .refine((value) => [...value].length >= min, {
+      error: min === 1 ? 'must not be empty' : `must have at least ${min} characters`,
+    })
+    .refine((value) => [...value].length <= max, { error: `must have at most ${max} characters` })
     .meta({ minLength: min, maxLength: max });
 
-/** An ISO 8601 date and time with offset, or a date. */
+/** An ISO 8601 date, or date and time with offset, as text. */
 export const instantText = z.union([z.iso.datetime({ offset: true }), z.iso.date()], {
-  error: 'is an ISO 8601 date and time with offset, such as 2026-01-31T09:30:00Z, or a date',
+  error: 'must be an ISO 8601 date, or a date and time with offset, such as 2026-01-31T09:30:00Z',
 });
 
-/** A bare date is its midnight in UTC. An offset may move an instant out of the years that have four digits. */
+/** The instant that `instantText` stands for: a date stands for its midnight in UTC. */
 export const instant = instantText
   .transform((value) => new Date(value))
-  .refine((value) => value.getUTCFullYear() >= 1, { error: 'lies before the year 1' })
-  .refine((value) => value.getUTCFullYear() <= 9999, { error: 'lies after the year 9999' });
+  // The text has a year of four digits, but an offset may move the instant out of them.
+  .refine((value) => value.getUTCFullYear() >= 1, { error: 'must not be before the year 1' })
+  .refine((value) => value.getUTCFullYear() <= 9999, { error: 'must not be after the year 9999' });

@@ -1,8 +1,13 @@
 import { initTRPC } from '@trpc/server';
 import superjson from 'superjson';
+import { z } from 'zod';
 import type { Actor } from './auth/actor.ts';
 import type { Context } from './context.ts';
 import { AppError, toAppError } from './errors.ts';
+import { zodMessage } from './zod-messages.ts';
+
+// Process-wide: the messages of issues whose schema has none.
+z.config({ localeError: zodMessage });
 
 const unchanged = (value: unknown) => value;
 

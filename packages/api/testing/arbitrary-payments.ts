@@ -8,7 +8,7 @@ export type PaymentInput = z.input<typeof importPaymentInput>;
 export type FilterInput = z.input<typeof paymentFilter>;
 
 const currencies = ['USD', 'EUR', 'JPY'] as const;
-/** Texts in which case, accents, wildcards and quotes matter. */
+/** Texts that test case, accents, wildcards and quotes. */
 const words = [
   'Müller',
   'MÜLLER',
@@ -29,7 +29,7 @@ const text = fc
   .array(fc.constantFrom(...words, 'order', 'Ltd'), { minLength: 1, maxLength: 4 })
   .map((w) => `${w.join(' ')}..`);
 
-/** Instants in a window, often exactly on a quarter hour, an hour or a UTC midnight, or one millisecond beside it. */
+/** Instants in a range, many of them exactly on, or one millisecond beside, a quarter hour, an hour or a UTC midnight. */
 export const instantsBetween = (from: Date, to: Date) => {
   const units = [1, 900_000, 3_600_000, 86_400_000];
   return fc

@@ -3,7 +3,7 @@ import type { FilterInput } from './arbitrary-payments.ts';
 
 const fold = (text: string) => text.normalize('NFC').toLowerCase().replaceAll('ς', 'σ');
 
-/** Whether a payment is in the filtered set, as the filter's definition reads, without a database. */
+/** Whether a payment matches a filter, computed from the filter's definition without a database. */
 export function isInFilter(filter: FilterInput, payment: Payment): boolean {
   const {
     status,

@@ -19,19 +19,19 @@ export type Caller = ReturnType<typeof createCaller>;
 export type TestApi = AsyncDisposable & {
   db: Database;
   services: Services;
-  /** Calls procedures as a request with this access token would. */
+  /** A caller with this access token or API key. */
   as(token: string | null, services?: Services): Caller;
-  /** Another process on the same database. */
+  /** Starts the services of another process on the same database. */
   startPeer(): Promise<Services>;
-  /** Adds a user whose password is `knownPassword`. */
+  /** Creates a user whose password is `knownPassword`. */
   addUser(user?: { username?: string; role?: Role }): Promise<{ id: string; username: string }>;
-  /** Adds a user and signs in. */
+  /** Creates a user and signs in. */
   signIn(user?: { username?: string; role?: Role }): Promise<SignedIn>;
 };
 
 type SignedIn = Awaited<ReturnType<Caller['auth']['login']>> & { call: Caller };
 
-/** The whole API on a database of its own, without HTTP. */
+/** The whole API on a new database, without HTTP. */
 export async function startTestApi(): Promise<TestApi> {
   const scope = new AsyncDisposableStack();
   const { db } = scope.use(await createTestDatabase());
@@ -80,7 +80,7 @@ export async function startTestApi(): Promise<TestApi> {
   };
 }
 
-/** How a call is refused, as its caller sees it; null when it is not. */
+/** The error of a call as its caller sees it; null when the call succeeds. */
 export function refusalOf(call: Promise<unknown>): Promise<AppError | null> {
   return call.then(() => null, toAppError);
 }

@@ -10,12 +10,12 @@ import { createServices } from '../src/services.ts';
 
 export type TestServices = AsyncDisposable & {
   services: Services;
-  /** The context of a call made by a new user of that role, and the same as a caller. */
+  /** The context of a new user with this role, and a caller with that context. */
   signedIn(role: Role): Promise<{ ctx: SignedInContext; caller: ReturnType<typeof createCaller> }>;
   anonymous: ReturnType<typeof createCaller>;
 };
 
-/** The services of one process on a database of its own. */
+/** The services of one process on a new database. Its users have contexts without sign-in, so tests need no bcrypt. */
 export async function createTestServices(): Promise<TestServices> {
   const { db, ...database } = await createTestDatabase();
   const services = await createServices({

@@ -52,5 +52,6 @@ test('a browser gets the client, the contract, tRPC’s client and superjson, an
   await annotate(
     `${code.length} bytes, ${gzippedBytes} gzipped; a bare tRPC client: ${bare.code.length} bytes`,
   );
-  expect(gzippedBytes).toBeLessThan(20_000);
+  // 1,000 of them are the table of currencies.
+  expect(gzippedBytes).toBeLessThan(21_000);
 });

@@ -4,11 +4,11 @@ export type PaymentMethod = (typeof paymentMethods)[number];
 export const paymentStatuses = ['pending', 'success', 'failed'] as const;
 export type PaymentStatus = (typeof paymentStatuses)[number];
 
-/** What a pending payment may become. A settled payment keeps its status. */
+/** The statuses that a pending payment can change to. A settled payment keeps its status. */
 export const settledStatuses = ['success', 'failed'] as const satisfies readonly PaymentStatus[];
 export type SettledStatus = (typeof settledStatuses)[number];
 
-/** How many characters (code points) the texts of a payment, and of a search for payments, have. */
+/** The lengths of a payment's texts, and of a search text, in code points. */
 export const textLimits = {
   receiver: { min: 2, max: 100 },
   description: { min: 0, max: 500 },
@@ -21,5 +21,6 @@ export const textLimits = {
 export const failureCodePattern = new RegExp(
   `^[A-Za-z0-9_.-]{${textLimits.failureCode.min},${textLimits.failureCode.max}}$`,
 );
+export const failureCodeRule = `must be ${textLimits.failureCode.min} to ${textLimits.failureCode.max} letters, digits, dots, dashes or underscores`;
 
 export const maxPaymentsPerCall = 1_000;

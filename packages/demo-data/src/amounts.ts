@@ -1,10 +1,8 @@
+import { currencyExponent, maxAmountMajor } from '@paydeck/contract/money';
 import { drawNormal, type Random } from './random.ts';
 
 /** What something costs: the middle in US dollars, and how far prices spread (log-normal sigma); 0 is a fixed price. */
 export type Price = { typicalUsd: number; spread: number };
-
-/** The server's limit. */
-const maxMajor = 1_000_000;
 
 /** Roughly, so that amounts look right; a currency that isn't here counts as a dollar. */
 const unitsPerUsd: Readonly<Record<string, number>> = {
@@ -44,26 +42,13 @@ const unitsPerUsd: Readonly<Record<string, number>> = {
   ZAR: 18,
 };
 
-const exponents = new Map<string, number>();
-
-/** The decimals of a currency, as ISO 4217 has them: 2 for USD, 0 for JPY, 3 for KWD. */
-export function currencyExponent(currency: string): number {
-  let exponent = exponents.get(currency);
-  if (exponent === undefined) {
-    const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-    exponent = format.resolvedOptions().maximumFractionDigits ?? 2;
-    exponents.set(currency, exponent);
-  }
-  return exponent;
-}
-
-/** An amount in minor units: above 0, at most a million major units, priced as shops and invoices do. */
+/** An amount in minor units: above 0, at most what one payment may have, priced as shops and invoices do. */
 export function drawAmountMinor(random: Random, price: Price, currency: string): number {
   const scale = 10 ** currencyExponent(currency);
   const typical = price.typicalUsd * (unitsPerUsd[currency] ?? 1);
   let major = price.spread === 0 ? typical : typical * Math.exp(price.spread * drawNormal(random));
   // Not capped: many payments of just the limit would look made up.
-  while (major > maxMajor) major /= 10;
+  while (major > maxAmountMajor(currency)) major /= 10;
   const style = price.spread === 0 ? 1 : random();
   if (major >= 2 && style < 0.22) major = Math.ceil(major) - 0.01;
   else if (major >= 2 && style < 0.4) major = Math.round(major);

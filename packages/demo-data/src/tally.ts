@@ -1,4 +1,4 @@
-import { currencyExponent } from './amounts.ts';
+import { formatAmount } from '@paydeck/contract/money';
 import type { PaymentStatus } from './demo-payment.ts';
 
 type Counted = { status: PaymentStatus; currency: string; amountMinor: number };
@@ -46,11 +46,6 @@ export class Tally {
   }
 }
 
-/** `1,234.50`: from minor units without a detour through floating point. */
-export function formatMajor(amountMinor: bigint, currency: string): string {
-  const exponent = currencyExponent(currency);
-  const scale = 10n ** BigInt(exponent);
-  const whole = (amountMinor / scale).toLocaleString('en');
-  if (exponent === 0) return whole;
-  return `${whole}.${String(amountMinor % scale).padStart(exponent, '0')}`;
-}
+/** `1,234.50`: `formatAmount` with groups of three digits. */
+export const formatMajor = (amountMinor: bigint, currency: string): string =>
+  formatAmount(amountMinor, currency).replace(/^\d+/, (whole) => BigInt(whole).toLocaleString('en'));

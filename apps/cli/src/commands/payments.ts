@@ -1,4 +1,5 @@
-import { formatAmount, type RouterInputs, type RouterOutputs, withIdempotencyKey } from '@paydeck/client';
+import { type RouterInputs, type RouterOutputs, withIdempotencyKey } from '@paydeck/client';
+import { formatAmount } from '@paydeck/contract/money';
 import { type Command, Option } from 'commander';
 import {
   addFilterOptions,

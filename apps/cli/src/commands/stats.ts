@@ -1,4 +1,5 @@
-import { formatAmount, type RouterOutputs } from '@paydeck/client';
+import type { RouterOutputs } from '@paydeck/client';
+import { formatAmount } from '@paydeck/contract/money';
 import { type Command, Option } from 'commander';
 import { addFilterOptions, type FilterOptions, readFilter } from '../options/filter-options.ts';
 import { print, printFields, printJson, printTable } from '../output/output.ts';

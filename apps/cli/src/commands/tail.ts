@@ -1,4 +1,5 @@
-import { formatAmount, type RouterOutputs } from '@paydeck/client';
+import type { RouterOutputs } from '@paydeck/client';
+import { formatAmount } from '@paydeck/contract/money';
 import type { Command } from 'commander';
 import { exitCodes } from '../errors/exit-codes.ts';
 import { listenForInterruption } from '../interruption.ts';

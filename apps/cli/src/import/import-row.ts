@@ -1,4 +1,5 @@
-import { parseAmount, type RouterInputs } from '@paydeck/client';
+import type { RouterInputs } from '@paydeck/client';
+import { currencyRule, isKnownCurrency, parseAmount } from '@paydeck/contract/money';
 
 /** A payment as `payments.import` takes it, before it has an id. */
 export type ImportedPayment = Omit<RouterInputs['payments']['import']['payments'][number], 'id'> & {
@@ -32,7 +33,7 @@ export function readRow(
   defaultCurrency: () => string,
 ): { payment: ImportedPayment } | { problem: string } {
   const currency = (named ?? defaultCurrency()).toUpperCase();
-  if (!/^[A-Z]{3}$/.test(currency)) return { problem: `currency: ${currency} is no ISO 4217 code` };
+  if (!isKnownCurrency(currency)) return { problem: `currency: ${currencyRule}` };
   if ((amount === undefined) === (amountMinor === undefined)) {
     return {
       problem: amount === undefined ? 'amount: is missing' : 'amount: is there twice, also as amountMinor',

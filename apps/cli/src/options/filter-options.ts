@@ -1,4 +1,5 @@
-import { type PaydeckClient, type PaymentFilter, parseAmount } from '@paydeck/client';
+import type { PaydeckClient, PaymentFilter } from '@paydeck/client';
+import { isKnownCurrency, parseAmount } from '@paydeck/contract/money';
 import { type Command, InvalidArgumentError } from 'commander';
 import { CommandError } from '../errors/command-error.ts';
 import { exitCodes } from '../errors/exit-codes.ts';
@@ -68,12 +69,7 @@ export async function currencyOr(client: PaydeckClient, named: string | undefine
 
 /** An amount of the command line in minor units. */
 export function minorUnits(name: string, text: string, currency: string): number {
-  let minor: number | null = null;
-  try {
-    minor = parseAmount(text, currency);
-  } catch {
-    // No currency: the server says so.
-  }
+  const minor = isKnownCurrency(currency) ? parseAmount(text, currency) : null;
   if (minor !== null) return minor;
   throw new CommandError(`${name} ${text} is no amount of ${currency}.`, 'Write it as in 12.34.', {
     exitCode: exitCodes.usage,

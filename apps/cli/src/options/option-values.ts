@@ -1,3 +1,4 @@
+import { isCurrency } from '@paydeck/contract/money';
 import type { NonEmpty } from '@paydeck/demo-data/random';
 import { InvalidArgumentError } from 'commander';
 
@@ -24,8 +25,7 @@ export function parseNumber({ min, max }: Range): (text: string) => number {
 /** Reads `USD` or `USD,EUR`: ISO 4217 codes, in any case. */
 export function parseCurrencies(text: string): NonEmpty<string> {
   const codes = text.split(',').map((code) => code.trim().toUpperCase());
-  const known = new Set(Intl.supportedValuesOf('currency'));
-  const unknown = codes.filter((code) => !known.has(code));
+  const unknown = codes.filter((code) => !isCurrency(code));
   if (unknown.length > 0)
     throw new InvalidArgumentError(`Not a currency of ISO 4217: ${unknown.join(', ') || '(nothing)'}.`);
   const [first = 'USD', ...rest] = new Set(codes);

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
-import { type PaydeckClient, parseAmount } from '@paydeck/client';
+import type { PaydeckClient } from '@paydeck/client';
 import { exportPayments } from '@paydeck/client/export';
+import { parseAmount } from '@paydeck/contract/money';
 import { readLines } from '../read-lines.ts';
 
 export type Figures = { count: number; amountMinor: number };

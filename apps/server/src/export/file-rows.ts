@@ -2,7 +2,7 @@ import { Transform } from 'node:stream';
 
 type FileFormat = { delimiter: string; quote: string; lineEnd: string };
 
-/** What a file holds, so that its reader can check what arrived. */
+/** The contents of a file in numbers, so that its reader can check what arrived. */
 export type Tally = {
   rows: number;
   /** Sums of the amounts in minor units, by currency. */

@@ -2,6 +2,7 @@ import { AppError, toAppError } from '@paydeck/api/errors';
 import { appRouter } from '@paydeck/api/router';
 import { getErrorShape, transformTRPCResponse } from '@trpc/server';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { requestLimits } from './request-limits.ts';
 
 /** Answers every failure outside tRPC as specified: `{statusCode, timestamp, path, message}`. */
 export function answerErrors(app: FastifyInstance): void {
@@ -56,7 +57,10 @@ function trpcError(error: AppError) {
 /** The refusal for one of Fastify's own errors; null for any other error. */
 function fromFastify({ code }: FastifyError): AppError | null {
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return new AppError('payload_too_large', 'The request is too large.');
+    return new AppError(
+      'payload_too_large',
+      `The request body must not be larger than ${requestLimits.bodyMegabytes} MB.`,
+    );
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     return new AppError('unsupported_media_type', 'Send the body as application/json.');
   }

@@ -1,8 +1,8 @@
 import { invalidInput } from '@paydeck/api/errors';
 import type { listPaymentsInput } from '@paydeck/api/payments-schema';
 import type { ApiSettings } from '@paydeck/api/settings';
+import { toMinorUnits } from '@paydeck/contract/money';
 import { z } from 'zod';
-import { toMinorUnits } from './major-units.ts';
 import type { paymentQuery } from './shapes.ts';
 
 const numbers = new Set(['page', 'limit', 'minAmount', 'maxAmount']);

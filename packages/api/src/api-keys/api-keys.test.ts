@@ -12,14 +12,14 @@ afterAll(() => api[Symbol.asyncDispose]());
 const payment = { amountMinor: 1250, method: 'credit_card', receiver: 'Jane Smith' } as const;
 const waitFor = { interval: 10, timeout: 10_000 };
 
-/** A new admin with a key, and a caller for each. */
+/** A new admin with an API key, and a caller for each of them. */
 async function adminWithKey(role: 'admin' | 'viewer' = 'admin') {
   const owner = await api.signIn({ role: 'admin' });
   const created = await owner.call.apiKeys.create({ name: 'nightly import', role });
   return { owner, created, withKey: api.as(created.key) };
 }
 
-test('a key is shown once; the list only hints at it, and the database holds its hash', async () => {
+test('a key is returned once; lists have only a hint, and the database only a hash', async () => {
   const { owner, created } = await adminWithKey('viewer');
   expect(created).toEqual({
     id: expect.any(String),
@@ -41,7 +41,7 @@ test('a key is shown once; the list only hints at it, and the database holds its
   expect(JSON.stringify(rows)).not.toContain(key.slice(4, -4));
 });
 
-const refusedToKeys: Record<string, (call: Caller, id: string) => Promise<unknown>> = {
+const forbiddenForKeys: Record<string, (call: Caller, id: string) => Promise<unknown>> = {
   'apiKeys.list': (call) => call.apiKeys.list(),
   'apiKeys.create': (call) => call.apiKeys.create({ name: 'another', role: 'admin' }),
   'apiKeys.revoke': (call, id) => call.apiKeys.revoke({ id }),
@@ -54,7 +54,7 @@ const refusedToKeys: Record<string, (call: Caller, id: string) => Promise<unknow
   'auth.logout': (call) => call.auth.logout(),
 };
 
-test('a key may do what its role may, but nothing that would outlast it', async () => {
+test('a key has the rights of its role, but may not manage access', async () => {
   const { owner, created, withKey } = await adminWithKey();
   const { id, username } = owner.user;
   expect(await withKey.auth.me()).toMatchObject({
@@ -65,7 +65,7 @@ test('a key may do what its role may, but nothing that would outlast it', async 
   });
   await withKey.payments.create(payment);
   expect(await withKey.users.list()).toContainEqual(expect.objectContaining({ id }));
-  for (const [name, run] of Object.entries(refusedToKeys))
+  for (const [name, run] of Object.entries(forbiddenForKeys))
     expect(await reasonOf(run(withKey, id)), name).toBe('forbidden');
 
   const viewer = await adminWithKey('viewer');
@@ -74,7 +74,7 @@ test('a key may do what its role may, but nothing that would outlast it', async 
   expect(await reasonOf(viewer.withKey.payments.create(payment))).toBe('forbidden');
 });
 
-test('what a key writes is its own and its user’s, in the audit log and in the history', async () => {
+test('the audit log and the history of a payment name the key and its user', async () => {
   const { owner, created, withKey } = await adminWithKey();
   const { id } = await withKey.payments.create(payment);
   await withKey.payments.update({ id, status: 'success' });
@@ -98,7 +98,7 @@ test('what a key writes is its own and its user’s, in the audit log and in the
   ]);
 });
 
-test('idempotency keys are of the API key alone', async () => {
+test('idempotency keys are scoped to the API key', async () => {
   const { owner, withKey } = await adminWithKey();
   const second = api.as((await owner.call.apiKeys.create({ name: 'second', role: 'admin' })).key);
   const once = { ...payment, idempotencyKey: 'order-1' };
@@ -113,7 +113,7 @@ test('idempotency keys are of the API key alone', async () => {
   expect(await reasonOf(settle(second))).toBe('payment_already_settled');
 });
 
-test('a revoked key is refused at once, here and in another process', async () => {
+test('a revoked key is refused at once, in this and in another process', async () => {
   const { owner, created, withKey } = await adminWithKey();
   const there = api.as(created.key, await api.startPeer());
   await Promise.all([withKey.auth.me(), there.auth.me()]);
@@ -130,7 +130,7 @@ test('a revoked key is refused at once, here and in another process', async () =
   expect(await reasonOf(owner.call.apiKeys.revoke(absent))).toBe('api_key_not_found');
 });
 
-test('a key ends when it was to, also where it was just used', async () => {
+test('a key expires on time, even if it was just used', async () => {
   const { owner } = await adminWithKey();
   const expiresAt = new Date(Date.now() + 1_500);
   const { key } = await owner.call.apiKeys.create({
@@ -144,7 +144,7 @@ test('a key ends when it was to, also where it was just used', async () => {
   expect(Date.now()).toBeGreaterThanOrEqual(expiresAt.getTime());
 });
 
-test('a key has no more rights than its user has now, and ends with its user for good', async () => {
+test('a key never has more rights than its user, and ends when its user is deactivated', async () => {
   const admin = await api.signIn({ role: 'admin' });
   const { owner, withKey } = await adminWithKey();
   const { id } = owner.user;
@@ -163,7 +163,7 @@ test('a key has no more rights than its user has now, and ends with its user for
   expect(await reasonOf(other.withKey.auth.me())).toBe('api_key_invalid');
 });
 
-test('of keys made while their user is deactivated none outlives it', async () => {
+test('keys that are created while their user is being deactivated are invalid', async () => {
   const admin = await api.signIn({ role: 'admin' });
   const { owner } = await adminWithKey();
   const { id } = owner.user;
@@ -179,7 +179,7 @@ test('of keys made while their user is deactivated none outlives it', async () =
   for (const key of keys) expect(await reasonOf(api.as(key).auth.me())).toBe('api_key_invalid');
 });
 
-test('its last use is noted, once a minute', async () => {
+test('lastUsedAt is updated once a minute', async () => {
   const { owner, created, withKey } = await adminWithKey();
   const lastUsedAt = async () =>
     (await owner.call.apiKeys.list()).find(({ id }) => id === created.id)?.lastUsedAt?.getTime() ?? 0;
@@ -197,7 +197,7 @@ test('its last use is noted, once a minute', async () => {
   await expect.poll(lastUsedAt, waitFor).toBeGreaterThan(first);
 });
 
-test('bad input, and keys that nobody gave', async () => {
+test('bad input and made-up keys are refused', async () => {
   const { call } = await api.signIn({ role: 'admin' });
   const wrong: object[] = [
     { name: '' },

@@ -36,7 +36,7 @@ export async function listApiKeys(ctx: SignedInContext): Promise<z.output<typeof
 /** Revokes an API key at once. Revoking it again changes nothing. Reason: `api_key_not_found`. */
 export async function revokeApiKey(ctx: SignedInContext, { id }: { id: string }): Promise<void> {
   const owner = await markApiKeyRevoked(ctx.db, { id, actorId: ctx.actor.userId });
-  if (owner === null) throw new AppError('api_key_not_found', 'There is no such API key.');
+  if (owner === null) throw new AppError('api_key_not_found', 'There is no API key with this id.');
   ctx.sessionCache.forget({ userId: owner.userId, sessionId: id });
   ctx.liveLog.wake();
 }

@@ -3,38 +3,38 @@ import { role } from '../auth/schema.ts';
 import { instant, text } from '../shapes.ts';
 
 export const createApiKeyInput = z.strictObject({
-  /** What the key is for. */
+  /** Says what the key is for. */
   name: text({ min: 1, max: 50 }),
   role,
   expiresAt: instant
-    .refine((value) => value.getTime() > Date.now(), { error: 'must lie in the future' })
+    .refine((value) => value.getTime() > Date.now(), { error: 'must be in the future' })
     .nullish(),
 });
 
 const fields = {
   id: z.uuid(),
   name: z.string(),
-  /** The most that the key may do; it never may do more than who created it. */
+  /** The role at creation. If the user's role is lower now, that one applies. */
   role,
   createdAt: z.date(),
-  /** Null for a key without an end. */
+  /** Null for a key that does not expire. */
   expiresAt: z.date().nullable(),
 };
 
 export const createdApiKey = z.object({
   ...fields,
-  /** Shown this once: only its hash is kept. */
+  /** The key itself. Only its hash is stored, so it can't be shown again. */
   key: z.string(),
 });
 
 export const apiKeyList = z.array(
   z.object({
     ...fields,
-    /** The key's beginning and end, to know it by: `pdk_…x7Qa`. */
+    /** The first and last characters of the key, to recognize it by: `pdk_…x7Qa`. */
     hint: z.string(),
-    /** The user name. */
+    /** The user name of the owner. */
     createdBy: z.string(),
-    /** To the minute; null for a key that was never used. */
+    /** Updated once a minute. Null for a key that was never used. */
     lastUsedAt: z.date().nullable(),
     revokedAt: z.date().nullable(),
   }),

@@ -17,7 +17,7 @@ beforeEach(() => {
   vi.useRealTimers();
 });
 
-test('a token says what was signed, until it expires', async () => {
+test('a token is valid with the claims that were signed, until it expires', async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: 1_800_000_000_500 });
   const { token, expiresAt } = await tokens.sign(subject);
   expect(expiresAt).toEqual(new Date(1_800_000_060_000));
@@ -27,14 +27,14 @@ test('a token says what was signed, until it expires', async () => {
   vi.setSystemTime(1_800_000_064_000);
   expect(await reasonOf(tokens.verify(token))).toBeUndefined();
   vi.setSystemTime(1_800_000_066_000);
-  // Known before, then not: the same answer.
+  // The first call finds the token in the cache, the second one does not.
   expect(await reasonOf(tokens.verify(token))).toBe('token_expired');
   expect(await reasonOf(tokens.verify(token))).toBe('token_expired');
 });
 
-const key = (of = secret) => new TextEncoder().encode(of);
+const key = (text = secret) => new TextEncoder().encode(text);
 
-/** A token that is genuine but for what is given; undefined leaves out a claim. */
+/** A genuine token, but for the given header, claims and key. An undefined claim is left out. */
 function forge({ header = {}, claims = {}, signWith = key() }: Forgery = {}): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
   const genuine = { iss: 'paydeck', aud: 'paydeck', sub: subject.userId, sid: subject.sessionId };
@@ -44,7 +44,7 @@ function forge({ header = {}, claims = {}, signWith = key() }: Forgery = {}): Pr
 }
 type Forgery = { header?: object; claims?: Record<string, unknown>; signWith?: Uint8Array };
 
-test('nothing but our own tokens is valid', async () => {
+test('only tokens that the server signed are valid', async () => {
   const genuine = await forge();
   expect(await reasonOf(tokens.verify(genuine))).toBeUndefined();
   const [header, payload, signature] = genuine.split('.');
@@ -68,7 +68,7 @@ test('nothing but our own tokens is valid', async () => {
     'another issuer': await forge({ claims: { iss: 'else' } }),
     'another audience': await forge({ claims: { aud: 'else' } }),
     'a role we do not have': await forge({ claims: { role: 'root' } }),
-    'a session that is no id': await forge({ claims: { sid: "' or true --" } }),
+    'a session that is not a UUID': await forge({ claims: { sid: "' or true --" } }),
   };
   for (const claim of ['iss', 'aud', 'sub', 'sid', 'exp', 'iat', 'username', 'role']) {
     forged[`no ${claim}`] = await forge({ claims: { [claim]: undefined } });

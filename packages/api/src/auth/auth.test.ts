@@ -16,12 +16,12 @@ async function runSql(text: string): Promise<void> {
   await client.end();
 }
 
-/** As if every replaced refresh token had been replaced 11 seconds earlier: the grace is over. */
-const outliveGrace = () =>
+/** Moves every replacement of a refresh token 11 seconds into the past, so that the grace period is over. */
+const endGracePeriod = () =>
   runSql(`update refresh_tokens set replaced_at = replaced_at - interval '11 seconds'`);
 
-/** The same passwords, observed: every guess, and what happens after it and before the session opens. */
-function observed(afterGuess: () => Promise<void> = async () => {}) {
+/** A caller whose password checks are recorded. `afterGuess` runs between the check and the opening of the session. */
+function observedLogin(afterGuess: () => Promise<void> = async () => {}) {
   const hashes: (string | null)[] = [];
   const passwords: Passwords = {
     ...api.services.passwords,
@@ -35,7 +35,7 @@ function observed(afterGuess: () => Promise<void> = async () => {}) {
   return { hashes, anonymous: api.as(null, { ...api.services, passwords }) };
 }
 
-test('signing in gives tokens and the user; the name counts in any case', async () => {
+test('login returns tokens and the user; the user name is case-insensitive', async () => {
   const { id, username } = await api.addUser({ username: 'Jane.Doe', role: 'admin' });
   const signedIn = await api.as(null).auth.login({ username: ' jANE.dOE', password: knownPassword });
   expect(signedIn).toEqual({
@@ -52,12 +52,12 @@ test('signing in gives tokens and the user; the name counts in any case', async 
   });
 });
 
-test('wrong password, unknown and inactive user get one answer at one cost, and no session', async () => {
+test('a wrong password, an unknown user and an inactive user get the same answer at the same cost', async () => {
   const { username } = await api.addUser();
   const inactive = await api.addUser();
   await runSql(`update users set active = false where id = '${inactive.id}'`);
   const before = await api.db.orm.$count(sessions);
-  const { hashes, anonymous } = observed();
+  const { hashes, anonymous } = observedLogin();
   const attempts = [
     { username, password: 'wrong password' },
     { username, password: `${knownPassword}${'x'.repeat(72)}` },
@@ -72,24 +72,24 @@ test('wrong password, unknown and inactive user get one answer at one cost, and 
       message: 'The user name or the password is wrong.',
     });
   }
-  // Where there is no password to check, it is checked against the dummy.
+  // A null hash is checked against the dummy hash.
   expect(hashes).toEqual([expect.any(String), expect.any(String), null, null, null]);
   expect(await api.db.orm.$count(sessions)).toBe(before);
 });
 
-test('a password that changes, or a user who is deactivated, while it is checked opens no session', async () => {
+test('login fails when the password changes or the user is deactivated during the check', async () => {
   for (const change of [`password_hash = 'another'`, 'active = false']) {
     const { id, username } = await api.addUser();
     const before = await api.db.orm.$count(sessions);
-    const { anonymous } = observed(() => runSql(`update users set ${change} where id = '${id}'`));
+    const { anonymous } = observedLogin(() => runSql(`update users set ${change} where id = '${id}'`));
     const login = anonymous.auth.login({ username, password: knownPassword });
     expect(await reasonOf(login)).toBe('invalid_credentials');
     expect(await api.db.orm.$count(sessions)).toBe(before);
   }
 });
 
-test('bad input is refused before anything is asked', async () => {
-  const { hashes, anonymous } = observed();
+test('bad input is refused before a password is checked', async () => {
+  const { hashes, anonymous } = observedLogin();
   const inputs = [
     { username: '', password: 'x' },
     { username: 'jane', password: '' },
@@ -101,14 +101,14 @@ test('bad input is refused before anything is asked', async () => {
   expect(hashes).toEqual([]);
 });
 
-test('ten wrong passwords close a name; the right one must wait, too', async () => {
+test('after ten wrong passwords the right one is refused, too', async () => {
   const { username } = await api.addUser();
   const tryPassword = (password: string) => reasonOf(api.as(null).auth.login({ username, password }));
   for (let n = 0; n < 10; n += 1) expect(await tryPassword('wrong')).toBe('invalid_credentials');
   expect(await tryPassword(knownPassword)).toBe('too_many_requests');
 });
 
-test('a refresh gives new tokens of the same session', async () => {
+test('refresh returns new tokens for the same session', async () => {
   const first = await api.signIn();
   const second = await api.as(null).auth.refresh({ refreshToken: first.refreshToken });
   expect(second.user).toEqual(first.user);
@@ -127,17 +127,17 @@ test('two refreshes at once with one token both succeed', async () => {
   expect(await reasonOf(api.as(null).auth.refresh({ refreshToken: other.refreshToken }))).toBeUndefined();
 });
 
-test('a replaced token that comes back ends its session for good, and no other', async () => {
+test('a reused refresh token ends its session, and no other', async () => {
   const stolen = await api.signIn();
   const sibling = await api.as(null).auth.login({ username: stolen.user.username, password: knownPassword });
   const newer = await api.as(null).auth.refresh({ refreshToken: stolen.refreshToken });
-  await outliveGrace();
+  await endGracePeriod();
 
   const refresh = (refreshToken: string) => reasonOf(api.as(null).auth.refresh({ refreshToken }));
   expect(await refresh(stolen.refreshToken)).toBe('session_ended');
   expect(await reasonOf(api.as(newer.accessToken).auth.me())).toBe('session_ended');
   expect(await refresh(newer.refreshToken)).toBe('session_ended');
-  expect(await refresh('never given')).toBe('session_ended');
+  expect(await refresh('never issued')).toBe('session_ended');
   expect(await refresh(sibling.refreshToken)).toBeUndefined();
 
   const { sessionId } = await api.services.accessTokens.verify(stolen.accessToken);
@@ -148,7 +148,7 @@ test('a replaced token that comes back ends its session for good, and no other',
   });
 });
 
-test('signing out ends this session at once, in every process', async () => {
+test('logout ends the session at once, in every process', async () => {
   const { call, accessToken, refreshToken, user } = await api.signIn();
   const peer = await api.startPeer();
   const changes: unknown[] = [];
@@ -175,7 +175,7 @@ test('signing out ends this session at once, in every process', async () => {
   ]);
 });
 
-test('who is not signed in is told so', async () => {
+test('calls without a valid token are refused', async () => {
   expect(await reasonOf(api.as(null).auth.me())).toBe('not_signed_in');
   expect(await reasonOf(api.as('nonsense').auth.me())).toBe('token_invalid');
   expect(await reasonOf(api.as(null).auth.logout())).toBe('not_signed_in');

@@ -9,7 +9,7 @@ beforeEach(() => {
   vi.useRealTimers();
 });
 
-test('a password belongs to its hash only', async () => {
+test('only the right password matches a hash', async () => {
   const passwords = createPasswords();
   const hash = await passwords.hash('correct horse');
   expect(hash).toMatch(/^\$2b\$12\$/);
@@ -18,7 +18,7 @@ test('a password belongs to its hash only', async () => {
   expect(await passwords.verify('correct horse', null)).toBe(false);
 });
 
-test('a password over 72 bytes is refused, never cut', async () => {
+test('a password over 72 bytes is refused, never truncated', async () => {
   const passwords = createPasswords();
   const hash = await passwords.hash(longest);
   expect(await passwords.verify(longest, hash)).toBe(true);
@@ -26,7 +26,7 @@ test('a password over 72 bytes is refused, never cut', async () => {
   expect(await reasonOf(passwords.hash(`${longest}x`))).toBe('invalid_input');
 });
 
-test('the queue is bounded, and its places come free', async () => {
+test('a full queue refuses calls until it has room again', async () => {
   const passwords = createPasswords({ concurrency: 1, maxQueue: 2 });
   const reasons = await Promise.all(
     Array.from({ length: 5 }, (_, n) => reasonOf(passwords.hash(`password ${n}`))),
@@ -35,7 +35,7 @@ test('the queue is bounded, and its places come free', async () => {
   expect(await reasonOf(passwords.hash('password'))).toBeUndefined();
 });
 
-test('an unknown user and an overlong password take the way of every other check', async () => {
+test('an unknown user and an overlong password cost as much as any other check', async () => {
   const passwords = createPasswords({ concurrency: 1, maxQueue: 0 });
   const hash = await passwords.hash('correct horse');
   const checks = [
@@ -46,13 +46,13 @@ test('an unknown user and an overlong password take the way of every other check
   ];
   for (const check of checks) {
     const running = check();
-    // It holds bcrypt's one place for as long as it takes.
+    // bcrypt's only slot is taken.
     expect(await reasonOf(check())).toBe('too_many_requests');
     await running;
   }
 });
 
-test('of many wrong guesses at once no more are tried than ten, and those under way', async () => {
+test('of many wrong guesses at once, at most ten and those already running are checked', async () => {
   const passwords = createPasswords({ concurrency: 2 });
   const guess = (username: string) => passwords.guess({ username, password: 'wrong', hash: null });
   const reasons = await Promise.all(Array.from({ length: 20 }, () => reasonOf(guess('nobody'))));
@@ -61,23 +61,23 @@ test('of many wrong guesses at once no more are tried than ten, and those under 
   expect(await guess('somebody')).toBe(false);
 });
 
-test('a closed name opens again after 15 minutes, and says when', () => {
+test('a blocked user name is free again after 15 minutes, and the message says when', () => {
   vi.useFakeTimers({ toFake: ['Date'], now: 0 });
   const limit = createGuessLimit();
-  const minutes = (n: number) => vi.setSystemTime(n * 60_000);
+  const setMinute = (n: number) => vi.setSystemTime(n * 60_000);
   const failTimes = (times: number) => {
     for (let n = 0; n < times; n += 1) limit.fail('jane');
   };
   failTimes(9);
-  minutes(15);
+  setMinute(15);
   failTimes(9);
   expect(() => limit.check('jane')).not.toThrow();
-  minutes(20);
+  setMinute(20);
   failTimes(1);
   expect(() => limit.check('Jane')).toThrow('Try again in 15 minutes.');
-  minutes(34.5);
+  setMinute(34.5);
   expect(() => limit.check('jane')).toThrow('Try again in 1 minute.');
-  minutes(35);
+  setMinute(35);
   expect(() => limit.check('jane')).not.toThrow();
   failTimes(9);
   limit.succeed('JANE');

@@ -13,8 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-/** A cache of its own, and how often it asked the database. */
-function watchedCache() {
+/** A new cache, and the number of its database reads. */
+function countingCache() {
   let reads = 0;
   const orm = new Proxy(api.db.orm, {
     get: (target, property) => {
@@ -35,18 +35,18 @@ async function openSession() {
   return { sessionId, userId: user.id, username: user.username };
 }
 
-test('checks of one session share one read, at once and for a moment', async () => {
+test('concurrent and later checks of a session share one read', async () => {
   const { sessionId, userId, username } = await openSession();
-  const { cache, reads } = watchedCache();
+  const { cache, reads } = countingCache();
   const checks = await Promise.all(Array.from({ length: 50 }, () => cache.check(sessionId)));
   expect(checks).toEqual(Array(50).fill({ userId, username, role: 'admin' }));
   await cache.check(sessionId);
   expect(reads()).toBe(1);
 });
 
-test('what the live log brings counts at once, and is told to listeners', async () => {
+test('a change that the live log delivers takes effect at once and reaches listeners', async () => {
   const { sessionId, userId } = await openSession();
-  const { cache } = watchedCache();
+  const { cache } = countingCache();
   const changes: AccessChange[] = [];
   const detach = cache.onAccessChanged((change) => changes.push(change));
   await cache.check(sessionId);
@@ -67,9 +67,9 @@ test('what the live log brings counts at once, and is told to listeners', async 
   expect(changes).toHaveLength(1);
 });
 
-test('a read that was under way when something changed is not kept', async () => {
+test('the result of a read that was running during a change is not cached', async () => {
   const { sessionId, userId } = await openSession();
-  const { cache, reads } = watchedCache();
+  const { cache, reads } = countingCache();
   const before = cache.check(sessionId);
   cache.forget({ userId, sessionId: null });
   const after = cache.check(sessionId);
@@ -82,9 +82,9 @@ test('a read that was under way when something changed is not kept', async () =>
   expect(reads()).toBe(3);
 });
 
-test('what nobody told is seen when what was read is too old', async () => {
+test('a change without an event takes effect when the cache entry expires', async () => {
   const { sessionId } = await openSession();
-  const { cache } = watchedCache();
+  const { cache } = countingCache();
   await cache.check(sessionId);
   await api.db.orm.update(users).set({ role: 'viewer' });
   await expect

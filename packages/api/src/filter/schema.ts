@@ -4,7 +4,7 @@ import { amountMinor, currency, instant, paymentMethod, paymentStatus, text } fr
 
 const amountBound = amountMinor.nonnegative({ error: 'must not be negative' }).optional();
 
-/** The filter that list, stats, export and live updates share. What is left out filters nothing. */
+/** The filter that the list, stats, the export and live updates share. A field that is left out matches every payment. */
 export const paymentFilter = z
   .strictObject({
     status: z.array(paymentStatus).max(paymentStatuses.length).optional(),
@@ -16,14 +16,14 @@ export const paymentFilter = z
     to: instant.optional(),
     minAmountMinor: amountBound,
     maxAmountMinor: amountBound,
-    /** A literal part of receiver or description, case-insensitive. */
+    /** A literal part of the receiver or the description, case-insensitive. */
     search: text(textLimits.search)
       .transform((value) => (value === '' ? undefined : value))
       .optional(),
   })
   .refine((f) => f.from === undefined || f.to === undefined || f.from < f.to, {
     path: ['to'],
-    error: 'must lie after the start of the range',
+    error: 'must be after the start of the range',
   })
   .refine((f) => (f.minAmountMinor ?? 0) <= (f.maxAmountMinor ?? Number.MAX_SAFE_INTEGER), {
     path: ['maxAmountMinor'],

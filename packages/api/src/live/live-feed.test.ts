@@ -24,14 +24,14 @@ const newPayment = () => ({
   createdAt: null,
 });
 
-type Told = { event: LoggedEvent } | 'reset';
-const everything: LiveView<Told> = {
+type TestMessage = { event: LoggedEvent } | 'reset';
+const everything: LiveView<TestMessage> = {
   key: 'everything',
   translate: (event) => ({ event }),
   reset: () => 'reset',
 };
 
-/** Straight to the database: the writer of one process would queue the writes one behind the other. */
+/** Writes without the payment writer, which would run the writes of this process one after another. */
 const write = async ({ db, actor, liveLog }: SignedInContext, count = 1) => {
   const payments = Array.from({ length: count }, newPayment);
   await insertPayments(db, [{ userId: actor.userId, idempotency: null, payments }]);
@@ -41,10 +41,10 @@ const write = async ({ db, actor, liveLog }: SignedInContext, count = 1) => {
 const positionsOfLog = async ({ db }: SignedInContext) =>
   (await selectEvents(db, { after: 0, limit: 100_000 })).map(({ position }) => position);
 
-test('8 writers and a reader that resumes again and again: nothing missed, nothing twice, in order', async () => {
+test('8 writers and a reader that keeps reconnecting: no event is missed, repeated or out of order', async () => {
   await using run = await createTestServices();
   const { ctx } = await run.signedIn('admin');
-  const feed = createLiveFeed<Told>(ctx.liveLog);
+  const feed = createLiveFeed<TestMessage>(ctx.liveLog);
   const perWriter = 60;
   const writers = Array.from({ length: 8 }, async () => {
     for (let n = 0; n < perWriter; n++) await write(ctx);
@@ -53,30 +53,33 @@ test('8 writers and a reader that resumes again and again: nothing missed, nothi
   const seen: number[] = [];
   let lastEventId: string | number = 0;
   for (let round = 0; seen.length < 8 * perWriter; round++) {
-    const leave = new AbortController();
-    // Each round stays for a few events more, then leaves without notice.
-    let stay = 1 + (round % 40);
-    for await (const [id, told] of feed.subscribe(everything, { lastEventId, signal: leave.signal })) {
-      if (told === 'reset') throw new Error('The log was reset.');
+    const disconnect = new AbortController();
+    // Each round receives a few more events than the last, then disconnects.
+    let eventsLeft = 1 + (round % 40);
+    for await (const [id, message] of feed.subscribe(everything, {
+      lastEventId,
+      signal: disconnect.signal,
+    })) {
+      if (message === 'reset') throw new Error('The log was reset.');
       seen.push(Number(id));
       lastEventId = id;
-      if (--stay === 0 || seen.length === 8 * perWriter) break;
+      if (--eventsLeft === 0 || seen.length === 8 * perWriter) break;
     }
-    leave.abort();
+    disconnect.abort();
   }
   await Promise.all(writers);
   expect(seen).toEqual(await positionsOfLog(ctx));
   expect(new Set(seen).size).toBe(8 * perWriter);
 });
 
-/** A subscriber by push that has room for so many pushes. */
+/** A subscriber whose sink has room for `room.left` pushes. */
 function subscribe(
   ctx: Pick<SignedInContext, 'liveLog'>,
   lastEventId: number | null,
   room = { left: Number.POSITIVE_INFINITY },
 ) {
-  const pushes: (readonly LiveMessage<Told>[])[] = [];
-  const feed = createLiveFeed<Told>(ctx.liveLog);
+  const pushes: (readonly LiveMessage<TestMessage>[])[] = [];
+  const feed = createLiveFeed<TestMessage>(ctx.liveLog);
   const run = feed.subscribe(everything, { lastEventId, signal: undefined }).start({
     hasRoom: () => room.left > 0,
     push: (messages) => {
@@ -88,16 +91,16 @@ function subscribe(
   return { run, pushes, positions: () => pushes.flat().map(({ position }) => position) };
 }
 
-test('a sink without room is left alone, and misses nothing once it has room', async () => {
+test('a sink without room receives nothing, and misses nothing once it has room', async () => {
   await using run = await createTestServices();
   const { ctx } = await run.signedIn('admin');
   const room = { left: 1 };
   const slow = subscribe(ctx, 0, room);
-  const quick = subscribe(ctx, 0);
+  const fast = subscribe(ctx, 0);
   const written = 6_000;
-  // More than is kept in memory, so that the slow one reads what it missed from the database.
+  // More events than are kept in memory, so that the slow subscriber reads the ones that it missed from the database.
   for (let n = 0; n < written; n += 1_000) await write(ctx, 1_000);
-  await vi.waitFor(() => expect(quick.positions()).toHaveLength(written), { timeout: 20_000 });
+  await vi.waitFor(() => expect(fast.positions()).toHaveLength(written), { timeout: 20_000 });
   expect(slow.pushes).toHaveLength(1);
 
   for (let pushed = 0; pushed !== slow.pushes.length; ) {
@@ -114,22 +117,22 @@ test('a sink without room is left alone, and misses nothing once it has room', a
   await vi.waitFor(() => expect(slow.positions()).toHaveLength(written + 1));
   expect(slow.positions()).toEqual(await positionsOfLog(ctx));
   slow.run.stop();
-  quick.run.stop();
+  fast.run.stop();
 });
 
-test('one that shares the read of another, begun before the last event, is told of that event', async () => {
+test('a follower that shares a read which began before the last event still receives that event', async () => {
   await using run = await createTestServices();
   const { ctx } = await run.signedIn('admin');
   await write(ctx, 2);
   const { promise: gate, resolve: open } = Promise.withResolvers<void>();
-  let held = 0;
-  /** Whose answer to a read from the beginning is on its way for long. */
+  let delayedReads = 0;
+  /** Delays the answers to reads from the beginning. */
   const slowDatabase: Database = {
     ...ctx.db,
     execute: async (statement, input) => {
       const rows = await ctx.db.execute(statement, input);
       if (JSON.stringify(input).includes('"after":0')) {
-        held += 1;
+        delayedReads += 1;
         await gate;
       }
       return rows;
@@ -137,7 +140,7 @@ test('one that shares the read of another, begun before the last event, is told 
   };
   const liveLog = await startLiveLog(slowDatabase, () => {});
   const first = subscribe({ liveLog }, 0);
-  await vi.waitFor(() => expect(held).toBe(1));
+  await vi.waitFor(() => expect(delayedReads).toBe(1));
   await write(ctx);
   await vi.waitFor(() => expect(liveLog.position).toBe(3));
   const second = subscribe({ liveLog }, 0);
@@ -150,34 +153,34 @@ test('one that shares the read of another, begun before the last event, is told 
   await liveLog.close();
 });
 
-test('a view that cannot read an event fails its own subscribers and no others', async () => {
+test('a view that can’t read an event fails only its own subscribers', async () => {
   await using run = await createTestServices();
   const { ctx } = await run.signedIn('admin');
-  const feed = createLiveFeed<Told>(ctx.liveLog);
+  const feed = createLiveFeed<TestMessage>(ctx.liveLog);
   const failures: unknown[] = [];
-  const broken: LiveView<Told> = {
+  const broken: LiveView<TestMessage> = {
     ...everything,
     key: 'broken',
     translate: () => {
-      throw new Error('Of another version.');
+      throw new Error('Written by another version.');
     },
   };
-  const told: number[] = [];
-  const start = (view: LiveView<Told>) =>
+  const received: number[] = [];
+  const start = (view: LiveView<TestMessage>) =>
     feed.subscribe(view, { lastEventId: null, signal: undefined }).start({
       hasRoom: () => true,
-      push: (messages) => told.push(...messages.map(({ position }) => position)),
+      push: (messages) => received.push(...messages.map(({ position }) => position)),
       fail: (error) => failures.push(String(error)),
     });
   start(broken);
   const other = start(everything);
   await write(ctx);
-  await vi.waitFor(() => expect(told).toEqual([1]));
-  expect(failures).toEqual(['Error: Of another version.']);
+  await vi.waitFor(() => expect(received).toEqual([1]));
+  expect(failures).toEqual(['Error: Written by another version.']);
   other.stop();
 });
 
-test('a hundred that resume at once, each from elsewhere, while others write', async () => {
+test('100 subscribers that resume at once from different positions, during writes, miss nothing', async () => {
   await using run = await createTestServices();
   const { ctx } = await run.signedIn('admin');
   await write(ctx, 1_000);
@@ -186,17 +189,17 @@ test('a hundred that resume at once, each from elsewhere, while others write', a
   for (let n = 0; n < 20; n++) await write(ctx, 10);
   const log = await positionsOfLog(ctx);
   for (const { run, from, positions } of subscribers) {
-    const due = log.filter((position) => position > from);
-    await vi.waitFor(() => expect(positions()).toEqual(due), { timeout: 20_000 });
+    const expected = log.filter((position) => position > from);
+    await vi.waitFor(() => expect(positions()).toEqual(expected), { timeout: 20_000 });
     run.stop();
   }
 });
 
-test('subscribers of one view are given the same messages, those of two views the same changes', async () => {
+test('subscribers of one view share the array of messages; those of two views share the changes in it', async () => {
   await using run = await createTestServices();
   const { ctx } = await run.signedIn('admin');
   const pushes = new Map<string, (readonly LiveMessage<unknown>[])[]>();
-  for (const [name, filter] of Object.entries({ one: {}, two: {}, other: { currency: 'USD' } })) {
+  for (const [name, filter] of Object.entries({ first: {}, second: {}, other: { currency: 'USD' } })) {
     const received: (readonly LiveMessage<unknown>[])[] = [];
     pushes.set(name, received);
     const subscription = await onPaymentChange(ctx, { filter, lastEventId: null }, undefined);
@@ -204,12 +207,12 @@ test('subscribers of one view are given the same messages, those of two views th
   }
   await write(ctx);
   await vi.waitFor(() => expect([...pushes.values()].map((received) => received.length)).toEqual([1, 1, 1]));
-  expect(pushes.get('one')?.[0]).toBe(pushes.get('two')?.[0]);
-  expect(pushes.get('one')?.[0]).not.toBe(pushes.get('other')?.[0]);
-  expect(pushes.get('one')?.[0]?.[0]?.data).toBe(pushes.get('other')?.[0]?.[0]?.data);
+  expect(pushes.get('first')?.[0]).toBe(pushes.get('second')?.[0]);
+  expect(pushes.get('first')?.[0]).not.toBe(pushes.get('other')?.[0]);
+  expect(pushes.get('first')?.[0]?.[0]?.data).toBe(pushes.get('other')?.[0]?.[0]?.data);
 });
 
-test('a write through one process reaches followers of another', async () => {
+test('a write in one process reaches the followers of another', async () => {
   await using run = await createTestServices();
   const { ctx } = await run.signedIn('admin');
   const other = await startLiveLog(ctx.db, () => {});
@@ -220,7 +223,7 @@ test('a write through one process reaches followers of another', async () => {
   await other.close();
 });
 
-test('without its LISTEN connection a process misses nothing', async () => {
+test('a process that loses its LISTEN connection misses nothing', async () => {
   await using run = await createTestServices();
   const { ctx } = await run.signedIn('admin');
   const other = await startLiveLog(ctx.db, () => {});
@@ -235,9 +238,9 @@ test('without its LISTEN connection a process misses nothing', async () => {
   await other.close();
 });
 
-/** What a subscription that resumes after a position is told first. */
+/** The position and the message that a subscription which resumes after `lastEventId` receives first. */
 async function firstAfter(ctx: SignedInContext, lastEventId: string | number) {
-  const feed = createLiveFeed<Told>(ctx.liveLog);
+  const feed = createLiveFeed<TestMessage>(ctx.liveLog);
   const iterator = feed.subscribe(everything, { lastEventId, signal: undefined })[Symbol.asyncIterator]();
   const { value } = await iterator.next();
   await iterator.return?.(undefined);
@@ -245,7 +248,7 @@ async function firstAfter(ctx: SignedInContext, lastEventId: string | number) {
 }
 
 test.each(['-1', '99999', 'nonsense', '9'.repeat(30)])(
-  'a position that was never given (%s) is a reset',
+  'a position that the log never had (%s) leads to a reset',
   async (lastEventId) => {
     await using run = await createTestServices();
     const { ctx } = await run.signedIn('admin');
@@ -255,7 +258,7 @@ test.each(['-1', '99999', 'nonsense', '9'.repeat(30)])(
   },
 );
 
-test('a position that the log no longer keeps is a reset; the oldest it keeps is not', async () => {
+test('a position that the log no longer has leads to a reset; the oldest one it has does not', async () => {
   await using run = await createTestServices();
   const { ctx } = await run.signedIn('admin');
   for (let n = 0; n < 4; n++) await write(ctx);
@@ -270,14 +273,14 @@ test('a follower ends when its signal aborts', async () => {
   await using run = await createTestServices();
   const { ctx } = await run.signedIn('viewer');
   const leave = new AbortController();
-  const feed = createLiveFeed<Told>(ctx.liveLog);
+  const feed = createLiveFeed<TestMessage>(ctx.liveLog);
   const subscription = feed.subscribe(everything, { lastEventId: null, signal: leave.signal });
   const next = subscription[Symbol.asyncIterator]().next();
   leave.abort();
   expect(await next).toEqual({ done: true, value: undefined });
 });
 
-test('services close while nothing is written', async () => {
+test('services close while the log is idle', async () => {
   await using run = await createTestServices();
   const { db, settings } = run.services;
   const second = await createServices({

@@ -4,20 +4,20 @@ import type { LoggedEvent } from '@paydeck/db/events';
 import type { LiveLog, ReplayPage } from './live-log.ts';
 import { type LiveMessage, type LiveSink, LiveSubscription } from './live-subscription.ts';
 
-/** What some subscribers want to hear of the log. */
+/** The messages that a group of subscribers wants to receive. */
 export type LiveView<T> = {
-  /** Subscribers with the same key share the work: it names all that `translate` depends on. */
+  /** Subscribers with the same key share the work, so it must include everything that `translate` depends on. */
   key: string;
-  /** What an event says to them; null for nothing. For one event always the same object, so that it is encoded once. */
+  /** The message for an event; null for none. Must return the same object for the same event: it is encoded once. */
   translate(event: LoggedEvent): T | null;
-  /** Says that events are missing, and that others follow. */
+  /** The message that tells a subscriber that events are missing and that later ones follow. */
   reset(): T;
 };
 
 export type LiveFeed<T> = {
   /**
-   * Every event of the view after `lastEventId` (a position; null for "from now on"), in order, without a gap and
-   * without a repetition. A position that is older than the log keeps, or was never given, yields one reset.
+   * Every event of the view after `lastEventId` (a position; null for now), in order, none missing and none twice. If the
+   * log no longer has the position, or never had it, the subscription begins with a reset.
    */
   subscribe(
     view: LiveView<T>,
@@ -25,26 +25,41 @@ export type LiveFeed<T> = {
   ): LiveSubscription<T>;
 };
 
-/** Messages that wait for a reader in this process who is slower than the log; the others stay in the log. */
+/** Messages that may wait for a slow reader in this process. Later ones stay in the log until it has room. */
 const maxQueued = 500;
+const retryMs = 500;
 
-/** Followers of one view. */
-type Group<T> = LiveView<T> & { followers: number; following: Set<Follower<T>> };
+/** All followers with the same view. */
+type Group<T> = LiveView<T> & { followerCount: number; following: Set<Follower<T>> };
 
 /**
- * `behind`: it reads the log by itself. `following`: it is given what the log brings. `full`: its sink takes no more,
- * and what comes stays in the log.
+ * A subscriber is in one of four states. `behind`: it reads the log by itself. `following`: it receives the events that
+ * the live log delivers. `full`: its sink has no room, so its events stay in the log. `stopped` is the end.
+ *
+ * | event                          | behind             | following        | full     |
+ * | ------------------------------ | ------------------ | ---------------- | -------- |
+ * | the live log delivers events   | ignored (1)        | pushed (2)       | ignored (3) |
+ * | the sink has no room           | full (3)           | full (3)         |          |
+ * | the sink has room: `resume()`  |                    |                  | behind (3) |
+ * | it has read all that was delivered | following (1)  |                  |          |
+ * | the log lacks its position     | reset, following (4) |                |          |
+ * | `translate` or a read fails    | stopped            | stopped (5)      |          |
+ * | `stop()`                       | stopped            | stopped (6)      | stopped  |
+ *
+ * Held by live-feed.test.ts: (1) "8 writers and a reader that keeps reconnecting …" and "a follower that shares a read …",
+ * (2) "a write in one process …", (3) "a sink without room …", (4) "a position that …", (5) "a view that can’t read …",
+ * (6) "a follower ends …".
  */
 type Follower<T> = {
   sink: LiveSink<T>;
   state: 'behind' | 'following' | 'full' | 'stopped';
-  /** The position up to which it has everything; kept while it does not follow. */
+  /** It has every event up to this position. Not updated while it is following. */
   last: number;
 };
 
 /**
- * Hands the events of the log to any number of subscribers: a page of events is translated once for each view, and each
- * of its followers is given the same messages. Held by live-feed.test.ts.
+ * Delivers the events of the log to any number of subscribers. A page of events is translated once for each view, and all
+ * followers of the view receive the same array of messages.
  */
 export function createLiveFeed<T>(liveLog: LiveLog): LiveFeed<T> {
   const groups = new Map<string, Group<T>>();
@@ -67,17 +82,17 @@ export function createLiveFeed<T>(liveLog: LiveLog): LiveFeed<T> {
           }
         }
       } catch (error) {
-        // An event that one view can't read is not to keep the page from the others.
+        // The other views must still receive the page.
         for (const follower of group.following) fail(group, follower, error);
       }
     }
   };
 
   const join = (view: LiveView<T>): Group<T> => {
-    const group = groups.get(view.key) ?? { ...view, followers: 0, following: new Set() };
+    const group = groups.get(view.key) ?? { ...view, followerCount: 0, following: new Set() };
     if (groups.size === 0) detach = liveLog.attach(onEvents);
     groups.set(view.key, group);
-    group.followers += 1;
+    group.followerCount += 1;
     return group;
   };
 
@@ -85,8 +100,8 @@ export function createLiveFeed<T>(liveLog: LiveLog): LiveFeed<T> {
     if (follower.state === 'stopped') return;
     follower.state = 'stopped';
     group.following.delete(follower);
-    group.followers -= 1;
-    if (group.followers > 0) return;
+    group.followerCount -= 1;
+    if (group.followerCount > 0) return;
     groups.delete(group.key);
     if (groups.size === 0) detach();
   };
@@ -101,7 +116,10 @@ export function createLiveFeed<T>(liveLog: LiveLog): LiveFeed<T> {
     group.following.add(follower);
   };
 
-  /** Reads the log for one follower until it has all that was handed out; what comes after is handed to it, too. */
+  /**
+   * Reads the log for one follower until it has every event that the live log has delivered. It starts to follow within
+   * the same turn of the event loop, so no event falls between.
+   */
   const catchUp = async (group: Group<T>, follower: Follower<T>): Promise<void> => {
     follower.state = 'behind';
     const isBehind = () => follower.state === 'behind';
@@ -112,27 +130,28 @@ export function createLiveFeed<T>(liveLog: LiveLog): LiveFeed<T> {
       }
       const page = await whenAvailable(() => liveLog.readAfter(follower.last), isBehind);
       if (page === null || !isBehind()) return;
-      const handedOut = liveLog.position;
-      const wasGiven = follower.last >= page.oldest - 1 && follower.last <= Math.max(page.newest, handedOut);
-      if (wasGiven && follower.last > handedOut) {
-        // It read a list that knows more than this process was told yet: that must not be handed to it again.
+      const delivered = liveLog.position;
+      const isInLog = follower.last >= page.oldest - 1 && follower.last <= Math.max(page.newest, delivered);
+      if (isInLog && follower.last > delivered) {
+        // The subscriber has read a list that is newer than what the live log has delivered. If it followed now, it would
+        // receive those events again.
         await liveLog.reach(follower.last);
         continue;
       }
-      if (!wasGiven) {
-        follower.last = handedOut;
-        follower.sink.push([{ position: handedOut, data: group.reset() }]);
+      if (!isInLog) {
+        follower.last = delivered;
+        follower.sink.push([{ position: delivered, data: group.reset() }]);
       } else {
-        // What was not handed out yet comes with the others' events.
-        const events = page.events.filter(({ position }) => position <= handedOut);
+        // The live log delivers the later ones.
+        const events = page.events.filter(({ position }) => position <= delivered);
         const messages = translate(group, events);
-        // A page may have been read for another follower, before what was handed out since.
-        const isAll = page.isWhole || events.length < page.events.length;
-        const reached = isAll ? Math.min(page.newest, handedOut) : (events.at(-1)?.position ?? 0);
+        // A page that was read earlier, for another follower, may lack events that were delivered since.
+        const isWhole = page.isWhole || events.length < page.events.length;
+        const reached = isWhole ? Math.min(page.newest, delivered) : (events.at(-1)?.position ?? 0);
         follower.last = Math.max(follower.last, reached);
         if (messages.length > 0) follower.sink.push(messages);
       }
-      if (isBehind() && follower.last >= handedOut) follow(group, follower);
+      if (isBehind() && follower.last >= delivered) follow(group, follower);
     }
   };
 
@@ -170,7 +189,7 @@ function translate<T>(view: LiveView<T>, events: readonly LoggedEvent[]): LiveMe
   return messages;
 }
 
-/** Reads once the database is there: a subscription outlives an outage as the live log does. Null: not wanted any more. */
+/** Retries the read while the database is unavailable, so that subscriptions survive an outage. Null: no longer wanted. */
 async function whenAvailable(
   read: () => Promise<ReplayPage>,
   isWanted: () => boolean,
@@ -180,13 +199,13 @@ async function whenAvailable(
       return await read();
     } catch (error) {
       if (!(error instanceof DatabaseUnavailableError)) throw error;
-      await delay(500, undefined, { ref: false });
+      await delay(retryMs, undefined, { ref: false });
     }
   }
   return null;
 }
 
-/** What is no position is one that was never given. */
+/** Anything that is not a position is treated as a position that the log never had. */
 function toPosition(lastEventId: string | number): number {
   const position =
     typeof lastEventId === 'number' || /^\d{1,16}$/.test(lastEventId) ? Number(lastEventId) : Number.NaN;

@@ -14,59 +14,59 @@ import pLimit from 'p-limit';
 import { createRecentEvents } from './recent-events.ts';
 
 export type LiveLog = {
-  /** The last position handed to listeners. */
+  /** The last position that was delivered to listeners. */
   readonly position: number;
   /**
-   * Hands every event read from now on, in order, to the listener, until the returned function is called. One that
-   * names `types` gets those at least; while there are only such listeners, other events are not read at all.
+   * Delivers every event from now on to the listener, in order, until the returned function is called. A listener with
+   * `types` needs only those, but may receive others. While all listeners have `types`, other events are not read.
    */
   attach(listener: Listener, options?: { types: readonly string[] }): () => void;
   /**
-   * The log after a position, a page at most: from memory where it is recent, else from the database. Some readers at
-   * a time, in the order of their coming, with other work between: a crowd that resumes at once stalls nobody.
+   * The page of events after a position: from memory if they are recent, else from the database. At most
+   * `replaysAtOnce` run at once, FIFO, yielding between them, so that a mass reconnect can't block the event loop.
    */
   readAfter(position: number): Promise<ReplayPage>;
-  /** Resolves once everything up to a position that the log has was handed out, and when this process closes. */
+  /** Resolves when all events up to a position of the log have been delivered, or when the live log closes. */
   reach(position: number): Promise<void>;
-  /** Says that this process wrote to the log: it is read at once, and other processes are told. */
+  /** To be called after a write to the log: reads it at once, and notifies the other processes. */
   wake(): void;
-  /** Whether the log was read, successfully, within the last few polls. */
+  /** Whether one of the last few polls succeeded in reading the log. */
   isReading(): boolean;
   close(): Promise<void>;
 };
 
 type Listener = (events: readonly LoggedEvent[]) => void;
 
-/** `isWhole`: there was nothing after its events when it was read. */
+/** `isWhole`: the log had no more events when the page was read. */
 export type ReplayPage = LogPage & { isWhole: boolean };
 
-/** Bounds what a subscriber is given at once, beyond the room it has. */
+/** Limits how far one push can overfill a subscriber that had little room. */
 const pageSize = 500;
 const replaysAtOnce = 4;
-/** How late an event can be when the wake-up was lost. */
+/** The longest that an event can be late when its notification was lost. */
 const pollMs = 1_000;
-/** Between two notifications; the first after a pause goes at once. */
+/** The pause after a notification. Writes during the pause share the next one. */
 const notifyEveryMs = 10;
 
 /**
- * Reads the event log once for the whole process, by position. NOTIFY only wakes it: what was notified while the
- * connection was away is found by the next read, since a position is never visible before a lower one.
+ * Reads the event log once for the whole process, by position. A NOTIFY only wakes it, so losing one loses no event: the
+ * next read finds everything after the last position, since no position becomes visible before a lower one.
  */
 export async function startLiveLog(db: Database, onError: (error: unknown) => void): Promise<LiveLog> {
   let position = (await selectLogBounds(db.orm)).newest;
   let reading: Promise<void> | null = null;
-  let again = false;
+  let readAgain = false;
   let notifying = false;
   let notifyAgain = false;
   let lastReadAt = Date.now();
   let closed = false;
   const listeners = new Map<Listener, readonly string[] | 'all'>();
-  const recent = createRecentEvents(position);
+  const recentEvents = createRecentEvents(position);
   const replaySlots = pLimit(replaysAtOnce);
-  /** Reads of the database under way, by position: those who resume from the same one share it. */
-  const replaying = new Map<number, Promise<LogPage>>();
+  /** By position. Subscribers that resume from the same position share one read. */
+  const pendingReads = new Map<number, Promise<LogPage>>();
 
-  /** The types that are listened for; null when somebody wants them all. */
+  /** The event types that listeners need; null for all. */
   const wantedTypes = (): string[] | null => {
     const wanted = [...listeners.values()];
     return wanted.includes('all') ? null : [...new Set(wanted.flat())];
@@ -76,16 +76,16 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
     const types = wantedTypes();
     if (types !== null) {
       const { events, newest } = await selectEventsOfTypes(db, { after: position, types });
-      // Whoever attached meanwhile must not miss what was skipped: read it again, whole.
+      // A listener for all events may have attached during this read. It must not miss the events skipped here.
       if (wantedTypes() !== null) {
         const last = Math.max(position, newest);
-        recent.skipTo(last);
+        recentEvents.skipTo(last);
         return { events, last, more: false };
       }
     }
     const events = await selectEvents(db, { after: position, limit: pageSize });
     const last = events.at(-1)?.position ?? position;
-    recent.append(events, last);
+    recentEvents.append(events, last);
     return { events, last, more: events.length === pageSize };
   };
 
@@ -97,7 +97,7 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
       position = next.last;
       if (next.events.length === 0) continue;
       for (const listener of listeners.keys()) {
-        // One that throws must not keep the page from the others.
+        // A listener that throws must not keep the page from the others.
         try {
           listener(next.events);
         } catch (error) {
@@ -110,28 +110,28 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
   const read = () => {
     if (closed) return;
     if (reading !== null) {
-      again = true;
+      readAgain = true;
       return;
     }
     reading = readOnce()
       .catch(onError)
       .finally(() => {
         reading = null;
-        if (!again) return;
-        again = false;
+        if (!readAgain) return;
+        readAgain = false;
         read();
       });
   };
 
   const readStored = (after: number): Promise<LogPage> => {
-    const shared = replaying.get(after);
+    const shared = pendingReads.get(after);
     if (shared !== undefined) return shared;
-    const page = selectLogPage(db, { after, limit: pageSize }).finally(() => replaying.delete(after));
-    replaying.set(after, page);
+    const page = selectLogPage(db, { after, limit: pageSize }).finally(() => pendingReads.delete(after));
+    pendingReads.set(after, page);
     return page;
   };
 
-  // One notification at a time: those that fall meanwhile become one more.
+  // Sends one notification at a time. Requests in between are combined into one more.
   const notify = async () => {
     if (notifying) {
       notifyAgain = true;
@@ -161,7 +161,7 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
     readAfter: (after) =>
       replaySlots(async () => {
         await nextTurn();
-        const known = recent.after(after);
+        const known = recentEvents.after(after);
         if (known === null) {
           const page = await readStored(after);
           return { ...page, isWhole: page.events.length < pageSize };
@@ -173,7 +173,7 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
       while (position < target && !closed) {
         read();
         await reading;
-        // What it can't read now it reads a moment later.
+        // The read failed or found less. Try again.
         if (position < target) await delay(50, undefined, { ref: false });
       }
     },

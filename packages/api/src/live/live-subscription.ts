@@ -1,29 +1,31 @@
 import { type TrackedEnvelope, tracked } from '@trpc/server';
 
-/** What a subscriber is told, with the log position that it can resume after. */
+/** A message for a subscriber, with the log position after which it can resume. */
 export type LiveMessage<T> = { readonly position: number; readonly data: T };
 
-/** Where the messages of one subscription go. None of it throws. */
+/** The destination of the messages of one subscription. Its methods must not throw. */
 export type LiveSink<T> = {
-  /** Asked before each push. False: what comes is kept back until `resume`. */
+  /** Called before each push. After false, messages are held back until `resume`. */
   hasRoom(): boolean;
-  /** Takes messages, in order. All sinks of one view are given the very same array. */
+  /** Receives messages, in order. All sinks of a view receive the same array. */
   push(messages: readonly LiveMessage<T>[]): void;
-  /** The subscription can't go on. */
+  /** Ends the subscription with an error. */
   fail(error: unknown): void;
 };
 
+/** A subscription that was started. */
 export type LiveRun = {
-  /** The log position it began at when it was not told one; null when it resumed, or has none. */
+  /** The log position at which a new subscription began; null for a resumed one, and for one without a position. */
   readonly position: number | null;
-  /** The sink has room again. */
+  /** To be called when the sink has room again. */
   resume(): void;
   stop(): void;
 };
 
 /**
- * What a subscription procedure returns. A transport that serves many subscribers starts it with a sink of its own;
- * any other (an event stream, a call in the process) iterates over it. Nothing is pushed before `start` has returned.
+ * The return value of a subscription procedure. A transport can call `start` with its own sink, so that it encodes a message
+ * once for many subscribers (sockets do), or iterate over it (event streams and calls within the process do). Nothing is
+ * pushed before `start` has returned.
  */
 export class LiveSubscription<T> implements AsyncIterable<TrackedEnvelope<T>> {
   readonly start: (sink: LiveSink<T>) => LiveRun;
@@ -41,7 +43,7 @@ export class LiveSubscription<T> implements AsyncIterable<TrackedEnvelope<T>> {
 
 type IterationOptions = {
   signal: AbortSignal | undefined;
-  /** How many messages wait for a reader that is slower than they come; then no more are pushed. */
+  /** The most messages that wait for a slow reader. Then the sink has no room. */
   maxQueued: number;
 };
 

@@ -1,42 +1,42 @@
 import type { LoggedEvent } from '@paydeck/db/events';
 
 export type RecentEvents = {
-  /** All of the log after the position, up to what was read last; null when some of it is not kept here. */
+  /** The events after a position, up to the newest one read; null when some of them are no longer in memory. */
   after(position: number): LoggedEvent[] | null;
-  /** Takes the next events of the log, which reach up to a position. */
+  /** Adds the next events of the log. `upTo` is the position up to which the log was read. */
   append(events: readonly LoggedEvent[], upTo: number): void;
-  /** The log was read up to a position without its events. */
+  /** Records that the log was read up to a position without keeping its events. */
   skipTo(upTo: number): void;
 };
 
-/** The newest events of the log, `max` at least, so that most subscriptions resume without the database. */
-export function createRecentEvents(position: number, max = 200): RecentEvents {
+/** Keeps at least the newest `minKept` events in memory, so that most subscriptions resume without a query. */
+export function createRecentEvents(position: number, minKept = 200): RecentEvents {
   let kept: LoggedEvent[] = [];
-  /** The log's events in `(from, upTo]` are those kept. */
+  /** `kept` has all events of the log in `(from, upTo]`. */
   let from = position;
   let upTo = position;
 
   return {
-    after: (asked) => {
-      if (asked < from || asked > upTo) return null;
-      return kept.slice(firstAfter(kept, asked));
+    after: (position) => {
+      if (position < from || position > upTo) return null;
+      return kept.slice(firstAfter(kept, position));
     },
-    append: (events, reached) => {
+    append: (events, newUpTo) => {
       kept.push(...events);
-      upTo = reached;
-      if (kept.length < 2 * max) return;
-      from = kept.at(-max - 1)?.position ?? from;
-      kept = kept.slice(-max);
+      upTo = newUpTo;
+      if (kept.length < 2 * minKept) return;
+      from = kept.at(-minKept - 1)?.position ?? from;
+      kept = kept.slice(-minKept);
     },
-    skipTo: (reached) => {
+    skipTo: (newUpTo) => {
       kept = [];
-      from = reached;
-      upTo = reached;
+      from = newUpTo;
+      upTo = newUpTo;
     },
   };
 }
 
-/** The index of the first event after a position, by bisection. */
+/** The index of the first event after a position, by binary search. */
 function firstAfter(events: readonly LoggedEvent[], position: number): number {
   let low = 0;
   let high = events.length;

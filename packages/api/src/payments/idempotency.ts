@@ -8,18 +8,19 @@ import { AppError } from '../errors.ts';
 export type IdempotencyClaim = { procedure: string; key: string; requestHash: Buffer };
 
 /**
- * The claim of a write on its idempotency key, or null when it carries none. Keys are scoped to the user or API key,
- * and to the procedure, and kept for at least 24 hours (after draft-ietf-httpapi-idempotency-key-header).
+ * The idempotency key of a write with a hash of its input, or null for a write without a key. Keys are scoped to the user
+ * or API key, and to the procedure, and kept for at least 24 hours (draft-ietf-httpapi-idempotency-key-header).
+ * Throws `invalid_input`.
  */
 export function idempotencyClaim(
   ctx: SignedInContext,
   procedure: string,
   { idempotencyKey, ...request }: { idempotencyKey?: string | undefined },
 ): IdempotencyClaim | null {
-  const given = idempotencyKey ?? ctx.idempotencyKey;
-  if (given === null) return null;
-  // The draft's structured field is quoted; the bare form names the same key.
-  const key = given.replace(/^"(.*)"$/, '$1');
+  const rawKey = idempotencyKey ?? ctx.idempotencyKey;
+  if (rawKey === null) return null;
+  // The draft writes the header with quotes. With and without them it is the same key.
+  const key = rawKey.replace(/^"(.*)"$/, '$1');
   if (!idempotencyKeyPattern.test(key)) {
     throw new AppError('invalid_input', `The idempotency key ${idempotencyKeyRule}.`);
   }
@@ -27,8 +28,8 @@ export function idempotencyClaim(
 }
 
 /**
- * The answer that the first write with this key gave, told to `onReplay`; null when the key is unused. Rejects with
- * `idempotency_key_reused` when that write was asked for something else.
+ * The answer of the first write with this key, after calling `onReplay`; null when there was none. Rejects with
+ * `idempotency_key_reused` when the input of that write was different.
  */
 export async function replayedAnswer(ctx: SignedInContext, claim: IdempotencyClaim): Promise<unknown | null> {
   const { actorId: userId, apiKeyId } = authorOf(ctx.actor);
@@ -44,7 +45,7 @@ export async function replayedAnswer(ctx: SignedInContext, claim: IdempotencyCla
   return first.response;
 }
 
-/** JSON with sorted keys: the same input in another key order is the same request. */
+/** JSON with sorted keys, so that the order of keys makes no difference. */
 function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     inner !== null && typeof inner === 'object' && !Array.isArray(inner)

@@ -16,7 +16,7 @@ const row = (more: object = {}) => ({
   ...more,
 });
 
-test('payments keep their ids and times; repeating it writes nothing more', async () => {
+test('imported payments keep their ids and times; a repeated import skips them', async () => {
   await using run = await createTestServices();
   const { caller, ctx } = await run.signedIn('admin');
   const failed = {
@@ -48,7 +48,7 @@ test('payments keep their ids and times; repeating it writes nothing more', asyn
   expect(created?.by?.username).toBe(ctx.actor.username);
 });
 
-test('the same import at once, with repetitions in itself, writes each payment once', async () => {
+test('equal imports at once, with repeated ids, create each payment once', async () => {
   await using run = await createTestServices();
   const { caller, ctx } = await run.signedIn('admin');
   const payments = Array.from({ length: 50 }, () => row());
@@ -60,7 +60,7 @@ test('the same import at once, with repetitions in itself, writes each payment o
   expect((await verifyRollups(ctx.db)).differences).toEqual([]);
 });
 
-test('one bad row and none is written; each bad row is named', async () => {
+test('one bad row refuses the whole import; each bad row is named', async () => {
   await using run = await createTestServices();
   const { caller } = await run.signedIn('admin');
   const viewer = await run.signedIn('viewer');
@@ -71,7 +71,7 @@ test('one bad row and none is written; each bad row is named', async () => {
     reason: 'invalid_input',
     issues: [{ path: 'payments.1.amountMinor' }],
   });
-  await expect(importAll(row({ updatedAt: '2999-01-01' }))).rejects.toThrow('lies in the future');
+  await expect(importAll(row({ updatedAt: '2999-01-01' }))).rejects.toThrow('must not be in the future');
   expect(await caller.payments.list()).toMatchObject({ total: 0 });
   await expect(viewer.caller.payments.import({ payments: [row()] })).rejects.toMatchObject({
     reason: 'forbidden',

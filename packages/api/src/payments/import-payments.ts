@@ -2,12 +2,12 @@ import { insertMissingPayments } from '@paydeck/db/payments';
 import type { z } from 'zod';
 import { authorOf } from '../auth/actor.ts';
 import type { SignedInContext } from '../context.ts';
-import { newPayment, refuseLargeAmounts } from './create-payments.ts';
+import { newPayment, refuseBadMoney } from './create-payments.ts';
 import type { importedPayments, importPaymentsInput } from './schema.ts';
 
 /**
- * Records up to 1,000 payments under their own ids; those whose ids are there already are skipped, so it may be repeated
- * for ever. Reason: `invalid_input`, with an issue per bad row, and then none is recorded.
+ * Creates up to 1,000 payments with the ids that they come with, all or none. A payment whose id exists already is
+ * skipped, so an import can be repeated. Reason: `invalid_input` with the issues of every bad row.
  */
 export async function importPayments(
   ctx: SignedInContext,
@@ -15,16 +15,16 @@ export async function importPayments(
 ): Promise<z.output<typeof importedPayments>> {
   const payments = input.payments.map((row) => ({
     ...newPayment(ctx, row),
-    // As PostgreSQL writes it.
+    // PostgreSQL returns ids in lower case.
     id: row.id.toLowerCase(),
     updatedAt: row.updatedAt ?? null,
   }));
-  refuseLargeAmounts(payments);
+  refuseBadMoney(payments, (n) => `payments.${n}.`);
   const { actorId: userId, apiKeyId } = authorOf(ctx.actor);
-  const written = await insertMissingPayments(ctx.db, { userId, apiKeyId, payments });
-  if (written.size > 0) ctx.liveLog.wake();
-  // Of a repeated id the first one was written.
-  const unseen = new Set(written);
+  const created = await insertMissingPayments(ctx.db, { userId, apiKeyId, payments });
+  if (created.size > 0) ctx.liveLog.wake();
+  // When an id occurs twice in the input, its first payment was created and its second one skipped.
+  const unseen = new Set(created);
   const skipped = payments.flatMap(({ id }) => (unseen.delete(id) ? [] : [id]));
-  return { created: written.size, skipped };
+  return { created: created.size, skipped };
 }

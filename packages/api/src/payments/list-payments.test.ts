@@ -18,7 +18,7 @@ function inMemory(filter: FilterInput, payments: readonly Payment[]): Payment[] 
     .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1));
 }
 
-test('a list with any filter equals a plain filter in memory, by page and by cursor in both directions', async () => {
+test('a list with any filter equals filtering in memory, by page and by cursor in both directions', async () => {
   await using run = await createTestServices();
   const { caller } = await run.signedIn('admin');
   const [inputs = []] = fc.sample(fc.array(arbitraryPayment(instants), { minLength: 300, maxLength: 300 }), {
@@ -61,7 +61,7 @@ test('a list with any filter equals a plain filter in memory, by page and by cur
   );
 });
 
-test('a cursor that the list did not give is refused', async () => {
+test('a made-up cursor is refused', async () => {
   await using run = await createTestServices();
   const { caller } = await run.signedIn('viewer');
   for (const cursor of [
@@ -72,6 +72,6 @@ test('a cursor that the list did not give is refused', async () => {
     await expect(caller.payments.list({ cursor })).rejects.toMatchObject({ reason: 'invalid_cursor' });
   }
   await expect(caller.payments.list({ cursor: 'x', page: 2 })).rejects.toThrow(
-    'Give a page or a cursor, not both',
+    'The input must not have both a page and a cursor',
   );
 });

@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { listPaymentsInput, paymentPage } from './schema.ts';
 
-/** A page of payments, newest first, by number or by cursor. Reasons: `invalid_cursor`. */
+/** A page of payments, newest first, by page number or by cursor. Reason: `invalid_cursor`. */
 export async function listPayments(
   { db }: { db: Database },
   { filter, page, cursor, limit }: z.output<typeof listPaymentsInput>,
@@ -18,17 +18,17 @@ export async function listPayments(
   );
   const { items, hasMore, total, totalIsExact, asOf } = read;
   const [first, last] = [items[0], items.at(-1)];
-  // A cursor came from the other side, so there is something there: at least the row it was made of.
-  const older = place?.side === 'newer' || hasMore;
-  const newer = place === undefined ? pageNumber > 1 : place.side === 'older' || hasMore;
+  // A page by cursor always has payments on the side that the cursor came from: at least the one it was made of.
+  const hasOlder = place?.side === 'newer' || hasMore;
+  const hasNewer = place === undefined ? pageNumber > 1 : place.side === 'older' || hasMore;
   return {
     items,
     total,
     totalIsExact,
     page: place === undefined ? pageNumber : null,
     totalPages: Math.ceil(total / limit),
-    nextCursor: older && last ? encodeCursor({ ...last, side: 'older' }) : null,
-    prevCursor: newer && first ? encodeCursor({ ...first, side: 'newer' }) : null,
+    nextCursor: hasOlder && last ? encodeCursor({ ...last, side: 'older' }) : null,
+    prevCursor: hasNewer && first ? encodeCursor({ ...first, side: 'newer' }) : null,
     asOf,
   };
 }

@@ -28,7 +28,7 @@ const arbitraryStep = fc.oneof(
 
 type Step = typeof arbitraryStep extends fc.Arbitrary<infer T> ? T : never;
 
-test('a list and the events after it equal a fresh list, for any filter', async () => {
+test('a list plus the changes since equals a new list, for any filter', async () => {
   await using run = await createTestServices();
   const { ctx, caller } = await run.signedIn('admin');
   const known: string[] = [];
@@ -42,7 +42,7 @@ test('a list and the events after it equal a fresh list, for any filter', async 
     const id = known[step.which % Math.max(known.length, 1)];
     if (id === undefined) return;
     const change = step.do === 'settle' ? { status: step.status } : { description: step.description };
-    // Settling what is settled is a conflict, and changes nothing.
+    // Settling a payment twice is a conflict and changes nothing.
     await caller.payments
       .update({ id, ...change })
       .catch((error) => expect(error.reason).toBe('payment_already_settled'));
@@ -53,12 +53,12 @@ test('a list and the events after it equal a fresh list, for any filter', async 
       arbitraryFilter(instants),
       fc.array(arbitraryStep, { minLength: 1, maxLength: 12 }),
       async (filter, steps) => {
-        const held = new Map<string, Payment>();
+        const listed = new Map<string, Payment>();
         let asOf = 0;
         for (let page = 1; ; page++) {
           const answer = await caller.payments.list({ filter, page, limit: 100 });
           asOf = answer.asOf;
-          for (const payment of answer.items) held.set(payment.id, payment);
+          for (const payment of answer.items) listed.set(payment.id, payment);
           if (page >= answer.totalPages) break;
         }
         for (const step of steps) await apply(step);
@@ -66,9 +66,9 @@ test('a list and the events after it equal a fresh list, for any filter', async 
         for (const event of await selectEvents(ctx.db, { after: asOf, limit: 1000 })) {
           const change = changeOf(event);
           if (change === null || change.type === 'reset') continue;
-          expect(change.membership === 'entered').toBe(!held.has(change.payment.id));
-          if (change.membership === 'left') held.delete(change.payment.id);
-          else held.set(change.payment.id, change.payment);
+          expect(change.membership === 'entered').toBe(!listed.has(change.payment.id));
+          if (change.membership === 'left') listed.delete(change.payment.id);
+          else listed.set(change.payment.id, change.payment);
         }
 
         const fresh: Payment[] = [];
@@ -79,14 +79,14 @@ test('a list and the events after it equal a fresh list, for any filter', async 
         }
         const order = (a: Payment, b: Payment) =>
           b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1);
-        expect([...held.values()].sort(order)).toEqual(fresh);
+        expect([...listed.values()].sort(order)).toEqual(fresh);
       },
     ),
     { numRuns: 40 },
   );
 });
 
-test('what a subscription says of the filtered set', async () => {
+test('onChange reports payments that enter, change within and leave the filtered set', async () => {
   await using run = await createTestServices();
   const { caller } = await run.signedIn('admin');
   const changes = await caller.payments.onChange({ filter: { status: ['pending'] } });

@@ -11,15 +11,15 @@ import type { onChangeInput } from './schema.ts';
 export type PaymentChange =
   | {
       type: 'payment_created' | 'payment_updated';
-      /** What the event did to the filtered set. */
+      /** Whether the payment entered the filtered set, changed within it, or left it. */
       membership: 'entered' | 'updated' | 'left';
       payment: Payment;
       at: Date;
     }
-  /** Events are missing: read the list again, and go on from here. */
+  /** Events are missing. The subscriber must read the list again. */
   | { type: 'reset'; at: Date };
 
-/** Changes of the filtered set, from `lastEventId` on, in commit order. */
+/** The changes of the filtered set after `lastEventId`, in commit order. */
 export async function onPaymentChange(
   { db, paymentFeed }: { db: Database; paymentFeed: LiveFeed<PaymentChange> },
   { filter, lastEventId }: z.output<typeof onChangeInput>,
@@ -33,7 +33,7 @@ export async function onPaymentChange(
   return paymentFeed.subscribe(view, { lastEventId, signal });
 }
 
-/** What an event does to the filtered set; null for nothing. */
+/** Returns a function that gives the change of the filtered set by an event; null when the event does not change it. */
 export async function filteredChanges(
   { db }: { db: Database },
   filter: PaymentFilter,
@@ -43,48 +43,49 @@ export async function filteredChanges(
     matchesFilter(filter, payment, { searchText: searchText ?? '', foldedSearch });
 
   return (event) => {
-    const change = changeOf(event);
+    const change = parsedEvent(event);
     if (change === null) return null;
     const { payment, previous } = change;
-    const before = previous !== null && matches(previous, event.previousSearchText);
-    const after = matches(payment, event.searchText);
-    if (!before && !after) return null;
-    return change.as(before ? (after ? 'updated' : 'left') : 'entered');
+    const matchedBefore = previous !== null && matches(previous, event.previousSearchText);
+    const matchesNow = matches(payment, event.searchText);
+    if (!matchedBefore && !matchesNow) return null;
+    return change.withMembership(matchedBefore ? (matchesNow ? 'updated' : 'left') : 'entered');
   };
 }
 
 type Membership = Exclude<PaymentChange, { type: 'reset' }>['membership'];
 
-type Change = {
+type PaymentEvent = {
   payment: Payment;
+  /** The payment before the event; null for its creation. */
   previous: Payment | null;
-  /** What subscribers are told: one object for each membership, whoever asks. */
-  as(membership: Membership): PaymentChange;
+  /** Always the same object for one membership, so that it is encoded once for all filters. */
+  withMembership(membership: Membership): PaymentChange;
 };
 
-/** Each event is read once, for all filters. */
-const changes = new WeakMap<LoggedEvent, Change | null>();
+/** Each event is parsed once for all filters. */
+const parsedEvents = new WeakMap<LoggedEvent, PaymentEvent | null>();
 
-/** The payment before and after an event; null for an event of another kind. */
-function changeOf(event: LoggedEvent): Change | null {
-  const known = changes.get(event);
+/** The payment before and after an event; null for an event that is not about a payment. */
+function parsedEvent(event: LoggedEvent): PaymentEvent | null {
+  const known = parsedEvents.get(event);
   if (known !== undefined) return known;
-  const change = readChange(event);
-  changes.set(event, change);
-  return change;
+  const parsed = parseEvent(event);
+  parsedEvents.set(event, parsed);
+  return parsed;
 }
 
-function readChange({ type, payload, at }: LoggedEvent): Change | null {
+function parseEvent({ type, payload, at }: LoggedEvent): PaymentEvent | null {
   if (type !== 'payment_created' && type !== 'payment_updated') return null;
   const { payment: json, previous } = asChangePayload(payload);
   const payment = paymentFromJson(json);
-  const told = new Map<Membership, PaymentChange>();
+  const changes = new Map<Membership, PaymentChange>();
   return {
     payment,
     previous: previous === undefined ? null : { ...payment, ...previous },
-    as: (membership) => {
-      const change = told.get(membership) ?? { type, membership, payment, at };
-      told.set(membership, change);
+    withMembership: (membership) => {
+      const change = changes.get(membership) ?? { type, membership, payment, at };
+      changes.set(membership, change);
       return change;
     },
   };
@@ -92,7 +93,7 @@ function readChange({ type, payload, at }: LoggedEvent): Change | null {
 
 type ChangePayload = { payment: PaymentJson; previous?: Pick<Payment, 'status' | 'description'> };
 
-/** Payloads of payment events are written by create-payments.ts and update-payment.ts in this shape. */
+/** The statements that create and update payments write the payloads of their events in this shape. */
 function asChangePayload(payload: unknown): ChangePayload {
   return payload as ChangePayload;
 }

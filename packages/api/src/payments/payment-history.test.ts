@@ -6,7 +6,7 @@ import { createTestServices } from '../../testing/test-services.ts';
 
 const payment = { amountMinor: 1250, method: 'credit_card', receiver: 'Jane Smith' } as const;
 
-test('it says who recorded and who changed what, oldest first, also when the events are gone', async () => {
+test('a history has the author of each change, oldest first, even after the events were pruned', async () => {
   await using run = await createTestServices();
   const { caller, ctx } = await run.signedIn('admin');
   const other = await run.signedIn('admin');
@@ -52,7 +52,7 @@ test('it says who recorded and who changed what, oldest first, also when the eve
   ]);
 });
 
-test('who recorded a payment may be unknown, and a payment that is not there has no history', async () => {
+test('the author may be unknown; a payment that does not exist has no history', async () => {
   await using run = await createTestServices();
   const { caller, ctx } = await run.signedIn('admin');
   const { id, createdAt } = await caller.payments.create(payment);

@@ -4,10 +4,10 @@ import type { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { paymentHistory } from './schema.ts';
 
-/** Only descriptions can change more than once, so more than this is no history that anybody reads. */
+/** Only the description can change more than once, so longer histories are rare. The newest changes are kept. */
 const maxChanges = 1_000;
 
-/** Who recorded a payment and who changed what since, oldest first. Reason: `payment_not_found`. */
+/** The creation of a payment and its changes, with their authors, oldest first. Reason: `payment_not_found`. */
 export async function getPaymentHistory(
   { db }: { db: Database },
   id: string,

@@ -24,10 +24,10 @@ const requestOf = (userId: string, key: string | null, amountMinor: number): Ins
   ],
 });
 
-test('of many calls at once each stands or falls by itself, and twins make one payment', async () => {
+test('many calls at once succeed or fail each on its own, and calls with one key create one payment', async () => {
   await using run = await createTestServices();
   const { ctx } = await run.signedIn('admin');
-  // Some keys come again with a later call: in the same statement, in one beside it, or after it.
+  // Some keys are used again by a later call: in the same statement, in a concurrent one, or after it.
   const requests = Array.from({ length: 330 }, (_, n) =>
     requestOf(ctx.actor.userId, n % 3 === 0 ? null : `key-${n < 300 ? n : (n - 300) * 10 + 1}`, 100 + n),
   );
@@ -49,7 +49,7 @@ test('of many calls at once each stands or falls by itself, and twins make one p
   expect(await verifyRollups(ctx.db)).toEqual({ payments: expected, differences: [] });
 });
 
-test('a burst after a burst is written while the first one is', async () => {
+test('a second burst is written while the first one is still being written', async () => {
   await using run = await createTestServices();
   const { ctx } = await run.signedIn('admin');
   const burst = () =>

@@ -4,62 +4,66 @@ import { AppError } from '../errors.ts';
 import type { LiveLog } from '../live/live-log.ts';
 
 export type PaymentWriter = {
-  /** Writes the payments of one call, all or none, in a statement shared with other calls. */
+  /**
+   * Creates the payments of one call, all or none. They share a statement with those of other calls.
+   * Rejects with `too_many_requests` when too many payments are waiting.
+   */
   submit(request: InsertPaymentsRequest): Promise<InsertPaymentsOutcome>;
 };
 
-type Waiting = {
+type WaitingCall = {
   request: InsertPaymentsRequest;
   resolve(outcome: InsertPaymentsOutcome): void;
   reject(error: unknown): void;
 };
 
-type Batch = { calls: readonly Waiting[]; payments: number };
+type Batch = { calls: readonly WaitingCall[]; payments: number };
 
 const maxBatchPayments = 1_000;
 const maxWaitingPayments = 50_000;
-/** From the call to its answer, the wait for other statements included; one still waiting then is never written. */
+/** From the call to its answer. A call that is still waiting after this time is never written. */
 const callDeadlineMs = 10_000;
-/** Fewer are not worth a statement of their own while another one is under way. */
-const minSharePayments = 16;
+/** A second batch starts only with at least so many payments: a smaller one is not worth a statement. */
+const minSecondBatchPayments = 16;
 
 /**
- * Natural batching: while statements are at the database the next one gathers, so an idle server adds no delay and a
- * busy one writes many calls for the price of one commit. Two statements may be under way: the second one waits for the
- * log's lock, so the database goes on at once while this process answers the first one's calls.
+ * Natural batching: while a batch is being written, the next one gathers. An idle server adds no delay, and a busy one
+ * writes many calls with one commit. Two batches may be in flight: the second one waits for the lock of the log, so the
+ * database can start it while this process answers the calls of the first.
  */
 export function createPaymentWriter(db: Database, liveLog: LiveLog): PaymentWriter {
-  /** In the order of their coming. */
-  const waiting = new Set<Waiting>();
+  /** In the order of arrival. */
+  const waitingCalls = new Set<WaitingCall>();
   let waitingPayments = 0;
-  let gathering = false;
-  const underWay = new Set<Batch>();
+  let isStartScheduled = false;
+  const batchesInFlight = new Set<Batch>();
 
-  /** How many payments should go now. */
-  const nextShare = (): number => {
-    const [first, second] = underWay;
+  /** The number of payments to write now; 0 to keep gathering. */
+  const nextBatchSize = (): number => {
+    const [first, second] = batchesInFlight;
     if (first === undefined) {
-      return waitingPayments < 2 * minSharePayments ? waitingPayments : Math.floor(waitingPayments / 2);
+      const isWorthTwo = waitingPayments >= 2 * minSecondBatchPayments;
+      return isWorthTwo ? Math.floor(waitingPayments / 2) : waitingPayments;
     }
-    const isWorthwhile = waitingPayments >= Math.max(minSharePayments, first.payments);
+    const isWorthwhile = waitingPayments >= Math.max(minSecondBatchPayments, first.payments);
     return second === undefined && isWorthwhile ? waitingPayments : 0;
   };
 
   const takeBatch = (maxPayments: number): Batch => {
     let payments = 0;
-    const calls: Waiting[] = [];
-    for (const call of waiting) {
-      const more = payments + call.request.payments.length;
-      if (calls.length > 0 && more > maxPayments) break;
-      payments = more;
+    const calls: WaitingCall[] = [];
+    for (const call of waitingCalls) {
+      const total = payments + call.request.payments.length;
+      if (calls.length > 0 && total > maxPayments) break;
+      payments = total;
       calls.push(call);
-      waiting.delete(call);
+      waitingCalls.delete(call);
     }
     waitingPayments -= payments;
     return { calls, payments };
   };
 
-  const write = async (calls: readonly Waiting[]): Promise<void> => {
+  const write = async (calls: readonly WaitingCall[]): Promise<void> => {
     try {
       const outcomes = await insertPayments(
         db,
@@ -72,26 +76,26 @@ export function createPaymentWriter(db: Database, liveLog: LiveLog): PaymentWrit
         for (const { reject } of calls) reject(error);
         return;
       }
-      // One call's row was refused: nothing was written, so each call goes alone and fails for itself only.
-      for (const one of calls) await write([one]);
+      // The database refused a row of one call, so it wrote nothing. Written one by one, only that call fails.
+      for (const call of calls) await write([call]);
     }
   };
 
   const start = async (batch: Batch) => {
-    underWay.add(batch);
+    batchesInFlight.add(batch);
     await write(batch.calls);
-    underWay.delete(batch);
-    gather();
+    batchesInFlight.delete(batch);
+    scheduleStart();
   };
 
-  /** Once per turn of the event loop: whoever calls within the same one shares a statement. */
-  const gather = () => {
-    if (gathering) return;
-    gathering = true;
+  /** Starts batches at the end of this turn of the event loop, so that calls of the same turn share a statement. */
+  const scheduleStart = () => {
+    if (isStartScheduled) return;
+    isStartScheduled = true;
     setImmediate(() => {
-      gathering = false;
-      for (let share = nextShare(); share > 0; share = nextShare()) {
-        void start(takeBatch(Math.min(share, maxBatchPayments)));
+      isStartScheduled = false;
+      for (let size = nextBatchSize(); size > 0; size = nextBatchSize()) {
+        void start(takeBatch(Math.min(size, maxBatchPayments)));
       }
     });
   };
@@ -101,18 +105,15 @@ export function createPaymentWriter(db: Database, liveLog: LiveLog): PaymentWrit
       new Promise((resolve, reject) => {
         if (waitingPayments + request.payments.length > maxWaitingPayments) {
           reject(
-            new AppError(
-              'too_many_requests',
-              'More payments are waiting than can be written soon. Try again in a second.',
-            ),
+            new AppError('too_many_requests', 'Too many payments are waiting. Try again in a few seconds.'),
           );
           return;
         }
         const timer = setTimeout(() => {
-          if (waiting.delete(call)) waitingPayments -= request.payments.length;
+          if (waitingCalls.delete(call)) waitingPayments -= request.payments.length;
           reject(new DatabaseUnavailableError(`The payment was not written within ${callDeadlineMs} ms.`));
         }, callDeadlineMs);
-        const call: Waiting = {
+        const call: WaitingCall = {
           request,
           resolve: (outcome) => {
             clearTimeout(timer);
@@ -123,9 +124,9 @@ export function createPaymentWriter(db: Database, liveLog: LiveLog): PaymentWrit
             reject(error);
           },
         };
-        waiting.add(call);
+        waitingCalls.add(call);
         waitingPayments += request.payments.length;
-        gather();
+        scheduleStart();
       }),
   };
 }

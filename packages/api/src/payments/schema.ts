@@ -1,5 +1,6 @@
 import {
   failureCodePattern,
+  failureCodeRule,
   maxPaymentsPerCall,
   settledStatuses,
   textLimits,
@@ -10,17 +11,36 @@ import { lastEventId } from '../live/schema.ts';
 import { amountMinor, currency, instant, paymentMethod, paymentStatus, text } from '../shapes.ts';
 
 const failureCode = z.string().regex(failureCodePattern, {
-  error: 'takes 1 to 64 letters, digits, dots, dashes and underscores',
+  error: failureCodeRule,
 });
 
 const earliest = new Date('1980-01-01T00:00:00Z');
 const clockSkewMs = 60_000;
 const pastInstant = instant
-  .refine((value) => value >= earliest, { error: 'lies before 1980' })
-  .refine((value) => value.getTime() <= Date.now() + clockSkewMs, { error: 'lies in the future' });
+  .refine((value) => value >= earliest, { error: 'must not be before 1980' })
+  .refine((value) => value.getTime() <= Date.now() + clockSkewMs, { error: 'must not be in the future' });
 
-/** For calls that can't set the header `idempotency-key`: in an HTTP batch, or over ws. Wins over the header. */
+/** For calls that can't set the header `idempotency-key`: in an HTTP batch or over ws. It overrides the header. */
 const idempotencyKey = z.string().max(300).optional();
+
+type FailureDetails = {
+  status?: string | undefined;
+  failureCode?: string | null | undefined;
+  failureMessage?: string | null | undefined;
+};
+
+/** Only a payment that failed can say why. */
+function refuseFailureDetails(payment: FailureDetails, issues: z.RefinementCtx): void {
+  if (payment.status === 'failed') return;
+  for (const field of ['failureCode', 'failureMessage'] as const) {
+    if (payment[field] == null) continue;
+    issues.addIssue({
+      code: 'custom',
+      path: [field],
+      message: 'must be left out unless the status is failed',
+    });
+  }
+}
 
 const paymentFields = z
   .strictObject({
@@ -33,26 +53,26 @@ const paymentFields = z
     failureCode: failureCode.nullish(),
     failureMessage: text(textLimits.failureMessage).nullish(),
   })
-  .refine((p) => p.status === 'failed' || (p.failureCode == null && p.failureMessage == null), {
-    path: ['failureCode'],
-    error: 'failureCode and failureMessage belong to a failed payment',
-  });
+  .superRefine(refuseFailureDetails);
 
 export const createPaymentInput = paymentFields.safeExtend({ idempotencyKey });
 export const importPaymentInput = paymentFields.safeExtend({ createdAt: pastInstant.optional() });
 
-const upToMany = <T extends z.ZodType>(row: T) =>
+const paymentRows = <T extends z.ZodType>(row: T) =>
   z
     .array(row)
     .min(1)
-    .max(maxPaymentsPerCall, { error: `takes at most ${maxPaymentsPerCall} payments in one call` });
+    .max(maxPaymentsPerCall, { error: `must have at most ${maxPaymentsPerCall} payments in one call` });
 
-export const createPaymentsInput = z.strictObject({ idempotencyKey, payments: upToMany(importPaymentInput) });
+export const createPaymentsInput = z.strictObject({
+  idempotencyKey,
+  payments: paymentRows(importPaymentInput),
+});
 
 export const importPaymentsInput = z.strictObject({
-  payments: upToMany(
+  payments: paymentRows(
     importPaymentInput.safeExtend({
-      /** What makes it safe to repeat: a payment whose id is there already is skipped. */
+      /** Makes the import repeatable: a payment whose id exists already is skipped. */
       id: z.uuid(),
       updatedAt: pastInstant.optional(),
     }),
@@ -63,18 +83,15 @@ export const updatePaymentInput = z
   .strictObject({
     idempotencyKey,
     id: z.uuid(),
-    status: z.enum(settledStatuses, { error: 'can become success or failed' }).optional(),
+    status: z.enum(settledStatuses).optional(),
     failureCode: failureCode.nullish(),
     failureMessage: text(textLimits.failureMessage).nullish(),
     description: text(textLimits.description).nullable().optional(),
   })
   .refine((p) => p.status !== undefined || p.description !== undefined, {
-    error: 'Give a status, a description, or both',
+    error: 'must have a status, a description, or both',
   })
-  .refine((p) => p.status === 'failed' || (p.failureCode == null && p.failureMessage == null), {
-    path: ['failureCode'],
-    error: 'failureCode and failureMessage go with status failed',
-  });
+  .superRefine(refuseFailureDetails);
 
 export const listPaymentsInput = z
   .strictObject({
@@ -84,7 +101,7 @@ export const listPaymentsInput = z
     limit: z.int().min(1).max(100).default(10),
   })
   .refine((input) => input.page === undefined || input.cursor === undefined, {
-    error: 'Give a page or a cursor, not both',
+    error: 'must not have both a page and a cursor',
   });
 
 export const onChangeInput = z.strictObject({ filter: paymentFilter.default({}), lastEventId });
@@ -108,14 +125,14 @@ export const payment = z.object({
 export const paymentPage = z.object({
   items: z.array(payment),
   total: z.int(),
-  /** False when `total` is only a lower bound: many matches of a filter that the rollups can't count. */
+  /** False when `total` is a lower bound: the rollups can't count the filter, and it has too many matches to count. */
   totalIsExact: z.boolean(),
-  /** Null when the page was read by a cursor. */
+  /** Null for a page that was requested by cursor. */
   page: z.int().nullable(),
   totalPages: z.int(),
   nextCursor: z.string().nullable(),
   prevCursor: z.string().nullable(),
-  /** The log position that the page is true as of: give it to `onChange` as `lastEventId`. */
+  /** The log position at which the page was read. Pass it to `onChange` as `lastEventId` to receive every later change. */
   asOf: z.int(),
 });
 
@@ -123,21 +140,21 @@ export const createdPayments = z.object({ count: z.int(), payments: z.array(paym
 
 export const importedPayments = z.object({
   created: z.int(),
-  /** The ids of those that were there already, and of repetitions within the call. */
+  /** The ids of payments that existed already, and of repetitions within the call. */
   skipped: z.array(z.uuid()),
 });
 
 const change = <T extends z.ZodType>(value: T) => z.object({ from: value, to: value }).optional();
 const nullableText = z.string().nullable();
 
-/** Oldest first; the first one is how the payment was recorded. */
+/** Oldest first. The first entry is the creation. */
 export const paymentHistory = z.array(
   z.object({
     type: z.enum(['created', 'updated']),
     at: z.date(),
-    /** The user, and the name of the API key if it was a script; null when that is not known. */
+    /** The author, with the name of the API key when a script made the change; null when unknown. */
     by: z.object({ username: z.string(), apiKeyName: z.string().nullable() }).nullable(),
-    /** What is different since, field by field. */
+    /** The fields that changed. */
     changes: z.object({
       status: change(paymentStatus),
       failureCode: change(nullableText),

@@ -14,7 +14,7 @@ import { idempotencyClaim, replayedAnswer } from './idempotency.ts';
 import type { updatePaymentInput } from './schema.ts';
 
 /**
- * Settles a pending payment as success or failed, or corrects its description.
+ * Settles a pending payment as success or failed, or changes the description of any payment.
  * Reasons: `payment_not_found`, `payment_already_settled`, `idempotency_key_reused`.
  */
 export async function updatePayment(
@@ -31,7 +31,7 @@ export async function updatePayment(
     description: input.description === '' ? null : input.description,
     idempotency,
   }).catch((error: unknown) => {
-    // A twin with the same key committed while this one waited for the lock.
+    // Another call with the same key committed while this one waited for the lock.
     if (violatedConstraint(error)?.startsWith('idempotency_keys_')) return null;
     throw error;
   });
@@ -46,11 +46,11 @@ export async function updatePayment(
   if (payment === null) throw new AppError('payment_not_found', 'There is no payment with this id.');
   throw new AppError(
     'payment_already_settled',
-    `This payment is ${payment.status} already: only a pending payment takes a new status.`,
+    `Only a pending payment can change its status. This one is ${payment.status}.`,
   );
 }
 
-/** Written as the answer of an update, so it has that shape. */
+/** The statement that updates a payment stored it, in this shape. */
 function asUpdatedPayment(response: unknown): PaymentJson {
   return response as PaymentJson;
 }

@@ -11,8 +11,8 @@ export type StatsUpdate = { type: 'stats_updated'; stats: Dashboard; at: Date };
 type Figures = Omit<Dashboard['previous'], 'from' | 'to'>;
 
 /**
- * The dashboard's figures, and the same for the period before, from one statement. Today and week are those of the
- * time zone's clock whatever the range; everything else covers the range. All of one currency.
+ * The figures of the dashboard for one currency, and the same for the period before, read by one statement. "Today" and
+ * "week" are those of the local time in `timeZone`, whatever the range. All other figures cover the range.
  */
 export async function dashboardStats(
   { db, settings }: StatsSource,
@@ -21,7 +21,7 @@ export async function dashboardStats(
 ): Promise<Dashboard> {
   const { timeZone, currency, range, filter } = statsScope(input, { now, interval: 'day', ...settings });
   const before = periodBefore(range, timeZone);
-  const own = {
+  const current = {
     today: recentDays(now, timeZone, { count: 1 }),
     week: recentDays(now, timeZone, { count: 7 }),
     days: bucketsOf(range, 'day', timeZone),
@@ -31,33 +31,33 @@ export async function dashboardStats(
     week: recentDays(now, timeZone, { count: 7, daysAgo: 7 }),
     days: bucketsOf(before, 'day', timeZone),
   };
-  const periods = [own, previous].flatMap(({ today, week, days }) => [today, week, ...days]);
+  const periods = [current, previous].flatMap(({ today, week, days }) => [today, week, ...days]);
   const { asOf, sums } = await sumPeriods(db.orm, { periods, filter });
   const byPeriod = Map.groupBy(sums, ({ period }) => period);
-  const at = (first: number) => (n: number) => byPeriod.get(first + n) ?? [];
+  const sumsFrom = (first: number) => (n: number) => byPeriod.get(first + n) ?? [];
   return {
     timeZone,
     currency,
     ...range,
-    ...figures(own, at(0)),
-    previous: { ...before, ...figures(previous, at(own.days.length + 2)) },
+    ...figures(current, sumsFrom(0)),
+    previous: { ...before, ...figures(previous, sumsFrom(current.days.length + 2)) },
     asOf,
   };
 }
 
-/** `at(0)` is today, `at(1)` the week, and the days follow. */
+/** `sumsOf(0)` gives the sums of today, `sumsOf(1)` those of the week, `sumsOf(2 + n)` those of `days[n]`. */
 function figures(
   { days }: { today: Period; week: Period; days: Bucket[] },
-  at: (n: number) => PeriodSum[],
+  sumsOf: (n: number) => PeriodSum[],
 ): Figures {
-  const daily = days.map((_, n) => at(n + 2));
+  const daily = days.map((_, n) => sumsOf(n + 2));
   const range = daily.flat();
   const failed = countOf(range.filter(({ status }) => status === 'failed'));
   const succeeded = countOf(range.filter(({ status }) => status === 'success'));
   const all = countOf(range);
   return {
-    totalTransactionsToday: countOf(at(0)),
-    totalTransactionsWeek: countOf(at(1)),
+    totalTransactionsToday: countOf(sumsOf(0)),
+    totalTransactionsWeek: countOf(sumsOf(1)),
     totalRevenueMinor: revenueOf(range),
     failedTransactions: failed,
     successRate: percentage(succeeded, succeeded + failed),
@@ -71,6 +71,6 @@ function figures(
 
 const countOf = (sums: readonly PeriodSum[]) => sums.reduce((total, { count }) => total + count, 0);
 
-/** Revenue is the sum of what succeeded. */
+/** Revenue is the sum of the payments that succeeded. */
 export const revenueOf = (sums: readonly PeriodSum[]) =>
   sums.reduce((total, { status, amountMinor }) => (status === 'success' ? total + amountMinor : total), 0);

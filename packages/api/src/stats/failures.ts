@@ -7,8 +7,8 @@ import type { failures, failuresInput } from './schema.ts';
 type Failures = z.output<typeof failures>;
 
 /**
- * Failed payments by failure code and method, over the range, by day, week or month of it, and against the period
- * before; most frequent first.
+ * Failed payments by failure code and method, most frequent first: over the range, for each of its days, weeks or months,
+ * and for the period before.
  */
 export async function failureStats(
   { db, settings }: StatsSource,
@@ -23,13 +23,13 @@ export async function failureStats(
   const { asOf, sums, settled } = await sumFailures(db.orm, { bounds, filter });
 
   const isBefore = ({ period }: { period: number }) => period === 0;
-  const own = sums.filter((sum) => !isBefore(sum));
-  const earlier = sums.filter(isBefore);
-  const total = add(own);
-  const totalBefore = add(earlier);
+  const sumsInRange = sums.filter((sum) => !isBefore(sum));
+  const sumsBefore = sums.filter(isBefore);
+  const total = add(sumsInRange);
+  const totalBefore = add(sumsBefore);
   const key = ({ failureCode, method }: FailureSum) => JSON.stringify([failureCode, method]);
-  const earlierByKey = Map.groupBy(earlier, key);
-  const items = [...Map.groupBy(own, key)].flatMap(([itemKey, group]): Failures['items'] => {
+  const sumsBeforeByKey = Map.groupBy(sumsBefore, key);
+  const items = [...Map.groupBy(sumsInRange, key)].flatMap(([itemKey, group]): Failures['items'] => {
     const [first] = group;
     if (first === undefined) return [];
     const figures = add(group);
@@ -39,31 +39,30 @@ export async function failureStats(
         method: first.method,
         ...figures,
         share: percentage(figures.count, total.count),
-        previous: add(earlierByKey.get(itemKey) ?? []),
+        previous: add(sumsBeforeByKey.get(itemKey) ?? []),
         periods: perBucket(group, buckets),
       },
     ];
   });
-  const settledIn = (inside: (of: { period: number }) => boolean) =>
-    settled.filter(inside).reduce((sum, { count }) => sum + count, 0);
+  const settledBefore = countOf(settled.filter(isBefore));
+  const settledInRange = countOf(settled) - settledBefore;
   return {
     timeZone,
     currency,
     ...range,
     interval,
     ...total,
-    failureRate: percentage(
-      total.count,
-      settledIn((of) => !isBefore(of)),
-    ),
-    previous: { ...before, ...totalBefore, failureRate: percentage(totalBefore.count, settledIn(isBefore)) },
+    failureRate: percentage(total.count, settledInRange),
+    previous: { ...before, ...totalBefore, failureRate: percentage(totalBefore.count, settledBefore) },
     items: items.sort((a, b) => b.count - a.count || b.amountMinor - a.amountMinor),
     asOf,
   };
 }
 
+const countOf = (sums: readonly { count: number }[]) => sums.reduce((total, { count }) => total + count, 0);
+
 const add = (sums: readonly FailureSum[]) => ({
-  count: sums.reduce((total, { count }) => total + count, 0),
+  count: countOf(sums),
   amountMinor: sums.reduce((total, { amountMinor }) => total + amountMinor, 0),
 });
 

@@ -4,7 +4,10 @@ import type { StatsUpdate } from './dashboard.ts';
 import type { onUpdateInput } from './schema.ts';
 import type { StatsFeed } from './stats-feed.ts';
 
-/** The dashboard at once, then after changes. A snapshot needs no replay: `lastEventId` is taken and not used. */
+/**
+ * The dashboard now, and again after changes. `lastEventId` is accepted, as every subscription may send one, but unused:
+ * a dashboard is complete without the earlier ones.
+ */
 export function onStatsUpdate(
   { statsFeed }: { statsFeed: StatsFeed },
   { lastEventId: _, ...input }: z.output<typeof onUpdateInput>,

@@ -14,10 +14,10 @@ import {
   startOfInterval,
 } from './calendar.ts';
 
-/** What stats are computed from. */
+/** The services that stats need. */
 export type StatsSource = { db: Database; settings: ApiSettings };
 
-/** What a stats call covers: one currency, one zone, one stretch of time, and a filter without time. */
+/** The payments that a stats call covers. `range` holds the bounds in time, `filter` everything else. */
 export type StatsScope = { timeZone: string; currency: string; range: Period; filter: PaymentFilter };
 
 export type StatsInput = {
@@ -28,19 +28,19 @@ export type StatsInput = {
   filter: PaymentFilter;
 };
 
-/** A part of a range that a chart shows as one point, named by its first date. */
+/** The part of a range that a chart shows as one point. `date` is the first date of its day, week or month. */
 export type Bucket = Period & { date: CalendarDate };
 
 const maxBuckets = 1_100;
-/** So that the period before, of as many months as a range may have, begins in a year of the calendar. */
+/** Leaves room for the period before the longest range, which must not begin before the year 1. */
 const earliest = new Date('0100-01-01T00:00:00Z');
 const latest = new Date('9999-12-31T23:59:59.999Z');
 const defaultLength = { day: 30, week: 12, month: 12 } as const;
 
 /**
- * Fills in what a stats call left open. Without `from` and `to` the range is the last 30 days, 12 weeks or 12
- * months by the calendar of `timeZone`, the current one included. A bare date is its start in that zone. A range in
- * the filter narrows the range. Reason: `invalid_input`.
+ * The scope of a stats call, with defaults filled in. Without `from` and `to` the range is the last 30 days, 12 weeks or
+ * 12 months in `timeZone`, including the current one. A date stands for its first instant in `timeZone`. A range in the
+ * filter narrows the range. Reason: `invalid_input`.
  */
 export function statsScope(
   input: StatsInput,
@@ -48,10 +48,9 @@ export function statsScope(
 ): StatsScope {
   const { timeZone, filter } = input;
   if (input.currency !== undefined && filter.currency !== undefined && input.currency !== filter.currency) {
-    throw new AppError(
-      'invalid_input',
-      'currency and filter.currency name different currencies. Give one of them.',
-    );
+    throw invalidInput([
+      { path: 'currency', message: 'must be the same as filter.currency; leave one of them out' },
+    ]);
   }
   const instantOf = (bound: string) =>
     /^\d{4}-\d{2}-\d{2}$/.test(bound) ? startOfDate(bound, timeZone) : new Date(bound);
@@ -65,16 +64,20 @@ export function statsScope(
   const from = input.from === undefined ? (filter.from ?? defaultFrom()) : instantOf(input.from);
   const range = { from: later(from, filter.from), to: earlier(to, filter.to) };
   if (range.from >= range.to) {
-    throw invalidInput([{ path: 'to', message: 'must lie after the start of the range' }]);
+    throw invalidInput([{ path: 'to', message: 'must be after the start of the range' }]);
   }
-  if (range.from < earliest) throw invalidInput([{ path: 'from', message: 'lies before the year 100' }]);
-  if (range.to > latest) throw invalidInput([{ path: 'to', message: 'lies after the year 9999' }]);
+  if (range.from < earliest)
+    throw invalidInput([{ path: 'from', message: 'must not be before the year 100' }]);
+  if (range.to > latest) throw invalidInput([{ path: 'to', message: 'must not be after the year 9999' }]);
   const { from: _from, to: _to, ...timeless } = filter;
   const currency = input.currency ?? filter.currency ?? defaultCurrency;
   return { timeZone, currency, range, filter: { ...timeless, currency } };
 }
 
-/** The days, weeks or months of a range, without a gap; the first and last may be cut by the range. */
+/**
+ * The days, weeks or months of a range, without gaps. The first and the last one are cut to the range.
+ * Reason: `invalid_input` for a range of more than `maxBuckets`.
+ */
 export function bucketsOf({ from, to }: Period, interval: Interval, timeZone: string): Bucket[] {
   const buckets: Bucket[] = [];
   let date = startOfInterval(localDate(from, timeZone), interval);
@@ -85,7 +88,7 @@ export function bucketsOf({ from, to }: Period, interval: Interval, timeZone: st
     if (buckets.length === maxBuckets) {
       throw new AppError(
         'invalid_input',
-        `The range has more than ${maxBuckets} ${interval}s. Choose a shorter range or a longer interval.`,
+        `The range must have at most ${maxBuckets} ${interval}s. Choose a shorter range or a longer interval.`,
       );
     }
     buckets.push({ date, from: later(start, from), to: earlier(end, to) });
@@ -93,17 +96,17 @@ export function bucketsOf({ from, to }: Period, interval: Interval, timeZone: st
   }
 }
 
-/** The stretch before a range: as many calendar days when it is whole days, else as many milliseconds. */
+/** The period of the same length before a range: counted in calendar days for whole days, else in milliseconds. */
 export function periodBefore({ from, to }: Period, timeZone: string): Period {
   const [first, end] = [localDate(from, timeZone), localDate(to, timeZone)];
-  const wholeDays =
+  const isWholeDays =
     startOfDate(first, timeZone).getTime() === from.getTime() &&
     startOfDate(end, timeZone).getTime() === to.getTime();
-  if (!wholeDays) return { from: new Date(2 * from.getTime() - to.getTime()), to: from };
+  if (!isWholeDays) return { from: new Date(2 * from.getTime() - to.getTime()), to: from };
   return { from: startOfDate(addDays(first, -daysBetween(first, end)), timeZone), to: from };
 }
 
-/** The `count` calendar days that end with the one `daysAgo` days before today. */
+/** `count` calendar days, the last of which is `daysAgo` days before today. */
 export function recentDays(
   now: Date,
   timeZone: string,

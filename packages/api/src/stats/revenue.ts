@@ -4,7 +4,7 @@ import { revenueOf } from './dashboard.ts';
 import { bucketsOf, periodBefore, type StatsSource, statsScope } from './range.ts';
 import type { revenue, revenueInput } from './schema.ts';
 
-/** Revenue by day, ISO week or month of a time zone; intervals without payments are 0. */
+/** Revenue for each day, ISO week or month of the range in `timeZone`; 0 for those without payments. */
 export async function revenueStats(
   { db, settings }: StatsSource,
   input: z.output<typeof revenueInput>,
@@ -17,8 +17,8 @@ export async function revenueStats(
   const { asOf, sums } = await sumPeriods(db.orm, { periods, filter });
   const byPeriod = Map.groupBy(sums, ({ period }) => period);
   const points = buckets.map(({ date }, n) => {
-    const own = byPeriod.get(n) ?? [];
-    return { date, amountMinor: revenueOf(own), count: successes(own) };
+    const bucketSums = byPeriod.get(n) ?? [];
+    return { date, amountMinor: revenueOf(bucketSums), count: successCount(bucketSums) };
   });
   return {
     timeZone,
@@ -32,5 +32,5 @@ export async function revenueStats(
   };
 }
 
-const successes = (sums: readonly PeriodSum[]) =>
+const successCount = (sums: readonly PeriodSum[]) =>
   sums.reduce((total, { status, count }) => (status === 'success' ? total + count : total), 0);

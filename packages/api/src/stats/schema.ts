@@ -6,13 +6,13 @@ import { isTimeZone } from './calendar.ts';
 
 const timeZone = z
   .string()
-  .refine(isTimeZone, { error: 'is not an IANA time zone, such as Europe/Berlin' })
+  .refine(isTimeZone, { error: 'must be an IANA time zone, such as Europe/Berlin' })
   .default('UTC');
 
 const scope = {
   timeZone,
   currency: currency.optional(),
-  /** Inclusive. A date is its start in the time zone. */
+  /** Inclusive. A date stands for its first instant in the time zone. */
   from: instantText.optional(),
   /** Exclusive. */
   to: instantText.optional(),
@@ -33,7 +33,7 @@ const covers = {
   to: z.date(),
 };
 
-/** The log position that every number of the answer is true as of. */
+/** The log position at which the numbers were read: they include every event up to it, and no later one. */
 const asOf = z.int();
 const point = z.object({ date: z.iso.date(), amountMinor: z.int() });
 
@@ -42,7 +42,7 @@ const figures = {
   totalTransactionsWeek: z.int(),
   totalRevenueMinor: z.int(),
   failedTransactions: z.int(),
-  /** Per cent with one decimal. */
+  /** In percent, with one decimal: success ÷ (success + failed). */
   successRate: z.number(),
   revenueChart: z.array(point),
   methodDistribution: z.array(z.object({ method: paymentMethod, count: z.int(), percentage: z.number() })),
@@ -70,17 +70,17 @@ export const failures = z.object({
   ...covers,
   interval,
   ...failureFigures,
-  /** Failed payments as per cent of all that were settled, one decimal. */
+  /** In percent, with one decimal: failed ÷ (success + failed). */
   failureRate: z.number(),
   previous: z.object({ from: z.date(), to: z.date(), ...failureFigures, failureRate: z.number() }),
   /** Most frequent first. */
   items: z.array(
     z.object({
-      /** Null for failures that carry no code. */
+      /** Null for failures without a code. */
       failureCode: z.string().nullable(),
       method: paymentMethod,
       ...failureFigures,
-      /** Per cent of all failures of the range, one decimal. */
+      /** In percent of all failures in the range, with one decimal. */
       share: z.number(),
       previous: z.object(failureFigures),
       periods: z.array(z.object({ date: z.iso.date(), ...failureFigures })),

@@ -9,7 +9,10 @@ import type { StatsSource } from './range.ts';
 import type { dashboardInput } from './schema.ts';
 
 export type StatsFeed = {
-  /** The dashboard now, and again after changes, at most 4 times a second. A slow reader skips to the newest. */
+  /**
+   * The dashboard now, and again after changes, at most 4 times a second. A slow subscriber skips dashboards, but always
+   * gets the newest.
+   */
   subscribe(
     input: z.output<typeof dashboardInput>,
     signal: AbortSignal | undefined,
@@ -17,99 +20,104 @@ export type StatsFeed = {
   close(): void;
 };
 
-type Follower = { sink: LiveSink<StatsUpdate>; isFull: boolean; seen: Question['latest'] };
+type Update = readonly LiveMessage<StatsUpdate>[];
 
-/** One question that any number of subscribers ask. */
-type Question = {
+type Subscriber = { sink: LiveSink<StatsUpdate>; isFull: boolean; lastSent: Update | null };
+
+/** A dashboard that all subscribers with the same input share. */
+type SharedDashboard = {
   input: z.output<typeof dashboardInput>;
-  latest: readonly LiveMessage<StatsUpdate>[] | null;
-  followers: Set<Follower>;
+  latest: Update | null;
+  subscribers: Set<Subscriber>;
   computedAt: number;
+  /** The local date for which it was computed. */
   date: string;
   timer: NodeJS.Timeout | null;
-  /** One at a time: an answer that took longer must not come after a newer one. */
+  /** Only one computation runs at a time, so that an older result never follows a newer one. */
   isComputing: boolean;
 };
 
 const minIntervalMs = 250;
 const retryMs = 1_000;
-/** How often it is asked whether a new day began, which changes the numbers without an event. */
-const clockMs = 5_000;
+/** How often the date is checked: a new day changes the numbers without an event. */
+const dateCheckMs = 5_000;
 
-/** Computes each dashboard once for all subscribers who ask the same. */
+/** Computes each dashboard once for all subscribers with the same input. */
 export function createStatsFeed({ liveLog, ...source }: StatsSource & { liveLog: LiveLog }): StatsFeed {
-  const questions = new Map<string, Question>();
+  /** By input. */
+  const dashboards = new Map<string, SharedDashboard>();
 
-  const compute = async (question: Question) => {
-    question.isComputing = true;
-    question.computedAt = Date.now();
-    question.date = localDate(new Date(), question.input.timeZone);
+  const compute = async (dashboard: SharedDashboard) => {
+    dashboard.isComputing = true;
+    dashboard.computedAt = Date.now();
+    dashboard.date = localDate(new Date(), dashboard.input.timeZone);
     try {
-      const stats = await dashboardStats(source, question.input);
-      question.latest = [{ position: stats.asOf, data: { type: 'stats_updated', stats, at: new Date() } }];
-      for (const follower of question.followers) give(question, follower);
+      const stats = await dashboardStats(source, dashboard.input);
+      dashboard.latest = [{ position: stats.asOf, data: { type: 'stats_updated', stats, at: new Date() } }];
+      for (const subscriber of dashboard.subscribers) sendLatest(dashboard, subscriber);
     } catch (error) {
-      if (error instanceof DatabaseUnavailableError) schedule(question, retryMs);
-      else for (const { sink } of question.followers) sink.fail(error);
+      if (error instanceof DatabaseUnavailableError) schedule(dashboard, retryMs);
+      else for (const { sink } of dashboard.subscribers) sink.fail(error);
     } finally {
-      question.isComputing = false;
+      dashboard.isComputing = false;
     }
   };
 
-  /** The newest answer, unless the follower has it or has no room. */
-  const give = ({ latest, followers }: Question, follower: Follower) => {
-    if (follower.isFull || latest === null || follower.seen === latest || !followers.has(follower)) return;
-    follower.isFull = !follower.sink.hasRoom();
-    if (follower.isFull) return;
-    follower.seen = latest;
-    follower.sink.push(latest);
+  /** Sends the latest dashboard, unless the subscriber has it already, has no room, or has left. */
+  const sendLatest = ({ latest, subscribers }: SharedDashboard, subscriber: Subscriber) => {
+    if (latest === null || subscriber.lastSent === latest) return;
+    if (subscriber.isFull || !subscribers.has(subscriber)) return;
+    subscriber.isFull = !subscriber.sink.hasRoom();
+    if (subscriber.isFull) return;
+    subscriber.lastSent = latest;
+    subscriber.sink.push(latest);
   };
 
-  const schedule = (question: Question, intervalMs = minIntervalMs) => {
-    if (question.timer !== null || question.followers.size === 0) return;
-    const wait = Math.max(0, question.computedAt + intervalMs - Date.now());
-    question.timer = setTimeout(() => {
-      question.timer = null;
-      if (question.isComputing) schedule(question);
-      else void compute(question);
+  const schedule = (dashboard: SharedDashboard, intervalMs = minIntervalMs) => {
+    if (dashboard.timer !== null || dashboard.subscribers.size === 0) return;
+    const wait = Math.max(0, dashboard.computedAt + intervalMs - Date.now());
+    dashboard.timer = setTimeout(() => {
+      dashboard.timer = null;
+      if (dashboard.isComputing) schedule(dashboard);
+      else void compute(dashboard);
     }, wait);
   };
 
   const changesStats = ({ type }: LoggedEvent) => type.startsWith('payment_') || type === 'rollups_repaired';
   const onEvents = (events: readonly LoggedEvent[]) => {
-    if (events.some(changesStats)) for (const question of questions.values()) schedule(question);
+    if (events.some(changesStats)) for (const dashboard of dashboards.values()) schedule(dashboard);
   };
-  // Attached while somebody follows: otherwise the log need not be read for the stats.
+  /** Attached only while there are subscribers: without listeners the log need not be read. */
   let detach = () => {};
-  const clock = setInterval(() => {
-    for (const question of questions.values()) {
-      if (question.date !== localDate(new Date(), question.input.timeZone)) schedule(question);
+  const dateCheck = setInterval(() => {
+    for (const dashboard of dashboards.values()) {
+      if (dashboard.date !== localDate(new Date(), dashboard.input.timeZone)) schedule(dashboard);
     }
-  }, clockMs);
-  clock.unref();
+  }, dateCheckMs);
+  dateCheck.unref();
 
-  const join = (key: string, input: z.output<typeof dashboardInput>): Question => {
-    const known = questions.get(key);
+  const join = (key: string, input: z.output<typeof dashboardInput>): SharedDashboard => {
+    const known = dashboards.get(key);
     if (known !== undefined) return known;
-    const question = {
+    const dashboard = {
       input,
       latest: null,
-      followers: new Set<Follower>(),
+      subscribers: new Set<Subscriber>(),
       computedAt: 0,
       date: '',
       timer: null,
       isComputing: false,
     };
-    if (questions.size === 0) detach = liveLog.attach(onEvents);
-    questions.set(key, question);
-    return question;
+    if (dashboards.size === 0) detach = liveLog.attach(onEvents);
+    dashboards.set(key, dashboard);
+    return dashboard;
   };
 
-  const leave = (key: string, question: Question, follower: Follower) => {
-    if (!question.followers.delete(follower) || question.followers.size > 0) return;
-    if (question.timer !== null) clearTimeout(question.timer);
-    questions.delete(key);
-    if (questions.size === 0) detach();
+  const leave = (key: string, dashboard: SharedDashboard, subscriber: Subscriber) => {
+    if (!dashboard.subscribers.delete(subscriber) || dashboard.subscribers.size > 0) return;
+    if (dashboard.timer !== null) clearTimeout(dashboard.timer);
+    dashboards.delete(key);
+    if (dashboards.size === 0) detach();
   };
 
   return {
@@ -117,27 +125,27 @@ export function createStatsFeed({ liveLog, ...source }: StatsSource & { liveLog:
       new LiveSubscription(
         (sink) => {
           const key = JSON.stringify(input);
-          const question = join(key, input);
-          const follower: Follower = { sink, isFull: false, seen: null };
-          question.followers.add(follower);
-          if (question.latest === null) schedule(question);
-          else setImmediate(give, question, follower);
+          const dashboard = join(key, input);
+          const subscriber: Subscriber = { sink, isFull: false, lastSent: null };
+          dashboard.subscribers.add(subscriber);
+          if (dashboard.latest === null) schedule(dashboard);
+          else setImmediate(sendLatest, dashboard, subscriber);
           return {
             position: null,
             resume: () => {
-              follower.isFull = false;
-              give(question, follower);
+              subscriber.isFull = false;
+              sendLatest(dashboard, subscriber);
             },
-            stop: () => leave(key, question, follower),
+            stop: () => leave(key, dashboard, subscriber),
           };
         },
         { signal, maxQueued: 1 },
       ),
     close: () => {
       detach();
-      clearInterval(clock);
-      for (const { timer } of questions.values()) if (timer !== null) clearTimeout(timer);
-      questions.clear();
+      clearInterval(dateCheck);
+      for (const { timer } of dashboards.values()) if (timer !== null) clearTimeout(timer);
+      dashboards.clear();
     },
   };
 }

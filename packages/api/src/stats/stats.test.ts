@@ -9,8 +9,8 @@ import { failureStats } from './failures.ts';
 import { revenueStats } from './revenue.ts';
 import { dashboardInput, failuresInput, revenueInput } from './schema.ts';
 
-// Offsets of :30 and :45, daylight saving on both sides of the equator, a midnight that is skipped or comes twice,
-// half an hour of it, and the date line.
+// Offsets of :30 and :45, daylight saving time in both hemispheres, a midnight that is skipped or occurs twice, a clock
+// change of half an hour, and the date line.
 const zones = [
   'UTC',
   'Asia/Kolkata',
@@ -30,7 +30,7 @@ const zones = [
   'America/Sao_Paulo',
 ];
 
-/** Windows round days on which clocks change. */
+/** Ranges around clock changes. */
 const windows = [
   ['2026-03-20', '2026-04-12'],
   ['2026-10-18', '2026-11-10'],
@@ -48,7 +48,7 @@ type Oracle = {
   amount: number;
 };
 
-/** The definitions in plain SQL: a payment counts on the date that clocks in its zone showed. */
+/** The definition in plain SQL: a payment counts on its local date in the zone. */
 async function oracle(
   db: Database,
   zone: string,
@@ -67,12 +67,12 @@ async function oracle(
   return [...rows];
 }
 
-const sum = (rows: Oracle[], of: 'count' | 'amount', where: (row: Oracle) => boolean = () => true) =>
-  rows.filter(where).reduce((total, row) => total + row[of], 0);
+const sum = (rows: Oracle[], field: 'count' | 'amount', where: (row: Oracle) => boolean = () => true) =>
+  rows.filter(where).reduce((total, row) => total + row[field], 0);
 const succeeded = (row: Oracle) => row.status === 'success';
 const failed = (row: Oracle) => row.status === 'failed';
 
-test('stats equal raw SQL over random histories in random zones', async () => {
+test('stats equal plain SQL, for random payments in random time zones', async () => {
   await using run = await createTestServices();
   const { ctx, caller } = await run.signedIn('admin');
   for (const [seed, window] of windows.entries()) {
@@ -160,9 +160,10 @@ test('stats equal raw SQL over random histories in random zones', async () => {
       expect(failures.count).toBe(sum(rows, 'count', failed));
       expect(failures.previous.count).toBe(sum(before, 'count', failed));
       for (const { failureCode, method, count, amountMinor, periods, previous } of failures.items) {
-        const own = (row: Oracle) => failed(row) && row.failure_code === failureCode && row.method === method;
-        expect([count, amountMinor]).toEqual([sum(rows, 'count', own), sum(rows, 'amount', own)]);
-        expect(previous.count).toBe(sum(before, 'count', own));
+        const isOfItem = (row: Oracle) =>
+          failed(row) && row.failure_code === failureCode && row.method === method;
+        expect([count, amountMinor]).toEqual([sum(rows, 'count', isOfItem), sum(rows, 'amount', isOfItem)]);
+        expect(previous.count).toBe(sum(before, 'count', isOfItem));
         expect(periods.reduce((total, period) => total + period.count, 0)).toBe(count);
       }
       expect(failures.items.map(({ count }) => count)).toEqual(

@@ -19,7 +19,7 @@ import type {
   updateUserInput,
 } from './schema.ts';
 
-/** Adds a user who can sign in at once. Reasons: `username_taken`, `too_many_requests`. */
+/** Creates a user, who can sign in at once. Reasons: `username_taken`, `too_many_requests`. */
 export async function createUser(
   ctx: SignedInContext,
   { username, password, role }: z.output<typeof createUserInput>,
@@ -37,7 +37,10 @@ export async function createUser(
   return user;
 }
 
-/** Changes role or activity; it counts at once, and deactivating ends all sessions. Reasons: `user_not_found`, `last_admin`. */
+/**
+ * Changes the role or the active state of a user, with immediate effect. Deactivating a user ends their sessions and API
+ * keys. Reasons: `user_not_found`, `last_admin`.
+ */
 export async function updateUser(
   ctx: SignedInContext,
   { id, role, active }: z.output<typeof updateUserInput>,
@@ -50,11 +53,11 @@ export async function updateUser(
   });
   if (written === null) throw userNotFound();
   if (written.outcome === 'last-admin') throw lastAdmin();
-  announce(ctx, id);
+  announceAccessChange(ctx, id);
   return written.user;
 }
 
-/** Gives a user another password and ends all the user's sessions. Reasons: `user_not_found`, `too_many_requests`. */
+/** Sets the password of a user and ends all their sessions. Reasons: `user_not_found`, `too_many_requests`. */
 export async function resetPassword(
   ctx: SignedInContext,
   { id, password }: z.output<typeof resetPasswordInput>,
@@ -62,10 +65,13 @@ export async function resetPassword(
   const passwordHash = await ctx.passwords.hash(password);
   const isSet = await updatePassword(ctx.db, { id, passwordHash, actorId: ctx.actor.userId });
   if (!isSet) throw userNotFound();
-  announce(ctx, id);
+  announceAccessChange(ctx, id);
 }
 
-/** Erases a user without history, deactivates one with it. Reasons: `user_not_found`, `last_admin`. */
+/**
+ * Deletes a user. One who has signed in or created a payment is deactivated instead, so that the records keep their
+ * author. Reasons: `user_not_found`, `last_admin`.
+ */
 export async function deleteUser(
   ctx: SignedInContext,
   { id }: { id: string },
@@ -73,7 +79,7 @@ export async function deleteUser(
   const outcome = await deleteOrDeactivateUser(ctx.db, { id, actorId: ctx.actor.userId });
   if (outcome === null) throw userNotFound();
   if (outcome === 'last-admin') throw lastAdmin();
-  announce(ctx, id);
+  announceAccessChange(ctx, id);
   return { outcome };
 }
 
@@ -93,16 +99,16 @@ export async function changePassword(
   const passwordHash = await ctx.passwords.hash(newPassword);
   const isSet = await updateOwnPassword(ctx.db, { id, sessionId, currentHash, passwordHash });
   if (!isSet) throw wrongPassword();
-  announce(ctx, id);
+  announceAccessChange(ctx, id);
 }
 
-/** The change counts in this process before its caller has the answer, and in others as the log reaches them. */
-function announce(ctx: SignedInContext, userId: string): void {
+/** Makes a change of access effective: in this process before the caller gets the answer, in others through the log. */
+function announceAccessChange(ctx: SignedInContext, userId: string): void {
   ctx.sessionCache.forget({ userId, sessionId: null });
   ctx.liveLog.wake();
 }
 
-const userNotFound = () => new AppError('user_not_found', 'There is no such user.');
+const userNotFound = () => new AppError('user_not_found', 'There is no user with this id.');
 
 const lastAdmin = () =>
   new AppError('last_admin', 'This is the last active admin. Make another user an admin first.');

@@ -5,7 +5,7 @@ import { reasonOf } from '../../testing/test-api.ts';
 import { createPasswords } from '../auth/passwords.ts';
 import { ensureFirstAdmin } from './ensure-first-admin.ts';
 
-test('the first admin is created once, even by servers that start at once with other settings', async () => {
+test('the first admin is created once, even by servers that start at once with different settings', async () => {
   await using test = await createTestDatabase();
   const { db } = test;
   const passwords = createPasswords();

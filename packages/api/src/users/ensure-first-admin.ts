@@ -2,10 +2,10 @@ import type { Database } from '@paydeck/db/connection';
 import { hasUsers, insertUser } from '@paydeck/db/users';
 import type { Passwords } from '../auth/passwords.ts';
 
-/** Every server gives the first admin this id, so that of two that start at once, one finds it taken. */
+/** The same on every server: of two servers that start at once, the second one finds the id taken. */
 const firstAdminId = '00000000-0000-7000-8000-000000000001';
 
-/** Creates an admin when there is no user at all. Rejects with `invalid_input` for a password over 72 bytes. */
+/** Creates an admin if there are no users. Rejects with `invalid_input` for a password over 72 bytes. */
 export async function ensureFirstAdmin(
   { db, passwords }: { db: Database; passwords: Passwords },
   { username, password }: { username: string; password: string },

@@ -6,7 +6,7 @@ import { activityPayload, type onActivityInput } from './schema.ts';
 
 export type UserActivity =
   | ({ type: 'user_activity' } & z.output<typeof activityPayload>)
-  /** Events are missing: the log no longer has them. */
+  /** Events are missing, because the log no longer has them. */
   | { type: 'reset' };
 
 const view = {
@@ -19,7 +19,7 @@ const view = {
   reset: (): UserActivity => ({ type: 'reset' }),
 };
 
-/** Who signs in and out, from `lastEventId` on, in commit order. */
+/** The sign-ins and sign-outs after `lastEventId`, in commit order. */
 export function onActivity(
   { activityFeed }: { activityFeed: LiveFeed<UserActivity> },
   { lastEventId }: z.output<typeof onActivityInput>,

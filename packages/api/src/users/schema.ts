@@ -39,7 +39,7 @@ export const createUserInput = z.strictObject({
 export const updateUserInput = z
   .strictObject({ id: z.uuid(), role: role.optional(), active: z.boolean().optional() })
   .refine((change) => change.role !== undefined || change.active !== undefined, {
-    error: 'Give a role, active, or both',
+    error: 'must have a role, active, or both',
   });
 
 export const resetPasswordInput = z.strictObject({ id: z.uuid(), password: newPassword });
@@ -51,7 +51,7 @@ export const changePasswordInput = z.strictObject({
 
 export const userId = z.strictObject({ id: z.uuid() });
 
-/** `deactivated`: the user has a history (signed in once, or created a payment), which keeps its author. */
+/** `deactivated`: the user has signed in or created a payment, so the records must keep their author. */
 export const deletedUser = z.object({ outcome: z.enum(['erased', 'deactivated']) });
 
 export const onActivityInput = z.strictObject({ lastEventId });

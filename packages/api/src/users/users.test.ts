@@ -23,7 +23,7 @@ test('only admins manage users', async () => {
   expect(await reasonOf(api.as(null).users.changePassword(change))).toBe('not_signed_in');
 });
 
-test('a created user can sign in; a name is taken in any case', async () => {
+test('a created user can sign in; user names are case-insensitive', async () => {
   await using api = await startTestApi();
   const admin = await api.signIn({ role: 'admin' });
   const created = await admin.call.users.create({ username: 'New.User', password: 'password' });
@@ -45,25 +45,25 @@ test('a created user can sign in; a name is taken in any case', async () => {
   expect(signedIn.user).toEqual({ id: created.id, username: 'New.User', role: 'viewer' });
 });
 
-test('bad input is refused with what to do', async () => {
+test('bad input is refused with a message that says what must hold', async () => {
   await using api = await startTestApi();
   const { call, user } = await api.signIn({ role: 'admin' });
   const bad: [Promise<unknown>, RegExp][] = [
-    [call.users.create({ username: 'ab', password: 'password' }), /username: must be 3 to 50 letters/],
-    [call.users.create({ username: 'a b c', password: 'password' }), /username: must be/],
-    [call.users.create({ username: 'x'.repeat(51), password: 'password' }), /username: must be/],
-    [call.users.create({ username: 'jane', password: 'short' }), /password: must have at least 8 characters/],
+    [call.users.create({ username: 'ab', password: 'password' }), /username must be 3 to 50 letters/],
+    [call.users.create({ username: 'a b c', password: 'password' }), /username must be/],
+    [call.users.create({ username: 'x'.repeat(51), password: 'password' }), /username must be/],
+    [call.users.create({ username: 'jane', password: 'short' }), /password must have at least 8 characters/],
     [
       call.users.create({ username: 'jane', password: 'é'.repeat(37) }),
-      /password: must have at most 72 bytes/,
+      /password must have at most 72 bytes/,
     ],
     [
       call.users.create({ username: 'jane', password: '\ud800 password' }),
-      /password: must not contain broken/,
+      /password must not contain broken/,
     ],
-    [call.users.resetPassword({ id: user.id, password: 'x'.repeat(73) }), /password: must have at most/],
-    [call.users.update({ id: user.id }), /Give a role, active, or both/],
-    [call.users.update({ id: 'me', active: true }), /id: /],
+    [call.users.resetPassword({ id: user.id, password: 'x'.repeat(73) }), /password must have at most/],
+    [call.users.update({ id: user.id }), /The input must have a role, active, or both/],
+    [call.users.update({ id: 'me', active: true }), /id must be a UUID/],
   ];
   for (const [promise, message] of bad) {
     const refusal = await refusalOf(promise);
@@ -72,7 +72,7 @@ test('bad input is refused with what to do', async () => {
   }
 });
 
-test('a demotion, a deactivation and a deletion count at once', async () => {
+test('a change of role, a deactivation and a deletion take effect at once', async () => {
   await using api = await startTestApi();
   const admin = await api.signIn({ role: 'admin' });
   const other = await api.signIn({ role: 'admin' });
@@ -100,13 +100,13 @@ test('a demotion, a deactivation and a deletion count at once', async () => {
   );
 });
 
-test('of two admins who dismiss each other at once, one stays', async () => {
+test('when the last two admins remove each other at once, one of them remains', async () => {
   await using api = await startTestApi();
-  const one = await api.signIn({ role: 'admin' });
-  const other = await api.signIn({ role: 'admin' });
+  const first = await api.signIn({ role: 'admin' });
+  const second = await api.signIn({ role: 'admin' });
   const reasons = await Promise.all([
-    reasonOf(one.call.users.update({ id: other.user.id, role: 'viewer' })),
-    reasonOf(other.call.users.delete({ id: one.user.id })),
+    reasonOf(first.call.users.update({ id: second.user.id, role: 'viewer' })),
+    reasonOf(second.call.users.delete({ id: first.user.id })),
   ]);
   expect(reasons).toContain(undefined);
   const users = await selectUsers(api.db.orm);
@@ -126,7 +126,7 @@ test('a reset password replaces the old one and ends every session', async () =>
   expect(await login('a new password')).toBeUndefined();
 });
 
-test("changing one's own password keeps this session and ends the others", async () => {
+test('changePassword keeps the caller’s session and ends the user’s other sessions', async () => {
   await using api = await startTestApi();
   const { call, user } = await api.signIn();
   const { username } = user;
@@ -142,10 +142,10 @@ test("changing one's own password keeps this session and ends the others", async
   expect(await reasonOf(api.as(null).auth.login({ username, password: 'a new password' }))).toBeUndefined();
 });
 
-test('admins follow who signs in and out, and resume where they were', async () => {
+test('onActivity reports sign-ins and sign-outs, and resumes after the last event', async () => {
   await using api = await startTestApi();
   const admin = await api.signIn({ role: 'admin' });
-  // From a known position on: "from now on" may begin with what was written a moment before.
+  // Begins at a known position: without one, the subscription may begin with an event from just before.
   const { asOf } = await admin.call.payments.list();
   const stream = await admin.call.users.onActivity({ lastEventId: asOf });
   const steps = stream[Symbol.asyncIterator]();

@@ -1,6 +1,6 @@
+import { formatAmount } from '@paydeck/contract/money';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatAmount } from '../amounts.ts';
 import { countCsvRows, countJsonLines } from './count-rows.ts';
 
 const payment = fc.record({

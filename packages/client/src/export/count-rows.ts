@@ -1,4 +1,4 @@
-import { exponentOf, parseAmount } from '../amounts.ts';
+import { currencyExponent, parseAmount } from '@paydeck/contract/money';
 
 /** Counts the rows and adds up the amounts of an export, piece by piece. */
 export type RowCounter = {
@@ -77,7 +77,7 @@ export function countCsvRows(): RowCounter {
     },
     addsUpTo: (sent) => {
       const parts = [...sent].map(
-        ([currency, sum]) => sum * 10n ** BigInt(maxExponent - exponentOf(currency)),
+        ([currency, sum]) => sum * 10n ** BigInt(maxExponent - currencyExponent(currency)),
       );
       return parts.reduce((sum, part) => sum + part, 0n) === total;
     },

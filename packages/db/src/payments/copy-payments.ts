@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { currencyExponents } from '@paydeck/contract/money';
 import { translateDatabaseError } from '../connection/database-error.ts';
 import { withDestroyableSocket } from '../connection/destroyable-socket.ts';
 import type { Database } from '../connection/open-database.ts';
@@ -29,23 +30,15 @@ export const copyMarks = {
  * CSV: id, amount in major units, method, status, receiver, description, created at; texts that a spreadsheet would
  * run as a formula get a leading apostrophe (OWASP, CSV injection). JSON: all fields, the amount in major units.
  *
- * COPY holds a connection while it runs, so it has one of its own. `unusualExponents` names the currencies whose
- * exponent is not 2, by exponent. Rejects with `DatabaseUnavailableError` when the database is away.
+ * COPY holds a connection while it runs, so it has one of its own. Rejects with `DatabaseUnavailableError` when the
+ * database is away.
  */
 export async function copyPayments(
   db: Database,
-  {
-    filter,
-    format,
-    unusualExponents,
-  }: {
-    filter: PaymentFilter;
-    format: CopyFormat;
-    unusualExponents: ReadonlyMap<number, readonly string[]>;
-  },
+  { filter, format }: { filter: PaymentFilter; format: CopyFormat },
 ): Promise<PaymentCopy> {
   const { delimiter, quote } = copyMarks[format];
-  const cells = { csv: csvCells, jsonl: jsonCell }[format](majorAmount(unusualExponents));
+  const cells = { csv: csvCells, jsonl: jsonCell }[format](amountMajor);
   const query = sql`
     copy (
       select ${logPosition}, currency, amount_minor, ${cells}
@@ -69,14 +62,12 @@ export async function copyPayments(
   }
 }
 
-function majorAmount(unusualExponents: ReadonlyMap<number, readonly string[]>): SQL {
-  const cases = [...unusualExponents].map(
-    ([exponent, currencies]) =>
-      sql`when currency in ${[...currencies]} then ${sql.raw(String(10 ** -exponent))}`,
-  );
-  const unit = cases.length === 0 ? sql.raw('0.01') : sql`case ${sql.join(cases, sql` `)} else 0.01 end`;
-  return sql`amount_minor::numeric * (${unit})`;
-}
+/** The unit of each amount in major units: 0.01 for most currencies. */
+const units = [...Map.groupBy(currencyExponents.keys(), (code) => currencyExponents.get(code))].flatMap(
+  ([exponent = 2, codes]) =>
+    exponent === 2 ? [] : [sql`when currency in ${codes} then ${sql.raw(String(10 ** -exponent))}`],
+);
+const amountMajor = sql`amount_minor::numeric * (case ${sql.join(units, sql` `)} else 0.01 end)`;
 
 const csvCells = (amount: SQL): SQL => sql`
   id, ${amount}, method, status, ${unformulated('receiver')}, ${unformulated('description')},

@@ -6,10 +6,10 @@ import { arbitraryFilter, arbitraryPayment, instantsBetween } from '../../testin
 import { createTestServices } from '../../testing/test-services.ts';
 import { paymentFilter } from '../filter/schema.ts';
 
-// So few days that many payments share their instant.
+// Only a few days, so that many payments have the same `createdAt`.
 const instants = instantsBetween(new Date('2026-01-01T00:00:00Z'), new Date('2026-01-04T00:00:00Z'));
 
-test('a page is the same however its start and its total are found', async () => {
+test('a page is the same whether its start and total come from rollups or from counting', async () => {
   await using run = await createTestServices();
   const { db } = run.services;
   const { caller } = await run.signedIn('admin');
@@ -18,7 +18,7 @@ test('a page is the same however its start and its total are found', async () =>
     seed: 11,
   });
   const { payments } = await caller.payments.createMany({ payments: inputs });
-  // Leaves rollup rows that count nothing.
+  // Leaves rollup rows with a count of 0.
   for (const { id } of payments.filter(({ status }) => status === 'pending').slice(0, 50)) {
     await caller.payments.update({ id, status: 'success' });
   }
