@@ -137,13 +137,13 @@ test('bad lines are named and left out; mended, they go in without the others go
   const reported = bad.map((line) => JSON.parse(line)).sort((a, b) => a.line - b.line);
   expect(reported).toEqual([
     { line: 4, problem: 'amount: 12.345 is no amount of USD', text: rows[3] },
-    { line: 7, problem: 'receiver: is too short: at least 2 characters', text: rows[5] },
+    { line: 7, problem: 'receiver must have at least 2 characters', text: rows[5] },
     { line: 8, problem: 'method: cash', text: rows[6] },
     { line: 9, problem: 'has 3 cells, and the header has 5', text: rows[7] },
-    { line: 10, problem: 'amount: must not exceed 1,000,000 USD', text: rows[8] },
+    { line: 10, problem: 'amount must not exceed 1,000,000 USD', text: rows[8] },
     {
       line: 11,
-      problem: 'currency: is not an ISO 4217 currency code, such as USD; createdAt: lies in the future',
+      problem: 'currency must be an ISO 4217 currency code, such as USD; createdAt must not be in the future',
       text: rows[9],
     },
   ]);

@@ -109,7 +109,7 @@ function problemsByRow(error: unknown): Map<number, string> {
     const [, index, field = ''] = /^payments\.(\d+)\.?(.*)$/.exec(path) ?? [];
     if (index === undefined) continue;
     const n = Number(index);
-    const problem = field === '' ? message : `${field.replace('amountMinor', 'amount')}: ${message}`;
+    const problem = `${field.replace('amountMinor', 'amount') || 'the payment'} ${message}`;
     problems.set(n, [problems.get(n), problem].filter(Boolean).join('; '));
   }
   return problems;

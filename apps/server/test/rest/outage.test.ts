@@ -10,7 +10,8 @@ test('503 while the database is away: what is read, written and exported', async
   expect((await api.get('/auth/profile', { token })).status).toBe(200);
   path.vanish();
   path.reset();
-  const message = 'The database is unavailable just now. Try again; a write with its idempotency key.';
+  const message =
+    'The database is unavailable. Try again in a moment. Repeat a write with its idempotency key.';
   const payment = { amount: 10, method: 'credit_card', receiver: 'John Doe' };
   for (const ask of [
     // First, while the session is remembered, so that it is not signing in that fails.

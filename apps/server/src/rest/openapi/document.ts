@@ -148,7 +148,7 @@ function refusalsOf(operation: Documented): JsonSchema {
       415: 'The body is not application/json.',
     }),
     ...(takesIdempotencyKey && { 422: 'The idempotency key was used for a different request.' }),
-    503: 'The database is unavailable just now.',
+    503: 'The database is unavailable.',
     ...refusals,
   };
   const named = Object.entries(reasons).map(([status, description]) => [status, { description, content }]);

@@ -53,7 +53,7 @@ export const paymentOperations: readonly Operation[] = [
     body: newPayment,
     status: 201,
     reply: payment,
-    refusals: { 429: 'More payments are waiting than can be written soon.' },
+    refusals: { 429: 'Too many payments are waiting.' },
     example: {
       body: {
         amount: 1250,
@@ -82,7 +82,7 @@ export const paymentOperations: readonly Operation[] = [
     reply: payment,
     refusals: {
       404: 'There is no payment with this id.',
-      409: 'The payment is settled already: only a pending one takes a new status.',
+      409: 'Only a pending payment can change its status.',
     },
     example: { body: { status: 'failed', failureCode: 'card_declined' } },
     handle: ({ call }) => call(payments.update, ({ params, body }) => ({ ...body, ...params })),
