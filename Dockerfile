@@ -1,5 +1,6 @@
 # The production image: the server, its production dependencies and Node. It needs a PostgreSQL (DATABASE_URL).
-# docs/deployment.md says how to run it. apps/server/test/deployment.test.ts runs these steps and starts the result.
+# docs/deployment.md says how to run it. apps/server/test/deployment/image.test.ts runs these steps and starts
+# the result.
 
 # The folders are the same as in the workspace. `pnpm deploy` would move the workspace packages into node_modules, where
 # Node refuses to run TypeScript.

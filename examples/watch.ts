@@ -1,12 +1,14 @@
-// Signs in, prints the numbers, then every payment and every new number as it comes. Ctrl-C ends it.
-import { createClient } from '@paydeck/client';
+// Prints the newest failed payments, then every change of a payment and every new figure, until Ctrl-C.
+import { createClient, formatAmount } from '@paydeck/client';
 
 const paydeck = createClient({ url: process.argv[2] ?? 'http://localhost:3000' });
 await paydeck.signIn({ username: 'admin', password: 'admin123' });
 
-const failed = { status: ['failed' as const], search: 'ltd' };
-const { total, items } = await paydeck.api.payments.list.query({ filter: failed, limit: 3 });
-console.log(`${total} failed payments to or for an "ltd", the latest:`);
+const { total, items } = await paydeck.api.payments.list.query({
+  filter: { status: ['failed'], search: 'ltd' },
+  limit: 3,
+});
+console.log(`Failed payments with "ltd" in the receiver or description: ${total}. The newest:`);
 for (const { createdAt, receiver, failureCode } of items) console.log(' ', createdAt, receiver, failureCode);
 
 paydeck.api.payments.onChange.subscribe(
@@ -15,17 +17,20 @@ paydeck.api.payments.onChange.subscribe(
     onData: ({ data }) => {
       if (data.type === 'reset') return;
       const { id, receiver, amountMinor, currency, status } = data.payment;
-      console.log(data.type, id, receiver, amountMinor / 100, currency, status);
+      console.log(data.type, id, receiver, formatAmount(amountMinor, currency), currency, status);
     },
   },
 );
+
 paydeck.api.stats.onUpdate.subscribe(
   { timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone },
   {
-    onData: ({ data: { stats } }) =>
+    onData: ({ data: { stats } }) => {
+      const { asOf, currency, totalRevenueMinor, totalTransactionsToday } = stats;
+      const revenue = `${formatAmount(totalRevenueMinor, currency)} ${currency}`;
       console.log(
-        `as of event ${stats.asOf}: ${stats.totalTransactionsToday} payments today, revenue of 30 days`,
-        `${stats.totalRevenueMinor / 100} ${stats.currency}, ${stats.failedTransactions} failed, ${stats.successRate} % succeed`,
-      ),
+        `as of event ${asOf}: ${totalTransactionsToday} payments today, revenue of 30 days ${revenue}`,
+      );
+    },
   },
 );

@@ -10,16 +10,16 @@ const results = z.object({
   violations: z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) })),
 });
 
-/** What axe finds, as `rule: element`. */
+/** The violations that axe finds, as `rule: element`. */
 async function violations(page: Page): Promise<string[]> {
-  // What fades in has no colours of its own yet.
+  // While an element fades in, it does not have its final colours.
   await page.evaluate('Promise.all(document.getAnimations().map(({ finished }) => finished))');
   const found = results.parse(await page.evaluate('axe.run()'));
   return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }
 
-/** Tables that are wider than their place. */
-const cutOff = (page: Page) =>
+/** Tables that are wider than their container. */
+const overflowingTables = (page: Page) =>
   page.evaluate(
     "[...document.querySelectorAll('main table')].filter((table) => table.scrollWidth > table.parentElement.clientWidth)",
   );
@@ -32,7 +32,7 @@ test.for([
   { colorScheme: 'light', width: 390 },
   { colorScheme: 'dark', width: 390 },
 ] as const)(
-  'axe finds no fault in any view: $colorScheme, $width px',
+  'axe finds no violation in any view: $colorScheme, $width px',
   async ({ colorScheme, width }, context) => {
     skipWithoutChromium(context);
     await using dashboard = await openDashboards();
@@ -55,7 +55,7 @@ test.for([
     await figure(page, 'Revenue').waitFor();
     await page.getByText(failureCode).waitFor();
     expect(await violations(page)).toEqual([]);
-    expect(await cutOff(page)).toEqual([]);
+    expect(await overflowingTables(page)).toEqual([]);
     await page.getByText('Table', { exact: true }).click();
     expect(await violations(page)).toEqual([]);
 

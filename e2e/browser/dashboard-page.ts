@@ -5,13 +5,13 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 
 type Credentials = { username: string; password: string };
 
-/** A browser whose pages sign in. To be opened before the server starts, since it builds the page. */
+/** A browser whose pages sign in. Open it before the server starts: it builds the page that the server serves. */
 export async function openDashboards(options: Parameters<typeof openBrowser>[0] = {}) {
   await ensurePageIsBuilt();
   const browser = await openBrowser(options);
   return {
     openPage: browser.openPage,
-    /** Opens the page and signs in. */
+    /** Opens the page, signs in, and waits until the page is live. */
     open: async (
       url: string,
       {
@@ -40,7 +40,7 @@ export async function fillSignIn(page: Page, { username, password }: Credentials
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
-/** Another tab of the same browser, with the same cookies. */
+/** Opens another tab of the same browser, with the same cookies. */
 export async function openTab(page: Page, url: string): Promise<Page> {
   const [tab] = await Promise.all([
     page.waitForEvent('popup'),
@@ -49,12 +49,12 @@ export async function openTab(page: Page, url: string): Promise<Page> {
   return tab;
 }
 
-export const connectionSays = (page: Page, word: string) =>
-  page.locator('.connection').getByText(word).waitFor();
+export const connectionSays = (page: Page, state: 'Live' | 'Offline') =>
+  page.locator('.connection').getByText(state).waitFor();
 
-/** The figure of a tile of the overview, such as `Payments today`. */
+/** The figure in a tile of the overview, by the tile's name: `Payments today`. */
 export const figure = (page: Page, name: string) =>
   page.locator('.tile', { has: page.getByText(name, { exact: true }) }).locator('.tile-figure');
 
-/** The rows of the list of payments. */
+/** The rows of the payments list. */
 export const rows = (page: Page) => page.locator('tr[data-payment]');

@@ -5,8 +5,8 @@ import { skipWithoutChromium } from '@paydeck/server/testing/browser';
 import { freePort } from '@paydeck/server/testing/free-port';
 import { spawnServer } from '@paydeck/server/testing/spawn-server';
 import { expect, test, vi } from 'vitest';
+import { runPaydeck } from '../run-script.ts';
 import { connectionSays, figure, openDashboards, openTab, rows } from './dashboard-page.ts';
-import { runPaydeck } from './paydeck-command.ts';
 
 const payment = {
   amountMinor: 125_000,
@@ -15,7 +15,7 @@ const payment = {
   receiver: 'Ada Books',
 } as const;
 
-test('numbers, chart, failures and list follow what the command line records, without a reload', async (context) => {
+test('figures, chart, failures and list show what the command line records, without a reload', async (context) => {
   skipWithoutChromium(context);
   await using dashboard = await openDashboards();
   await using server = await startTestServer();
@@ -40,7 +40,7 @@ test('numbers, chart, failures and list follow what the command line records, wi
   await vi.waitFor(async () =>
     expect(await slider.getAttribute('aria-valuetext')).toContain('$1,250.00, 1 payment'),
   );
-  /** How many times as high as yesterday's bar today's is. */
+  /** The height of today's bar divided by that of yesterday's. */
   const growth = async () => {
     const [before, today] = await page
       .locator('.chart-bar')
@@ -50,7 +50,7 @@ test('numbers, chart, failures and list follow what the command line records, wi
   expect(await growth()).toBeCloseTo(1, 5);
   const list = await openTab(page, '/payments?status=success,failed');
   await rows(list).getByText('Ada Books').first().waitFor();
-  // A page that loads again loses it.
+  // A reload would lose this variable.
   for (const view of [page, list]) await view.evaluate('window.loadedOnce = true');
 
   await create('--amount', '250.50', '--receiver', 'Corner Shop', '--status', 'success');
@@ -81,7 +81,7 @@ test('numbers, chart, failures and list follow what the command line records, wi
   expect(problems).toEqual([]);
 });
 
-test('range, interval, currency and time zone are in the address, and come back with it', async (context) => {
+test('range, interval, currency and time zone are in the address and survive a reload', async (context) => {
   skipWithoutChromium(context);
   await using dashboard = await openDashboards();
   await using server = await startTestServer();
@@ -107,7 +107,7 @@ test('range, interval, currency and time zone are in the address, and come back 
   expect(problems).toEqual([]);
 });
 
-test('a range of one’s own is typed, year by digit, and nothing is asked for on the way', async (context) => {
+test('a custom range can be typed digit by digit, and no incomplete date is applied', async (context) => {
   skipWithoutChromium(context);
   await using dashboard = await openDashboards();
   await using server = await startTestServer();
@@ -120,17 +120,17 @@ test('a range of one’s own is typed, year by digit, and nothing is asked for o
   await page.keyboard.press('Enter');
   await page.waitForURL(`**/?from=${year}-03-01&to=*`);
   await to.focus();
-  // Its month is before the range while the day is being typed, and its year before all payments.
+  // While it is typed, the date is before the start of the range, and its year before 1980.
   await page.keyboard.type(`0131${year}`);
   expect(await to.inputValue()).toBe(`${year}-01-31`);
-  // The other end follows.
+  // The start of the range follows.
   await from.focus();
   await page.waitForURL(`**/?from=${year}-01-31&to=${year}-01-31`);
   expect(await from.inputValue()).toBe(`${year}-01-31`);
   expect(problems).toEqual([]);
 });
 
-test('a server that is killed and comes back is caught up with', async (context) => {
+test('the page catches up after the server is killed and restarted', async (context) => {
   skipWithoutChromium(context);
   await using dashboard = await openDashboards();
   await using database = await createTestDatabase();
@@ -144,7 +144,7 @@ test('a server that is killed and comes back is caught up with', async (context)
   await first.end('SIGKILL');
   await connectionSays(page, 'Offline');
   await page.getByText('The server can’t be reached').waitFor();
-  // A view whose code this page does not have yet.
+  // The page has not loaded the code of this view yet.
   await page.getByRole('link', { name: 'Users' }).click();
   await page.getByText('This view could not be loaded').waitFor();
   await page.getByRole('link', { name: 'Overview' }).click();

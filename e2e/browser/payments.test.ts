@@ -6,15 +6,15 @@ import { startTestServer } from '@paydeck/server/testing';
 import { skipWithoutChromium } from '@paydeck/server/testing/browser';
 import type { Page } from 'playwright-core';
 import { expect, test, vi } from 'vitest';
+import { runPaydeck } from '../run-script.ts';
 import { openDashboards, openTab, rows } from './dashboard-page.ts';
-import { runPaydeck } from './paydeck-command.ts';
 
 type NewPayment = RouterInputs['payments']['createMany']['payments'][number];
 
 const day = (n: number) => new Date(Date.UTC(2026, 0, 1) + n * 86_400_000).toISOString();
 const receivers = ['Ada Books', 'Delta\nLine, "Nord"', 'Corner Shop', 'Börse'];
 
-/** 240 payments, one a day from 2026-01-01 on, newest last. */
+/** 240 payments, one a day from 2026-01-01, oldest first. */
 const payments = Array.from(
   { length: 240 },
   (_, n): NewPayment => ({
@@ -31,7 +31,7 @@ const payments = Array.from(
 const receiversShown = (page: Page) => rows(page).locator('.row-link').allTextContents();
 const totalSays = (page: Page, text: string) => page.locator('.view-title').getByText(text).waitFor();
 
-test('filters are in the address, the total is exact, and the file holds what the list does', async (context) => {
+test('filters are in the address, the total is exact, and the export holds the same payments as the list', async (context) => {
   skipWithoutChromium(context);
   await using dashboard = await openDashboards();
   await using server = await startTestServer();
@@ -112,7 +112,7 @@ async function exportByCommand(client: PaydeckClient, url: string): Promise<Buff
   return await readFile(output);
 }
 
-test('pages go forth and back by cursor, and anywhere by number', async (context) => {
+test('next and previous pages are read by cursor, any other page by its number', async (context) => {
   skipWithoutChromium(context);
   await using dashboard = await openDashboards();
   await using server = await startTestServer();
@@ -148,7 +148,7 @@ test('pages go forth and back by cursor, and anywhere by number', async (context
   expect(problems).toEqual([]);
 });
 
-test('rows come, change and leave as they happen, and none moves under a reader', async (context) => {
+test('rows appear, change and leave live, and no row moves under the pointer', async (context) => {
   skipWithoutChromium(context);
   await using dashboard = await openDashboards();
   await using server = await startTestServer();
@@ -156,7 +156,7 @@ test('rows come, change and leave as they happen, and none moves under a reader'
   await client.api.payments.createMany.mutate({ payments: payments.slice(0, 30) });
   const { page, problems } = await dashboard.open(server.url, { path: '/payments?status=pending,failed' });
   await totalSays(page, '15 payments');
-  // Away from the rows.
+  // Rows only move while the pointer is not on them.
   await page.mouse.move(700, 10);
 
   const pending = await create(client, 'Elm Street');
@@ -188,7 +188,7 @@ test('rows come, change and leave as they happen, and none moves under a reader'
 const create = (client: PaydeckClient, receiver: string) =>
   client.api.payments.create.mutate({ amountMinor: 4_900, method: 'credit_card', receiver });
 
-test('an admin records a payment and settles it in the drawer, which tells its history', async (context) => {
+test('an admin records a payment and settles it in the drawer, which shows its history', async (context) => {
   skipWithoutChromium(context);
   await using dashboard = await openDashboards();
   await using server = await startTestServer();
@@ -204,7 +204,7 @@ test('an admin records a payment and settles it in the drawer, which tells its h
   await form.getByText('Enter an amount in USD, such as 1250.00.').waitFor();
   await form.getByRole('button', { name: 'Cancel' }).click();
   await form.waitFor({ state: 'detached' });
-  // Nothing of it stays for the next one.
+  // The form is empty when it opens again.
   await page.getByRole('button', { name: 'New payment' }).click();
   expect(await form.getByLabel('Status').inputValue()).toBe('pending');
   expect(await form.getByText('Enter an amount in USD').count()).toBe(0);
@@ -232,11 +232,11 @@ test('an admin records a payment and settles it in the drawer, which tells its h
   await page.keyboard.press('Escape');
   await drawer.waitFor({ state: 'detached' });
   await rows(page).getByText('Failed').waitFor();
-  // The browser itself reports the refused change.
+  // The browser logs the refused change as an error.
   expect(problems).toEqual([expect.stringContaining('400')]);
 });
 
-test('a payment whose answer is lost is recorded once, however often it is sent', async (context) => {
+test('a payment whose answer is lost is recorded once, even when it is sent again', async (context) => {
   skipWithoutChromium(context);
   await using dashboard = await openDashboards();
   await using server = await startTestServer();
@@ -261,7 +261,7 @@ test('a payment whose answer is lost is recorded once, however often it is sent'
   await page.getByText('Recorded $49.90 to Ada Books.').waitFor();
   expect((await client.api.payments.list.query()).total).toBe(1);
 
-  // One more that is the same, meant as another one.
+  // A new form with the same values records a second payment.
   await page.getByRole('button', { name: 'New payment' }).click();
   await form.getByLabel('Amount').fill('49.90');
   await form.getByLabel('Receiver').fill('Ada Books');

@@ -1,6 +1,4 @@
-/** Draws the pictures of the README anew, from demo data in a database of its own: `pnpm screenshots`. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+/** Takes the screenshots of the README, with demo data in a temporary database: `pnpm screenshots`. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,13 +7,13 @@ import { createClient } from '@paydeck/client';
 import { adminCredentials } from '@paydeck/server/testing';
 import { spawnServer } from '@paydeck/server/testing/spawn-server';
 import type { BrowserContextOptions, Page } from 'playwright-core';
+import { runPaydeck, startPaydeck } from '../run-script.ts';
 import { figure, openDashboards, rows } from './dashboard-page.ts';
-import { paydeckProgram, runPaydeck } from './paydeck-command.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 const desktop = { viewport: { width: 1440, height: 900 } };
 const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
-const pictures: { name: string; view: 'overview' | 'payments'; options: BrowserContextOptions }[] = [
+const screenshots: { name: string; view: 'overview' | 'payments'; options: BrowserContextOptions }[] = [
   { name: 'overview-light', view: 'overview', options: { ...desktop, colorScheme: 'light' } },
   { name: 'overview-dark', view: 'overview', options: { ...desktop, colorScheme: 'dark' } },
   { name: 'payments-light', view: 'payments', options: { ...desktop, colorScheme: 'light' } },
@@ -39,7 +37,7 @@ try {
   await using server = await spawnServer({ DATA_DIR: dataDir });
   await runPaydeck({ PAYDECK_URL: server.url }, 'demo', '--count', '20000');
   await recordSomeToday(server.url);
-  for (const { name, view, options } of pictures) {
+  for (const { name, view, options } of screenshots) {
     const path = view === 'overview' ? '/' : '/payments?search=%26&method=bank_transfer';
     const { page } = await dashboards.open(server.url, { ...options, path, reducedMotion: 'reduce' });
     await ready[view](page);
@@ -55,10 +53,9 @@ try {
   await rm(dataDir, { recursive: true, force: true });
 }
 
-/** The history ends where it was made; a day that has just begun would be empty. */
+/** Adds payments of today: shortly after midnight the demo's history has none. */
 async function recordSomeToday(url: string): Promise<void> {
-  const args = ['demo', '--url', url, '--count', '0', '--live', '20'];
-  const live = spawn(process.execPath, [paydeckProgram, ...args]);
+  const demo = startPaydeck({ PAYDECK_URL: url }, 'demo', '--count', '0', '--live', '20');
   await using client = createClient({ url });
   await client.signIn(adminCredentials);
   await new Promise<void>((resolve, reject) => {
@@ -70,6 +67,5 @@ async function recordSomeToday(url: string): Promise<void> {
       },
     );
   });
-  live.kill('SIGINT');
-  await once(live, 'exit');
+  await demo.interrupt();
 }

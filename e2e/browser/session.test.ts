@@ -8,11 +8,11 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { connectionSays, figure, fillSignIn, openDashboards, openTab } from './dashboard-page.ts';
 
-/** All that a script of the page could read without waiting for a call. */
+/** Everything that a script in the page can read without a request. */
 const readable = (page: Page) =>
   page.evaluate('JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }])');
 
-test('a sign-in outlives a reload and reaches other tabs, and leaves no token for a script', async (context) => {
+test('a sign-in survives a reload and is shared by all tabs, and scripts can read no token', async (context) => {
   skipWithoutChromium(context);
   await using dashboard = await openDashboards();
   await using server = await startTestServer();
@@ -31,13 +31,13 @@ test('a sign-in outlives a reload and reaches other tabs, and leaves no token fo
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   expect(await page.context().cookies()).toEqual([]);
 
-  // Back where one was.
+  // After the sign-in, the tab shows the view that it showed before.
   await fillSignIn(other, adminCredentials);
   await other.getByText('No payments yet').waitFor();
   expect(problems).toEqual([]);
 });
 
-test('a wrong password, too many of them and a server that is away are told apart', async (context) => {
+test('a wrong password, too many attempts and an unreachable server have different messages', async (context) => {
   skipWithoutChromium(context);
   await using dashboard = await openDashboards();
   const server = await startTestServer();
@@ -66,7 +66,7 @@ describe('in production', () => {
     password: productionEnvironment.ADMIN_PASSWORD,
   };
 
-  test('over plain http the sign-in says that it is not safe and will not last', async (context) => {
+  test('over plain http the sign-in warns that it is not safe and will not last', async (context) => {
     skipWithoutChromium(context);
     await using dashboard = await openDashboards({ thisMachine: 'paydeck.example' });
     await using server = await startTestServer({ environment: productionEnvironment });
@@ -83,7 +83,7 @@ describe('in production', () => {
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   });
 
-  test('on this machine it lasts, and says nothing', async (context) => {
+  test('on the local machine a sign-in lasts, without a warning', async (context) => {
     skipWithoutChromium(context);
     await using dashboard = await openDashboards();
     await using server = await startTestServer({ environment: productionEnvironment });
@@ -99,7 +99,7 @@ describe('in production', () => {
     expect(await page.getByRole('alert').count()).toBe(0);
   });
 
-  test('a proxy that renames the server is told of where one signs in', async (context) => {
+  test('the sign-in explains what to do about a proxy that changes the Host header', async (context) => {
     skipWithoutChromium(context);
     await using dashboard = await openDashboards();
     await using server = await startTestServer({ environment: productionEnvironment });
@@ -122,7 +122,7 @@ describe('in production', () => {
   });
 });
 
-test('the page comes from this server alone, and no script but its own runs', async (context) => {
+test('the page loads from its own server only, and runs no injected script', async (context) => {
   skipWithoutChromium(context);
   await using dashboard = await openDashboards();
   await using server = await startTestServer();

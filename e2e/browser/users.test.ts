@@ -5,7 +5,7 @@ import { figure, fillSignIn, openDashboards, rows } from './dashboard-page.ts';
 
 const viewer = { username: 'vera', password: 'vera-watches' };
 
-test('an admin makes users, changes what they may do, and sees them come and go', async (context) => {
+test('an admin creates and manages users, and sees them sign in and out', async (context) => {
   skipWithoutChromium(context);
   await using dashboard = await openDashboards();
   await using server = await startTestServer();
@@ -53,7 +53,7 @@ test('an admin makes users, changes what they may do, and sees them come and go'
   expect(problems).toEqual([]);
 });
 
-test('a viewer sees the numbers and the payments, and nothing that only an admin may do', async (context) => {
+test('a viewer sees figures and payments, and no admin controls', async (context) => {
   skipWithoutChromium(context);
   await using dashboard = await openDashboards();
   await using server = await startTestServer();
@@ -79,7 +79,7 @@ test('a viewer sees the numbers and the payments, and nothing that only an admin
   expect(problems).toEqual([]);
 });
 
-test('an admin who becomes a viewer loses the controls of one, without a reload', async (context) => {
+test('an admin who becomes a viewer loses the admin controls without a reload', async (context) => {
   skipWithoutChromium(context);
   await using dashboard = await openDashboards();
   await using server = await startTestServer();
@@ -93,7 +93,7 @@ test('an admin who becomes a viewer loses the controls of one, without a reload'
   expect(problems).toEqual([]);
 });
 
-test('all of it can be done by keyboard', async (context) => {
+test('the payments view works by keyboard', async (context) => {
   skipWithoutChromium(context);
   await using dashboard = await openDashboards();
   await using server = await startTestServer();

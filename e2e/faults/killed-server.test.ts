@@ -7,13 +7,13 @@ import { type Caller, signInByFetch } from './wire.ts';
 
 const rounds = 2;
 
-test('a server killed under load loses nothing it acknowledged; the next one takes over its PostgreSQL', async () => {
+test('a server killed under load loses no acknowledged write, and the next one adopts its PostgreSQL', async () => {
   await using data = await temporaryData();
   let server: SpawnedServer = await spawnServer({ DATA_DIR: data.dataDir });
   await using _last = { [Symbol.asyncDispose]: async () => void (await server.end('SIGKILL')) };
   onTestFailed(() => void process.stderr.write(server.output().slice(-20_000)));
   let current = await signInByFetch(server.url);
-  // Clients outlive the servers: a write whose outcome is unknown is repeated at the next one.
+  // The clients outlive the servers: they repeat a write with an unknown outcome at the next server.
   const caller: Caller = {
     query: (...call) => current.query(...call),
     mutate: (...call) => current.mutate(...call),

@@ -14,7 +14,7 @@ import { endOtherConnections } from '@paydeck/server/testing/temporary-data';
 import { expectWholeWrites, loggedChanges, storedPayments } from '@paydeck/server/testing/written-state';
 import * as fc from 'fast-check';
 import { expect, onTestFailed, test, vi } from 'vitest';
-import { changesFor, faultsOf } from './live-oracle.ts';
+import { changesFor, compareChanges } from './live-oracle.ts';
 import { type Api, openStandardClient, readList, subscribe } from './live-subscribers.ts';
 import { roundRobin } from './round-robin.ts';
 import { startStormLoad } from './storm-load.ts';
@@ -27,17 +27,17 @@ const sample = <T>(arbitrary: fc.Arbitrary<T>, numRuns: number): T[] =>
 
 const serverCount = 2;
 const subscriberCount = 50;
-/** Several subscribers share the socket of one of our own clients; each standard client has one. */
-const ownClients = 8;
-const betweenBlowsMs = 400;
-/** A subscriber joins after so many payments more, so that most lists are read amid the storm. */
+/** Subscribers share the sockets of these Paydeck clients. Each standard client has its own socket. */
+const paydeckClients = 8;
+const betweenFaultsMs = 400;
+/** Subscribers join one by one, after this many payments each, so that most lists are read between faults. */
 const paymentsBetweenJoins = 10;
 
 const instants = instantsBetween(new Date('2025-01-01T00:00:00Z'), new Date('2025-01-08T00:00:00Z'));
 
 const fields = ['status', 'method', 'currency', 'from', 'to', 'minAmountMinor', 'search'] as const;
-/** One or two fields of a filter, or none at all, so that most subscribers have something to see. */
-const arbitraryWish = fc
+/** A filter with at most two fields, so that most subscribers receive something. */
+const arbitrarySparseFilter = fc
   .tuple(arbitraryFilter(instants), fc.shuffledSubarray([...fields], { minLength: 5 }))
   .map(
     ([filter, dropped]): FilterInput => ({
@@ -53,9 +53,9 @@ const arbitraryChange = fc.oneof(
   fc.record({ status: fc.constant('success'), description: fc.constantFrom('ΟΔΟΣ', 'nowhere') }),
 );
 
-type Blow = { kind: 'cut' | 'restart'; server: number; share: number } | { kind: 'end connections' };
+type Fault = { kind: 'cut' | 'restart'; server: number; share: number } | { kind: 'end connections' };
 
-const blows: Blow[] = [
+const faults: Fault[] = [
   ...Array.from({ length: 24 }, (_, n) => ({
     kind: 'cut' as const,
     server: n % serverCount,
@@ -65,7 +65,7 @@ const blows: Blow[] = [
   ...Array.from({ length: 12 }, () => ({ kind: 'end connections' as const })),
 ];
 
-test('sockets cut, servers and connections killed: each of 50 subscribers gets what the log says, once, in order', async () => {
+test('with sockets cut and servers and connections killed, each of 50 subscribers gets every change once, in order', async () => {
   process.stdout.write(`live chaos: seed ${seed}\n`);
   await using database = await createTestDatabase({ applicationName: 'chaos test' });
   await using stack = new AsyncDisposableStack();
@@ -101,7 +101,7 @@ test('sockets cut, servers and connections killed: each of 50 subscribers gets w
   });
 
   const joining = Promise.all(
-    sample(arbitraryWish, subscriberCount).map(async (filter, n) => {
+    sample(arbitrarySparseFilter, subscriberCount).map(async (filter, n) => {
       await vi.waitFor(
         () => expect(load.acknowledged.size).toBeGreaterThanOrEqual(n * paymentsBetweenJoins),
         { timeout: 90_000, interval: 20 },
@@ -109,52 +109,58 @@ test('sockets cut, servers and connections killed: each of 50 subscribers gets w
       return subscribe(roundRobin(clients.apis, n), roundRobin(clients.readers, n), filter);
     }),
   );
-  const [subscribers, suffered] = await Promise.all([joining, strike(servers, database.db)]);
+  const [subscribers, injected] = await Promise.all([joining, injectFaults(servers, database.db)]);
   await load.finish();
-  // After the last blow each socket is opened once more, and what comes then comes live.
+  // Each socket reconnects once more. The last payments then arrive live.
   for (const server of servers) server.cut(() => true);
-  const farewell = { payments: Array.from({ length: 100 }, newPayment) };
+  const lastPayments = { payments: Array.from({ length: 100 }, newPayment) };
   const isWritten = async () =>
-    expect(await caller.mutate('payments.createMany', farewell, 'farewell')).toMatchObject({ kind: 'ok' });
+    expect(await caller.mutate('payments.createMany', lastPayments, 'last-payments')).toMatchObject({
+      kind: 'ok',
+    });
   await vi.waitFor(isWritten, { timeout: 60_000, interval: 100 });
 
   const log = await loggedChanges(database.db);
-  const due = subscribers.map(({ filter, from }) => changesFor(log, filter, from));
+  const expected = subscribers.map(({ filter, startedAt }) => changesFor(log, filter, startedAt));
   await vi.waitFor(
     () => {
-      const behind = subscribers.filter(({ record }, n) => record.length < roundRobin(due, n).length);
+      const behind = subscribers.filter(
+        ({ received }, n) => received.length < roundRobin(expected, n).length,
+      );
       expect(behind.map(({ filter, surprises }) => ({ filter, surprises }))).toEqual([]);
     },
     { timeout: 60_000, interval: 50 },
   );
-  const told = subscribers.map(({ record }) => record.length).reduce((a, b) => a + b, 0);
-  process.stdout.write(`live chaos: ${JSON.stringify({ ...suffered, logged: log.length, told })}\n`);
+  const changesReceived = subscribers.reduce((sum, subscriber) => sum + subscriber.received.length, 0);
+  process.stdout.write(
+    `live chaos: ${JSON.stringify({ ...injected, logged: log.length, received: changesReceived })}\n`,
+  );
 
-  for (const [n, { filter, record, surprises, held }] of subscribers.entries()) {
-    const none = { missing: 0, twice: 0, outOfOrder: 0, uncalledFor: 0, firstDifference: null };
-    expect(faultsOf(record, roundRobin(due, n)), JSON.stringify(filter)).toEqual(none);
+  for (const [n, { filter, received, surprises, list }] of subscribers.entries()) {
+    const none = { missing: 0, duplicate: 0, outOfOrder: 0, unexpected: 0, firstDifference: null };
+    expect(compareChanges(received, roundRobin(expected, n)), JSON.stringify(filter)).toEqual(none);
     expect(surprises, JSON.stringify(filter)).toEqual([]);
     const fresh = await readList(roundRobin(clients.readers, n), filter);
-    expect(held, JSON.stringify(filter)).toEqual(
+    expect(list, JSON.stringify(filter)).toEqual(
       new Map(fresh.items.map((payment) => [payment.id, payment])),
     );
   }
-  for (const { leave } of subscribers) leave();
+  for (const { unsubscribe } of subscribers) unsubscribe();
   const stored = await storedPayments(database.db);
-  expect(stored.size).toBe(load.acknowledged.size + farewell.payments.length);
+  expect(stored.size).toBe(load.acknowledged.size + lastPayments.payments.length);
   for (const [id, status] of load.acknowledged) expect(stored.get(id)).toBe(status);
   await expectWholeWrites(database.db);
 }, 180_000);
 
-/** Half of the subscribers' clients are this product's, half are plain ones of tRPC. */
+/** Half of the subscribers use Paydeck's client, the other half plain tRPC clients. */
 async function openClients(
   servers: readonly SupervisedServer[],
   anyUrl: () => string,
   token: () => Promise<string>,
 ): Promise<{ apis: Api[]; readers: Api[]; close(): Promise<void> }> {
   const half = subscriberCount / 2;
-  const own = await Promise.all(
-    Array.from({ length: ownClients }, async (_, n) => {
+  const paydeck = await Promise.all(
+    Array.from({ length: paydeckClients }, async (_, n) => {
       const client = createClient({ url: roundRobin(servers, n).url });
       await client.signIn(adminCredentials);
       return client;
@@ -162,32 +168,34 @@ async function openClients(
   );
   const standard = Array.from({ length: half }, () => openStandardClient(anyUrl, token));
   return {
-    apis: [...Array.from({ length: half }, (_, n) => roundRobin(own, n)), ...standard].map(({ api }) => api),
-    readers: own.map(({ api }) => api),
+    apis: [...Array.from({ length: half }, (_, n) => roundRobin(paydeck, n)), ...standard].map(
+      ({ api }) => api,
+    ),
+    readers: paydeck.map(({ api }) => api),
     close: async () => {
-      await Promise.all([...own, ...standard].map((client) => client.close()));
+      await Promise.all([...paydeck, ...standard].map((client) => client.close()));
     },
   };
 }
 
-/** Strikes all blows, in a random order; resolves, once all servers are there again, to what was hit. */
-async function strike(servers: readonly SupervisedServer[], db: Database) {
-  const suffered = { socketsCut: 0, connectionsEnded: 0, restarts: 0 };
+/** Injects all faults in a random order. Resolves to their counts when all servers run again. */
+async function injectFaults(servers: readonly SupervisedServer[], db: Database) {
+  const injected = { socketsCut: 0, connectionsEnded: 0, restarts: 0 };
   const restarts: Promise<void>[] = [];
-  const [order = []] = sample(fc.shuffledSubarray(blows, { minLength: blows.length }), 1);
+  const [order = []] = sample(fc.shuffledSubarray(faults, { minLength: faults.length }), 1);
   let connection = 0;
-  for (const blow of order) {
-    await delay(betweenBlowsMs);
-    if (blow.kind === 'end connections') suffered.connectionsEnded += await endOtherConnections(db);
-    else if (blow.kind === 'restart') {
-      suffered.restarts += 1;
-      restarts.push(roundRobin(servers, blow.server).restart());
+  for (const fault of order) {
+    await delay(betweenFaultsMs);
+    if (fault.kind === 'end connections') injected.connectionsEnded += await endOtherConnections(db);
+    else if (fault.kind === 'restart') {
+      injected.restarts += 1;
+      restarts.push(roundRobin(servers, fault.server).restart());
     } else {
-      suffered.socketsCut += roundRobin(servers, blow.server).cut(
-        () => (connection++ * 7) % 10 < blow.share * 10,
+      injected.socketsCut += roundRobin(servers, fault.server).cut(
+        () => (connection++ * 7) % 10 < fault.share * 10,
       );
     }
   }
   await Promise.all(restarts);
-  return suffered;
+  return injected;
 }

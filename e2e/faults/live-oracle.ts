@@ -14,7 +14,7 @@ export type Change = {
   at: Date;
 };
 
-/** What a subscriber with this filter is to be told of the log, from after a position on. */
+/** The changes that a subscriber with this filter must receive after a position of the log. */
 export function changesFor(log: readonly LoggedChange[], filter: FilterInput, after: number): Change[] {
   return log.flatMap(({ previous, ...event }) => {
     if (event.position <= after) return [];
@@ -26,32 +26,34 @@ export function changesFor(log: readonly LoggedChange[], filter: FilterInput, af
   });
 }
 
-/** How a record differs from what was to come; all zero, and no first difference, when it does not. */
-export type RecordFaults = {
+/** How the received changes differ from the expected ones. */
+export type Differences = {
   missing: number;
-  twice: number;
+  duplicate: number;
   outOfOrder: number;
-  uncalledFor: number;
+  unexpected: number;
   firstDifference: { expected: Change | null; received: Change | null } | null;
 };
 
-export function faultsOf(received: readonly Change[], expected: readonly Change[]): RecordFaults {
-  const seen = new Set(received.map(({ position }) => position));
-  const due = new Set(expected.map(({ position }) => position));
-  const at = Array.from({ length: Math.max(received.length, expected.length) }, (_, n) => n).find(
+export function compareChanges(received: readonly Change[], expected: readonly Change[]): Differences {
+  const receivedPositions = new Set(received.map(({ position }) => position));
+  const expectedPositions = new Set(expected.map(({ position }) => position));
+  const firstDifferent = Array.from({ length: Math.max(received.length, expected.length) }, (_, n) => n).find(
     (n) => asText(received[n]) !== asText(expected[n]),
   );
   return {
-    missing: [...due].filter((position) => !seen.has(position)).length,
-    twice: received.length - seen.size,
+    missing: [...expectedPositions].filter((position) => !receivedPositions.has(position)).length,
+    duplicate: received.length - receivedPositions.size,
     outOfOrder: received.filter(({ position }, n) => position < (received[n - 1]?.position ?? 0)).length,
-    uncalledFor: [...seen].filter((position) => !due.has(position)).length,
+    unexpected: [...receivedPositions].filter((position) => !expectedPositions.has(position)).length,
     firstDifference:
-      at === undefined ? null : { expected: expected[at] ?? null, received: received[at] ?? null },
+      firstDifferent === undefined
+        ? null
+        : { expected: expected[firstDifferent] ?? null, received: received[firstDifferent] ?? null },
   };
 }
 
-/** One text for one change, whatever the order of its fields. */
+/** The same text for equal changes, in whatever order their fields are. */
 const asText = (change: Change | undefined): string =>
   change === undefined
     ? ''

@@ -9,7 +9,7 @@ export type Api = TRPCClient<AppRouter>;
 const asIs = (value: unknown) => value;
 const transformer = { input: { serialize: asIs, deserialize: asIs }, output: superjson };
 
-/** A client as tRPC's documentation builds it: it goes to a server of its choice, with a fresh token, at each try. */
+/** A client as tRPC's documentation builds it. Each time it connects, it asks for a URL and a fresh token. */
 export function openStandardClient(
   url: () => string,
   accessToken: () => Promise<string>,
@@ -30,42 +30,49 @@ export function openStandardClient(
 
 export type Subscriber = {
   filter: FilterInput;
-  /** The `asOf` of the list that it began with. */
-  from: number;
-  /** Every change it was told of, in the order of their coming. */
-  record: readonly Change[];
-  /** Its list, as the changes have made it. */
-  held: ReadonlyMap<string, Payment>;
-  /** What it was told besides changes: a reset, a refusal, an end. */
+  /** The `asOf` of the list that it started with. */
+  startedAt: number;
+  /** Every change that it received, in order. */
+  received: readonly Change[];
+  /** The list that it started with, with the received changes applied. */
+  list: ReadonlyMap<string, Payment>;
+  /** Everything that it received besides changes: a reset, an error, an end. */
   surprises: readonly string[];
-  leave(): void;
+  unsubscribe(): void;
 };
 
-/** Reads a list, and follows it from the position that the list is true as of. */
+/** Reads a list, and subscribes to its changes after the list's `asOf`. */
 export async function subscribe(api: Api, reader: Api, filter: FilterInput): Promise<Subscriber> {
-  const record: Change[] = [];
+  const received: Change[] = [];
   const surprises: string[] = [];
   const { items, asOf } = await readList(reader, filter);
-  const held = new Map(items.map((payment) => [payment.id, payment]));
+  const list = new Map(items.map((payment) => [payment.id, payment]));
   const subscription = api.payments.onChange.subscribe(
     { filter, lastEventId: asOf },
     {
       onData: ({ id, data }) => {
         if (data.type === 'reset') return void surprises.push(`reset at ${id}`);
-        record.push({ position: Number(id), ...data });
-        if (data.membership === 'left') held.delete(data.payment.id);
-        else held.set(data.payment.id, data.payment);
+        received.push({ position: Number(id), ...data });
+        if (data.membership === 'left') list.delete(data.payment.id);
+        else list.set(data.payment.id, data.payment);
       },
       onError: (error) => void surprises.push(`error: ${error.message}`),
       onComplete: () => void surprises.push('complete'),
     },
   );
-  return { filter, from: asOf, record, held, surprises, leave: () => subscription.unsubscribe() };
+  return {
+    filter,
+    startedAt: asOf,
+    received,
+    list,
+    surprises,
+    unsubscribe: () => subscription.unsubscribe(),
+  };
 }
 
 /**
- * The whole list by cursor. `asOf` is that of its first page: what changed on later ones meanwhile comes after it as
- * events, which say what a payment is, not how it differs.
+ * Reads the whole list by cursor. `asOf` is the one of the first page. Later pages may include changes after it, which the
+ * subscriber then receives too; that does no harm, since an event holds the whole payment.
  */
 export async function readList(api: Api, filter: FilterInput): Promise<{ items: Payment[]; asOf: number }> {
   const items: Payment[] = [];
@@ -81,11 +88,11 @@ export async function readList(api: Api, filter: FilterInput): Promise<{ items: 
   return { items, asOf };
 }
 
-/** Asks again while nobody can answer, beyond the client's own patience. */
-async function untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
+/** Repeats a call while no server can answer, for longer than the client's own retries. */
+async function untilAnswered<T>(call: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
-      return await ask();
+      return await call();
     } catch (error) {
       if (!isRetryable(error)) throw error;
     }

@@ -1,6 +1,6 @@
-/** The item whose turn it is at the nth turn, when all take turns. */
+/** The item that has the nth turn, when all items take turns. */
 export function roundRobin<T>(items: readonly T[], n: number): T {
   const item = items[n % items.length];
-  if (item === undefined) throw new Error('There is nobody to take a turn.');
+  if (item === undefined) throw new Error('The list must not be empty.');
   return item;
 }

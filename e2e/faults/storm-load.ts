@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Status } from '@paydeck/server/testing/written-state';
+import type { PaymentStatus } from '@paydeck/contract/payments';
 import { z } from 'zod';
-import { type Answer, beforeRepeatMs, type Caller, somePayment, toPayment, toPayments } from './wire.ts';
+import { type Answer, type Caller, randomPayment, repeatDelayMs, toPayment, toPayments } from './wire.ts';
 
 export type StormLoad = {
   /** The last state of each payment that the server acknowledged. */
-  acknowledged: ReadonlyMap<string, Status>;
-  /** Every single attempt. */
+  acknowledged: ReadonlyMap<string, PaymentStatus>;
+  /** Every attempt, also each repetition of a write. */
   attempts: readonly { path: string; answer: Answer }[];
-  /** Answers that said less than what had been acknowledged before they were asked for. */
+  /** Reads that lacked a payment which was acknowledged before them. */
   outdated: readonly string[];
-  /** Lets every write come to an end: one whose outcome is unknown is repeated with its key until it is known. */
+  /** Waits until each write is answered. A write with an unknown outcome is repeated with its key. */
   finish(): Promise<void>;
 };
 
@@ -20,21 +20,21 @@ const statsSchema = z.object({ totalTransactionsWeek: z.number() });
 
 export type StormClients = {
   creators: number;
-  /** They create many payments in one call. */
+  /** Importers create many payments in one call. */
   importers?: number;
   settlers: number;
   readers?: number;
-  /** Between two calls of one client; 0, the default, is as fast as it is answered. */
+  /** The pause between two calls of one client. Default: 0. */
   pauseMs?: number;
-  /** What an importer sends as one payment, a creator without `createdAt`. */
+  /** The payment that an importer sends. A creator sends it without `createdAt`. */
   newPayment?(): object;
-  /** What a settler sends for a pending payment, besides its id. */
+  /** The change that a settler sends for a pending payment, without its id. */
   newChange?(): object;
 };
 
-const inOneImport = 20;
+const paymentsPerImport = 20;
 
-/** Clients that create, settle and read payments. */
+/** Starts clients that create, settle and read payments until `finish`. */
 export function startStormLoad(
   callers: readonly Caller[],
   {
@@ -43,11 +43,11 @@ export function startStormLoad(
     settlers,
     readers = 0,
     pauseMs = 0,
-    newPayment = somePayment,
+    newPayment = randomPayment,
     newChange = () => ({ status: Math.random() < 0.5 ? 'success' : 'failed' }),
   }: StormClients,
 ): StormLoad {
-  const acknowledged = new Map<string, Status>();
+  const acknowledged = new Map<string, PaymentStatus>();
   const attempts: { path: string; answer: Answer }[] = [];
   const outdated: string[] = [];
   const pending: string[] = [];
@@ -60,11 +60,11 @@ export function startStormLoad(
       attempts.push({ path, answer });
       const isUnknown = answer.kind === 'unreachable' || (answer.kind === 'refused' && answer.status === 503);
       if (!isUnknown) return answer;
-      await delay(beforeRepeatMs);
+      await delay(repeatDelayMs);
     }
   };
 
-  const acknowledge = ({ id, status }: { id: string; status: Status }) => {
+  const acknowledge = ({ id, status }: { id: string; status: PaymentStatus }) => {
     acknowledged.set(id, status);
     if (status === 'pending') pending.push(id);
   };
@@ -75,14 +75,14 @@ export function startStormLoad(
   };
 
   const createMany = async (caller: Caller) => {
-    const payments = Array.from({ length: inOneImport }, newPayment);
+    const payments = Array.from({ length: paymentsPerImport }, newPayment);
     const answer = await write(caller, 'payments.createMany', { payments });
     if (answer.kind === 'ok') toPayments(answer.data).forEach(acknowledge);
   };
 
   const settle = async (caller: Caller) => {
     const id = pending.shift();
-    if (id === undefined) return void (await delay(beforeRepeatMs));
+    if (id === undefined) return void (await delay(repeatDelayMs));
     const answer = await write(caller, 'payments.update', { id, ...newChange() });
     if (answer.kind === 'ok') acknowledged.set(id, toPayment(answer.data).status);
   };
@@ -93,8 +93,8 @@ export function startStormLoad(
     const stats = await caller.query('stats.dashboard', { currency: 'USD' });
     attempts.push({ path: 'payments.list', answer: list }, { path: 'stats.dashboard', answer: stats });
     if (list.kind === 'ok' && pageSchema.parse(list.data).total < known) outdated.push('payments.list');
-    if (list.kind !== 'ok') await delay(beforeRepeatMs);
-    // Of the week, since a run may pass midnight.
+    if (list.kind !== 'ok') await delay(repeatDelayMs);
+    // The figure of the week, because a run may pass midnight.
     if (stats.kind === 'ok' && statsSchema.parse(stats.data).totalTransactionsWeek < known) {
       outdated.push('stats.dashboard');
     }
@@ -114,7 +114,7 @@ export function startStormLoad(
     ...loops(settlers, settle),
     ...loops(readers, read),
   ]);
-  // Awaited by `finish`; until then a failure must not count as unhandled.
+  // `finish` awaits it. Until then a rejection must not count as unhandled.
   running.catch(() => {});
 
   return {

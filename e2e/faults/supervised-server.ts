@@ -1,52 +1,56 @@
+import { startTcpProxy } from '@paydeck/db/testing/tcp-proxy';
 import { type SpawnedServer, spawnServer } from '@paydeck/server/testing/spawn-server';
-import { startCuttingProxy } from './cutting-proxy.ts';
 
 export type SupervisedServer = AsyncDisposable & {
-  /** Stays the same over restarts. */
+  /** The proxy's URL: it stays the same when the server restarts. */
   url: string;
-  /** Cuts the connections of clients that the predicate picks; gives their number. */
-  cut(picks: () => boolean): number;
-  /** Kills the process and starts another one; resolves once that serves. Calls while one is under way join it. */
+  /** Cuts the connections that the predicate selects. Returns their number. */
+  cut(isSelected: () => boolean): number;
+  /** Kills the process and starts another; resolves when that one serves. Concurrent calls share one restart. */
   restart(): Promise<void>;
-  /** All that all of its processes have printed. */
+  /** The output of all its processes. */
   output(): string;
 };
 
 const maxStarts = 10;
 
-/** A server behind a proxy, which is started again when it was killed, or when it could not start. */
+/** A server behind a proxy. It is started again when it was killed, or when it failed to start. */
 export async function superviseServer(environment: Record<string, string>): Promise<SupervisedServer> {
   let server: SpawnedServer = await spawnServer(environment);
-  let former = '';
+  let earlierOutput = '';
   let restarting: Promise<void> | null = null;
-  const proxy = await startCuttingProxy(() => server.url);
+  const proxy = await startTcpProxy(() => server.url);
 
   const start = async (): Promise<SpawnedServer> => {
     for (let starts = 1; ; starts += 1) {
       try {
         return await spawnServer(environment);
       } catch (error) {
-        former += String(error);
+        earlierOutput += String(error);
         if (starts === maxStarts) throw error;
       }
     }
   };
   const killAndStart = async () => {
     await server.end('SIGKILL');
-    former += server.output();
+    earlierOutput += server.output();
     server = await start();
   };
 
   return {
-    url: proxy.url,
-    cut: proxy.cut,
+    url: `http://127.0.0.1:${proxy.port}`,
+    cut: (isSelected) => {
+      const selected = [...proxy.connections].filter(isSelected);
+      for (const { cut } of selected) cut();
+      return selected.length;
+    },
     restart: () => {
       restarting ??= killAndStart().finally(() => {
         restarting = null;
       });
       return restarting;
     },
-    output: () => former + server.output(),
+    output: () => earlierOutput + server.output(),
     [Symbol.asyncDispose]: async () => {
       await restarting?.catch(() => undefined);
       await proxy[Symbol.asyncDispose]();

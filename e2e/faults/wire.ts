@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { paymentMethods, paymentStatuses } from '@paydeck/contract/payments';
 import { adminCredentials } from '@paydeck/server/testing';
 import { z } from 'zod';
 
-/** What one HTTP request came to. `unreachable`: no answer at all, as from a server that was killed. */
+/** The outcome of one HTTP request. `unreachable`: there was no answer, such as from a server that was killed. */
 export type Answer =
   | { kind: 'ok'; data: unknown; ms: number }
   | { kind: 'refused'; status: number; reason: string; message: string; ms: number }
   | { kind: 'unreachable'; message: string; ms: number };
 
 export type Caller = {
-  /** One attempt, with no retry: what the server answered is what the caller sees. */
+  /** One attempt, without a retry. */
   query(path: string, input: object): Promise<Answer>;
   mutate(path: string, input: object, idempotencyKey: string): Promise<Answer>;
 };
@@ -23,11 +24,11 @@ const bodySchema = z.union([
 ]);
 const tokensSchema = z.object({ accessToken: z.string(), expiresAt: z.coerce.date() });
 
-/** So that clients of a server or a database that is away do not take the whole machine. */
-export const beforeRepeatMs = 50;
+/** Keeps clients of an unreachable server or database from using all of the CPU. */
+export const repeatDelayMs = 50;
 const tokenReserveMs = 5_000;
 
-/** Signs in as the first admin and calls tRPC by plain fetch, so that nothing hides a failure. */
+/** Signs in as the first admin and calls tRPC with plain fetch, so that no client hides a failure. */
 export async function signInByFetch(url: string): Promise<Caller> {
   const signedIn = await send(url, 'POST', 'auth.login', adminCredentials, {});
   if (signedIn.kind !== 'ok') throw new Error(`Signing in failed: ${signedIn.message}`);
@@ -38,7 +39,7 @@ export async function signInByFetch(url: string): Promise<Caller> {
   );
 }
 
-/** Calls tRPC by plain fetch; server and access token are asked for anew before each call. */
+/** Calls tRPC with plain fetch. Gets the URL and the access token again for each call. */
 export function callByFetch(url: () => string, accessToken: () => Promise<string>): Caller {
   const authorization = async () => `Bearer ${await accessToken()}`;
   return {
@@ -48,7 +49,7 @@ export function callByFetch(url: () => string, accessToken: () => Promise<string
   };
 }
 
-/** An access token of the first admin that lives for some seconds more, however often it is asked for. */
+/** Returns a function that gives an access token of the first admin with at least 5 seconds left. */
 export function accessTokens(url: () => string): () => Promise<string> {
   let signingIn: Promise<{ accessToken: string; expiresAt: Date }> | null = null;
   const signIn = async () => {
@@ -56,7 +57,7 @@ export function accessTokens(url: () => string): () => Promise<string> {
       const signedIn = await send(url(), 'POST', 'auth.login', adminCredentials, {});
       if (signedIn.kind === 'ok') return tokensSchema.parse(signedIn.data);
       if (signedIn.kind === 'refused' && signedIn.status !== 503) throw new Error(signedIn.message);
-      await delay(beforeRepeatMs);
+      await delay(repeatDelayMs);
     }
   };
   return async () => {
@@ -97,21 +98,19 @@ async function send(
   }
 }
 
-const paymentSchema = z.object({ id: z.string(), status: z.enum(['pending', 'success', 'failed']) });
+const paymentSchema = z.object({ id: z.string(), status: z.enum(paymentStatuses) });
 
 export const toPayment = (data: unknown) => paymentSchema.parse(data);
 export const toPayments = (data: unknown) =>
   z.object({ payments: z.array(paymentSchema) }).parse(data).payments;
 
-const methods = ['credit_card', 'bank_transfer', 'digital_wallet'] as const;
-
-/** A payment like no other: its receiver is unique, so that a second row of one write can be told. */
-export function somePayment(status: 'pending' | 'success' | 'failed' = 'pending') {
+/** A random payment. Its receiver is unique, so a test can find a write that was stored twice. */
+export function randomPayment() {
   return {
     amountMinor: 1 + Math.floor(Math.random() * 100_000),
     currency: 'USD',
-    method: methods[Math.floor(Math.random() * methods.length)],
-    status,
+    method: paymentMethods[Math.floor(Math.random() * paymentMethods.length)],
+    status: 'pending',
     receiver: `Receiver ${randomUUID()}`,
   };
 }

@@ -1,28 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { createClient, type PaydeckClient } from '@paydeck/client';
+import type { PaymentStatus } from '@paydeck/contract/payments';
 import { createTestDatabase } from '@paydeck/db/testing';
 import { adminCredentials } from '@paydeck/server/testing';
 import { type SpawnedServer, spawnServer } from '@paydeck/server/testing/spawn-server';
-import {
-  expectWholeWrites,
-  loggedPositions,
-  type Status,
-  storedPayments,
-} from '@paydeck/server/testing/written-state';
+import { expectWholeWrites, loggedPositions, storedPayments } from '@paydeck/server/testing/written-state';
 import { expect, onTestFailed, test } from 'vitest';
 import { roundRobin } from './round-robin.ts';
-import { type Caller, signInByFetch, somePayment, toPayment, toPayments } from './wire.ts';
+import { type Caller, randomPayment, signInByFetch, toPayment, toPayments } from './wire.ts';
 
 const serverCount = 4;
 const writerCount = 8;
 const turns = 10;
-const inOneCall = 40;
-const oneByOne = 10;
+const paymentsPerCall = 40;
+const singlePayments = 10;
 const races = 6;
-const created = writerCount * turns * (inOneCall + oneByOne);
+const created = writerCount * turns * (paymentsPerCall + singlePayments);
 const settled = writerCount * turns * races;
 
-test('8 writers and a reader on 4 servers of one database: every number agrees, every event comes once, in order', async () => {
+test('8 writers and a reader on 4 servers of one database: all numbers agree, and every event arrives once, in order', async () => {
   await using database = await createTestDatabase();
   await using stack = new AsyncDisposableStack();
   const servers = await Promise.all(
@@ -37,7 +33,7 @@ test('8 writers and a reader on 4 servers of one database: every number agrees, 
   const readers = await Promise.all(servers.map(async (server) => stack.use(await signIn(server))));
 
   const reading = readByTurns(readers, created + settled);
-  const written = new Map<string, Status>();
+  const written = new Map<string, PaymentStatus>();
   await Promise.all(Array.from({ length: writerCount }, (_, n) => writeByTurns(callers, n, written)));
 
   expect(written.size).toBe(created);
@@ -53,33 +49,35 @@ test('8 writers and a reader on 4 servers of one database: every number agrees, 
   }
 }, 120_000);
 
-/** Creates payments through one server; settles some through two at once, of which one must win. */
+/** Creates payments at one server. Settles some of them at two servers at once; one of the two must win. */
 async function writeByTurns(
   callers: readonly Caller[],
   n: number,
-  written: Map<string, Status>,
+  written: Map<string, PaymentStatus>,
 ): Promise<void> {
-  const own = roundRobin(callers, n);
+  const server = roundRobin(callers, n);
   const other = roundRobin(callers, n + 1 + (n % (callers.length - 1)));
   for (let turn = 0; turn < turns; turn += 1) {
-    const single = Array.from({ length: oneByOne }, async () => {
-      const payment = toPayment(await done(own.mutate('payments.create', somePayment(), randomUUID())));
+    const single = Array.from({ length: singlePayments }, async () => {
+      const payment = toPayment(
+        await dataOf(server.mutate('payments.create', randomPayment(), randomUUID())),
+      );
       written.set(payment.id, payment.status);
     });
-    const input = { payments: Array.from({ length: inOneCall }, () => somePayment()) };
-    const payments = toPayments(await done(own.mutate('payments.createMany', input, randomUUID())));
+    const input = { payments: Array.from({ length: paymentsPerCall }, () => randomPayment()) };
+    const payments = toPayments(await dataOf(server.mutate('payments.createMany', input, randomUUID())));
     for (const { id, status } of payments) written.set(id, status);
     await Promise.all(single);
     await Promise.all(
-      payments.slice(0, races).map(async ({ id }) => written.set(id, await race(own, other, id))),
+      payments.slice(0, races).map(async ({ id }) => written.set(id, await race(server, other, id))),
     );
   }
 }
 
-/** Settles a payment as success here and as failed there; gives the status that won. */
-async function race(own: Caller, other: Caller, id: string): Promise<Status> {
+/** Settles a payment as success at one server and as failed at another. Resolves to the status that won. */
+async function race(server: Caller, other: Caller, id: string): Promise<PaymentStatus> {
   const outcomes = await Promise.all([
-    own.mutate('payments.update', { id, status: 'success' }, randomUUID()),
+    server.mutate('payments.update', { id, status: 'success' }, randomUUID()),
     other.mutate('payments.update', { id, status: 'failed', failureCode: 'lost' }, randomUUID()),
   ]);
   const [winner, second] = outcomes.flatMap((answer) =>
@@ -91,7 +89,7 @@ async function race(own: Caller, other: Caller, id: string): Promise<Status> {
   return winner?.status ?? 'pending';
 }
 
-/** Reads the given number of events, going on at a random server after every few of them. */
+/** Reads the given number of events; every few events it continues at a random server. */
 async function readByTurns(readers: readonly PaydeckClient[], count: number): Promise<string[]> {
   const ids: string[] = [];
   while (ids.length < count) {
@@ -110,7 +108,7 @@ function follow({ api }: PaydeckClient, after: string, count: number): Promise<s
       { lastEventId: after },
       {
         onData: ({ id, data: { type } }) => {
-          if (type === 'reset') reject(new Error(`The position ${after} was refused.`));
+          if (type === 'reset') reject(new Error(`The server refused position ${after}.`));
           if (ids.length < count) ids.push(id);
           if (ids.length < count) return;
           subscription.unsubscribe();
@@ -128,7 +126,7 @@ async function signIn({ url }: SpawnedServer): Promise<PaydeckClient> {
   return client;
 }
 
-async function done(call: ReturnType<Caller['mutate']>): Promise<unknown> {
+async function dataOf(call: ReturnType<Caller['mutate']>): Promise<unknown> {
   const answer = await call;
   if (answer.kind !== 'ok') throw new Error(answer.message);
   return answer.data;

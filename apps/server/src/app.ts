@@ -6,36 +6,35 @@ import type { Services } from '@paydeck/api/context';
 import { AppError, toAppError } from '@paydeck/api/errors';
 import { appRouter } from '@paydeck/api/router';
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
-import { type FastifyInstance, fastify } from 'fastify';
+import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
 import type { Config } from './config/config.ts';
 import { exportRoutes } from './export/routes.ts';
 import { answerConnectionError } from './http/connection-errors.ts';
 import { answerError, answerErrors } from './http/error-replies.ts';
 import { healthRoutes } from './http/health.ts';
-import { loggedError } from './http/logged-error.ts';
 import { serveMetrics } from './http/metrics.ts';
 import { isListed } from './http/origins.ts';
 import { pageRoutes } from './http/page.ts';
 import { refreshTokenCookie } from './http/refresh-token-cookie.ts';
+import { maxBodyBytes, requestLimits } from './http/request-limits.ts';
 import { httpContext } from './http/trpc-context.ts';
 import { watchEventStream } from './live/event-stream.ts';
 import type { LiveConnections } from './live/live-connections.ts';
 import { restRoutes } from './rest/routes.ts';
 
-/** How many calls one HTTP request may hold. */
-const maxBatchSize = 20;
-/** A `createMany` of 1,000 payments with long texts takes about 2 MB. */
-const maxBodyBytes = 4 * 1024 * 1024;
-
 /** Everything that is served over HTTP: tRPC, REST, the export, health, metrics and the page. Does not listen yet. */
 export async function createApp(
   services: Services,
   config: Config,
-  { connections, isStopping }: { connections: LiveConnections; isStopping(): boolean },
+  {
+    connections,
+    log,
+    isStopping,
+  }: { connections: LiveConnections; log: FastifyBaseLogger; isStopping(): boolean },
 ): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: maxBodyBytes,
-    requestTimeout: 60_000,
+    requestTimeout: requestLimits.arrivalSeconds * 1_000,
     keepAliveTimeout: 72_000,
     http: {
       // curl offers an upgrade to HTTP/2 with each request. Such an offer is ignored.
@@ -49,15 +48,7 @@ export async function createApp(
     routerOptions: { maxParamLength: 2_000 },
     frameworkErrors: answerError,
     genReqId: () => randomUUID(),
-    logger: {
-      level: config.logLevel,
-      redact: ['req.headers.authorization', 'req.headers.cookie', 'token', 'password'],
-      serializers: {
-        err: loggedError,
-        // Without the query string, which holds the input of a tRPC call.
-        req: (req) => ({ method: req.method, path: req.url?.split('?')[0], remoteAddress: req.ip }),
-      },
-    },
+    loggerInstance: log,
   });
   answerErrors(app);
   app.addHook('onRequest', async (request, reply) => {
@@ -95,7 +86,7 @@ export async function createApp(
 
   const trpcOptions: FastifyTRPCPluginOptions<typeof appRouter>['trpcOptions'] = {
     router: appRouter,
-    maxBatchSize,
+    maxBatchSize: requestLimits.batchedCalls,
     // Applies to multipart bodies: tRPC reads them itself, without Fastify's limit.
     maxBodySize: maxBodyBytes,
     createContext: ({ req, res, info }) => {

@@ -6,7 +6,7 @@ import { buildScript, isPageUpToDate } from '@paydeck/dashboard/build';
 if (!isPageUpToDate()) await buildPage();
 await import('./main.ts');
 
-/** Builds in a process of its own, so that its memory is free again when the server runs. */
+/** Builds in a separate process, whose memory is free again when the server runs. */
 async function buildPage(): Promise<void> {
   process.stdout.write('Building the page…\n');
   const child: ChildProcess = spawn(process.execPath, [buildScript], { stdio: 'inherit' });

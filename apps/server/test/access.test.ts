@@ -13,7 +13,7 @@ const transformer = { input: { serialize: asIs, deserialize: asIs }, output: sup
 const callers = ['anonymous', 'viewer', 'admin', 'apiKey'] as const;
 type Row = { path: string; kind: string; access: Record<(typeof callers)[number], string> };
 
-/** The table "Who may call what" of the docs. */
+/** Reads the table "Who may call what" in docs/api.md. */
 function documentedAccess(): Row[] {
   const docs = readFileSync(new URL('../../../docs/api.md', import.meta.url), 'utf8');
   return [...docs.matchAll(/^\| `([\w.]+)` +\| (\w+) +\| (\w+) +\| (\w+) +\| (\w+) +\| (\w+) +\|$/gm)].map(
@@ -25,12 +25,12 @@ function documentedAccess(): Row[] {
   );
 }
 
-/** At run time tRPC keeps the procedures in one flat record by path; its type shows the nested one. */
+/** At run time tRPC keeps the procedures in a flat record by path. Its type shows the nested record. */
 function proceduresByPath(): Record<string, AnyProcedure> {
   return appRouter._def.procedures as never;
 }
 
-/** `yes`, or the status that a call without input is refused with for who calls. */
+/** `yes`, or the HTTP status with which a call without input is refused for lack of rights. */
 async function accessOverHttp(url: string, { path, kind }: Row, token: string | null): Promise<string> {
   const response = await fetch(`${url}/trpc/${path}`, {
     method: kind === 'mutation' ? 'POST' : 'GET',
@@ -59,7 +59,7 @@ async function accessOverWs(url: string, { path }: Row, token: string | null): P
   return access;
 }
 
-test('every procedure is open to exactly those whom the docs name', async () => {
+test('every procedure is open to exactly the callers that the docs name', async () => {
   await using server = await startTestServer();
   const admin = await server.signedInClient();
   const viewerCredentials = { username: 'viewer', password: 'viewer-password' };
@@ -84,14 +84,14 @@ test('every procedure is open to exactly those whom the docs name', async () => 
     apiKey: (await admin.api.apiKeys.create.mutate({ name: 'script', role: 'admin' })).key,
   };
 
-  // Last, since it ends the session of its token.
+  // `auth.logout` comes last, since it ends the session of its token.
   rows.sort((a, b) => Number(a.path === 'auth.logout') - Number(b.path === 'auth.logout'));
   for (const row of rows) {
     const { path, access } = row;
     for (const role of callers) {
       const token = tokens[role];
-      const ask = row.kind === 'subscription' ? accessOverWs : accessOverHttp;
-      const found = await ask(server.url, row, token);
+      const findAccess = row.kind === 'subscription' ? accessOverWs : accessOverHttp;
+      const found = await findAccess(server.url, row, token);
       expect({ path, role, access: found }).toEqual({ path, role, access: access[role] });
     }
   }

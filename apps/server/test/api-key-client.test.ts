@@ -4,7 +4,7 @@ import { startTestServer } from '../testing/start-test-server.ts';
 
 const payment = { amountMinor: 1250, method: 'credit_card', receiver: 'Jane Smith' } as const;
 
-test('a client with an API key calls and follows without signing in, until the key is revoked', async () => {
+test('a client with an API key can call and subscribe without signing in, until the key is revoked', async () => {
   await using server = await startTestServer();
   const admin = await server.signedInClient();
   const { id, key } = await admin.api.apiKeys.create.mutate({ name: 'script', role: 'admin' });
@@ -38,7 +38,7 @@ test('a client with an API key calls and follows without signing in, until the k
     expect(reasonOf(await call().catch((error: unknown) => error))).toBe('api_key_invalid');
 });
 
-test('a key that nobody gave is the error of every call and subscription', async () => {
+test('an unknown API key makes every call and subscription fail', async () => {
   await using server = await startTestServer();
   await using script = createClient({ url: server.url, apiKey: `pdk_${'x'.repeat(43)}` });
   const refusal = new Promise((resolve) => {

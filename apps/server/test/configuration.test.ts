@@ -14,12 +14,12 @@ const { JWT_SECRET: secret } = productionEnvironment;
 describe('the documented configuration', () => {
   const row = /^\| `(?<name>[A-Z_]+)` *\|(?<default>[^|]+)\|[^|]+\|[^|]*\|$/gm;
 
-  test('names every variable that is read, once, and no other', async () => {
+  test('lists exactly the variables that the server reads, each once', async () => {
     const rows = [...(await read('docs/configuration.md')).matchAll(row)].map(({ groups }) => groups?.name);
     expect(rows.toSorted()).toEqual(variableNames.toSorted());
   });
 
-  test('.env.example holds every variable, and changes nothing until it is filled in', async () => {
+  test('.env.example lists every variable, and changes nothing while its values are empty or defaults', async () => {
     const example = parseEnv(await read('.env.example'));
     expect(Object.keys(example).toSorted()).toEqual(variableNames.toSorted());
     expect(readConfig({ ...example, JWT_SECRET: secret })).toEqual(readConfig({ JWT_SECRET: secret }));
@@ -30,7 +30,7 @@ describe('the documented configuration', () => {
     }
   });
 
-  test('in production .env.example asks for what must be set', async () => {
+  test('an unchanged .env.example is refused in production, with the variables that must be set', async () => {
     const found = problemsOf({ ...parseEnv(await read('.env.example')), NODE_ENV: 'production' });
     expect(found.map((line) => line.match(/- (\w+) must be set/)?.[1])).toEqual([
       'JWT_SECRET',
@@ -46,7 +46,7 @@ describe('production refuses', () => {
     'REPLACE_THIS_WITH_32_RANDOM_CHARACTERS_0000',
     'your-secret-key-here-that-is-long-enough-2024',
     'a-string-secret-at-least-256-bits-long',
-  ])('the secret of a template: %s', (JWT_SECRET) => {
+  ])('a secret from a template: %s', (JWT_SECRET) => {
     expect(problemsOf({ ...productionEnvironment, JWT_SECRET })).toEqual([
       expect.stringMatching(/- JWT_SECRET must not be an example from/),
     ]);
@@ -57,7 +57,7 @@ describe('production refuses', () => {
     '0123456789abcdef'.repeat(3),
     '12345678901234567890123456789012',
     'abcabcab'.repeat(5),
-  ])('a secret that repeats itself: %s', (JWT_SECRET) => {
+  ])('a secret that repeats a few characters: %s', (JWT_SECRET) => {
     expect(problemsOf({ ...productionEnvironment, JWT_SECRET })).toEqual([
       expect.stringMatching(/- JWT_SECRET must not repeat a few characters/),
     ]);
@@ -76,12 +76,12 @@ describe('production refuses', () => {
     secret,
     '5d41402abc4b2a76b9719d911017c592',
     'our own words: a secret key, long enough for anyone',
-  ])('but not %s', (JWT_SECRET) => {
+  ])('but accepts the secret %s', (JWT_SECRET) => {
     expect(problemsOf({ ...productionEnvironment, JWT_SECRET })).toEqual([]);
   });
 });
 
-test('the first admin is held to the rules of users.create', async () => {
+test('the first admin must meet the rules of users.create', async () => {
   await using server = await startTestServer();
   const { api } = await server.signedInClient();
   const candidates = [

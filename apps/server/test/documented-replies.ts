@@ -17,7 +17,7 @@ const openApi = z.object({
   components: z.object({ schemas: z.record(z.string(), z.looseObject({})) }).loose(),
 });
 
-/** The OpenAPI document, which is the one that servers show: openapi.test.ts. */
+/** The OpenAPI document. openapi.test.ts shows that servers publish the same one. */
 export const document = openApi.parse(JSON.parse(JSON.stringify(openApiDocument(documentedOperations))));
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });
@@ -31,10 +31,10 @@ const templates = Object.keys(document.paths).map((template) => ({
 }));
 templates.sort((a, b) => Number(a.hasParameter) - Number(b.hasParameter));
 
-/** Without a text, when a test reads it as a stream, only status and type are looked at. */
+/** `text` is undefined when the test reads the reply as a stream. Then only status and type are checked. */
 type SeenReply = { status: number; type: string | null | undefined; text?: string | undefined };
 
-/** Fails for a reply of the REST API that the document does not foresee: its status, its type, its shape. */
+/** Fails when the OpenAPI document does not describe a REST reply: its status, its type or its shape. */
 export function expectDocumented(method: string, url: string, { status, type, text }: SeenReply): void {
   const { pathname: path } = new URL(url);
   if (!path.startsWith('/api/') || /^\/api\/(docs|openapi\.json)/.test(path) || method === 'OPTIONS') return;
@@ -43,7 +43,7 @@ export function expectDocumented(method: string, url: string, { status, type, te
   const responses = document.paths[template]?.[verb]?.responses;
   const where = `${method} ${path} → ${status} ${text ?? ''}`;
   if (responses === undefined) {
-    // No such route.
+    // The route does not exist.
     if (text) expectShape(text, where, 'components', 'schemas', 'Failure');
     return;
   }
@@ -58,7 +58,7 @@ export function expectDocumented(method: string, url: string, { status, type, te
   expectShape(text, where, ...place);
 }
 
-/** Compiled once for each place of the document. */
+/** The validators by their place in the document, each compiled once. */
 function expectShape(text: string, where: string, ...parts: string[]): void {
   const pointer = parts.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')));
   const validate = ajv.getSchema(`document#/${pointer.join('/')}`);

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-/** Reads an export to its end; gives its text, and what its end said. */
+/** Reads a whole export. Returns its text and its summary. */
 async function readAll(client: PaydeckClient, options: Parameters<typeof exportPayments>[1]) {
   const file = await exportPayments(client, options);
   const pieces: Buffer[] = [];
@@ -29,27 +29,30 @@ async function readAll(client: PaydeckClient, options: Parameters<typeof exportP
   return { text: Buffer.concat(pieces).toString(), summary: file.summary ?? expect.unreachable() };
 }
 
-test.each(['csv', 'jsonl'] as const)('%s comes whole, and is held to its trailers', async (format) => {
-  const { text, summary } = await readAll(admin, { format });
-  const { asOf, total } = await admin.api.payments.list.query({ limit: 1 });
-  const everyThird = (first: number) => {
-    const amounts = Array.from({ length: 300 }, (_, n) => first + 3 * n);
-    return BigInt(amounts.reduce((sum, amount) => sum + amount, 0));
-  };
-  const sums = [...summary.sums].sort();
-  expect({ ...summary, sums }).toEqual({
-    rows: total,
-    asOf,
-    sums: [
-      ['JPY', everyThird(2)],
-      ['KWD', everyThird(3)],
-      ['USD', everyThird(1)],
-    ],
-  });
-  if (format === 'jsonl') expect(text.trimEnd().split('\n')).toHaveLength(900);
-});
+test.each(['csv', 'jsonl'] as const)(
+  '%s arrives complete, and is checked against its trailers',
+  async (format) => {
+    const { text, summary } = await readAll(admin, { format });
+    const { asOf, total } = await admin.api.payments.list.query({ limit: 1 });
+    const everyThird = (first: number) => {
+      const amounts = Array.from({ length: 300 }, (_, n) => first + 3 * n);
+      return BigInt(amounts.reduce((sum, amount) => sum + amount, 0));
+    };
+    const sums = [...summary.sums].sort();
+    expect({ ...summary, sums }).toEqual({
+      rows: total,
+      asOf,
+      sums: [
+        ['JPY', everyThird(2)],
+        ['KWD', everyThird(3)],
+        ['USD', everyThird(1)],
+      ],
+    });
+    if (format === 'jsonl') expect(text.trimEnd().split('\n')).toHaveLength(900);
+  },
+);
 
-test('the filter is that of the list', async () => {
+test('an export takes the same filter as a list', async () => {
   const filters = [
     { currency: 'JPY', minAmountMinor: 10, maxAmountMinor: 500 },
     { currency: 'usd', minAmountMinor: 150 },
@@ -69,7 +72,7 @@ test('the filter is that of the list', async () => {
   );
 });
 
-test('a refusal has its status, and a server that is away has none', async () => {
+test('the error of a refusal has an HTTP status, and that of an unreachable server has none', async () => {
   await using stranger = createClient({ url: server.url });
   await expect(exportPayments(stranger, { format: 'csv' })).rejects.toMatchObject({
     failure: 'refused',
@@ -85,7 +88,7 @@ test('a refusal has its status, and a server that is away has none', async () =>
 const header = 'ID,Amount,Method,Status,Receiver,Description,Created At\r\n';
 const row = 'x,12.50,credit_card,success,"a ""b""\r\nc",,2025-01-01T00:00:00.000Z\r\n';
 
-/** What an export says at its end, and what is wrong with it. */
+/** Faulty exports: body, trailers, and the message about the fault. */
 const faults: [what: string, body: string, trailers: Record<string, string> | 'cut', says: RegExp | null][] =
   [
     ['a whole file', header + row, { 'x-row-count': '1', 'x-sum-minor': 'USD=1250' }, null],
@@ -95,7 +98,7 @@ const faults: [what: string, body: string, trailers: Record<string, string> | 'c
     ['a lost connection', header + row, 'cut', /connection was lost/],
   ];
 
-test.each(faults)('%s is told from a whole one', async (_what, body, trailers, says) => {
+test.each(faults)('%s is recognized as incomplete', async (_what, body, trailers, says) => {
   await using proxy = createServer((_request, response) => {
     response.writeHead(200, { trailer: 'x-row-count, x-sum-minor' });
     response.write(body, () => {

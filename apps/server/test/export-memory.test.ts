@@ -15,7 +15,7 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase();
   const client = database.db.dedicatedClient();
-  // Nobody filters here, and keeping these indexes is most of the work.
+  // Nothing is filtered here, and updating these indexes would take most of the time.
   await client`
     drop index payments_search_text_idx, payments_status_created_at_id_idx, payments_currency_created_at_id_idx`;
   await client`
@@ -29,12 +29,12 @@ beforeAll(async () => {
 afterAll(() => database[Symbol.asyncDispose]());
 
 test.for(['identity', 'gzip'])(
-  'a million payments pass in bounded memory, while others are answered: %s',
+  'a million payments are exported in bounded memory while other requests are answered: %s',
   {
     timeout: 180_000,
   },
   async (encoding, context) => {
-    if (process.platform !== 'linux') context.skip('peak memory is read from /proc, which Linux has');
+    if (process.platform !== 'linux') context.skip('peak memory is read from /proc, which only Linux has');
     await using server = await spawnServer({ DATABASE_URL: database.url, ADMIN_PASSWORD: 'admin123' });
     const token = await signIn(server.url);
     const idle = await memoryOf(server, 'VmRSS');
@@ -50,7 +50,7 @@ test.for(['identity', 'gzip'])(
   },
 );
 
-/** Reads at full speed. Gives the lines of the file, and how many other requests were answered before its end. */
+/** Reads at full speed. Returns the number of lines, and how many other requests were answered before the end. */
 async function readAll(reply: Awaited<ReturnType<typeof openExport>>, { url }: SpawnedServer, token: string) {
   let [lines, answers, isRead] = [0, 0, false];
   const reading = pipeline(
@@ -63,7 +63,7 @@ async function readAll(reply: Awaited<ReturnType<typeof openExport>>, { url }: S
   ).finally(() => {
     isRead = true;
   });
-  // Not without end: what their own work takes is not what is measured.
+  // A limited number of requests, since their own memory must not count.
   for (let n = 0; n < 50 && !isRead; n++) {
     expect((await send(`${url}/api/payments?limit=1`, { headers: bearer(token) })).status).toBe(200);
     if (!isRead) answers += 1;
@@ -72,11 +72,11 @@ async function readAll(reply: Awaited<ReturnType<typeof openExport>>, { url }: S
   return { lines, answers };
 }
 
-/** The resident set of the server's process in bytes: now (`VmRSS`), or at its peak (`VmHWM`). */
+/** The resident memory of the server's process in bytes: now (`VmRSS`) or at its peak (`VmHWM`). */
 async function memoryOf({ process: { pid } }: SpawnedServer, field: 'VmRSS' | 'VmHWM'): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   return Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) * 1024;
 }
 
-/** From here on the peak is that of what follows (proc(5), clear_refs). */
+/** Resets the peak, so that it measures only what follows (proc(5), clear_refs). */
 const forgetPeak = ({ process: { pid } }: SpawnedServer) => writeFile(`/proc/${pid}/clear_refs`, '5');

@@ -15,7 +15,7 @@ beforeAll(async () => {
   token = await signIn(server.url);
   const { db } = server.database;
   const client = db.dedicatedClient();
-  // Nobody searches here, and keeping that index is most of the work.
+  // Nothing is searched here, and updating that index would take most of the time.
   await client`drop index payments_search_text_idx`;
   await client`
     insert into payments (id, amount_minor, currency, method, status, receiver, description, created_at, updated_at)
@@ -29,7 +29,7 @@ afterAll(() => server[Symbol.asyncDispose]());
 
 const exportUrl = () => `${server.url}/api/payments/export`;
 
-test('fifty thousand payments come whole', async () => {
+test('fifty thousand payments arrive complete', async () => {
   await using admin = await server.signedInClient();
   const { total } = await admin.api.payments.list.query({ limit: 1 });
   expect(total).toBe(count);
@@ -52,13 +52,13 @@ test('fifty thousand payments come whole', async () => {
   expect(cents).toBe((count * (count + 1)) / 2);
 });
 
-/** The exports at work in the database. */
+/** The exports that are running in the database. */
 const copying = () =>
   server.database.db.orm.execute(`
     select pid from pg_stat_activity
     where datname = current_database() and state = 'active' and query like '%copy (%' and pid <> pg_backend_pid()`);
 
-test('a client that leaves ends the query', async () => {
+test('the query ends when the client disconnects', async () => {
   const { hostname, port } = new URL(server.url);
   const leaving = connect(Number(port), hostname);
   leaving.write(`GET /api/payments/export HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`);
@@ -69,7 +69,7 @@ test('a client that leaves ends the query', async () => {
   await vi.waitFor(async () => expect(await copying()).toEqual([]), { interval: 20, timeout: 3_000 });
 });
 
-test('a key that is revoked reads no further', async () => {
+test('an export ends when its API key is revoked', async () => {
   await using admin = await server.signedInClient();
   const { key, id } = await admin.api.apiKeys.create.mutate({ name: 'export', role: 'viewer' });
   const headers = { ...bearer(key), 'accept-encoding': 'identity' };
@@ -85,8 +85,8 @@ test('a key that is revoked reads no further', async () => {
   await expect(readOn()).rejects.toThrow();
 });
 
-test('a query that fails on its way cuts the file, so that it does not pass for a whole one', async () => {
-  // Compressed it would be on its way as a whole before the query can fail.
+test('a query that fails during an export cuts the connection, so that the file does not look complete', async () => {
+  // Uncompressed: a compressed file would be sent completely before the query can fail.
   const headers = { ...bearer(token), 'accept-encoding': 'identity' };
   const { body, status } = await sendForStream(exportUrl(), { headers });
   expect(status).toBe(200);

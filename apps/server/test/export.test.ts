@@ -20,16 +20,16 @@ afterAll(() => server[Symbol.asyncDispose]());
 const exportUrl = (query = '') => `${server.url}/api/payments/export${query}`;
 const get = (query = '') => send(exportUrl(query), { headers: bearer(token) });
 const header = ['ID', 'Amount', 'Method', 'Status', 'Receiver', 'Description', 'Created At'];
-/** Strict: rows end with CRLF and have as many cells as the header. */
+/** A strict parser: rows must end with CRLF and have as many cells as the header. */
 const strict = { record_delimiter: '\r\n', relax_column_count: false };
 
-/** The cells of an export, without the header. */
+/** The cells of an export without its header. */
 async function exported(query = ''): Promise<string[][]> {
   const { status, text } = await get(query);
   expect(status).toBe(200);
   const [first, ...rows]: string[][] = parse(text, strict);
   expect(first).toEqual(header);
-  // A second parser, which has nothing in common with the first, reads the same.
+  // A second, unrelated parser must read the same.
   const { data, errors } = Papa.parse<string[]>(text, {
     delimiter: ',',
     newline: '\r\n',
@@ -49,7 +49,7 @@ const paid: NewPayment = {
 };
 const createMany = (payments: NewPayment[]) => admin.api.payments.createMany.mutate({ payments });
 
-/** The API trims the first three where a text begins, and refuses the others anywhere. */
+/** The API trims the first three at the start of a text, and refuses the others anywhere. */
 const controls = ['\t', '\r', '\n', '\u0001', '\u0002', '\u001b', '\u007f'];
 
 async function insertByAnotherProgram(receiver: string, description: string): Promise<void> {
@@ -77,7 +77,7 @@ test('the reply is the specified file', async () => {
   expect(head).toMatchObject({ status: 200, text: '' });
 });
 
-test('cells hold what the list holds, but for the guard against formulas', async () => {
+test('cells equal the fields of the list, except for the guard against formulas', async () => {
   const texts = [
     'say "hi", twice""',
     'one,\ntwo\r\nthree\rfour',
@@ -117,7 +117,7 @@ test('cells hold what the list holds, but for the guard against formulas', async
   expect(items.length).toBeGreaterThan(texts.length + 4);
 });
 
-test('control characters come from another program alone, and NUL from none', async () => {
+test('a database can hold control characters from other programs, but never NUL', async () => {
   for (const control of ['\0', ...controls.slice(3)]) {
     const error = {
       data: { reason: 'invalid_input', issues: [expect.objectContaining({ path: 'payments.0.receiver' })] },
@@ -132,7 +132,7 @@ test('control characters come from another program alone, and NUL from none', as
   expect(receivers).toEqual(controls.map((control) => `control ${control} inside`));
 });
 
-test('settings that the database has of its own change neither the list nor the file', async () => {
+test('settings of the database change neither the list nor the file', async () => {
   await using database = await createTestDatabase();
   const name = new URL(database.url).pathname.slice(1);
   for (const setting of [
@@ -173,7 +173,7 @@ test('amounts have the decimals of their currency', async () => {
   expect(await exported('?currency=KWD')).toContainEqual(expect.arrayContaining([payments[0]?.id, '0.001']));
 });
 
-test('the filter is that of the list', async () => {
+test('an export takes the same filter as a list', async () => {
   const at = (createdAt: string, more: Partial<NewPayment> = {}) => ({ ...paid, createdAt, ...more });
   await createMany([
     at('2024-01-14T23:59:59.999Z', { receiver: 'Filter before' }),
@@ -224,7 +224,7 @@ test.each([
   expect(body).toEqual(shape);
 });
 
-test('without a token, or with a bad one, it is refused', async () => {
+test('an export without a valid token is refused', async () => {
   expect(await send(exportUrl())).toMatchObject({ status: 401, body: { message: 'Sign in first.' } });
   expect((await send(exportUrl(), { headers: bearer('x') })).status).toBe(401);
   expect((await send(exportUrl(`?token=${token}`))).status).toBe(401);

@@ -35,7 +35,7 @@ test('health has exactly the specified shape', async () => {
   });
 });
 
-test('ready says what it has checked', async () => {
+test('/health/ready lists its checks', async () => {
   const { status, body } = await send(`${server.url}/health/ready`);
   expect(status).toBe(200);
   expect(body).toEqual({
@@ -44,7 +44,7 @@ test('ready says what it has checked', async () => {
   });
 });
 
-test('a server whose database is behind its version is not ready, but lives', async () => {
+test('a server whose database lacks a migration is alive but not ready', async () => {
   await using behind = await startTestServer();
   await behind.database.db.orm.execute(
     'delete from drizzle.__drizzle_migrations where id = (select max(id) from drizzle.__drizzle_migrations)',
@@ -55,7 +55,7 @@ test('a server whose database is behind its version is not ready, but lives', as
   expect((await send(`${behind.url}/health`)).status).toBe(200);
 });
 
-test('every answer has a request id of its own', async () => {
+test('every answer has its own request id', async () => {
   const paths = ['/health', '/trpc/auth.me', '/trpc/nope', '/nope', '/%ZZ', '/api/payments/export'];
   const replies = await Promise.all(paths.map((path) => send(server.url + path)));
   const signedIn = await send(`${server.url}/api/payments/export`, { headers: bearer(token) });
@@ -64,7 +64,7 @@ test('every answer has a request id of its own', async () => {
   expect(new Set(ids).size).toBe(ids.length);
 });
 
-test('outputs are superjson: Dates are named in meta', async () => {
+test('outputs are superjson, with the Dates named in meta', async () => {
   const { status, body } = await create(payment);
   expect(status).toBe(200);
   expect(body).toEqual({
@@ -87,7 +87,7 @@ test('outputs are superjson: Dates are named in meta', async () => {
   });
 });
 
-test('inputs are plain JSON: one in the shape of superjson is only a wrong input', async () => {
+test('inputs are plain JSON, so an input in the shape of superjson is invalid', async () => {
   const values = { amountMinor: ['custom', 'x'], receiver: ['typed-array', 'Float64Array'] };
   const { status, body } = await create({ json: payment, meta: { values } });
   expect(status).toBe(400);
@@ -104,7 +104,7 @@ const answer = z.object({
   result: z.object({ data: z.object({ json: z.object({ id: z.string() }).loose() }) }),
 });
 
-test('a create that is repeated with its idempotency key answers with the same payment', async () => {
+test('repeating a create with its idempotency key returns the same payment', async () => {
   const key = { 'idempotency-key': 'key-of-a-single-create' };
   const first = await create(payment, key);
   const again = await create(payment, key);
@@ -115,7 +115,7 @@ test('a create that is repeated with its idempotency key answers with the same p
   expect(other.body).toMatchObject({ error: { json: { data: { reason: 'idempotency_key_reused' } } } });
 });
 
-test('outside tRPC an error has the specified shape', async () => {
+test('an error outside tRPC has the specified shape', async () => {
   for (const [path, statusCode] of [
     ['/nope?token=secret', 404],
     ['/api/nope', 404],
@@ -134,7 +134,7 @@ test('outside tRPC an error has the specified shape', async () => {
   }
 });
 
-test('a server that stops finishes what is under way, and says why it takes no more', async () => {
+test('a stopping server finishes running requests and refuses new ones with a reason', async () => {
   const stopping = await startTestServer();
   const { hostname, port } = new URL(stopping.url);
   const login =
@@ -154,8 +154,8 @@ test('a server that stops finishes what is under way, and says why it takes no m
 
   const answers = connections.map(async ({ path, socket }) => {
     socket.write(`{}GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
-    const [underWay = '', late = ''] = (await text(socket)).split(/(?=HTTP\/1.1 )/);
-    expect(underWay).toMatch(/^HTTP\/1.1 400 .+username is required/s);
+    const [running = '', late = ''] = (await text(socket)).split(/(?=HTTP\/1.1 )/);
+    expect(running).toMatch(/^HTTP\/1.1 400 .+username is required/s);
     expect(late).toMatch(/^HTTP\/1.1 503 /);
     return JSON.parse(late.slice(late.indexOf('\r\n\r\n')));
   });
@@ -167,22 +167,25 @@ test('a server that stops finishes what is under way, and says why it takes no m
   await stopped;
 });
 
-test('a page of a listed origin may call, with credentials; one of another may not', async () => {
+test('pages of listed origins may call with credentials, and pages of other origins may not', async () => {
   const preflight = (from: string, path: string) =>
     send(server.url + path, {
       method: 'OPTIONS',
       headers: { origin: from, 'access-control-request-method': 'POST' },
     });
   for (const path of ['/trpc/payments.create', '/api/payments/export', '/health']) {
-    for (const ask of [preflight, (from: string) => send(server.url + path, { headers: { origin: from } })]) {
+    for (const request of [
+      preflight,
+      (from: string) => send(server.url + path, { headers: { origin: from } }),
+    ]) {
       for (const from of [origin, frontEnd]) {
-        const listed = await ask(from, path);
+        const listed = await request(from, path);
         expect(listed.headers.get('access-control-allow-origin')).toBe(from);
         expect(listed.headers.get('access-control-allow-credentials')).toBe('true');
         expect(listed.headers.get('vary')).toMatch(/\bOrigin\b/);
       }
       for (const from of [`${origin}.evil.example`, origin.replace('https', 'http'), 'null']) {
-        const other = await ask(from, path);
+        const other = await request(from, path);
         expect([...other.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
         expect(other.headers.get('vary')).toMatch(/\bOrigin\b/);
       }
@@ -195,7 +198,7 @@ test('a page of a listed origin may call, with credentials; one of another may n
     expect(headers.get('access-control-allow-headers')).toContain(name);
 });
 
-test('in development * lets every page in', async () => {
+test('in development, * allows pages of any origin', async () => {
   await using open = await startTestServer({ environment: { CORS_ORIGIN: '*' } });
   const { headers } = await send(`${open.url}/health`, { headers: { origin: 'https://any.example' } });
   expect(headers.get('access-control-allow-origin')).toBe('https://any.example');

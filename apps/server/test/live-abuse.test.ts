@@ -7,12 +7,12 @@ import { answers, call, eventually, openSignedIn, openUpgraded } from './abuse/t
 import { type ObservedServer, startObservedServer } from './observed-server.ts';
 
 const maxGrowthBytes = 100 * 1024 * 1024;
-/** How long a socket without a token may say nothing. */
+/** How long a socket without a token may stay silent. */
 const silenceMs = 30_000;
 
 let server: ObservedServer;
 let idleBytes: number;
-/** Connections that stay open over all tests that follow. */
+/** Connections that stay open during all later tests. */
 const lingering: RawWire[] = [];
 beforeAll(async () => {
   server = await startObservedServer({ CORS_ORIGIN: listedOrigin });
@@ -23,17 +23,21 @@ afterAll(async () => {
   for (const wire of lingering) await wire[Symbol.asyncDispose]();
   await server[Symbol.asyncDispose]();
 });
-afterEach(() => server.expectAlive());
+afterEach(async () => {
+  // Within every `silenceMs`, so that it is not a silent socket.
+  anonymous.send(lastCall);
+  await server.expectAlive();
+});
 
 const lastCall = frame('text', call('last', 'auth.me'));
 const several = <T>(count: number, make: (n: number) => T): T[] =>
   Array.from({ length: count }, (_, n) => make(n));
 
-/** Opened first, so that the time they are given passes while the other tests run. */
+/** Opened first, so that `silenceMs` passes while the other tests run. */
 let silent: RawWire[];
 let anonymous: RawWire;
 let silentSince: number;
-test('500 connections that never say anything', async () => {
+test('500 connections that never send anything', async () => {
   lingering.push(...(await Promise.all(several(250, () => openWire(server.url)))));
   silent = await Promise.all(several(250, () => openUpgraded(server)));
   anonymous = await openUpgraded(server);
@@ -97,8 +101,8 @@ describe('messages:', () => {
   });
 });
 
-describe('too much:', () => {
-  test('250 calls at once are answered, each one; those that are too many say so', async () => {
+describe('floods:', () => {
+  test('each of 250 calls at once is answered, with data or with too_many_requests', async () => {
     await using wire = await openSignedIn(server);
     wire.send(...several(250, (n) => frame('text', call(n, 'auth.me'))));
     await eventually(() => expect(answers(wire)).toHaveLength(250));
@@ -109,7 +113,7 @@ describe('too much:', () => {
     expect(served.length + refused.length).toBe(250);
   });
 
-  test('5,000 messages at once end their socket', async () => {
+  test('5,000 messages at once close their socket', async () => {
     await using wire = await openSignedIn(server);
     await using other = await openSignedIn(server);
     wire.send(...several(5_000, (n) => frame('text', call(n, 'auth.me'))));
@@ -136,14 +140,14 @@ describe('too much:', () => {
     expect(kinds.size).toBeLessThanOrEqual(1);
   });
 
-  test('100,000 messages in one end their socket', async () => {
+  test('100,000 messages in one message close their socket', async () => {
     await using wire = await openSignedIn(server);
     wire.send(frame('text', `[${several(100_000, () => 1).join(',')}]`));
     await eventually(() => expect(wire.state()).toBe('close 4429'));
     expect(answers(wire)).toEqual([]);
   });
 
-  test('a 101st subscription of a socket is refused, until one of them is stopped', async () => {
+  test('the 101st subscription of a socket is refused until another one is stopped', async () => {
     await using wire = await openSignedIn(server);
     const subscribe = (id: number) => frame('text', call(id, 'payments.onChange', undefined, 'subscription'));
     wire.send(...several(100, subscribe));
@@ -156,7 +160,7 @@ describe('too much:', () => {
     await eventually(() => expect(answers(wire)).toContain('101: started'));
   });
 
-  test('sockets of one user beyond LIVE_MAX_SOCKETS_PER_USER', async () => {
+  test('a user can’t open more sockets than LIVE_MAX_SOCKETS_PER_USER', async () => {
     await using small = await startObservedServer({ LIVE_MAX_SOCKETS_PER_USER: '3' });
     const opened = await Promise.all(several(3, () => openSignedIn(small)));
     await using scope = new AsyncDisposableStack();
@@ -185,7 +189,7 @@ describe('too much:', () => {
   });
 });
 
-test('sockets that show no token and make no call end; those that call stay', async () => {
+test('sockets without a token are closed when they stay silent, and stay open while they call', async () => {
   const left = silentSince + silenceMs + 10_000 - performance.now();
   const stillOpen = () => silent.filter((wire) => wire.state() === 'open').length;
   await eventually(() => expect(stillOpen()).toBe(0), Math.max(left, 1_000));
@@ -193,7 +197,7 @@ test('sockets that show no token and make no call end; those that call stay', as
   expect(anonymous.state()).toBe('open');
 });
 
-test('the server holds no more memory than before', async () => {
+test('the server does not keep the memory', async () => {
   const grownBytes = (await server.residentBytes()) - idleBytes;
   process.stdout.write(`live abuse: memory grew by ${Math.round(grownBytes / 1024 / 1024)} MB\n`);
   expect(grownBytes).toBeLessThan(maxGrowthBytes);

@@ -12,7 +12,7 @@ const connect = (url: string, transport: Transport) =>
   createClient({ url, ...(transport === 'sse' && { live: eventStreams({ EventSource }) }) });
 const payment = { amountMinor: 1_250, method: 'credit_card', receiver: 'John Doe' } as const;
 
-/** Two servers of one installation, of which the first can be stopped and started again at its address. */
+/** Two servers on one database. The first can be stopped, and started again at the same address. */
 async function startPair() {
   const scope = new AsyncDisposableStack();
   const database = scope.use(await createTestDatabase());
@@ -42,7 +42,7 @@ async function startPair() {
   };
 }
 
-/** The ids of the payments that a subscription from now on is told of, once it has begun. */
+/** Starts a subscription. Resolves, once it has started, to the growing list of the payment ids that it receives. */
 async function follow(client: PaydeckClient, input = {}) {
   const ids: string[] = [];
   const started = Promise.withResolvers<void>();
@@ -56,7 +56,7 @@ async function follow(client: PaydeckClient, input = {}) {
 }
 
 test.each(transports)(
-  'over %s a subscriber that saw an event resumes with a server that was away',
+  'over %s, a subscriber that has seen an event resumes after a restart of its server',
   async (via) => {
     await using servers = await startPair();
     const client = await servers.signIn(via);
@@ -71,7 +71,7 @@ test.each(transports)(
   },
 );
 
-test.each(transports)('over %s a subscriber that saw no event misses none either', async (via) => {
+test.each(transports)('over %s, a subscriber that has seen no event yet misses none', async (via) => {
   await using servers = await startPair();
   const client = await servers.signIn(via);
   const ids = await follow(client);
@@ -81,7 +81,7 @@ test.each(transports)('over %s a subscriber that saw no event misses none either
   await vi.waitFor(() => expect(ids).toEqual(made.map(({ id }) => id)), { timeout: 20_000 });
 });
 
-test.each(transports)('over %s a watched list begins anew when its events are gone', async (via) => {
+test.each(transports)('over %s, a watched list is reset when its events were deleted', async (via) => {
   await using servers = await startPair();
   const known = await servers.create();
   const client = await servers.signIn(via);
@@ -114,7 +114,7 @@ test.each(transports)('over %s a watched list begins anew when its events are go
 });
 
 test.concurrent.each(transports)(
-  'over %s a subscription outlives its token, and misses nothing',
+  'over %s, a subscription outlives its token and misses nothing',
   async (via) => {
     await using server = await startTestServer({ environment: { JWT_EXPIRES_IN: '10s' } });
     const writer = await server.signedInClient();
@@ -129,7 +129,7 @@ test.concurrent.each(transports)(
     while (Date.now() < until) made.push((await writer.api.payments.create.mutate(payment)).id);
     await vi.waitFor(() => expect(ids).toHaveLength(made.length), { timeout: 10_000 });
     expect(ids).toEqual(made);
-    // A socket is replaced while it still serves; a stream is opened anew.
+    // A socket is replaced while it still works. A stream is opened again.
     if (via === 'ws') expect(states).toEqual([]);
   },
 );

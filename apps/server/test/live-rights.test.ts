@@ -6,37 +6,37 @@ import { startTestServer } from '../testing/start-test-server.ts';
 import { bearer, post, send, signIn } from './plain-fetch.ts';
 import { closing, openSocket, type RawSocket } from './raw-socket.ts';
 
-/** What takes milliseconds may take seconds on a busy machine. */
+/** Usually a few milliseconds, but seconds on a busy machine. */
 const patienceMs = 10_000;
 const password = 'a-password-of-a-user';
 const lifetimeSeconds = 10;
 
-/** Rights change here, … */
-let here: string;
-/** … and the sockets are there: two processes that share nothing but the database. */
-let there: string;
+/** The URL of the server where rights change. */
+let changesUrl: string;
+/** The URL of the server that has the sockets. The two servers share only the database. */
+let socketsUrl: string;
 let adminToken: string;
-/** Of the admin, with a token that a third server signed, whose tokens are short-lived. */
-let brief: RawSocket;
+/** A socket of the admin with a short-lived token, which a third server signed. */
+let shortLived: RawSocket;
 const scope = new AsyncDisposableStack();
 beforeAll(async () => {
   const database = scope.use(await createTestDatabase());
-  const [one, two, signer] = await Promise.all([
+  const [changesServer, socketsServer, signer] = await Promise.all([
     spawnServer({ DATABASE_URL: database.url }),
     spawnServer({ DATABASE_URL: database.url }),
     startTestServer({ database, environment: { JWT_EXPIRES_IN: `${lifetimeSeconds}s` } }),
   ]);
-  for (const server of [one, two, signer]) scope.use(server);
-  [here, there] = [one.url, two.url];
-  adminToken = await signIn(here);
-  // Its time passes while the other tests run.
-  brief = scope.use(await following(await signIn(signer.url), 'payments.onChange'));
+  for (const server of [changesServer, socketsServer, signer]) scope.use(server);
+  [changesUrl, socketsUrl] = [changesServer.url, socketsServer.url];
+  adminToken = await signIn(changesUrl);
+  // Opened first, so that the token expires while the other tests run.
+  shortLived = scope.use(await following(await signIn(signer.url), 'payments.onChange'));
 });
 afterAll(() => scope.disposeAsync());
 
-/** A mutation of the admin, or of who the token names. */
+/** Calls a mutation with the given token; by default as the admin. */
 async function mutate(path: string, input: object, token = adminToken): Promise<unknown> {
-  const { status, body, text } = await send(`${here}/trpc/${path}`, post(input, bearer(token)));
+  const { status, body, text } = await send(`${changesUrl}/trpc/${path}`, post(input, bearer(token)));
   expect(status, text).toBe(200);
   return body;
 }
@@ -47,19 +47,19 @@ const createdUser = z.object({
 
 type User = { id: string; username: string; token: string; otherToken: string };
 
-/** A new user with two sessions, one from each server. */
+/** Creates a user with two sessions, one from each server. */
 async function newUser(username: string, role: 'admin' | 'viewer' = 'viewer'): Promise<User> {
   const body = createdUser.parse(await mutate('users.create', { username, password, role }));
   const [token, otherToken] = await Promise.all(
-    [here, there].map((url) => signIn(url, { username, password })),
+    [changesUrl, socketsUrl].map((url) => signIn(url, { username, password })),
   );
-  if (token === undefined || otherToken === undefined) throw new Error('Signing in gave no token.');
+  if (token === undefined || otherToken === undefined) throw new Error('Each sign-in must return a token.');
   return { id: body.result.data.json.id, username, token, otherToken };
 }
 
-/** A socket with a subscription that has started. */
+/** Opens a socket and starts a subscription on it. */
 async function following(token: string, path: string, input: object = {}): Promise<RawSocket> {
-  const socket = await openSocket(there, { token });
+  const socket = await openSocket(socketsUrl, { token });
   const [started] = await socket.messages(socket.call('subscription', path, input));
   expect(started?.result?.type).toBe('started');
   return socket;
@@ -68,9 +68,9 @@ async function following(token: string, path: string, input: object = {}): Promi
 const changes: {
   name: string;
   change(user: User): Promise<unknown>;
-  /** Which of the user's sessions end; the others may stay as they are. */
+  /** Which of the user's sessions end. The others stay valid. */
   ends: 'both' | 'the first' | 'the other' | 'none';
-  /** Which of the user's sockets are closed, even where the session goes on with other rights. */
+  /** Which of the user's sockets are closed, even if the session stays valid with other rights. */
   closes: 'both' | 'the first' | 'the other';
 }[] = [
   {
@@ -123,7 +123,7 @@ test.each(changes)(
       [user.token, 'the first'],
       [user.otherToken, 'the other'],
     ] as const) {
-      await using again = await openSocket(there, { token });
+      await using again = await openSocket(socketsUrl, { token });
       if (ends === 'both' || ends === which) {
         const [refused] = await again.messages(null);
         expect(refused?.error?.json.data.reason).toBe('session_ended');
@@ -137,7 +137,7 @@ test.each(changes)(
   },
 );
 
-test('a demoted admin is told of no activity from then on, nor of what was before', async () => {
+test('a demoted admin gets no activity any more, not even earlier activity', async () => {
   const deputy = await newUser('deputy', 'admin');
   const position = await lastPosition();
   await using socket = await following(deputy.token, 'users.onActivity', { lastEventId: position });
@@ -151,24 +151,24 @@ test('a demoted admin is told of no activity from then on, nor of what was befor
   expect(activities(socket)).toEqual(['before', 'before']);
 
   for (const lastEventId of [position, 0, String(position), null]) {
-    await using again = await openSocket(there, { token: deputy.token });
+    await using again = await openSocket(socketsUrl, { token: deputy.token });
     const [refused] = await again.messages(again.call('subscription', 'users.onActivity', { lastEventId }));
     expect(refused?.error?.json.data).toMatchObject({ reason: 'forbidden', httpStatus: 403 });
   }
-  await using beside = await openSocket(there, { token: deputy.token });
+  await using beside = await openSocket(socketsUrl, { token: deputy.token });
   const resumed = { path: 'users.onActivity', lastEventId: String(position) };
   beside.ws.send(JSON.stringify({ id: 1, method: 'subscription', params: resumed }));
   expect((await beside.messages(1))[0]?.error?.json.data.reason).toBe('forbidden');
-  const stream = await send(`${there}/trpc/users.onActivity`, {
+  const stream = await send(`${socketsUrl}/trpc/users.onActivity`, {
     headers: { ...bearer(deputy.token), 'last-event-id': String(position) },
   });
   expect(stream.text).toContain('"reason":"forbidden"');
   expect(stream.text).not.toContain('user_activity');
 });
 
-test('a viewer is refused what admins are told', async () => {
+test('a viewer may not subscribe to activity', async () => {
   const viewer = await newUser('viewer');
-  await using socket = await openSocket(there, { token: viewer.token });
+  await using socket = await openSocket(socketsUrl, { token: viewer.token });
   for (const input of [{}, { lastEventId: 0 }, { lastEventId: '1' }]) {
     const [refused] = await socket.messages(socket.call('subscription', 'users.onActivity', input));
     expect(refused?.error?.json.data).toMatchObject({ reason: 'forbidden', httpStatus: 403 });
@@ -178,9 +178,9 @@ test('a viewer is refused what admins are told', async () => {
   expect(socket.received.filter(({ result }) => result?.id !== undefined)).toEqual([]);
 });
 
-test('a token that ends closes its socket at every server', async () => {
+test('an expired token closes its sockets on every server', async () => {
   await using lasting = await following(adminToken, 'payments.onChange');
-  expect(await closing(brief, lifetimeSeconds * 1_000 + patienceMs)).toEqual({
+  expect(await closing(shortLived, lifetimeSeconds * 1_000 + patienceMs)).toEqual({
     code: 4401,
     reason: 'Token expired',
   });
@@ -189,7 +189,7 @@ test('a token that ends closes its socket at every server', async () => {
 
 const activity = z.object({ data: z.object({ username: z.string() }) });
 
-/** The names of whom a socket was told, in order. */
+/** The user names in the activity events that a socket got, in order. */
 const activities = (socket: RawSocket): string[] =>
   socket.received.flatMap(({ result }) =>
     result?.type === 'data' ? [activity.parse(result.data?.json).data.username] : [],
@@ -198,6 +198,6 @@ const activities = (socket: RawSocket): string[] =>
 const listed = z.object({ result: z.object({ data: z.object({ json: z.object({ asOf: z.int() }) }) }) });
 
 async function lastPosition(): Promise<number> {
-  const { body } = await send(`${there}/trpc/payments.list`, { headers: bearer(adminToken) });
+  const { body } = await send(`${socketsUrl}/trpc/payments.list`, { headers: bearer(adminToken) });
   return listed.parse(body).result.data.json.asOf;
 }

@@ -9,14 +9,14 @@ const page = z.object({ result: z.object({ data: z.object({ json: z.object({ asO
 const payment = { amountMinor: 1_250, currency: 'USD', method: 'credit_card', status: 'success' } as const;
 const rounds = 5;
 
-test('a subscriber that begins where a list ended is told of nothing that is in the list already', async () => {
+test('a subscriber that starts at the position of a list gets no event that the list already includes', async () => {
   await using server = await startTestServer();
   const { db } = server.database;
   const token = await signIn(server.url);
   const userId = z.object({ sub: z.uuid() }).parse(claimsOf(token)).sub;
 
   for (let round = 0; round < rounds; round += 1) {
-    // Another process writes, and what it told this one got lost: the list knows of it before the live log does.
+    // Another process writes and its notification is lost, so the list has the payment before the live log does.
     const unseen = { id: crypto.randomUUID(), ...payment, receiver: 'Unseen', description: null };
     const details = { failureCode: null, failureMessage: null, createdAt: null };
     await insertPayments(db, [{ userId, idempotency: null, payments: [{ ...unseen, ...details }] }]);

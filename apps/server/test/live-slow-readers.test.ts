@@ -6,15 +6,15 @@ import { closing, openSocket, type RawSocket } from './raw-socket.ts';
 
 const readerCount = 30;
 const stalledCount = 5;
-/** A stalled socket has so many subscriptions that a stream the others bear fills the system's own buffers. */
+/** Enough to fill the system's buffers of a stalled socket with a stream that other sockets keep up with. */
 const subscriptionsOfStalled = 40;
-/** So many large payments make 40 × 200 × 3 kB for a stalled socket. */
+/** With this many payments, 40 × 200 × 3 kB wait for each stalled socket. */
 const largePayments = 200;
-/** The system's buffers grow with what a reader took before: tens of megabytes, 20 payments for each two. */
+/** The system's buffers grow to tens of megabytes. Each round of 20 payments fills about 2 MB of them. */
 const patienceMs = 90_000;
 const maxGrowthBytes = 50 * 1024 * 1024;
 
-test('readers that stall are closed and can resume; the others get everything in order, and memory stays', async () => {
+test('stalled readers are closed and can resume, while others get everything in order and memory stays bounded', async () => {
   await using server = await startObservedServer();
   await using scope = new AsyncDisposableStack();
   const open = async () => scope.use(await openSocket(server.url, { token: server.token }));
@@ -23,7 +23,7 @@ test('readers that stall are closed and can resume; the others get everything in
   for (const reader of readers) await follow(reader, 1);
   for (const reader of stalled) await follow(reader, subscriptionsOfStalled);
 
-  // What a server needs to send such a stream at all is not what is asked for.
+  // The memory that a server needs to send such a stream to readers that keep up does not count.
   await stream(server, largePayments);
   await received([...readers, ...stalled], await loggedPositions(server.database.db));
   for (const reader of stalled) reader.ws.pause();
@@ -54,7 +54,7 @@ test('readers that stall are closed and can resume; the others get everything in
   const events = readers[0] === undefined ? [] : eventsOf(readers[0], 1);
   for (const reader of stalled) reader.ws.resume();
   const ends = await Promise.all(stalled.map((reader) => closing(reader, 30_000)));
-  // A stalled reader finds that it was told so, unless it was cut before that came through.
+  // A stalled reader finds the close code when it reads again, unless it was cut before.
   for (const { code } of ends) expect([4408, 1006]).toContain(code);
   for (const reader of stalled) {
     const before = positionsOf(reader, 1);
@@ -68,13 +68,13 @@ test('readers that stall are closed and can resume; the others get everything in
   }
 }, 180_000);
 
-/** Subscribes to all payments; ids of the subscriptions are 1, 2, … */
+/** Subscribes to all payments. The ids of the subscriptions are 1, 2, … */
 async function follow(socket: RawSocket, subscriptions: number, lastEventId?: string): Promise<void> {
   const subscribe = () => socket.call('subscription', 'payments.onChange', { lastEventId });
   await Promise.all(Array.from({ length: subscriptions }, () => socket.messages(subscribe())));
 }
 
-/** Creates payments with texts as long as they may be, some in each call. */
+/** Creates payments with texts of the maximum length, several in each call. */
 async function stream({ url, token }: ObservedServer, count: number): Promise<void> {
   const large = { receiver: '漢'.repeat(100), description: '漢'.repeat(500) };
   for (let left = count; left > 0; left -= 20) {
@@ -88,14 +88,14 @@ async function stream({ url, token }: ObservedServer, count: number): Promise<vo
   }
 }
 
-/** The events that a subscription was told of, in the order of their coming. */
+/** The events that a subscription got, in order of arrival. */
 const eventsOf = ({ received }: RawSocket, subscription: number) =>
   received.flatMap(({ id, result }) => (id === subscription && result?.type === 'data' ? [result] : []));
 
 const positionsOf = (socket: RawSocket, subscription: number): string[] =>
   eventsOf(socket, subscription).map(({ id }) => id ?? 'without a position');
 
-/** Waits until the first subscription of each socket has been told of so many events, and expects just these. */
+/** Waits until the first subscription of each socket has got this many events, and expects exactly these events. */
 async function received(sockets: readonly RawSocket[], positions: readonly string[]): Promise<void> {
   const isBehind = (socket: RawSocket) => positionsOf(socket, 1).length < positions.length;
   await vi.waitFor(() => expect(sockets.filter(isBehind)).toHaveLength(0), { timeout: 30_000, interval: 50 });

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { send } from './plain-fetch.ts';
 
-/** The samples of a server's `/metrics` by name and labels, as `name{label="value"}`. */
+/** The samples of a server's `/metrics` by name and labels, such as `name{label="value"}`. */
 export async function metricsSamples(url: string): Promise<Map<string, number>> {
   const { status, headers, text } = await send(`${url}/metrics`);
   expect(status).toBe(200);

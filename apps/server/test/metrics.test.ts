@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-test('it counts requests by route, live connections, and how far the log was read', async () => {
+test('the metrics have requests by route, live connections and the log position', async () => {
   const token = await signIn(server.url);
   await send(`${server.url}/no/such/${Math.random()}`);
   await using socket = await openSocket(server.url, { token });

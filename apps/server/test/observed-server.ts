@@ -9,17 +9,17 @@ import { openSocket } from './raw-socket.ts';
 export type ObservedServer = AsyncDisposable & {
   url: string;
   database: TestDatabase;
-  /** Of the first admin. */
+  /** The access token of the first admin. */
   token: string;
-  /** Expects answers over HTTP, and over a new socket, as on any day. */
+  /** Expects normal answers over HTTP and over a new socket. */
   expectAlive(): Promise<void>;
-  /** Memory of the process that is in RAM. */
+  /** The resident memory of the process, in bytes. */
   residentBytes(): Promise<number>;
-  /** Sockets and event streams that the server holds. */
+  /** The number of sockets and event streams that are open. */
   liveConnections(): Promise<number | undefined>;
 };
 
-/** A server in a process of its own, on a database of its own, whose health is watched from outside. */
+/** Starts a server in a separate process with its own database. Its health is observed from outside. */
 export async function startObservedServer(environment: Record<string, string> = {}): Promise<ObservedServer> {
   await using opened = new AsyncDisposableStack();
   const database = opened.use(await createTestDatabase());

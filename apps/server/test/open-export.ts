@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { expectDocumented } from './documented-replies.ts';
 import { bearer } from './plain-fetch.ts';
 
-/** An export whose trailers can be read, which fetch does not show. Nothing is read of it yet. */
+/** Opens an export without `fetch`, which hides trailers. Resolves before anything of the body is read. */
 export async function openExport(
   serverUrl: string,
   { token, query = '', headers = {} }: { token: string; query?: string; headers?: Record<string, string> },

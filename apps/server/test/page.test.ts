@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-test('every view is the one page, which is asked for anew and may load nothing from elsewhere', async () => {
+test('every view is the same page, which is revalidated and may load nothing from other hosts', async () => {
   const texts = new Set<string>();
   for (const view of ['/', '/payments?status=failed', '/users']) {
     const { status, headers, text } = await send(server.url + view);
@@ -34,7 +34,7 @@ test('every view is the one page, which is asked for anew and may load nothing f
   expect((await request('/', { 'if-none-match': etag })).status).toBe(304);
 });
 
-test('its files are kept for good, and come compressed', async () => {
+test('its files may be cached forever, and are compressed', async () => {
   const { text } = await send(server.url);
   const [script = ''] = /\/assets\/[\w-]+\.js/.exec(text) ?? [];
   const plain = await request(script, { 'accept-encoding': 'identity' });
@@ -51,7 +51,7 @@ test('its files are kept for good, and come compressed', async () => {
   expect(brotli.headers.vary).toMatch(/accept-encoding/i);
 });
 
-test('what is no view and no file is answered as before', async () => {
+test('paths that are neither views nor files are answered as if there were no page', async () => {
   for (const path of [
     '/nope',
     '/payments/nope',
@@ -80,7 +80,7 @@ test('what is no view and no file is answered as before', async () => {
   expect([status, body]).toEqual([404, expect.objectContaining({ error: expect.anything() })]);
 });
 
-test('HEAD tells of the page and of its files, and sends neither', async () => {
+test('HEAD returns the headers of the page and of its files', async () => {
   const { text } = await send(server.url);
   const [script = ''] = /\/assets\/[\w-]+\.js/.exec(text) ?? [];
   for (const path of ['/', '/payments', script]) {
@@ -91,7 +91,7 @@ test('HEAD tells of the page and of its files, and sends neither', async () => {
   }
 });
 
-/** `fetch` would undo the compression and the dots of a path, and ask for a fresh answer where it is given an ETag. */
+/** Without `fetch`, which decompresses, resolves `..` in paths, and changes caching when it gets an ETag. */
 async function request(path: string, headers: Record<string, string>, method = 'GET') {
   const reply = await new Promise<IncomingMessage>((resolve, reject) => {
     const { hostname, port } = new URL(server.url);

@@ -5,8 +5,8 @@ import { expectDocumented } from './documented-replies.ts';
 export type Reply = { status: number; headers: Headers; text: string; body: unknown };
 
 /**
- * One HTTP request without any client, so that what the server wrote is what the test reads. What the REST API replies
- * is held to its OpenAPI document.
+ * Sends one HTTP request without the client library, so that tests see exactly what the server wrote. Checks replies of
+ * the REST API against the OpenAPI document.
  */
 export async function send(url: string, init: RequestInit = {}): Promise<Reply> {
   const response = await fetch(url, init);
@@ -22,7 +22,7 @@ export async function send(url: string, init: RequestInit = {}): Promise<Reply> 
   };
 }
 
-/** The same for a reply that is read as a stream. */
+/** The same as `send`, for a reply that is read as a stream. */
 export async function sendForStream(url: string, init: RequestInit = {}): Promise<Response> {
   const response = await fetch(url, init);
   const type = response.headers.get('content-type');
@@ -32,7 +32,7 @@ export async function sendForStream(url: string, init: RequestInit = {}): Promis
 
 export const jsonType = { 'content-type': 'application/json' };
 
-/** A tRPC mutation; a string is sent as it is. */
+/** The request of a tRPC mutation. A string is sent unchanged. */
 export function post(body: unknown, headers: Record<string, string> = {}): RequestInit {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return { method: 'POST', headers: { ...jsonType, ...headers }, body: text };
@@ -42,7 +42,7 @@ const signedIn = z.object({
   result: z.object({ data: z.object({ json: z.object({ accessToken: z.string() }) }) }),
 });
 
-/** A new session's access token. */
+/** Signs in and returns the access token. */
 export async function signIn(
   url: string,
   credentials: { username: string; password: string } = adminCredentials,

@@ -15,7 +15,7 @@ import { bearer, post, send, signIn } from './plain-fetch.ts';
 const secret = 'a-secret-that-only-the-tests-know-0123456789';
 const payment = { amountMinor: 1_250, method: 'credit_card', status: 'success', receiver: 'John Doe' };
 
-/** Runs a program of the server's to its end; `name` is its path in `src`. */
+/** Runs a program of the server until it ends. `name` is its path in `src`. */
 async function run(name: 'main' | 'tasks/verify', environment: Record<string, string>) {
   const program = fileURLToPath(new URL(`../src/${name}.ts`, import.meta.url));
   const child: ChildProcess = spawn(process.execPath, [program], {
@@ -30,7 +30,7 @@ async function run(name: 'main' | 'tasks/verify', environment: Record<string, st
   return { code: child.exitCode, output, errors };
 }
 
-test('an embedded server says where it is and how to sign in, works beside tasks, and ends without a trace', async () => {
+test('an embedded server prints its URL and how to sign in, works beside tasks, and leaves no process behind', async () => {
   await using data = await temporaryData();
   const DATA_DIR = data.dataDir;
   const server = await spawnServer({ DATA_DIR });
@@ -47,7 +47,7 @@ test('an embedded server says where it is and how to sign in, works beside tasks
 
   const [beside, second] = await Promise.all([run('tasks/verify', { DATA_DIR }), run('main', { DATA_DIR })]);
   expect(beside).toMatchObject({ code: 0, errors: '' });
-  expect(beside.output).toMatch(/^Every rollup equals its payments: 1 payments recomputed in .* s\.\n$/);
+  expect(beside.output).toMatch(/^Every rollup equals its payments: 1 payment recomputed in .* s\.\n$/);
   expect(second).toMatchObject({ code: 1, output: '' });
   expect(second.errors).toMatch(
     new RegExp(`^Another Paydeck server \\(process ${server.process.pid}\\) is using .*DATA_DIR.*\\n$`),
@@ -63,12 +63,12 @@ test('an embedded server says where it is and how to sign in, works beside tasks
   expect(existsSync(join(DATA_DIR, 'postgres', 'postmaster.pid'))).toBe(false);
 });
 
-test.each(['SIGTERM', 'SIGINT'] as const)('%s lets requests under way finish', async (signal) => {
+test.each(['SIGTERM', 'SIGINT'] as const)('%s lets running requests finish', async (signal) => {
   await using database = await createTestDatabase();
   await using server = await spawnServer({ DATABASE_URL: database.url });
   const token = await signIn(server.url, adminCredentials);
 
-  // A lock makes the request wait in the database for as long as the test wants.
+  // A lock keeps the request in the database until the test releases it.
   const { promise: mayFinish, resolve: finish } = Promise.withResolvers<void>();
   const locker = database.db.dedicatedClient();
   const { promise: locked, resolve: hasLocked } = Promise.withResolvers<void>();
@@ -78,7 +78,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s lets requests under way finish', a
     await mayFinish;
   });
   await locked;
-  const underWay = send(`${server.url}/trpc/payments.create`, post(payment, bearer(token)));
+  const running = send(`${server.url}/trpc/payments.create`, post(payment, bearer(token)));
   const waiting = () =>
     database.db.orm.execute(
       `select 1 from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())`,
@@ -95,15 +95,15 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s lets requests under way finish', a
   finish();
   await holding;
 
-  expect(await underWay).toMatchObject({ status: 200 });
+  expect(await running).toMatchObject({ status: 200 });
   expect(await exit).toBe(0);
-  // Long before what is left is cut: nothing waits for the connection that the request came on.
+  // Long before remaining connections are cut: the server does not wait for the connection of the finished request.
   expect(performance.now() - finishedAt).toBeLessThan(5_000);
   expect(await database.db.orm.execute('select receiver from payments')).toEqual([{ receiver: 'John Doe' }]);
   await locker.end();
 });
 
-test('what keeps it from starting is said in one line or a few, without a stack', async () => {
+test('a server that can’t start prints the reason in a few lines, without a stack trace', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');
   const address = taken.address();
@@ -145,6 +145,32 @@ test('what keeps it from starting is said in one line or a few, without a stack'
   taken.close();
 });
 
+test('a server does not start on amounts with other decimals than it expects, and verify reports them', async () => {
+  await using database = await createTestDatabase();
+  const DATABASE_URL = database.url;
+  await using server = await spawnServer({ DATABASE_URL });
+  const token = await signIn(server.url, adminCredentials);
+  const recorded = await send(`${server.url}/trpc/payments.create`, post(payment, bearer(token)));
+  expect(recorded.status).toBe(200);
+  await server.end('SIGTERM');
+  await database.db.orm.execute(`update currencies set exponent = 3 where code = 'USD'`);
+
+  expect(await run('main', { DATABASE_URL })).toEqual({
+    code: 1,
+    output: '',
+    errors:
+      'The database stores amounts in USD with 3 decimals, and this Paydeck expects 2. Start the Paydeck that wrote ' +
+      'them, or see “Decimals of currencies” in docs/database.md.\n',
+  });
+  expect(await run('tasks/verify', { DATABASE_URL })).toEqual({
+    code: 1,
+    output:
+      'USD: stored with 3 decimals, expected 2\n' +
+      'Paydeck would misread amounts in these currencies. See “Decimals of currencies” in docs/database.md.\n',
+    errors: '',
+  });
+});
+
 test('the parts of a database URL lead to that database, unless DATABASE_URL is set too', async () => {
   await using database = await createTestDatabase();
   const { hostname, port, username, password, pathname } = new URL(database.url);
@@ -164,7 +190,7 @@ test('the parts of a database URL lead to that database, unless DATABASE_URL is 
   });
 });
 
-test('two servers that start at once on an empty database both serve, with one admin', async () => {
+test('two servers that start at the same time on an empty database both work, with one admin', async () => {
   await using database = await createTestDatabase({ empty: true });
   const servers = await Promise.all([1, 2].map(() => spawnServer({ DATABASE_URL: database.url })));
   const tokens = await Promise.all(servers.map(({ url }) => signIn(url)));

@@ -22,21 +22,21 @@ type Message = z.output<typeof messageShape>;
 
 export type RawSocket = AsyncDisposable & {
   ws: WebSocket;
-  /** All that has come, in order. */
+  /** All messages that have arrived, in order. */
   received: Message[];
-  /** Set once the socket is closed. */
+  /** Null until the socket is closed. */
   closed(): { code: number; reason: string } | null;
-  /** Sends a tRPC call; its id is the number of calls so far. */
+  /** Sends a tRPC call. Its id is the number of calls so far. */
   call(
     method: 'query' | 'mutation' | 'subscription' | 'subscription.stop',
     path?: string,
     input?: unknown,
   ): number;
-  /** The first `count` messages to the call `id`, as soon as they have come. */
+  /** Resolves to the first `count` messages to the call `id` once they have arrived. */
   messages(id: number | null, count?: number): Promise<Message[]>;
 };
 
-/** A socket of the `ws` package that speaks tRPC by hand. Rejects with the HTTP status of a refusal. */
+/** Opens a socket of `ws` without a tRPC client. Rejects with the HTTP status when the server refuses it. */
 export async function openSocket(
   url: string,
   {
@@ -95,7 +95,7 @@ export async function openSocket(
   };
 }
 
-/** Waits until a socket is closed, two seconds at most, and gives its code and reason. */
+/** Waits at most two seconds until a socket is closed, and returns its code and reason. */
 export const closing = (socket: RawSocket, timeout = 2_000) =>
   vi.waitFor(() => socket.closed() ?? expect.unreachable('The socket is still open.'), {
     interval: 5,

@@ -26,7 +26,7 @@ const line = z.object({
   reason: z.string().optional(),
 });
 
-/** The log so far, without what is printed for the operator before it. */
+/** The log so far, without the greeting before it. */
 const logged = () =>
   server
     .output()
@@ -34,7 +34,7 @@ const logged = () =>
     .filter((text) => text.startsWith('{'))
     .map((text) => line.parse(JSON.parse(text)));
 
-/** Sends bytes as they are, and gives the head of the answer. */
+/** Sends bytes unchanged and returns the head of the answer. */
 function sendRaw(bytes: string | Buffer): Promise<string> {
   const { hostname, port } = new URL(server.url);
   return new Promise((resolve, reject) => {
@@ -49,7 +49,7 @@ function sendRaw(bytes: string | Buffer): Promise<string> {
   });
 }
 
-test('the log is JSON with request ids, and holds no token, password, query string or parameter', async () => {
+test('the log is JSON with request ids, without tokens, passwords, query strings or parameters', async () => {
   const token = await signIn(server.url);
   const as = bearer(token);
   const call = (path: string, init: RequestInit = { headers: as }) =>
@@ -63,7 +63,7 @@ test('the log is JSON with request ids, and holds no token, password, query stri
   await send(`${server.url}/api/payments/export?search=needle`, { headers: as });
   await call('auth.refresh', post({ refreshToken: 'a-refresh-token' }));
 
-  // Failures of the database, whose errors carry the row, and the statement with its parameters.
+  // Database failures, whose errors hold the row, the statement and its parameters.
   const { orm } = database.db;
   await orm.execute(`alter table users add constraint doomed check (username <> 'doomed')`);
   expect((await call('users.create', post(user, as))).status).toBe(500);
@@ -140,7 +140,7 @@ test.each([
     'GET /trpc HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n',
     / 404 /,
   ],
-])('a request with %s is refused, and the server goes on', async (_, bytes, status) => {
+])('a request with %s is refused, and the server keeps working', async (_, bytes, status) => {
   expect((await sendRaw(bytes)).split('\r\n')[0]).toMatch(status);
   expect((await send(`${server.url}/health`)).status).toBe(200);
   expect(server.process.exitCode).toBeNull();

@@ -28,13 +28,13 @@ const call = (path: string, body: unknown, headers: Record<string, string> = ask
   send(`${server.url}/trpc/${path}`, post(body, headers));
 const login = (headers: Record<string, string> = asked) => call('auth.login', adminCredentials, headers);
 
-/** What a browser would send back of what a reply has set. */
+/** The `Cookie` header that a browser would send after a reply. */
 function cookieOf({ headers }: Reply): { cookie: string } {
   return { cookie: headers.getSetCookie()[0]?.split(';')[0] ?? '' };
 }
 
 describe('a caller that asks for a cookie', () => {
-  test('gets its refresh token there alone, where no script and no other site reaches it', async () => {
+  test('gets its refresh token only in the cookie, which scripts and other sites can’t read', async () => {
     const reply = await login();
     expect(reply.headers.getSetCookie()).toEqual([
       expect.stringMatching(
@@ -48,7 +48,7 @@ describe('a caller that asks for a cookie', () => {
     expect(tokensIn(reply).refreshToken).toBe('');
   });
 
-  test('refreshes with it, and gets the next one the same way', async () => {
+  test('refreshes with the cookie, and gets the next refresh token in the cookie', async () => {
     const first = await login();
     const second = await call('auth.refresh', {}, { ...asked, ...cookieOf(first) });
     expect(tokensIn(second).refreshToken).toBe('');
@@ -58,7 +58,7 @@ describe('a caller that asks for a cookie', () => {
     expect(me.status).toBe(200);
   });
 
-  test('signs out, which takes the cookie away and ends the session', async () => {
+  test('signs out, which removes the cookie and ends the session', async () => {
     const signedIn = await login();
     const { accessToken } = tokensIn(signedIn);
     const out = await call('auth.logout', undefined, { ...asked, ...bearer(accessToken) });
@@ -71,7 +71,7 @@ describe('a caller that asks for a cookie', () => {
     expect(again.headers.getSetCookie()[0]).toMatch(/^paydeck-session=; /);
   });
 
-  test('signs in over a session that its browser still has, which ends that one', async () => {
+  test('signs in while its browser still has a session, which ends that session', async () => {
     const [first, other] = [await login(), await login()];
     const second = await call('auth.login', adminCredentials, { ...asked, ...cookieOf(first) });
     const statusOf = async (reply: Reply) => {
@@ -91,7 +91,7 @@ describe('a caller that asks for a cookie', () => {
     expect(await statusOf(second)).toBe(200);
   });
 
-  test('without a cookie is not signed in', async () => {
+  test('is not signed in without a cookie', async () => {
     const reply = await call('auth.refresh', {});
     expect([reply.status, reasonIn(reply)]).toEqual([401, 'not_signed_in']);
   });
@@ -108,12 +108,12 @@ describe('a caller that asks for a cookie', () => {
         expect([reply.status, reasonIn(reply)]).toEqual([403, 'forbidden']);
         expect(reply.headers.getSetCookie()).toEqual([]);
       }
-      // Refused before it was used: it still works where it belongs.
+      // The cookie was refused before it was used, so it still works for its own page.
       expect((await call('auth.refresh', {}, { ...asked, cookie })).status).toBe(200);
     },
   );
 
-  test('may be a page of the server’s own or of a listed origin, which CORS lets send the header', async () => {
+  test('may be the server’s own page or a page of a listed origin, which CORS allows to send the header', async () => {
     expect((await login({ ...asked, origin: server.url })).status).toBe(200);
     expect((await login({ ...asked, origin: listed })).headers.get('access-control-allow-credentials')).toBe(
       'true',
@@ -130,14 +130,14 @@ describe('a caller that asks for a cookie', () => {
   });
 });
 
-describe('a caller that does not ask', () => {
-  test('gets the refresh token in the answer, and no cookie', async () => {
+describe('a caller that does not ask for a cookie', () => {
+  test('gets the refresh token in the answer, without a cookie', async () => {
     const reply = await login({});
     expect(tokensIn(reply).refreshToken).toMatch(/^[\w-]{43}$/);
     expect(reply.headers.getSetCookie()).toEqual([]);
   });
 
-  test('can’t refresh by a cookie that its browser sends along', async () => {
+  test('can’t refresh with a cookie that its browser sends', async () => {
     const { cookie } = cookieOf(await login());
     const reply = await call('auth.refresh', {}, { cookie });
     expect([reply.status, reasonIn(reply)]).toEqual([400, 'invalid_input']);
@@ -148,7 +148,7 @@ describe('a caller that does not ask', () => {
 test.each([
   ['in production', productionEnvironment, {}],
   ['behind a proxy with TLS', {}, { 'x-forwarded-proto': 'https' }],
-])('%s the cookie goes over https only', async (_where, environment, headers) => {
+])('%s, the cookie is sent over https only', async (_where, environment, headers) => {
   await using other = await startTestServer({ environment });
   const credentials = {
     username: other.config.firstAdmin.username,
@@ -163,7 +163,7 @@ test.each([
     ),
   ]);
   const { cookie } = cookieOf(reply);
-  // What a sibling host could set.
+  // A cookie that a sibling host could set.
   const planted = await ask('auth.refresh', {}, { cookie: cookie.replace('__Host-', '') });
   expect([planted.status, reasonIn(planted)]).toEqual([401, 'not_signed_in']);
   const refreshed = await ask('auth.refresh', {}, { cookie });
@@ -175,7 +175,7 @@ test.each([
   );
 });
 
-/** `fetch` with the one cookie jar that the tabs of a browser share. */
+/** `fetch` with one cookie jar, as the tabs of a browser share it. */
 function browserFetch(): { fetch: typeof fetch; requests: string[] } {
   let cookie = '';
   const requests: string[] = [];
@@ -197,7 +197,7 @@ const openTab = (jar: ReturnType<typeof browserFetch>) =>
   createClient({ url: server.url, session: 'cookie', fetch: jar.fetch });
 
 describe('the client with `session: cookie`', () => {
-  test('goes on with the session of another page, and holds no refresh token', async () => {
+  test('continues the session of another page, and has no refresh token in memory', async () => {
     const jar = browserFetch();
     await using first = openTab(jar);
     await first.signIn(adminCredentials);
@@ -206,7 +206,7 @@ describe('the client with `session: cookie`', () => {
     expect(await second.api.auth.me.query()).toMatchObject({ username: 'admin' });
   });
 
-  test('without a session it is signed out, and asks once', async () => {
+  test('is signed out without a session, after one request', async () => {
     const jar = browserFetch();
     await using tab = openTab(jar);
     expect(await Promise.all([tab.session.load(), tab.session.load()])).toEqual([null, null]);
@@ -214,7 +214,7 @@ describe('the client with `session: cookie`', () => {
     expect(reasonOf(await tab.api.auth.me.query().catch((error: unknown) => error))).toBe('not_signed_in');
   });
 
-  test('six tabs that open at once, again and again, all stay signed in', async () => {
+  test('keeps six tabs signed in that open at the same time, again and again', async () => {
     const jar = browserFetch();
     await using first = openTab(jar);
     await first.signIn(adminCredentials);
@@ -227,7 +227,7 @@ describe('the client with `session: cookie`', () => {
     expect(await first.api.auth.me.query()).toMatchObject({ username: 'admin' });
   });
 
-  test('signing out in one tab signs out the others', async () => {
+  test('signs out all tabs when one signs out', async () => {
     const jar = browserFetch();
     await using first = openTab(jar);
     await using second = openTab(jar);

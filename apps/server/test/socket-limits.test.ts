@@ -16,7 +16,7 @@ const subscribe = async (socket: RawSocket, count: number) => {
   return ids;
 };
 
-test('a socket and a stream end with their token, and the client can tell why', async () => {
+test('a socket and a stream end when their token expires, and the client gets the reason', async () => {
   const token = await signIn(server.url);
   const signedInAt = performance.now();
   await using socket = await openSocket(server.url, { token });
@@ -31,7 +31,7 @@ test('a socket and a stream end with their token, and the client can tell why', 
   expect(anonymous.closed()).toBeNull();
 });
 
-test('a socket takes a hundred subscriptions, and one more when one has ended', async () => {
+test('a socket may have 100 subscriptions, and another one when one has ended', async () => {
   await using socket = await openSocket(server.url, { token: await signIn(server.url) });
   await subscribe(socket, 100);
   const [refused] = await socket.messages(socket.call('subscription', 'payments.onChange'));
@@ -62,7 +62,7 @@ test.each([
   expect(await closing(socket)).toEqual({ code: 4429, reason: 'Too many messages' });
 });
 
-test('of many calls at once on one socket twenty are made, and the others are told so', async () => {
+test('a socket may have 20 calls running, and gets too_many_requests for others', async () => {
   await using socket = await openSocket(server.url, { token: await signIn(server.url) });
   const ids = Array.from({ length: 60 }, () => socket.call('query', 'payments.list'));
   const answers = (await Promise.all(ids.map((id) => socket.messages(id)))).flat();
@@ -72,7 +72,7 @@ test('of many calls at once on one socket twenty are made, and the others are to
   await socket.messages(socket.call('query', 'payments.list'));
 });
 
-test('a user may have so many sockets and streams, and others when some are closed', async () => {
+test('a user may have a limited number of sockets and streams, and others when some are closed', async () => {
   await using few = await startTestServer({ environment: { LIVE_MAX_SOCKETS_PER_USER: '2' } });
   const token = await signIn(few.url);
   await using first = await openSocket(few.url, { token });

@@ -7,7 +7,7 @@ import { send } from './plain-fetch.ts';
 
 const start = fileURLToPath(new URL('../src/start.ts', import.meta.url));
 
-test('`pnpm start` serves a page that is built already as it is, and ends at a signal', async () => {
+test('`pnpm start` serves an up-to-date page without building it again, and ends on a signal', async () => {
   await ensurePageIsBuilt();
   await using database = await createTestDatabase();
   await using server = await spawnServer({ DATABASE_URL: database.url }, start);

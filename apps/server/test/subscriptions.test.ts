@@ -46,7 +46,7 @@ test('a subscription gets each created payment with the position to resume from'
   expect(replayed?.result).toEqual(second?.result);
 });
 
-test('the filter of a subscription is that of the list', async () => {
+test('a subscription takes the same filter as a list', async () => {
   await using socket = await openSocket(server.url, { token });
   const filter = { search: 'JANE', minAmountMinor: 500 };
   const id = socket.call('subscription', 'payments.onChange', { filter });
@@ -64,7 +64,7 @@ test('the filter of a subscription is that of the list', async () => {
   });
 });
 
-test('after unsubscribing nothing comes, and the socket goes on', async () => {
+test('after unsubscribing no event arrives, and the socket stays usable', async () => {
   await using socket = await openSocket(server.url, { token });
   const stopped = socket.call('subscription', 'payments.onChange');
   const kept = socket.call('subscription', 'payments.onChange');
@@ -79,7 +79,7 @@ test('after unsubscribing nothing comes, and the socket goes on', async () => {
   expect(socket.received.filter(({ id }) => id === stopped)).toHaveLength(2);
 });
 
-test('who signs in and out is told to admins', async () => {
+test('admins see who signs in and out', async () => {
   await admin.api.users.create.mutate({ username: 'viewer', password: 'viewer-password' });
   await using socket = await openSocket(server.url, { token });
   const id = socket.call('subscription', 'users.onActivity');
@@ -107,7 +107,7 @@ test('who signs in and out is told to admins', async () => {
 
 type Stats = RouterOutputs['stats']['dashboard'];
 
-test('stats come at once, then after changes, equal to the dashboard, and at most 4 a second', async () => {
+test('stats arrive at once and after changes, equal those of the dashboard, and arrive at most 4 times a second', async () => {
   const updates: { stats: Stats; at: number }[] = [];
   const subscription = admin.api.stats.onUpdate.subscribe(
     { timeZone: 'Asia/Kolkata' },

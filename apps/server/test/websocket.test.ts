@@ -18,7 +18,7 @@ const open = (options: Parameters<typeof openSocket>[1] = {}) =>
   openSocket(server.url, { token, ...options });
 const payment = { amountMinor: 1_250, method: 'credit_card', receiver: 'John Doe' };
 
-test('calls over the socket are made by the user of its token', async () => {
+test('calls over a socket are made as the user of its token', async () => {
   await using socket = await open();
   const [me] = await socket.messages(socket.call('query', 'auth.me'));
   expect(me?.result).toMatchObject({ type: 'data', data: { json: { username: 'admin', role: 'admin' } } });
@@ -30,7 +30,7 @@ test('calls over the socket are made by the user of its token', async () => {
   expect(again?.result?.data?.json).toEqual(first?.result?.data?.json);
 });
 
-test('without a token the socket may sign in, and nothing else', async () => {
+test('a socket without a token may only sign in', async () => {
   await using socket = await openSocket(server.url);
   const [refused] = await socket.messages(socket.call('query', 'auth.me'));
   expect(refused?.error?.json.data).toMatchObject({ reason: 'not_signed_in', httpStatus: 401 });
@@ -42,7 +42,7 @@ test('without a token the socket may sign in, and nothing else', async () => {
 });
 
 test.each(['nonsense', ''])(
-  'a bad token (%j) is refused with its reason, and the socket closed',
+  'an invalid token (%j) is refused with its reason, and the socket is closed',
   async (bad) => {
     await using socket = await open({ token: bad });
     const [refused] = await socket.messages(null);
@@ -55,7 +55,7 @@ test.each(['nonsense', ''])(
 );
 
 test.each(['{', '"text"', '{"method":"connectionParams","data":{"token":1}}', '[]', 'null'])(
-  'connection parameters %s are refused, and the socket closed',
+  'the connection parameters %s are refused, and the socket is closed',
   async (first) => {
     await using socket = await openSocket(server.url, { path: '/trpc?connectionParams=1' });
     socket.ws.send(first);
@@ -65,9 +65,9 @@ test.each(['{', '"text"', '{"method":"connectionParams","data":{"token":1}}', '[
   },
 );
 
-test('a page of a listed origin, of our own, and a program may connect; another page may not', async () => {
-  const own = new URL(server.url).origin;
-  const welcome: Record<string, string>[] = [{ origin }, { origin: own }, {}];
+test('the server’s own page, pages of listed origins and programs may connect, and other pages may not', async () => {
+  const ownOrigin = new URL(server.url).origin;
+  const welcome: Record<string, string>[] = [{ origin }, { origin: ownOrigin }, {}];
   for (const headers of welcome) {
     await using socket = await open({ headers });
     await socket.messages(socket.call('query', 'auth.me'));
@@ -77,17 +77,17 @@ test('a page of a listed origin, of our own, and a program may connect; another 
     `${origin}.evil.example`,
     'null',
     'http://dashboard.example',
-    `${own}0`,
+    `${ownOrigin}0`,
   ];
   for (const from of foreign) await expect(open({ headers: { origin: from } })).rejects.toThrow('403');
 });
 
-test('sockets are served at /trpc only', async () => {
+test('sockets are accepted at /trpc only', async () => {
   for (const path of ['/', '/trpc2', '/api', '/health', '//trpc'])
     await expect(open({ path })).rejects.toThrow('404');
 });
 
-test('a message over the limit closes its socket only', async () => {
+test('a message over the limit closes only its own socket', async () => {
   await using big = await open();
   await using other = await open();
   big.call('query', 'payments.list', { filter: { search: 'x'.repeat(300 * 1024) } });
@@ -124,13 +124,13 @@ test.each([
 
 test.each([
   ['with reserved bits', [0xf1, 0x80, 0, 0, 0, 0]],
-  ['not masked', [0x81, 0x01, 0x41]],
-  ['of text that is not UTF-8', [0x81, 0x82, 0, 0, 0, 0, 0xff, 0xfe]],
-  ['that claims to be huge', [0x81, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]],
-  ['that closes with a bad code', [0x88, 0x82, 0, 0, 0, 0, 0x00, 0x01]],
-  ['that continues nothing', [0x80, 0x80, 0, 0, 0, 0]],
-  ['of an unknown kind', [0x8b, 0x80, 0, 0, 0, 0]],
-])('a frame %s ends its socket, and the server goes on', async (_, bytes) => {
+  ['that is not masked', [0x81, 0x01, 0x41]],
+  ['with text that is not UTF-8', [0x81, 0x82, 0, 0, 0, 0, 0xff, 0xfe]],
+  ['with a huge claimed length', [0x81, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]],
+  ['with an invalid close code', [0x88, 0x82, 0, 0, 0, 0, 0x00, 0x01]],
+  ['that continues no message', [0x80, 0x80, 0, 0, 0, 0]],
+  ['with an unknown opcode', [0x8b, 0x80, 0, 0, 0, 0]],
+])('a frame %s closes its socket, and the server keeps working', async (_, bytes) => {
   const { hostname, port } = new URL(server.url);
   const key = 'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
   const raw = connect(Number(port), hostname);
@@ -142,7 +142,7 @@ test.each([
   expect((await send(`${server.url}/trpc/auth.login`, post({}))).status).toBe(400);
 });
 
-/** The first line of the answer to a raw request; the client keeps its half of the connection open. */
+/** The first line of the answer to a raw request. The client keeps its half of the connection open. */
 async function rawAnswer(request: string[]): Promise<{ status: string; ended: Promise<unknown> }> {
   const { hostname, port } = new URL(server.url);
   const raw = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
@@ -153,14 +153,14 @@ async function rawAnswer(request: string[]): Promise<{ status: string; ended: Pr
   return { status: String(answer).split('\r\n')[0] ?? '', ended };
 }
 
-test('a refused upgrade ends its connection, whatever the client does', async () => {
+test('a refused upgrade closes its connection, whatever the client does', async () => {
   const upgrade = ['Host: x', 'Connection: Upgrade', 'Upgrade: websocket'];
   const { status, ended } = await rawAnswer(['GET /elsewhere HTTP/1.1', ...upgrade]);
   expect(status).toBe('HTTP/1.1 404 Not Found');
   await ended;
 });
 
-test('a request that offers another protocol is answered as if it offered none', async () => {
+test('a request that offers another protocol is answered over HTTP/1.1', async () => {
   const offer = [
     'Connection: Upgrade, HTTP2-Settings',
     'Upgrade: h2c',

@@ -16,7 +16,7 @@ const mutate = (path: string, body: unknown, headers: Record<string, string> = {
   call(path, post(body, { ...bearer(token), ...headers }));
 const query = (path: string) => call(path, { headers: bearer(token) });
 
-/** A refusal as the typed client reads it, and nothing beside: no stack, path on disk, SQL or hash. */
+/** The error shape that the typed client reads, without a stack, a file path, SQL or a hash. */
 function expectRefusal({ status, body, text }: Reply, expected: number, reason: Reason) {
   const data = { code: reasons[reason], httpStatus: expected, reason, issues: expect.any(Array) };
   const json = { message: expect.stringMatching(/\S/), code: expect.any(Number) };
@@ -27,7 +27,7 @@ function expectRefusal({ status, body, text }: Reply, expected: number, reason: 
   expectNothingInternal(text);
 }
 
-/** `path` is the procedure's or undefined, which superjson notes in `meta`. */
+/** `path` is the procedure's path, or undefined, which superjson marks in `meta`. */
 const withoutPath = (key: string, value: unknown) => (key === 'meta' || key === 'path' ? undefined : value);
 
 function expectNothingInternal(text: string) {
@@ -38,7 +38,7 @@ function expectNothingInternal(text: string) {
 const valid = { amountMinor: 1_250, method: 'credit_card', receiver: 'John Doe' };
 const paths = (path: string, n: number) => Array.from({ length: n }, () => path).join(',');
 
-test('a bad token and a missing one are told apart', async () => {
+test('an invalid token and a missing one have different reasons', async () => {
   const [header, payload] = token.split('.');
   const unsigned = `${btoa('{"alg":"none","typ":"at+jwt"}').replaceAll('=', '')}.${payload}.`;
   for (const bad of ['x', 'x.y.z', `${header}.${payload}.AAAA`, unsigned])
@@ -47,7 +47,7 @@ test('a bad token and a missing one are told apart', async () => {
   expectRefusal(await call('auth.me', { headers: { authorization: 'Basic YTpi' } }), 401, 'not_signed_in');
 });
 
-test('a wrong input names each bad field', async () => {
+test('the refusal of an input names each invalid field', async () => {
   const reply = await mutate('payments.create', { ...valid, amountMinor: -1, method: 'cash', extra: 1 });
   expectRefusal(reply, 400, 'invalid_input');
   const issues = ['amountMinor', 'method', ''].map((path) => ({ path, message: expect.any(String) }));
@@ -68,7 +68,7 @@ test.each([
   ['not JSON', 'amountMinor=1250'],
   ['with a prototype', `{"__proto__": {"role": "admin"}, ${JSON.stringify(valid).slice(1)}`],
   ['deeply nested', '['.repeat(100_000) + ']'.repeat(100_000)],
-])('a body that is %s is a wrong input', async (_, body) => {
+])('a body that is %s is an invalid input', async (_, body) => {
   expectRefusal(await mutate('payments.create', body), 400, 'invalid_input');
 });
 
@@ -88,7 +88,7 @@ test.each([
   );
 });
 
-test('a range far from all payments is an empty one', async () => {
+test('a range without payments gives empty results', async () => {
   for (const range of [
     { from: '0100-02-01', to: '0102-01-01' },
     { from: '9998-01-01', to: '9999-12-31' },
@@ -112,7 +112,7 @@ test.each(['application/xml', 'text/plain', 'application/x-www-form-urlencoded',
   },
 );
 
-test('a body over the limit is refused, whatever its type and with or without a length', async () => {
+test('a body over the limit is refused, whatever its type, with or without a Content-Length', async () => {
   const megabyte = 'x'.repeat(1024 * 1024);
   const oversized = new Blob(Array.from({ length: 5 }, () => megabyte));
   const known: RequestInit = { method: 'POST', headers: jsonType, body: oversized };
@@ -125,7 +125,7 @@ test('a body over the limit is refused, whatever its type and with or without a 
   expectRefusal(reply, 413, 'payload_too_large');
 });
 
-test('what is no procedure is not found', async () => {
+test('an unknown procedure is not found', async () => {
   for (const path of [
     'nope',
     'payments',
@@ -139,14 +139,14 @@ test('what is no procedure is not found', async () => {
   for (const path of ['%ZZ', 'a'.repeat(3_000)]) expectRefusal(await query(path), 400, 'invalid_input');
 });
 
-test('the method has to fit the procedure', async () => {
+test('the HTTP method must match the procedure', async () => {
   expectRefusal(await query('payments.create'), 405, 'method_not_supported');
   expectRefusal(await mutate('payments.list', {}), 405, 'method_not_supported');
   const put = { ...post({}, bearer(token)), method: 'PUT' };
   expectRefusal(await call('payments.create', put), 405, 'method_not_supported');
 });
 
-test('a batch takes 20 calls and no idempotency key', async () => {
+test('a batch may have 20 calls, but no idempotency-key header', async () => {
   const twenty = await query(`${paths('auth.me', 20)}?batch=1&input={}`);
   expect(twenty.status).toBe(200);
   expect(twenty.body).toHaveLength(20);
@@ -161,7 +161,7 @@ test('a batch takes 20 calls and no idempotency key', async () => {
   expect(body).toMatchObject({ result: { data: { json: { total: 0 } } } });
 });
 
-test('each call of a batch fails for itself', async () => {
+test('each call of a batch fails separately', async () => {
   const reply = await mutate(`${paths('payments.create', 2)}?batch=1`, { 0: valid, 1: {} });
   expect(reply.status).toBe(207);
   expect(reply.body).toMatchObject([
@@ -170,7 +170,7 @@ test('each call of a batch fails for itself', async () => {
   ]);
 });
 
-test('a failure in the database shows nothing of the database', async () => {
+test('a database failure reveals nothing about the database', async () => {
   const { orm } = server.database.db;
   await orm.execute(`alter table payments add constraint doomed check (receiver <> 'Doomed Ltd')`);
   expectRefusal(await mutate('payments.create', { ...valid, receiver: 'Doomed Ltd' }), 500, 'internal');

@@ -3,24 +3,24 @@ import { delimiter, join } from 'node:path';
 import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 export type TestBrowser = AsyncDisposable & {
-  /** A page with storage of its own, that may speak to `origin` alone. */
+  /** Opens a page with separate storage. It may only send requests to `origin`. */
   openPage(origin: string, options?: BrowserContextOptions): Promise<WatchedPage>;
 };
 
 type WatchedPage = {
   page: Page;
-  /** Errors on the console, uncaught exceptions, requests to another host: empty is what a test expects. */
+  /** Console errors, uncaught exceptions and requests to other hosts. Tests expect it to be empty. */
   problems: readonly string[];
 };
 
-/** The Chromium on the PATH, or null. */
+/** The path of the Chromium on the PATH; null when there is none. */
 export function chromiumPath(): string | null {
   const folders = process.env.PATH?.split(delimiter).filter(Boolean) ?? [];
   const files = folders.flatMap((folder) => [join(folder, 'chromium'), join(folder, 'chromium-browser')]);
   return files.find(isExecutable) ?? null;
 }
 
-/** Skips a test, and says so, on a machine without Chromium: the first line of each browser test. */
+/** Skips a test with a note on a machine without Chromium. The first line of each browser test calls it. */
 export function skipWithoutChromium({ skip, task }: SkippableTest): void {
   if (chromiumPath() !== null) return;
   const note = 'no chromium on the PATH';
@@ -28,16 +28,17 @@ export function skipWithoutChromium({ skip, task }: SkippableTest): void {
   skip(note);
 }
 
-/** Of Vitest's test context, what is needed here. */
+/** The part of Vitest's test context that is used here. */
 type SkippableTest = { task: { name: string }; skip(note?: string): void };
 
 /**
- * A headless Chromium, closed with all its pages when it is disposed of. `thisMachine` is another name that it knows this
- * machine by, which it trusts no more than any other host. Throws where there is none.
+ * Starts a headless Chromium, which is closed with all its pages on disposal. `thisMachine` is an additional host name for
+ * this machine, which the browser does not trust as it trusts localhost. Throws when there is no Chromium.
  */
 export async function openBrowser({ thisMachine }: { thisMachine?: string } = {}): Promise<TestBrowser> {
   const executablePath = chromiumPath();
-  if (executablePath === null) throw new Error('There is no chromium on the PATH.');
+  if (executablePath === null)
+    throw new Error('Chromium must be on the PATH. Install it, or skip the browser tests.');
   const browser = await chromium.launch({
     executablePath,
     args: [
@@ -63,8 +64,8 @@ export async function openBrowser({ thisMachine }: { thisMachine?: string } = {}
 function watch(page: Page, host: string): readonly string[] {
   const problems: string[] = [];
   const check = (url: string) => {
-    const { protocol, host: asked } = new URL(url);
-    if (!['data:', 'blob:'].includes(protocol) && asked !== host) problems.push(`request to ${url}`);
+    const { protocol, host: requestedHost } = new URL(url);
+    if (!['data:', 'blob:'].includes(protocol) && requestedHost !== host) problems.push(`request to ${url}`);
   };
   page.on('request', (request) => check(request.url()));
   page.on('websocket', (socket) => check(socket.url()));

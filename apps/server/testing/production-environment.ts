@@ -1,6 +1,6 @@
 import { ConfigError, readConfig } from '../src/config/config.ts';
 
-/** The least that production takes. */
+/** The minimal environment that is accepted in production. */
 export const productionEnvironment = {
   NODE_ENV: 'production',
   JWT_SECRET: 'FTq4Yl8kfZ2vR7wX1nP5sB9dM3hJ6gCa+Ee0UuVvWw==',
@@ -8,7 +8,7 @@ export const productionEnvironment = {
   ADMIN_PASSWORD: 'a password of their own',
 };
 
-/** The lines of the refusal, one for each problem; empty when the configuration is fine. */
+/** The problems of a configuration, one line each; empty when it is accepted. */
 export function problemsOf(environment: Record<string, string>): string[] {
   try {
     readConfig(environment);

@@ -6,15 +6,15 @@ import { startFlags } from './start-flags.ts';
 export type SpawnedServer = AsyncDisposable & {
   url: string;
   process: ChildProcess;
-  /** All it has printed. */
+  /** The output so far. */
   output(): string;
-  /** Sends the signal and waits for the end; gives the exit code, null after SIGKILL. */
+  /** Sends a signal, waits until the process ends, and returns its exit code, which is null after SIGKILL. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 };
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
-/** A real server in a process of its own, which a test may kill. Resolves once it serves. */
+/** Starts a real server in a separate process, which a test may kill. Resolves once it is ready. */
 export async function spawnServer(
   environment: Record<string, string>,
   program = main,
@@ -40,7 +40,7 @@ export async function spawnServer(
     child.stdout.on('data', read);
     child.stderr.on('data', read);
     child.once('exit', (code) =>
-      reject(new Error(`The server ended with ${code} before it served:\n${output}`)),
+      reject(new Error(`The server ended with ${code} before it was ready:\n${output}`)),
     );
   });
   const end = async (signal: NodeJS.Signals) => {

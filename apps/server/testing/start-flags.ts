@@ -5,7 +5,7 @@ const manifest = z
   .object({ scripts: z.object({ start: z.string() }) })
   .parse(JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')));
 
-/** The flags that `pnpm start` gives Node.js: what is tested and measured is what is run. */
+/** The flags of `pnpm start` for Node, so that tests and benchmarks run the server as users do. */
 export const startFlags: readonly string[] = manifest.scripts.start
   .split(' ')
   .filter((word) => word.startsWith('--'));

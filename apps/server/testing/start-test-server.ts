@@ -7,13 +7,13 @@ export type TestServer = AsyncDisposable & {
   url: string;
   database: TestDatabase;
   config: Config;
-  /** A client that is signed in as the first admin; closed with the server. */
+  /** A client that is signed in as the first admin. It is closed with the server. */
   signedInClient(): Promise<PaydeckClient>;
 };
 
 export const adminCredentials = { username: 'admin', password: 'admin123' };
 
-/** A real server in this process, on a port and a database of its own, or on the database of another one. */
+/** Starts a real server in this process, with its own port, and its own database unless the options have one. */
 export async function startTestServer(
   options: { database?: TestDatabase; environment?: Record<string, string> } = {},
 ): Promise<TestServer> {

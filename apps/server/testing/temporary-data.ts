@@ -7,24 +7,24 @@ import { expect, vi } from 'vitest';
 
 export type TemporaryData = AsyncDisposable & {
   dataDir: string;
-  /** The process of its PostgreSQL, as its lock file names it. */
+  /** The process id of the embedded PostgreSQL, from its lock file. */
   postmasterPid(): number;
-  /** Connections of our own, as superuser, to the database that a server runs in there. */
+  /** Opens a separate connection, as superuser, to the database that a server runs in `dataDir`. */
   open(): Promise<OpenedData>;
 };
 
 type OpenedData = AsyncDisposable & {
   db: Database;
-  /** Ends the backends of all connections to the database but ours; gives their number. */
+  /** Ends the backends of all other connections to the database and returns their number. */
   endOtherConnections(): Promise<number>;
 };
 
-const ownName = 'fault test';
+const applicationName = 'fault test';
 
-/** A DATA_DIR for embedded servers; at the end it is removed, with a PostgreSQL that was left running in it. */
+/** Makes a DATA_DIR for embedded servers. Disposal ends a PostgreSQL that still runs there and removes the folder. */
 export async function temporaryData(): Promise<TemporaryData> {
   const dataDir = await mkdtemp(join(tmpdir(), 'paydeck-faults-'));
-  // PostgreSQL runs as another user when we are root.
+  // Under root, PostgreSQL runs as another user, who must be able to enter the folder.
   await chmod(dataDir, 0o755);
   const lockFile = join(dataDir, 'postgres', 'postmaster.pid');
   const lockLine = (n: number) => Number(readFileSync(lockFile, 'utf8').split('\n')[n]);
@@ -34,7 +34,7 @@ export async function temporaryData(): Promise<TemporaryData> {
     open: async () => {
       const password = (await readFile(join(dataDir, 'postgres-password'), 'utf8')).trim();
       const url = `postgres://paydeck:${password}@127.0.0.1:${lockLine(3)}/paydeck`;
-      const db = openDatabase({ url, maxConnections: 1, applicationName: ownName });
+      const db = openDatabase({ url, maxConnections: 1, applicationName });
       return {
         db,
         endOtherConnections: () => endOtherConnections(db),
@@ -56,8 +56,8 @@ export async function temporaryData(): Promise<TemporaryData> {
 }
 
 /**
- * Ends the backends of all connections to a database but those of the same application name, which must not be the
- * servers'; gives their number.
+ * Ends the backends of all connections to a database whose application name differs from that of `db`, and returns their
+ * number. The servers' application name must differ.
  */
 export async function endOtherConnections(db: Database): Promise<number> {
   const [row] = await db.orm.execute(`
@@ -75,7 +75,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Waits until the process is gone. */
+/** Waits until the process has ended. */
 export async function ended(pid: number): Promise<void> {
   await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { interval: 10, timeout: 20_000 });
 }

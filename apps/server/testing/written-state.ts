@@ -1,20 +1,19 @@
+import { type PaymentStatus, paymentMethods, paymentStatuses } from '@paydeck/contract/payments';
 import type { Database } from '@paydeck/db/connection';
 import { verifyRollups } from '@paydeck/db/rollups';
 import { expect } from 'vitest';
 import { z } from 'zod';
 
-export type Status = 'pending' | 'success' | 'failed';
-
-/** Every payment of the database with its status. */
-export async function storedPayments(db: Database): Promise<Map<string, Status>> {
+/** The status of every payment in the database, by id. */
+export async function storedPayments(db: Database): Promise<Map<string, PaymentStatus>> {
   const rows = await read(
     db,
-    (client) => client<{ id: string; status: Status }[]>`select id, status from payments`,
+    (client) => client<{ id: string; status: PaymentStatus }[]>`select id, status from payments`,
   );
   return new Map(rows.map(({ id, status }) => [id, status]));
 }
 
-/** Positions of the events of payments, in order. */
+/** The log positions of all payment events, in order. */
 export async function loggedPositions(db: Database): Promise<string[]> {
   const rows = await read(
     db,
@@ -26,7 +25,7 @@ export async function loggedPositions(db: Database): Promise<string[]> {
   return rows.map(({ position }) => String(position));
 }
 
-/** Each change of a payment in the log, with the payment before it where it was an update. In order. */
+/** Every change of a payment in the log, in order. An update also has the payment before the change. */
 export async function loggedChanges(db: Database): Promise<LoggedChange[]> {
   const rows = await read(
     db,
@@ -40,8 +39,8 @@ const payment = z.object({
   id: z.string(),
   amountMinor: z.number(),
   currency: z.string(),
-  method: z.enum(['credit_card', 'bank_transfer', 'digital_wallet']),
-  status: z.enum(['pending', 'success', 'failed']),
+  method: z.enum(paymentMethods),
+  status: z.enum(paymentStatuses),
   receiver: z.string(),
   description: z.string().nullable(),
   failureCode: z.string().nullable(),
@@ -65,40 +64,41 @@ const loggedChange = z
 export type LoggedChange = z.output<typeof loggedChange>;
 
 /**
- * Payments, events and rollups tell one story: one `payment_created` for each payment, in the order of creation; one
- * `payment_updated`, after it, for each that was settled, with its last state; none of a payment that is not there.
+ * Expects payments, events and rollups to agree. Each payment has exactly one `payment_created`, and each settled payment
+ * one later `payment_updated`. The last event of a payment holds its state. No event is about a payment that does not
+ * exist.
  */
 export async function expectWholeWrites(db: Database): Promise<void> {
   const wrong = await read(
     db,
     (client) => client<{ what: string; count: number }[]>`
-      with told as (
+      with payment_events as (
         select position, at, type, payload, (payload -> 'payment' ->> 'id')::uuid as id
         from events where type like 'payment_%'
       ),
-      created as (select * from told where type = 'payment_created'),
-      updated as (select * from told where type = 'payment_updated')
+      created as (select * from payment_events where type = 'payment_created'),
+      updated as (select * from payment_events where type = 'payment_updated')
       select * from (
         select 'payments without exactly one payment_created' as what, count(*)::int as count from payments p
           where (select count(*) from created c where c.id = p.id) <> 1
         union all
-        select 'payments whose events do not end in their state', count(*)::int from payments p
+        select 'payments whose last event has another status', count(*)::int from payments p
           where p.status::text is distinct from
-            (select t.payload -> 'payment' ->> 'status' from told t where t.id = p.id order by position desc limit 1)
+            (select t.payload -> 'payment' ->> 'status' from payment_events t where t.id = p.id order by position desc limit 1)
         union all
         select 'payments settled more than once', count(*)::int
           from (select id from updated group by id having count(*) > 1) twice
         union all
-        select 'updates told before their payment', count(*)::int
+        select 'updates before the creation of their payment', count(*)::int
           from updated u join created c using (id) where u.position < c.position
         union all
-        select 'events of payments that are not there', count(*)::int from told t
+        select 'events of payments that do not exist', count(*)::int from payment_events t
           where not exists (select from payments p where p.id = t.id)
         union all
-        select 'positions out of the order of time', count(*)::int
-          from (select at, lag(at) over (order by position) as before from told) steps where before > at
+        select 'positions that are not in order of time', count(*)::int
+          from (select at, lag(at) over (order by position) as before from payment_events) steps where before > at
         union all
-        select 'payments of which a receiver has two', count(*)::int
+        select 'payments whose receiver has another payment', count(*)::int
           from (select receiver from payments group by receiver having count(*) > 1) twice
       ) checks where count > 0`,
   );

@@ -1,6 +1,6 @@
+import { currencyRule, isKnownCurrency } from '@paydeck/contract/money';
 import { paymentMethods, paymentStatuses } from '@paydeck/contract/payments';
 import { z } from 'zod';
-import { isCurrency } from './payments/money.ts';
 
 export const paymentMethod = z.enum(paymentMethods);
 export const paymentStatus = z.enum(paymentStatuses);
@@ -8,7 +8,7 @@ export const paymentStatus = z.enum(paymentStatuses);
 export const currency = z
   .string()
   .toUpperCase()
-  .refine(isCurrency, { error: 'must be an ISO 4217 currency code, such as USD' })
+  .refine(isKnownCurrency, { error: currencyRule })
   .meta({ minLength: 3, maxLength: 3 });
 
 export const amountMinor = z.int({ error: 'must be a whole number of minor units, such as cents' });

@@ -36,7 +36,7 @@ async function bundleForBrowser(entryText?: string) {
   return { ...output[0], imported };
 }
 
-test('a browser gets the client, the contract, tRPC’s client and superjson, and no server code', async ({
+test('the bundle for browsers has the client, the contract, tRPC’s client and superjson, and no server code', async ({
   annotate,
 }) => {
   const { code, imports, imported, moduleIds } = await bundleForBrowser();
@@ -52,5 +52,6 @@ test('a browser gets the client, the contract, tRPC’s client and superjson, an
   await annotate(
     `${code.length} bytes, ${gzippedBytes} gzipped; a bare tRPC client: ${bare.code.length} bytes`,
   );
-  expect(gzippedBytes).toBeLessThan(20_000);
+  // 1,000 of them are the table of currencies.
+  expect(gzippedBytes).toBeLessThan(21_000);
 });

@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { currenciesFile, generatedCurrencies } from '../scripts/generated-currencies.ts';
-import { currencies, historicCurrencies, nonPaymentCodes } from './currencies.ts';
+import {
+  currencies,
+  currencyNames,
+  historicCurrencies,
+  historicUntil,
+  nonPaymentCodes,
+  numericCodes,
+} from './currencies.ts';
 import { isKnownCurrency } from './money.ts';
 
 test('the table is as its sources have it', () => {
@@ -11,8 +18,7 @@ test('the table is as its sources have it', () => {
 test('no code is in two lists, and numeric codes are unique', () => {
   const codes = [currencies, historicCurrencies, nonPaymentCodes].flatMap((list) => Object.keys(list));
   expect(new Set(codes).size).toBe(codes.length);
-  const numeric = Object.values(currencies).map((currency) => currency.numeric);
-  expect(new Set(numeric).size).toBe(numeric.length);
+  expect(new Set(Object.values(numericCodes)).size).toBe(Object.keys(currencies).length);
 });
 
 test('every currency that this Node names is known', () => {
@@ -33,16 +39,17 @@ test.each([
   ['XCG', 2],
   ['ZWG', 2],
 ] as const)('%s has %d decimals in ISO 4217', (code, exponent) => {
-  expect(currencies[code].exponent).toBe(exponent);
+  expect(currencies[code]).toBe(exponent);
 });
 
 test('withdrawn currencies are historic, with their last day', () => {
-  expect(historicCurrencies).toMatchObject({
-    HRK: { exponent: 2, until: '2023-01-14' },
-    ANG: { exponent: 2, until: '2025-06-30' },
-    BGN: { exponent: 2, until: '2026-01-31' },
-    SLL: { exponent: 2, until: '2023-12-31' },
-  });
+  expect(historicCurrencies).toMatchObject({ HRK: 2, ANG: 2, BGN: 2, SLL: 2, ITL: 0 });
+  expect(historicUntil).toMatchObject({ HRK: '2023-01-14', ANG: '2025-06-30', BGN: '2026-01-31' });
+});
+
+test('the table has numeric codes and names', () => {
+  expect([numericCodes.USD, currencyNames.USD]).toEqual(['840', 'US Dollar']);
+  expect([numericCodes.ALL, currencyNames.XCG]).toEqual(['008', 'Caribbean guilder']);
 });
 
 test('funds, metals and codes for testing are not currencies of payments', () => {

@@ -1,29 +1,34 @@
-import { currencies, historicCurrencies, nonPaymentCodes } from './currencies.ts';
+import { currencies, historicCurrencies, historicUntil, nonPaymentCodes } from './currencies.ts';
 
-const knownCurrencies: ReadonlyMap<string, { exponent: number; until?: string }> = new Map(
+/** Every code that a payment may have, current or not, with the exponent of its amounts. */
+export const currencyExponents: ReadonlyMap<string, number> = new Map(
   Object.entries({ ...nonPaymentCodes, ...historicCurrencies, ...currencies }),
 );
 
-/** Whether payments are made in this currency today: a code of ISO 4217 that was not withdrawn, such as USD. */
+export const currencyRule = 'must be an ISO 4217 currency code, such as USD';
+
+/** Whether payments are made in this currency today. */
 export const isCurrency = (code: string): boolean => Object.hasOwn(currencies, code);
 
-/** Whether a payment may have this currency, be it a current one, a withdrawn one, or another code of old payments. */
-export const isKnownCurrency = (code: string): boolean => knownCurrencies.has(code);
+/** Whether a payment may have this code: a current currency, a withdrawn one, or another code of old payments. */
+export const isKnownCurrency = (code: string): boolean => currencyExponents.has(code);
 
-/** Null when a payment that was created at this instant may be in this currency, otherwise why it may not. */
+/** Why a payment that was created at this instant can't be in this currency; null when it can. */
 export function currencyIssue(code: string, createdAt: Date): string | null {
   if (isCurrency(code)) return null;
-  const until = knownCurrencies.get(code)?.until;
-  if (until === undefined) return 'must be an ISO 4217 currency code, such as USD';
-  const day = createdAt.toISOString().slice(0, 10);
-  return day <= until ? null : `must be a current currency: ${code} was legal tender until ${until}`;
+  if (Object.hasOwn(nonPaymentCodes, code))
+    return `must be a currency: ${code} stands for a fund, a metal or a unit of account`;
+  const until = new Map<string, string>(Object.entries(historicUntil)).get(code);
+  if (until === undefined) return currencyRule;
+  const isInTime = createdAt.toISOString().slice(0, 10) <= until;
+  return isInTime ? null : `must be a current currency: ${code} was legal tender until ${until}`;
 }
 
 /** How many decimals an amount has: 2 for USD, 0 for JPY, 3 for KWD. Throws `RangeError` for an unknown code. */
 export function currencyExponent(currency: string): number {
-  const known = knownCurrencies.get(currency);
-  if (known === undefined) throw new RangeError(`The currency code ${currency} is unknown.`);
-  return known.exponent;
+  const exponent = currencyExponents.get(currency);
+  if (exponent === undefined) throw new RangeError(`The currency code ${currency} is unknown.`);
+  return exponent;
 }
 
 /**
@@ -67,8 +72,52 @@ export function toMinorUnits(amount: number, currency: string): number | null {
 export const toMajorUnits = (amountMinor: number, currency: string): number =>
   amountMinor / 10 ** currencyExponent(currency);
 
+/** A unit of these is worth less than 0.2 US cents, so everyday sums have millions of them. */
+const smallUnits: readonly string[] = [
+  'AOA',
+  'ARS',
+  'BIF',
+  'CDF',
+  'CLP',
+  'COP',
+  'CRC',
+  'GNF',
+  'IDR',
+  'IQD',
+  'IRR',
+  'KHR',
+  'KPW',
+  'KRW',
+  'KZT',
+  'LAK',
+  'LBP',
+  'MGA',
+  'MMK',
+  'MNT',
+  'MWK',
+  'NGN',
+  'PYG',
+  'RWF',
+  'SDG',
+  'SLL',
+  'SOS',
+  'SSP',
+  'SYP',
+  'TZS',
+  'UGX',
+  'UZS',
+  'VES',
+  'VND',
+  'XAF',
+  'XOF',
+  'YER',
+  'ZWL',
+];
+
 /** The largest amount of one payment, in major units. */
-export const maxAmountMajor = 1_000_000;
+export const maxAmountMajor = (currency: string): number =>
+  smallUnits.includes(currency) ? 1_000_000_000 : 1_000_000;
 
 /** The largest amount of one payment, in minor units. */
-export const maxAmountMinor = (currency: string): number => maxAmountMajor * 10 ** currencyExponent(currency);
+export const maxAmountMinor = (currency: string): number =>
+  maxAmountMajor(currency) * 10 ** currencyExponent(currency);

@@ -1,12 +1,10 @@
+import { currencyExponent, maxAmountMajor } from '@paydeck/contract/money';
 import { drawNormal, type Random } from './random.ts';
 
-/** What something costs: the middle in US dollars, and how far prices spread (log-normal sigma); 0 is a fixed price. */
+/** The median price in US dollars, and how far prices spread around it (the sigma of a log-normal; 0 is a fixed price). */
 export type Price = { typicalUsd: number; spread: number };
 
-/** The server's limit. */
-const maxMajor = 1_000_000;
-
-/** Roughly, so that amounts look right; a currency that isn't here counts as a dollar. */
+/** Rough exchange rates, so that amounts look right. A currency that is missing counts as a dollar. */
 const unitsPerUsd: Readonly<Record<string, number>> = {
   AED: 3.7,
   AUD: 1.5,
@@ -44,26 +42,13 @@ const unitsPerUsd: Readonly<Record<string, number>> = {
   ZAR: 18,
 };
 
-const exponents = new Map<string, number>();
-
-/** The decimals of a currency, as ISO 4217 has them: 2 for USD, 0 for JPY, 3 for KWD. */
-export function currencyExponent(currency: string): number {
-  let exponent = exponents.get(currency);
-  if (exponent === undefined) {
-    const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-    exponent = format.resolvedOptions().maximumFractionDigits ?? 2;
-    exponents.set(currency, exponent);
-  }
-  return exponent;
-}
-
-/** An amount in minor units: above 0, at most a million major units, priced as shops and invoices do. */
+/** An amount in minor units, valid for one payment. Many amounts end in .99 or are round, as in shops and on invoices. */
 export function drawAmountMinor(random: Random, price: Price, currency: string): number {
   const scale = 10 ** currencyExponent(currency);
   const typical = price.typicalUsd * (unitsPerUsd[currency] ?? 1);
   let major = price.spread === 0 ? typical : typical * Math.exp(price.spread * drawNormal(random));
-  // Not capped: many payments of just the limit would look made up.
-  while (major > maxMajor) major /= 10;
+  // Divided instead of capped: many payments of exactly the limit would look made up.
+  while (major > maxAmountMajor(currency)) major /= 10;
   const style = price.spread === 0 ? 1 : random();
   if (major >= 2 && style < 0.22) major = Math.ceil(major) - 0.01;
   else if (major >= 2 && style < 0.4) major = Math.round(major);

@@ -1,18 +1,13 @@
-import { parseAmount } from '@paydeck/client';
-
-/** How many decimals a currency has: 2 for USD, 0 for JPY. */
-export function currencyExponent(currency: string): number {
-  return moneyFormat(currency).resolvedOptions().maximumFractionDigits ?? 2;
-}
+import { currencyExponent, parseAmount, toMajorUnits } from '@paydeck/contract/money';
 
 /** `1250` of USD as `$12.50`, in the viewer's locale. */
 export function formatMoney(amountMinor: number, currency: string): string {
-  return moneyFormat(currency).format(amountMinor / 10 ** currencyExponent(currency));
+  return moneyFormat(currency).format(toMajorUnits(amountMinor, currency));
 }
 
 /** The same for where there is little room: `$1.2K`. */
 export function formatMoneyShort(amountMinor: number, currency: string): string {
-  return shortFormat(currency).format(amountMinor / 10 ** currencyExponent(currency));
+  return shortFormat(currency).format(toMajorUnits(amountMinor, currency));
 }
 
 /** `125050` of USD as somebody of the viewer's locale types it: `1250.50`, or `1250,50`. */
@@ -23,7 +18,7 @@ export function formatTyped(amountMinor: number, currency: string, locale?: stri
     useGrouping: false,
     minimumFractionDigits: decimals,
     maximumFractionDigits: decimals,
-  }).format(amountMinor / 10 ** decimals);
+  }).format(toMajorUnits(amountMinor, currency));
 }
 
 /** How an amount of a currency may be typed. */
@@ -52,12 +47,15 @@ export function parseMoney(text: string, currency: string, locale?: string): num
     : null;
 }
 
-/** All currencies of ISO 4217 that the browser knows. */
-export const currencies: readonly string[] = Intl.supportedValuesOf('currency');
-
-const moneyFormat = remembered(
-  (currency) => new Intl.NumberFormat(undefined, { style: 'currency', currency }),
-);
+const moneyFormat = remembered((currency) => {
+  const decimals = currencyExponent(currency);
+  return new Intl.NumberFormat(undefined, {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
+});
 
 const shortFormat = remembered(
   (currency) =>
@@ -65,6 +63,7 @@ const shortFormat = remembered(
       style: 'currency',
       currency,
       notation: 'compact',
+      minimumFractionDigits: 0,
       maximumFractionDigits: 1,
     }),
 );

@@ -43,7 +43,7 @@ export function OverviewControls({
         value={search.currency ?? currency ?? ''}
         onChange={(event) => onChange({ currency: event.target.value })}
       >
-        <CurrencyOptions first={currency} />
+        <CurrencyOptions first={currency} former />
       </Select>
       <Select
         className="select-quiet"

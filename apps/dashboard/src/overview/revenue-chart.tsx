@@ -1,7 +1,8 @@
 import './revenue-chart.css';
+import { currencyExponent } from '@paydeck/contract/money';
 import { scaleBand, scaleLinear } from 'd3-scale';
 import { useState } from 'react';
-import { currencyExponent, formatMoneyShort } from '../format/money.ts';
+import { formatMoneyShort } from '../format/money.ts';
 import { classes } from '../ui/button.tsx';
 import { useWidth } from '../ui/use-width.ts';
 

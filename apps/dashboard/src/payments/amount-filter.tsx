@@ -1,4 +1,4 @@
-import { formatAmount } from '@paydeck/client';
+import { formatAmount } from '@paydeck/contract/money';
 import { type SubmitEvent, useState } from 'react';
 import { amountExample, formatMoney, formatTyped, parseMoney } from '../format/money.ts';
 import { Button } from '../ui/button.tsx';
@@ -57,7 +57,7 @@ function AmountForm({ fields, onChange }: AmountFilterProps) {
   return (
     <form className="filter-form" onSubmit={submit}>
       <SelectField label="Currency" name="currency" defaultValue={fields.currency ?? fallback}>
-        <CurrencyOptions first={fallback} />
+        <CurrencyOptions first={fallback} former />
       </SelectField>
       <TextField
         label="Minimum"

@@ -70,7 +70,7 @@ export function FilterBar({ fields, onChange }: { fields: FilterFields; onChange
         }
       >
         <option value="">Any currency</option>
-        <CurrencyOptions first={undefined} />
+        <CurrencyOptions first={undefined} former />
       </Select>
       {isFiltered(fields) && (
         <Button look="plain" onClick={() => onChange(noFields)}>

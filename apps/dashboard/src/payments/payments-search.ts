@@ -1,4 +1,5 @@
-import { type PaymentFilter, parseAmount } from '@paydeck/client';
+import type { PaymentFilter } from '@paydeck/client';
+import { isKnownCurrency, parseAmount } from '@paydeck/contract/money';
 import {
   type PaymentMethod,
   type PaymentStatus,
@@ -6,7 +7,6 @@ import {
   paymentStatuses,
 } from '@paydeck/contract/payments';
 import { addDays, type CalendarDate, isCalendarDate, startOfLocalDate } from '../format/dates.ts';
-import { currencies } from '../format/money.ts';
 
 /** A filter as the filter bar shows it. */
 export type FilterFields = {
@@ -42,7 +42,7 @@ export function readPaymentsSearch(params: URLSearchParams): PaymentsSearch {
     return isCalendarDate(text) ? text : null;
   };
   const code = params.get('currency');
-  const currency = code !== null && currencies.includes(code) ? code : null;
+  const currency = code !== null && isKnownCurrency(code) ? code : null;
   const amount = (name: string) => {
     const text = params.get(name);
     return amountOf(text, currency) === undefined ? null : text;

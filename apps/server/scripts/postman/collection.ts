@@ -16,25 +16,30 @@ const variables = {
 const schema = 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json';
 
 /**
- * The Postman collection (format 2.1) of an OpenAPI document, with the requests in the order of the journey. Throws when
- * the journey leaves an operation out, or has one that the document doesn't know.
+ * Makes a Postman collection (format 2.1) from an OpenAPI document, with the requests in the order of the journey. Throws
+ * unless the journey has every operation of the document exactly once.
  */
 export function postmanCollection(document: unknown, journey: readonly Chapter[]): object {
   const { info, paths, components } = openApi.parse(document);
   const operations = Object.entries(paths).flatMap(([path, verbs]) =>
-    Object.entries(verbs).map(([method, found]) => ({ ...found, path, method: method.toUpperCase() })),
+    Object.entries(verbs).map(([method, operation]) => ({
+      ...operation,
+      path,
+      method: method.toUpperCase(),
+    })),
   );
-  const left = new Map(operations.map((found) => [found.operationId, found]));
+  const left = new Map(operations.map((operation) => [operation.operationId, operation]));
   const item = journey.map(({ name, steps }) => ({
     name,
     item: steps.map((step) => {
       const source = left.get(step.operationId);
-      if (source === undefined) throw new Error(`The document has no (other) ${step.operationId}.`);
+      if (source === undefined)
+        throw new Error(`The journey must name operations of the document, each once: ${step.operationId}.`);
       left.delete(step.operationId);
       return requestItem(step, source, components.schemas);
     }),
   }));
-  if (left.size > 0) throw new Error(`Not in the journey: ${[...left.keys()].join(', ')}.`);
+  if (left.size > 0) throw new Error(`The journey must also have ${[...left.keys()].join(', ')}.`);
   return {
     info: { name: `${info.title} API`, description: info.description, schema },
     auth: { type: 'bearer', bearer: [{ key: 'token', value: '{{jwt_token}}', type: 'string' }] },

@@ -6,7 +6,7 @@ import { journey } from './journey.ts';
 
 export const postmanFile = fileURLToPath(new URL('../../../../docs/postman.json', import.meta.url));
 
-/** The text of `postmanFile` as it should be now. */
+/** The text that `postmanFile` must have. */
 export function generatedCollection(): string {
   const document = openApiDocument(documentedOperations);
   return `${JSON.stringify(postmanCollection(document, journey), null, 2)}\n`;

@@ -1,32 +1,32 @@
-/** One request of the collection, over what the OpenAPI document says of its operation. */
+/** One request of the collection: what it has in addition to its operation in the OpenAPI document. */
 export type Step = {
   operationId: string;
   body?: Readonly<Record<string, unknown>>;
   /** Values of path parameters. */
   params?: Readonly<Record<string, string>>;
-  /** The query parameters that are sent; the others are there, switched off. */
+  /** The query parameters that are sent. The others are in the request, but disabled. */
   query?: Readonly<Record<string, string>>;
-  /** Variables that are set from top-level fields of the reply. */
-  keeps?: Readonly<Record<string, string>>;
-  /** Top-level fields of the reply, beyond its documented shape. */
-  shows?: Readonly<Record<string, unknown>>;
+  /** Collection variables to set, each with the top-level field of the reply that it is set from. */
+  sets?: Readonly<Record<string, string>>;
+  /** Values that top-level fields of the reply must have. */
+  expects?: Readonly<Record<string, unknown>>;
 };
 
 export type Chapter = { name: string; steps: readonly Step[] };
 
-const keptTokens = { jwt_token: 'access_token', refresh_token: 'refresh_token' };
+const tokenVariables = { jwt_token: 'access_token', refresh_token: 'refresh_token' };
 const credentials = { username: '{{username}}', password: '{{password}}' };
 const ofPayment = { id: '{{payment_id}}' };
 const ofUser = { id: '{{user_id}}' };
 const ofApiKey = { id: '{{api_key_id}}' };
 
-/** Every operation, in an order in which each finds what it needs: run as a whole, all of it succeeds. */
+/** Every operation, in an order in which the whole collection runs: each request finds what it needs. */
 export const journey: readonly Chapter[] = [
   {
     name: 'Sign in',
     steps: [
-      { operationId: 'postAuthLogin', body: credentials, keeps: keptTokens },
-      { operationId: 'getAuthProfile', shows: { username: '{{username}}' } },
+      { operationId: 'postAuthLogin', body: credentials, sets: tokenVariables },
+      { operationId: 'getAuthProfile', expects: { username: '{{username}}' } },
     ],
   },
   {
@@ -41,20 +41,24 @@ export const journey: readonly Chapter[] = [
           receiver: 'John Doe',
           description: 'Online purchase',
         },
-        keeps: { payment_id: 'id' },
-        shows: { amount: 1250, status: 'pending' },
+        sets: { payment_id: 'id' },
+        expects: { amount: 1250, status: 'pending' },
       },
-      { operationId: 'getPaymentsId', params: ofPayment, shows: { id: '{{payment_id}}', status: 'pending' } },
+      {
+        operationId: 'getPaymentsId',
+        params: ofPayment,
+        expects: { id: '{{payment_id}}', status: 'pending' },
+      },
       {
         operationId: 'patchPaymentsId',
         params: ofPayment,
         body: { status: 'success' },
-        shows: { id: '{{payment_id}}', status: 'success' },
+        expects: { id: '{{payment_id}}', status: 'success' },
       },
       {
         operationId: 'getPayments',
         query: { page: '1', limit: '10', status: 'success', startDate: '2024-01-01' },
-        shows: { page: 1 },
+        expects: { page: 1 },
       },
       { operationId: 'getPaymentsExport', query: { status: 'success' } },
     ],
@@ -63,8 +67,8 @@ export const journey: readonly Chapter[] = [
     name: 'Statistics',
     steps: [
       { operationId: 'getPaymentsStats', query: { timeZone: 'Europe/Berlin' } },
-      { operationId: 'getPaymentsStatsRevenue', query: { interval: 'week' }, shows: { interval: 'week' } },
-      { operationId: 'getPaymentsStatsFailures', query: { interval: 'day' }, shows: { interval: 'day' } },
+      { operationId: 'getPaymentsStatsRevenue', query: { interval: 'week' }, expects: { interval: 'week' } },
+      { operationId: 'getPaymentsStatsFailures', query: { interval: 'day' }, expects: { interval: 'day' } },
     ],
   },
   {
@@ -73,17 +77,17 @@ export const journey: readonly Chapter[] = [
       {
         operationId: 'postUsers',
         body: { username: 'postman-{{$guid}}', password: 'securepassword123', role: 'viewer' },
-        keeps: { user_id: 'id' },
-        shows: { role: 'viewer', active: true },
+        sets: { user_id: 'id' },
+        expects: { role: 'viewer', active: true },
       },
       { operationId: 'getUsers' },
-      { operationId: 'patchUsersId', params: ofUser, body: { role: 'admin' }, shows: { role: 'admin' } },
+      { operationId: 'patchUsersId', params: ofUser, body: { role: 'admin' }, expects: { role: 'admin' } },
       {
         operationId: 'postUsersIdResetPassword',
         params: ofUser,
         body: { password: 'anothersecurepassword456' },
       },
-      { operationId: 'deleteUsersId', params: ofUser, shows: { outcome: 'erased' } },
+      { operationId: 'deleteUsersId', params: ofUser, expects: { outcome: 'erased' } },
     ],
   },
   {
@@ -92,21 +96,21 @@ export const journey: readonly Chapter[] = [
       {
         operationId: 'postApiKeys',
         body: { name: 'nightly import', role: 'admin' },
-        keeps: { api_key_id: 'id' },
-        shows: { role: 'admin' },
+        sets: { api_key_id: 'id' },
+        expects: { role: 'admin' },
       },
       { operationId: 'getApiKeys' },
       { operationId: 'deleteApiKeysId', params: ofApiKey },
     ],
   },
   {
-    name: 'Own account',
+    name: 'Your own account',
     steps: [
       {
         operationId: 'postAuthChangePassword',
         body: { currentPassword: '{{password}}', newPassword: '{{password}}' },
       },
-      { operationId: 'postAuthRefresh', body: { refresh_token: '{{refresh_token}}' }, keeps: keptTokens },
+      { operationId: 'postAuthRefresh', body: { refresh_token: '{{refresh_token}}' }, sets: tokenVariables },
       { operationId: 'postAuthLogout' },
     ],
   },

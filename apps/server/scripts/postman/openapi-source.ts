@@ -18,12 +18,12 @@ const operation = z.object({
   ),
 });
 
-/** What the generator reads of the OpenAPI document. */
+/** The parts of the OpenAPI document that the generator reads. */
 export const openApi = z.object({
   info: z.object({ title: z.string(), description: z.string() }),
   paths: z.record(z.string(), z.record(z.string(), operation)),
   components: z.object({ schemas: z.record(z.string(), z.looseObject({})) }),
 });
 
-/** What the generator reads of an operation, with its method and path. */
+/** The parts of an operation that the generator reads, with its method and path. */
 export type PostmanSource = z.output<typeof operation> & { method: string; path: string };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { isCurrency } from '@paydeck/contract/money';
+import { currencyRule, isCurrency } from '@paydeck/contract/money';
 import { newPasswordIssue, usernamePattern, usernameRule } from '@paydeck/contract/users';
 import { z } from 'zod';
 import { composeDatabaseUrl, isHost, missingDatabaseParts, unusedDatabaseParts } from './database-parts.ts';
@@ -57,10 +57,7 @@ const environmentSchema = z.object({
   CORS_ORIGIN: origins.default([]),
   FRONTEND_URL: webUrl.optional(),
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  DEFAULT_CURRENCY: z
-    .string()
-    .refine(isCurrency, { error: 'must be an ISO 4217 currency code, such as USD' })
-    .default('USD'),
+  DEFAULT_CURRENCY: z.string().refine(isCurrency, { error: currencyRule }).default('USD'),
   EVENT_RETENTION_DAYS: wholeNumber(1, 3_650).default(30),
   LIVE_MAX_SOCKETS_PER_USER: wholeNumber(1, 100_000).default(5_000),
 });

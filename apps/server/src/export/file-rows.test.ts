@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { emptyTally, fileRows } from './file-rows.ts';
-import { formats, unusualExponents } from './formats.ts';
+import { formats } from './formats.ts';
 
 /** A cell as COPY writes it. */
 const copied = (cell: string) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
@@ -64,10 +64,4 @@ test('rows and sums are counted by currency, wherever the bytes are cut', async 
     expect(tally).toEqual({ rows: payments.length, sums, asOf: payments.length > 0 ? 12_345_678_901 : null });
   });
   await fc.assert(property);
-});
-
-test('currencies with other than two decimals are known', () => {
-  expect(unusualExponents().get(0)).toContain('JPY');
-  expect(unusualExponents().get(3)).toContain('KWD');
-  expect([...unusualExponents().values()].flat()).not.toContain('USD');
 });

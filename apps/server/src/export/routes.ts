@@ -12,7 +12,7 @@ import { filterFrom, jsonFromQuery } from '../rest/query.ts';
 import { restError } from '../rest/rest-error.ts';
 import { exportQuery } from '../rest/shapes.ts';
 import { emptyTally, fileRows } from './file-rows.ts';
-import { formats, unusualExponents } from './formats.ts';
+import { formats } from './formats.ts';
 import { sendFile, trailerNames } from './send-file.ts';
 
 /** Each export holds a database connection until its client has read the whole file. */
@@ -48,7 +48,7 @@ export async function exportRoutes(
     });
     running.push(actor);
     try {
-      const copy = await copyPayments(services.db, { filter, format, unusualExponents: unusualExponents() });
+      const copy = await copyPayments(services.db, { filter, format });
       try {
         reply.hijack();
         // HTTP/1.0, which some proxies use, has no trailers.
@@ -87,7 +87,7 @@ function refuseTooMany(running: readonly Actor[], { userId }: Actor): void {
   }
 }
 
-/** Reads filter, format and file name from the query string, which takes the parameters of the list. Reason: `invalid_input`. */
+/** The filter, format and file name that the query string asks for. Reason: `invalid_input`. */
 function readExportRequest(parameters: unknown, { settings }: Services) {
   try {
     const query = read(exportQuery, jsonFromQuery(parameters));

@@ -2,6 +2,7 @@ import { AppError, toAppError } from '@paydeck/api/errors';
 import { appRouter } from '@paydeck/api/router';
 import { getErrorShape, transformTRPCResponse } from '@trpc/server';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { requestLimits } from './request-limits.ts';
 
 /** Answers every failure outside tRPC as specified: `{statusCode, timestamp, path, message}`. */
 export function answerErrors(app: FastifyInstance): void {
@@ -10,7 +11,7 @@ export function answerErrors(app: FastifyInstance): void {
     reply(
       request,
       to,
-      new AppError('not_found', `There is no ${request.method} ${request.url.split('?')[0]}.`),
+      new AppError('not_found', `There is no route ${request.method} ${request.url.split('?')[0]}.`),
     ),
   );
 }
@@ -56,7 +57,10 @@ function trpcError(error: AppError) {
 /** The refusal for one of Fastify's own errors; null for any other error. */
 function fromFastify({ code }: FastifyError): AppError | null {
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return new AppError('payload_too_large', 'The request is too large.');
+    return new AppError(
+      'payload_too_large',
+      `The request body must not be larger than ${requestLimits.bodyMegabytes} MB.`,
+    );
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     return new AppError('unsupported_media_type', 'Send the body as application/json.');
   }

@@ -9,7 +9,7 @@ const sessionHeader = 'x-paydeck-session';
 
 /**
  * The prefix `__Host-` makes browsers accept the cookie from this host only, so that no sibling domain can replace it with
- * a session of its own (RFC 6265bis, 4.1.3.2; ASVS 5.0, 3.3.3). The prefix requires https and `Path=/`.
+ * another session (RFC 6265bis, 4.1.3.2; ASVS 5.0, 3.3.3). The prefix requires https and `Path=/`.
  */
 const overHttps = { name: '__Host-paydeck-session', path: '/', secure: true } as const;
 const overHttp = { name: 'paydeck-session', path: '/trpc', secure: false } as const;

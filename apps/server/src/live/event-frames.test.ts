@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { eventFrames } from './event-frames.ts';
 
-test('frames of any length are what another implementation reads', async () => {
+test('another implementation reads frames of any length', async () => {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   await once(server, 'listening');
   const address = server.address();
@@ -41,7 +41,7 @@ test('frames of any length are what another implementation reads', async () => {
   server.close();
 });
 
-test('a page is encoded once for all who are answered alike, and each event once for all', () => {
+test('a page is encoded once for all subscriptions with the same opening, and an event once for all subscriptions', () => {
   const data = { type: 'reset' };
   const messages = [{ position: 1, data }];
   const first = eventFrames(messages, '{"id":1,"result":');

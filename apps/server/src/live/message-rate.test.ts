@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMessageRate } from './message-rate.ts';
 
-test('a burst is taken, then so many a second, and a pause fills it no further', () => {
+test('a burst passes, then `perSecond` a second, and a pause refills no more than a burst', () => {
   const clock = { ms: 0 };
   const rate = createMessageRate({ burst: 10, perSecond: 2 }, () => clock.ms);
   expect(rate.take(10)).toBe(true);

@@ -1,8 +1,8 @@
 import { invalidInput } from '@paydeck/api/errors';
 import type { listPaymentsInput } from '@paydeck/api/payments-schema';
 import type { ApiSettings } from '@paydeck/api/settings';
+import { toMinorUnits } from '@paydeck/contract/money';
 import { z } from 'zod';
-import { toMinorUnits } from './major-units.ts';
 import type { paymentQuery } from './shapes.ts';
 
 const numbers = new Set(['page', 'limit', 'minAmount', 'maxAmount']);
@@ -10,7 +10,7 @@ const lists = new Set(['status', 'method']);
 
 /**
  * Turns a query string into JSON with numbers and lists. The values of a list may be separated by commas. A parameter
- * with an empty value counts as absent: forms send their empty fields so. Text that is not a number stays text, and the
+ * with an empty value counts as absent, since forms send their empty fields that way. Text that is not a number stays text, and the
  * schema refuses it.
  */
 export function jsonFromQuery(query: unknown): unknown {

@@ -1,5 +1,4 @@
 import { refreshToken, signedIn } from '@paydeck/api/auth-schema';
-import { maxAmountMajor } from '@paydeck/api/money';
 import { paymentFilter } from '@paydeck/api/payment-filter';
 import {
   createPaymentInput,
@@ -10,17 +9,24 @@ import {
 import { instantText } from '@paydeck/api/shapes';
 import { dashboardInput, interval } from '@paydeck/api/stats-schema';
 import { updateUserInput } from '@paydeck/api/users-schema';
+import { currencies } from '@paydeck/contract/currencies';
+import { maxAmountMajor } from '@paydeck/contract/money';
 import { z } from 'zod';
 
 // The shapes that differ from the API's. Names, limits and choices come from the API's schemas.
+
+const largestAmount = Math.max(...Object.keys(currencies).map(maxAmountMajor));
 
 const { amountMinor: _minor, idempotencyKey: _key, ...createFields } = createPaymentInput.shape;
 
 export const newPayment = z.strictObject({
   amount: z
     .number({ error: 'must be a number in major units, such as 1250.00' })
-    .meta({ exclusiveMinimum: 0, maximum: maxAmountMajor })
-    .describe('In major units, with no more decimals than its currency has.'),
+    .meta({ exclusiveMinimum: 0, maximum: largestAmount })
+    .describe(
+      'In major units, with no more decimals than its currency has. At most 1,000,000; in currencies whose unit is ' +
+        'worth very little, such as VND, 1,000,000,000.',
+    ),
   ...createFields,
 });
 

@@ -1,6 +1,6 @@
 import { call } from './trpc-wire.ts';
 
-/** Messages on a socket of an admin, and what they are answered, each as `id: reason` or `id: type of the result`. */
+/** Messages on an admin's socket and the expected answers, each as `id: reason` or `id: type of the result`. */
 export type Calls = [name: string, messages: (string | Buffer)[], expected: string[]];
 
 const subscribe = (id: unknown, input?: unknown, path = 'payments.onChange') =>
@@ -12,18 +12,18 @@ const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
 export const calls: Calls[] = [
   ['a call', [call(1, 'auth.me')], ['1: data']],
   ['an empty message', [''], [malformed]],
-  ['what is not JSON', ['{'], [malformed]],
+  ['text that is not JSON', ['{'], [malformed]],
   ['half a surrogate as JSON', ['"\\ud800"'], [malformed]],
   ['null', ['null'], [malformed]],
   ['a number', ['3'], [malformed]],
   ['true', ['true'], [malformed]],
   ['a text', ['"auth.me"'], [malformed]],
-  ['an object without anything', ['{}'], [malformed]],
+  ['an empty object', ['{}'], [malformed]],
   ['a list of null', ['[null]'], [malformed]],
-  ['a call and what is none, in one message', [`[${call(1, 'auth.me')},null]`], [malformed, '1: data']],
-  ['50,000 lists in one another', [nested(50_000)], [malformed]],
+  ['a call and null in one message', [`[${call(1, 'auth.me')},null]`], [malformed, '1: data']],
+  ['50,000 nested lists', [nested(50_000)], [malformed]],
   [
-    '50,000 lists as an input',
+    '50,000 nested lists as an input',
     [`{"id":1,"method":"query","params":{"path":"auth.me","input":${nested(50_000)}}}`],
     ['1: data'],
   ],
@@ -40,7 +40,7 @@ export const calls: Calls[] = [
   ['an id that is a list', [call([1], 'auth.me')], [malformed]],
   ['no params', ['{"id":1,"method":"query"}'], [malformed]],
   [
-    'another JSON-RPC',
+    'another version of JSON-RPC',
     ['{"id":1,"jsonrpc":"1.0","method":"query","params":{"path":"auth.me"}}'],
     [malformed],
   ],
@@ -73,7 +73,7 @@ export const calls: Calls[] = [
     ['1: invalid_input'],
   ],
   [
-    'an input as superjson would send it',
+    'an input in the shape of superjson',
     [call(1, 'payments.list', { json: { limit: 1 }, meta: { values: { limit: ['Date'] } } })],
     ['1: invalid_input'],
   ],
@@ -102,7 +102,7 @@ export const calls: Calls[] = [
     ],
   ),
   ['a subscription id twice', [subscribe(1), subscribe(1)], ['1: invalid_input', '1: started']],
-  ['stopping what is not there', [stop(99), call(1, 'auth.me')], ['1: data']],
+  ['stopping an unknown subscription', [stop(99), call(1, 'auth.me')], ['1: data']],
   ['stopping twice', [subscribe(1), stop(1), stop(1)], ['1: stopped']],
   ['stopping without an id', [stop(undefined)], [malformed]],
   [
@@ -111,18 +111,18 @@ export const calls: Calls[] = [
     ['1: started', ...Array.from({ length: 199 }, () => '1: invalid_input')],
   ],
   ['a call as a binary message', [Buffer.from(call(1, 'auth.me'))], ['1: data']],
-  ['a binary message that says nothing', [Buffer.from([0, 1, 2, 0xff])], [malformed]],
+  ['a binary message that is not text', [Buffer.from([0, 1, 2, 0xff])], [malformed]],
   [
-    'connection parameters once more',
+    'connection parameters a second time',
     ['{"method":"connectionParams","data":{"token":"x"}}', call(1, 'auth.me')],
     [malformed, '1: data'],
   ],
-  ["tRPC's own words", ['PING', 'PONG', '{"id":null,"method":"reconnect"}'], [malformed]],
+  ["tRPC's own control messages", ['PING', 'PONG', '{"id":null,"method":"reconnect"}'], [malformed]],
 ];
 
 const parameters = (data: unknown) => JSON.stringify({ method: 'connectionParams', data });
 
-/** First messages of a socket that announced connection parameters, with what it is answered and whether it may stay. */
+/** First messages of a socket that announced connection parameters, with the expected answers and state. */
 export const parameterCases: [name: string, first: string, expected: string[], state: RegExp][] = [
   ['no token', parameters({}), [], /^open$/],
   ['no data', '{"method":"connectionParams"}', [malformed], /^(close|cut)/],
@@ -137,7 +137,7 @@ export const parameterCases: [name: string, first: string, expected: string[], s
   ],
   ['data that is a list', parameters(['token']), [malformed], /^(close|cut)/],
   ['data that is a text', parameters('token'), [malformed], /^(close|cut)/],
-  ['a token that is none', parameters({ token: 'x' }), ['null: token_invalid'], /^(close|cut)/],
+  ['a token that is not a JWT', parameters({ token: 'x' }), ['null: token_invalid'], /^(close|cut)/],
   ['an empty token', parameters({ token: '' }), ['null: token_invalid'], /^(close|cut)/],
   ['a token of 100 kB', parameters({ token: 'x'.repeat(100_000) }), ['null: token_invalid'], /^(close|cut)/],
   [
@@ -147,13 +147,13 @@ export const parameterCases: [name: string, first: string, expected: string[], s
     /^(close|cut)/,
   ],
   [
-    'a token of nobody',
+    'an unsigned token',
     parameters({ token: 'eyJhbGciOiJub25lIn0.e30.' }),
     ['null: token_invalid'],
     /^(close|cut)/,
   ],
   ['a list', '[]', [malformed], /^(close|cut)/],
   ['null', 'null', [malformed], /^(close|cut)/],
-  ['nothing', '', [malformed], /^(close|cut)/],
-  ['50,000 lists in one another', nested(50_000), [malformed], /^(close|cut)/],
+  ['an empty text', '', [malformed], /^(close|cut)/],
+  ['50,000 nested lists', nested(50_000), [malformed], /^(close|cut)/],
 ];

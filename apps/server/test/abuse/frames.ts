@@ -1,6 +1,6 @@
 import { frame } from './raw-wire.ts';
 
-/** What is sent on an open socket, and the states that it may be in after it. */
+/** Frames that are sent on an open socket, and the states that the socket may have afterwards. */
 export type Frames = [name: string, frames: Buffer[], expected: RegExp];
 
 const closeFrame = (code: number, reason: string | Buffer = '') => {
@@ -35,11 +35,11 @@ export const frames: Frames[] = [
   ),
   ['a close of one byte', [frame('close', 'A')], protocolError],
   ['a close reason that is not UTF-8', [closeFrame(1000, Buffer.from([0xff]))], notUtf8],
-  ['a goodbye', [closeFrame(1000, 'bye')], /^close 1000$/],
-  ['frames after the goodbye', [closeFrame(1000), frame('text', '{'), frame('text', '{')], /^close 1000$/],
-  ['a claim of 300 kB', [frame('text', '', { length: 300n * 1024n })], tooBig],
-  ['a claim of 2^53 bytes', [frame('text', '', { length: 2n ** 53n })], tooBig],
-  ['a claim of 2^64 - 1 bytes', [frame('text', '', { length: 2n ** 64n - 1n })], tooBig],
+  ['a normal close', [closeFrame(1000, 'bye')], /^close 1000$/],
+  ['frames after a close', [closeFrame(1000), frame('text', '{'), frame('text', '{')], /^close 1000$/],
+  ['a claimed length of 300 kB', [frame('text', '', { length: 300n * 1024n })], tooBig],
+  ['a claimed length of 2^53 bytes', [frame('text', '', { length: 2n ** 53n })], tooBig],
+  ['a claimed length of 2^64 - 1 bytes', [frame('text', '', { length: 2n ** 64n - 1n })], tooBig],
   ['300 kB', [frame('text', kilobytes(300))], tooBig],
   [
     'fragments of 300 kB together',
@@ -50,22 +50,22 @@ export const frames: Frames[] = [
     tooBig,
   ],
   [
-    'fragments without end and without content',
+    '50,000 empty fragments without a last one',
     [frame('text', '', { fin: false }), ...times(50_000, frame('continuation', '', { fin: false }))],
     /^(open|close 100[289])$/,
   ],
   [
-    'fragments without end, of one byte',
+    '50,000 fragments of one byte without a last one',
     [frame('text', 'x', { fin: false }), ...times(50_000, frame('continuation', 'x', { fin: false }))],
     /^(open|close 100[289])$/,
   ],
-  ['a continuation of nothing', [frame('continuation', 'A')], protocolError],
-  ['a text amid fragments', [frame('text', 'A', { fin: false }), frame('text', 'A')], protocolError],
+  ['a continuation without a first fragment', [frame('continuation', 'A')], protocolError],
+  ['a text between fragments', [frame('text', 'A', { fin: false }), frame('text', 'A')], protocolError],
   ['5,000 pings', times(5_000, frame('ping', 'still there?')), /^(cut|open|close 4429)$/],
-  ['5,000 unasked pongs', times(5_000, frame('pong')), /^(open|close 4429)$/],
+  ['5,000 unsolicited pongs', times(5_000, frame('pong')), /^(open|close 4429)$/],
 ];
 
-/** Frames that never come to their end. */
+/** Frames that are never completed. */
 export const halfFrames: [name: string, bytes: Buffer][] = [
   ['one byte of a frame', Buffer.from([0x81])],
   ['half a length', Buffer.from([0x81, 0xfe, 0x01])],

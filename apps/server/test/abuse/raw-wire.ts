@@ -4,19 +4,19 @@ import { expect, vi } from 'vitest';
 
 export type RawWire = AsyncDisposable & {
   socket: Socket;
-  /** Each part as it is; what can't be sent any more is dropped. */
+  /** Sends each part unchanged. Drops parts once the connection is closed. */
   send(...parts: readonly (string | Buffer)[]): void;
-  /** The texts that have come, but for the server's keep-alive. */
+  /** The texts that have arrived, without the server's keep-alive messages. */
   texts: readonly string[];
-  /** How many pongs have come. */
+  /** The number of pongs that have arrived. */
   pongs(): number;
-  /** `HTTP 403`: refused as HTTP. `close 1002`: closed with this code. `cut`: without one. `open`: none of these so far. */
+  /** `HTTP 403`: refused over HTTP. `close 1002`: closed with this code. `cut`: closed without a code. `open`: none of these. */
   state(): string;
 };
 
 const opcodes = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 };
 
-/** A frame (RFC 6455, 5.2) of a client; by default a whole one, masked with zeros. `length` may claim another one. */
+/** A client's frame (RFC 6455, 5.2): by default complete, and masked with zeros. `length` replaces the true length. */
 export function frame(
   opcode: keyof typeof opcodes | number,
   payload: string | Buffer = '',
@@ -41,7 +41,7 @@ export function frame(
   return Buffer.concat([header, body]);
 }
 
-/** The request that opens a socket. A header set to null is left out, one with several values is sent several times. */
+/** The request that opens a socket. A header that is null is left out. One with several values is sent several times. */
 export function upgrade({
   line = 'GET /trpc HTTP/1.1',
   headers = {},
@@ -58,12 +58,12 @@ export function upgrade({
     ...headers,
   };
   const lines = Object.entries(all).flatMap(([name, value]) =>
-    [value ?? []].flat().map((one) => `${name}: ${one}`),
+    [value ?? []].flat().map((each) => `${name}: ${each}`),
   );
   return `${[line, ...lines].join('\r\n')}\r\n\r\n`;
 }
 
-/** A plain connection, on which nothing is sent but what the test sends. */
+/** Opens a TCP connection that carries only what the test sends. */
 export async function openWire(url: string): Promise<RawWire> {
   const { hostname, port } = new URL(url);
   const socket = connect({ port: Number(port), host: hostname, noDelay: true });
@@ -74,7 +74,7 @@ export async function openWire(url: string): Promise<RawWire> {
   let unread: Buffer = Buffer.alloc(0);
 
   const receive = (text: string) => {
-    // tRPC's own keep-alive, to which every client answers.
+    // tRPC's keep-alive message, which every client answers.
     if (text === 'PING') socket.write(frame('text', 'PONG'));
     else texts.push(text);
   };
@@ -122,7 +122,7 @@ export async function openWire(url: string): Promise<RawWire> {
   };
 }
 
-/** Waits until the server has taken all that was sent: by a pong, or by an end. Gives the state. */
+/** Waits until the server has handled everything that was sent: until it pongs or closes. Returns the state. */
 export async function settled(wire: RawWire): Promise<string> {
   const before = wire.pongs();
   wire.send(frame('ping'));
@@ -133,7 +133,7 @@ export async function settled(wire: RawWire): Promise<string> {
   return wire.state();
 }
 
-/** The first whole frame of a server's bytes; null when it has not come yet. */
+/** The first complete frame in the server's bytes; null when there is none yet. */
 function readFrame(bytes: Buffer): { opcode: number; payload: Buffer; size: number } | null {
   if (bytes.length < 2) return null;
   const short = bytes.readUInt8(1) & 0x7f;

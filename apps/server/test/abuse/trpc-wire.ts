@@ -3,14 +3,14 @@ import { z } from 'zod';
 import type { ObservedServer } from '../observed-server.ts';
 import { frame, openWire, type RawWire, upgrade } from './raw-wire.ts';
 
-/** A socket, just open, that has not said anything. */
+/** Opens a socket and sends nothing on it. */
 export async function openUpgraded({ url }: Pick<ObservedServer, 'url'>, path = '/trpc'): Promise<RawWire> {
   const wire = await openWire(url);
   wire.send(upgrade({ line: `GET ${path} HTTP/1.1` }));
   return wire;
 }
 
-/** A socket of the first admin. */
+/** Opens a socket with the token of the first admin. */
 export async function openSignedIn(server: Pick<ObservedServer, 'url' | 'token'>): Promise<RawWire> {
   const { token } = server;
   const wire = await openUpgraded(server, '/trpc?connectionParams=1');
@@ -18,7 +18,7 @@ export async function openSignedIn(server: Pick<ObservedServer, 'url' | 'token'>
   return wire;
 }
 
-/** A tRPC message that makes a call. */
+/** The message of a tRPC call. */
 export const call = (id: unknown, path: unknown, input?: unknown, method: unknown = 'query') =>
   JSON.stringify({ id, jsonrpc: '2.0', method, params: { path, input } });
 
@@ -33,7 +33,7 @@ const answerSchema = z.object({
     .optional(),
 });
 
-/** What has been answered: `id: reason`, or `id: type of the result`, or of the event in it. */
+/** The answers so far: `id: reason`, `id: type of the result`, or `id: type of the event`. */
 export const answers = (wire: RawWire): string[] =>
   wire.texts
     .filter((text) => text !== 'PONG')
@@ -43,6 +43,6 @@ export const answers = (wire: RawWire): string[] =>
         `${id}: ${error?.json.data.reason ?? result?.data?.json.data?.type ?? result?.type}`,
     );
 
-/** Waits, some seconds at most, until the check does not throw. */
+/** Waits until the check does not throw any more; by default 20 seconds at most. */
 export const eventually = <T>(check: () => T, timeout = 20_000) =>
   vi.waitFor(check, { timeout, interval: 5 });

@@ -8,10 +8,10 @@ const openTo = {
   admin: { anonymous: '401', viewer: '403', admin: 'yes' },
 };
 
-test('every operation is open to exactly those whom its documentation names', async () => {
+test('every operation is open to exactly the callers that its documentation names', async () => {
   await using api = await startRestApi();
   const tokens = { anonymous: null, viewer: await api.addViewer('viewer'), admin: await api.signIn() };
-  // Last, since it ends the session of its token.
+  // The logout comes last, since it ends the session of its token.
   const rows = [...documentedOperations].sort(
     (a, b) => Number(a.path === '/auth/logout') - Number(b.path === '/auth/logout'),
   );
@@ -32,7 +32,7 @@ test('every operation is open to exactly those whom its documentation names', as
   }
 });
 
-test('a demotion counts at once, and a deactivated user is out', async () => {
+test('a demotion takes effect at once, and so does a deactivation', async () => {
   await using api = await startRestApi();
   const { body } = await api.post('/users', { username: 'second', password: 'second-admin', role: 'admin' });
   const { id } = JSON.parse(JSON.stringify(body));

@@ -4,7 +4,7 @@ import { startRestApi } from './rest-api.ts';
 
 const createdKey = z.object({ id: z.uuid(), key: z.string() });
 
-test('an API key goes where the token goes, until it is revoked', async () => {
+test('an API key works in place of an access token until it is revoked', async () => {
   await using api = await startRestApi();
   const { status, body } = await api.post('/api-keys', {
     name: 'nightly',

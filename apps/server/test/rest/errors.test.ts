@@ -14,18 +14,21 @@ const payment = { amount: 10, method: 'credit_card', receiver: 'John Doe' };
 const messageOf = (body: unknown) =>
   typeof body === 'object' && body !== null && 'message' in body ? body.message : undefined;
 
-describe('a payment is refused with the field and its problem', () => {
+describe('the refusal of a payment names the field and its problem', () => {
   test.each([
     [{ amount: '10' }, 'amount must be a number in major units, such as 1250.00'],
     [{ amount: undefined }, 'amount must be a number in major units, such as 1250.00'],
     [{ amount: null }, 'amount must be a number in major units, such as 1250.00'],
     [{ amount: 0 }, 'amount must be greater than 0'],
     [{ amount: -5 }, 'amount must be greater than 0'],
-    [{ amount: 0.001 }, 'amount must have no more decimals than USD allows'],
-    [{ amount: 0.1 + 0.2 }, 'amount must have no more decimals than USD allows'],
-    [{ amount: 1e-7 }, 'amount must have no more decimals than USD allows'],
-    [{ amount: 1e300 }, 'amount must have no more decimals than USD allows'],
-    [{ amount: 10.5, currency: 'JPY' }, 'amount must have no more decimals than JPY allows'],
+    [{ amount: 0.001 }, 'amount must have no more decimals than USD allows, and must not be too large'],
+    [{ amount: 0.1 + 0.2 }, 'amount must have no more decimals than USD allows, and must not be too large'],
+    [{ amount: 1e-7 }, 'amount must have no more decimals than USD allows, and must not be too large'],
+    [{ amount: 1e300 }, 'amount must have no more decimals than USD allows, and must not be too large'],
+    [
+      { amount: 10.5, currency: 'JPY' },
+      'amount must have no more decimals than JPY allows, and must not be too large',
+    ],
     [{ amount: 1_000_000.01 }, 'amount must not exceed 1,000,000 USD'],
     [{ amountMinor: 1000 }, 'The input must not have the field amountMinor'],
     [{ currency: 'XYZ' }, 'currency must be an ISO 4217 currency code, such as USD'],
@@ -44,13 +47,13 @@ describe('a payment is refused with the field and its problem', () => {
     expect(messageOf(body)).not.toMatch(/minor units|filter/i);
   });
 
-  test('several problems are reported together', async () => {
+  test('a refusal lists all problems', async () => {
     const { body } = await api.post('/payments', { amount: 'x', method: 'cash', receiver: 'J' });
     expect(messageOf(body)).toMatch(/^amount must .+; method must .+; receiver must .+$/);
   });
 });
 
-describe('a query is refused by the name of its parameter', () => {
+describe('the refusal of a query names the parameter', () => {
   test.each([
     ['page=0', 'page must '],
     ['page=one', 'page must '],
@@ -84,14 +87,14 @@ describe('a query is refused by the name of its parameter', () => {
     ['startDate=2024-02-01&endDate=2024-01-01', 'endDate must be after the start of the range'],
     ['startDate=1900-01-01&endDate=2024-01-01', 'The range must have at most'],
     ['page=1', 'The input must not have the field page'],
-  ])('of stats: %s', async (query, message) => {
+  ])('stats: %s', async (query, message) => {
     const { status, body } = await api.get(`/payments/stats?${query}`);
     expect(status).toBe(400);
     expect(messageOf(body)).toContain(message);
   });
 });
 
-test('the body must be JSON, and of a bounded size', async () => {
+test('the body must be JSON, and must not be too large', async () => {
   const broken = await api.post('/payments', '{"amount": 10,');
   expect(broken).toMatchObject({ status: 400, body: { message: 'The request body is not valid JSON.' } });
   expect(await api.call('POST', '/payments')).toMatchObject({ status: 400 });
@@ -102,10 +105,13 @@ test('the body must be JSON, and of a bounded size', async () => {
     expect(refused).toMatchObject({ status: 415, body: { message: 'Send the body as application/json.' } });
   }
   const large = await api.post('/payments', { ...payment, description: 'x'.repeat(5_000_000) });
-  expect(large).toMatchObject({ status: 413, body: { message: 'The request is too large.' } });
+  expect(large).toMatchObject({
+    status: 413,
+    body: { message: 'The request body must not be larger than 4 MB.' },
+  });
 });
 
-test('what comes with a request that takes no body must be JSON too', async () => {
+test('a body that the operation does not need must be JSON all the same', async () => {
   for (const [method, path] of [
     ['POST', '/auth/logout'],
     ['DELETE', '/users/00000000-0000-7000-8000-00000000dead'],
@@ -116,11 +122,11 @@ test('what comes with a request that takes no body must be JSON too', async () =
   }
 });
 
-test('what is not there is 404: routes, methods, payments, users', async () => {
+test('404 for unknown routes, methods, payments and users', async () => {
   const unknown = '00000000-0000-7000-8000-00000000dead';
   for (const [method, path, message] of [
-    ['GET', '/nope', 'There is no GET /api/nope.'],
-    ['PUT', `/payments/${unknown}`, `There is no PUT /api/payments/${unknown}.`],
+    ['GET', '/nope', 'There is no route GET /api/nope.'],
+    ['PUT', `/payments/${unknown}`, `There is no route PUT /api/payments/${unknown}.`],
     ['GET', `/payments/${unknown}`, 'There is no payment with this id.'],
     ['PATCH', `/payments/${unknown}`, 'There is no payment with this id.'],
     ['PATCH', `/users/${unknown}`, 'There is no user with this id.'],
@@ -136,7 +142,7 @@ test('what is not there is 404: routes, methods, payments, users', async () => {
   });
 });
 
-test('401 without a token, with a broken one, and after a wrong password', async () => {
+test('401 without a token, with an invalid token, and for a wrong password', async () => {
   for (const token of [null, 'not-a-token']) {
     const reply = await api.get('/payments', { token });
     expect(reply.status).toBe(401);
@@ -149,13 +155,13 @@ test('401 without a token, with a broken one, and after a wrong password', async
   });
 });
 
-test('who may not call learns nothing of the input', async () => {
+test('callers without the right to call learn nothing about the input', async () => {
   expect(await api.post('/payments', { amount: 'x' }, { token: null })).toMatchObject({ status: 401 });
   const viewer = await api.addViewer('curious');
   expect(await api.post('/payments', { amount: 'x' }, { token: viewer })).toMatchObject({ status: 403 });
 });
 
-test('409 for a name that is taken, and for the last admin', async () => {
+test('409 for a user name that is taken, and for the last admin', async () => {
   const taken = { username: 'Admin', password: 'another-password' };
   expect(await api.post('/users', taken)).toMatchObject({ status: 409 });
   const { id } = z.object({ id: z.string() }).parse((await api.get('/auth/profile')).body);
@@ -183,7 +189,7 @@ test.each([
   ['no HTTP at all', 'nothing', 400, ''],
   ['long headers', `GET /api/users HTTP/1.1\r\nHost: x\r\nX-Long: ${long}`, 431, '/api/users'],
   ['a long URL', `GET /api/payments?search=${long} HTTP/1.1\r\nHost: x`, 431, '/api/payments'],
-])('what is refused before it is a request has the shape of every failure: %s', async (...row) => {
+])('a request that Node refuses is answered with the usual failure body: %s', async (...row) => {
   const [, head, statusCode, path] = row;
   const { hostname, port } = new URL(api.server.url);
   const socket = connect(Number(port), hostname);

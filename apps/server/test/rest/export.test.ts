@@ -45,7 +45,7 @@ const line = z.strictObject({
   updatedAt: z.iso.datetime(),
 });
 
-test('JSON Lines hold each payment as the API shows it', async () => {
+test('JSON Lines has each payment as the REST API returns it', async () => {
   const { headers, text: file } = await api.get('/payments/export?format=jsonl&endDate=2025-01-02');
   expect(headers.get('content-disposition')).toBe('attachment; filename=payments-to-2025-01-02.jsonl');
   const lines = file
@@ -57,13 +57,13 @@ test('JSON Lines hold each payment as the API shows it', async () => {
     expect((await api.get(`/payments/${shown?.id}`)).body).toEqual(shown);
 });
 
-/** By currency, in minor units. */
+/** Sums by currency, in minor units. */
 const sumsOf = ({ trailers }: IncomingMessage) =>
   new Map(trailers['x-sum-minor']?.split(', ').map((part) => [part.slice(0, 3), Number(part.slice(4))]));
 
-test('the trailers say what was sent, and it is what the stats say as of the same position', async () => {
+test('the trailers equal what was sent, and equal the stats as of the same position', async () => {
   const client = await api.server.signedInClient();
-  // Writes through the API, so that there is a log position.
+  // A write through the API, so that there is a log position.
   for (const [status, amount] of [
     ['success', 0.01],
     ['failed', 0.02],
@@ -98,7 +98,7 @@ test('the trailers say what was sent, and it is what the stats say as of the sam
       new Map([['USD', amountMinor]]),
     ]);
 
-    // Without a status it is the sum of all rows: revenue, failures and what is pending.
+    // Without a status filter, the sum covers all rows: successful, failed and pending.
     const all = await open(`?format=${format}&startDate=2025-01-01`);
     all.resume();
     await once(all, 'end');
@@ -107,13 +107,13 @@ test('the trailers say what was sent, and it is what the stats say as of the sam
   }
 });
 
-test('a file of nothing is a header, and counts to nothing', async () => {
+test('an export without payments is a header, with trailers that say zero rows', async () => {
   const reply = await open('?search=nobody');
   expect(await text(reply)).toBe('ID,Amount,Method,Status,Receiver,Description,Created At\r\n');
   expect(reply.trailers).toEqual({ 'x-row-count': '0', 'x-sum-minor': '' });
 });
 
-test('it is compressed for those who ask', async () => {
+test('an export is compressed if the client accepts gzip', async () => {
   const plain = await open('', { 'accept-encoding': 'identity' });
   const expected = await text(plain);
   for (const asked of ['gzip', 'br;q=1, gzip;q=0.5', 'GZIP, deflate']) {
@@ -132,7 +132,7 @@ test('it is compressed for those who ask', async () => {
   }
 });
 
-test('the file is named by its range', async () => {
+test('the file name has the range', async () => {
   for (const [query, filename] of [
     ['', 'payments.csv'],
     ['?startDate=2024-01-01&endDate=2024-01-31', 'payments-from-2024-01-01-to-2024-01-31.csv'],
@@ -147,7 +147,7 @@ test('the file is named by its range', async () => {
   expect(await api.get('/payments/export?format=xml')).toMatchObject({ status: 400 });
 });
 
-test('amounts can be bounded, as in the list', async () => {
+test('amounts can be limited, as in the list', async () => {
   const { text: file } = await api.get('/payments/export?minAmount=1&maxAmount=1.02');
   expect(
     file
@@ -180,7 +180,7 @@ test('a fourth export of one user and a fifth of all users are refused, and noth
   await expect.poll(async () => (await api.get('/payments/export?search=nobody')).status).toBe(200);
 });
 
-test('HTTP/1.0, as some proxies speak, gets the file without trailers', async () => {
+test('an HTTP/1.0 client, such as some proxies, gets the file without trailers', async () => {
   const { hostname, port } = new URL(api.server.url);
   const socket = connect(Number(port), hostname);
   socket.write(

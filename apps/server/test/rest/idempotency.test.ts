@@ -15,7 +15,7 @@ const create = (key: string, body: unknown = payment) =>
 const isReplay = ({ headers }: Reply) => headers.get('idempotency-replayed');
 const idOf = ({ body }: Reply) => z.object({ id: z.string() }).parse(body).id;
 
-test('the same key and body give the first answer again, and say so', async () => {
+test('the same key and body get the first reply again, marked as replayed', async () => {
   const first = await create('order-1');
   expect({ status: first.status, replayed: isReplay(first) }).toEqual({ status: 201, replayed: null });
   for (const key of ['order-1', '"order-1"']) {
@@ -25,20 +25,20 @@ test('the same key and body give the first answer again, and say so', async () =
   }
 });
 
-test('the same key with another body is 422', async () => {
+test('the same key with another body is refused with 422', async () => {
   await create('order-2');
   const other = await create('order-2', { ...payment, amount: 20 });
   expect(other).toMatchObject({ status: 422, body: { statusCode: 422, path: '/api/payments' } });
   expect(isReplay(other)).toBeNull();
 });
 
-test('twins at once make one payment', async () => {
+test('two equal requests at the same time create one payment', async () => {
   const twins = await Promise.all(Array.from({ length: 10 }, () => create('order-3')));
   expect(new Set(twins.map(idOf)).size).toBe(1);
   expect(twins.filter((twin) => isReplay(twin) === null)).toHaveLength(1);
 });
 
-test('a settlement is replayed too', async () => {
+test('the reply to a settlement is replayed too', async () => {
   const id = idOf(await create('order-4'));
   const settle = () =>
     api.call('PATCH', `/payments/${id}`, {
@@ -62,7 +62,7 @@ test.each(['with space', 'x'.repeat(256), ''])('a malformed key is refused: %j',
   expect(await create(key)).toMatchObject({ status: 400 });
 });
 
-test('over tRPC a replay says so as well, and the key is the same one', async () => {
+test('REST and tRPC mark replays alike, and share the keys', async () => {
   const first = await create('order-5');
   const token = await api.signIn();
   const overTrpc = await send(

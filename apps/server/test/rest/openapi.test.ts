@@ -17,12 +17,12 @@ afterAll(() => api[Symbol.asyncDispose]());
 
 const fetchText = async () => (await send(`${api.server.url}/api/openapi.json`)).text;
 
-test('the document is valid, say two validators that have nothing in common', async () => {
+test('two unrelated validators find the document valid', async () => {
   expect(await new Validator().validate(JSON.parse(await fetchText()))).toEqual({ valid: true });
   await SwaggerParser.validate(JSON.parse(await fetchText()));
 });
 
-test('it is what the replies of all tests are held to', async () => {
+test('the published document is the one that all replies in tests are checked against', async () => {
   expect(JSON.parse(await fetchText())).toMatchObject(document);
 });
 
@@ -31,14 +31,14 @@ test.each([
   ['another type', { type: 'text/html' }],
   ['an unknown field', { text: '{"outcome": "erased", "more": 1}' }],
   ['another value', { text: '{"outcome": "gone"}' }],
-])('%s is not foreseen, and would fail the test that saw it', (_what, change) => {
+])('%s is not documented, so a test that gets it fails', (_what, change) => {
   const reply = { status: 200, type: 'application/json; charset=utf-8', text: '{"outcome": "erased"}' };
   const check = (seen: typeof reply) => () => expectDocumented('DELETE', 'http://x/api/users/1', seen);
   expect(check(reply)).not.toThrow();
   expect(check({ ...reply, ...change })).toThrow('DELETE /api/users/1');
 });
 
-test('it names every operation, and each once', () => {
+test('the document has every operation once', () => {
   const named = Object.entries(document.paths).flatMap(([path, verbs]) =>
     Object.keys(verbs).map((verb) => `${verb.toUpperCase()} ${path}`),
   );
@@ -52,7 +52,7 @@ test('it names every operation, and each once', () => {
   expect(new Set(ids).size).toBe(served.length);
 });
 
-test('every reply, failure and body has an example, which is one of its schema', () => {
+test('every reply, failure and body has an example that matches its schema', () => {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);
   ajv.addSchema(z.looseObject({}).parse(document), 'document');
@@ -66,7 +66,7 @@ test('every reply, failure and body has an example, which is one of its schema',
     if (body !== undefined) expect(body.safeParse(example?.body).error, `${method} ${path}`).toBeUndefined();
 });
 
-test('limits and choices come along', () => {
+test('the document has the limits and choices of the schemas', () => {
   const text = JSON.stringify(document.paths['/api/payments']?.post);
   expect(text).toContain('"amount":{"type":"number","exclusiveMinimum":0,"maximum":1000000');
   expect(text).toContain('"receiver":{"type":"string","minLength":2,"maxLength":100}');
@@ -74,7 +74,7 @@ test('limits and choices come along', () => {
   expect(text).not.toMatch(/Minor|9007199254740991/);
 });
 
-test('Swagger UI comes from this server alone, and its policy lets it run', async () => {
+test('Swagger UI loads everything from this server, and its Content Security Policy lets it run', async () => {
   for (const path of ['/api/docs', '/api/docs/']) {
     const page = await send(api.server.url + path);
     expect(page.status).toBe(200);
@@ -89,13 +89,13 @@ test('Swagger UI comes from this server alone, and its policy lets it run', asyn
       expect(url.origin).toBe(new URL(api.server.url).origin);
       expect({ asset, status: (await send(url.href)).status }).toEqual({ asset, status: 200 });
     }
-    // Inline scripts are what the policy forbids.
+    // The policy forbids inline scripts.
     expect(page.text).not.toMatch(/<script(?![^>]*src=)/);
   }
   expect((await send(`${api.server.url}/api/docs/json`)).text).toBe(await fetchText());
 });
 
-test('elsewhere the policy is as strict as before', async () => {
+test('other routes keep the strict Content Security Policy', async () => {
   const { headers } = await send(`${api.server.url}/api/openapi.json`);
   expect(headers.get('content-security-policy')).toContain('upgrade-insecure-requests');
 });

@@ -2,7 +2,7 @@ import { createTestDatabase, cuttablePath } from '@paydeck/db/testing';
 import { expect, test } from 'vitest';
 import { startRestApi } from './rest-api.ts';
 
-test('503 while the database is away: what is read, written and exported', async () => {
+test('reads, writes and exports get 503 while the database is unreachable', async () => {
   await using database = await createTestDatabase();
   await using path = await cuttablePath(database.url);
   await using api = await startRestApi({ DATABASE_URL: path.url });
@@ -14,7 +14,7 @@ test('503 while the database is away: what is read, written and exported', async
     'The database is unavailable. Try again in a moment. Repeat a write with its idempotency key.';
   const payment = { amount: 10, method: 'credit_card', receiver: 'John Doe' };
   for (const ask of [
-    // First, while the session is remembered, so that it is not signing in that fails.
+    // Called first, while the session is still cached, so that the write fails and not the check of the session.
     () => api.get('/payments/export', { token }),
     () => api.get('/payments', { token }),
     () => api.post('/payments', payment, { token }),

@@ -60,7 +60,7 @@ test.each([
   if (!query.includes('limit')) expect(total).toBe(data.length);
 });
 
-test('pages', async () => {
+test('a list has pages', async () => {
   expect(await list('')).toMatchObject({ total: 7, page: 1, totalPages: 1 });
   const third = await list('page=3&limit=3');
   expect(third).toMatchObject({ total: 7, page: 3, totalPages: 3, data: [{ receiver: 'New Year' }] });
@@ -68,7 +68,7 @@ test('pages', async () => {
   expect(await list('search=nobody')).toMatchObject({ data: [], total: 0, page: 1, totalPages: 0 });
 });
 
-test('a page has ten payments unless it is asked for more', async () => {
+test('a page has ten payments by default', async () => {
   const client = await api.server.signedInClient();
   const payments = Array.from({ length: 11 }, (_, n) => row(`Guest ${n}`, { currency: 'EUR' }));
   await client.api.payments.createMany.mutate({ payments });
@@ -83,7 +83,7 @@ test('amounts are numbers in major units of their currency', async () => {
   expect(amounts).toMatchObject({ First: 19.99, Noon: 10, Yen: 500, Dinar: 1.234 });
 });
 
-test('a payment of another currency, failed, with its reason', async () => {
+test('a failed payment in another currency keeps its failure code and message', async () => {
   const failed = {
     amount: 0.05,
     currency: 'KWD',
@@ -101,7 +101,7 @@ test('a payment of another currency, failed, with its reason', async () => {
   expect(stored).toMatchObject({ amountMinor: 50, currency: 'KWD' });
 });
 
-test('what the default currency is, the server says', async () => {
+test('the server sets the default currency', async () => {
   await using yen = await startRestApi({ DEFAULT_CURRENCY: 'JPY' });
   const payment = { amount: 100, method: 'credit_card', receiver: 'John Doe' };
   expect(await yen.post('/payments', payment)).toMatchObject({ body: { amount: 100, currency: 'JPY' } });
@@ -109,7 +109,7 @@ test('what the default currency is, the server says', async () => {
   expect(await yen.get('/payments/stats')).toMatchObject({ body: { currency: 'JPY', totalRevenue: 0 } });
 });
 
-test('PATCH settles a pending payment, and corrects a description', async () => {
+test('PATCH settles a pending payment and changes a description', async () => {
   const pending = { amount: 5, method: 'credit_card', receiver: 'Later' };
   const { id } = z.object({ id: z.string() }).parse((await api.post('/payments', pending)).body);
   const patch = (body: unknown) => api.call('PATCH', `/payments/${id}`, { body });

@@ -5,11 +5,11 @@ import { generatedCollection, postmanFile } from '../../scripts/postman/generate
 import { startTestServer } from '../../testing/start-test-server.ts';
 import { expectDocumented } from '../documented-replies.ts';
 
-test('the collection in the docs is what `pnpm docs:postman` writes', async () => {
+test('docs/postman.json is what `pnpm docs:postman` writes', async () => {
   expect(await readFile(postmanFile, 'utf8')).toBe(generatedCollection());
 });
 
-/** Sends all requests of the collection in their order, and runs their scripts. */
+/** Sends all requests of the collection in order and runs their scripts. */
 function runCollection(baseUrl: string): Promise<NewmanRun> {
   return new Promise((resolve, reject) => {
     const envVar = [{ key: 'base_url', value: baseUrl }];
@@ -19,7 +19,7 @@ function runCollection(baseUrl: string): Promise<NewmanRun> {
   });
 }
 
-test('Postman runs all of it without a failure, and again on the same server', async () => {
+test('Postman runs the whole collection twice on the same server without a failure', async () => {
   await using server = await startTestServer();
   for (const time of ['first', 'second']) {
     const { executions, stats, failures } = await runCollection(`${server.url}/api`);

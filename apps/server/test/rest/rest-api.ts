@@ -6,15 +6,15 @@ import { bearer, jsonType, type Reply, send } from '../plain-fetch.ts';
 type Options = { token?: string | null; body?: unknown; headers?: Record<string, string> };
 type Credentials = { username: string; password: string };
 
-/** A server, spoken to over REST. */
+/** A test server with helpers that call its REST API. */
 export type RestApi = AsyncDisposable & {
   server: TestServer;
-  /** As the admin, unless a token, or null for none, is given. `path` is below `/api`. */
+  /** Calls as the admin unless the options have a token, or null for none. `path` is below `/api`. */
   call(method: string, path: string, options?: Options): Promise<Reply>;
   get(path: string, options?: Options): Promise<Reply>;
   post(path: string, body: unknown, options?: Options): Promise<Reply>;
   signIn(credentials?: Credentials): Promise<string>;
-  /** The token of a new viewer. */
+  /** Creates a viewer and returns its access token. */
   addViewer(username: string): Promise<string>;
 };
 

@@ -22,7 +22,7 @@ const users = z.array(z.object({ id: z.string(), username: z.string() }));
 const idOf = async (username: string) =>
   users.parse((await api.get('/users')).body).find((user) => user.username === username)?.id;
 
-test('a refresh token gives new tokens, in the shape of a login', async () => {
+test('a refresh returns new tokens, in the shape of a login', async () => {
   const first = await open('refresher');
   const reply = await api.post('/auth/refresh', { refresh_token: first.refresh_token }, anonymous);
   expect(reply).toMatchObject({ status: 200, body: { user: { username: 'refresher', role: 'viewer' } } });
@@ -37,7 +37,7 @@ test('a refresh token gives new tokens, in the shape of a login', async () => {
   expect(misnamed.text).toContain('refresh_token is required');
 });
 
-test('logout ends the session, with or without an announced body', async () => {
+test('a logout ends the session, with or without a Content-Type', async () => {
   for (const headers of [{}, { 'content-type': 'application/json' }]) {
     const { access_token: token, refresh_token } = await open(`leaver-${Object.keys(headers).length}`);
     const { status, text } = await api.call('POST', '/auth/logout', { token, headers });
@@ -47,7 +47,7 @@ test('logout ends the session, with or without an announced body', async () => {
   }
 });
 
-test('a password is changed by its owner, who stays signed in', async () => {
+test('users who change their own password stay signed in', async () => {
   const { access_token: token } = await open('owner');
   const change = (currentPassword: string, newPassword: string) =>
     api.post('/auth/change-password', { currentPassword, newPassword }, { token });
@@ -61,7 +61,7 @@ test('a password is changed by its owner, who stays signed in', async () => {
   expect(old.status).toBe(401);
 });
 
-test('a reset by an admin ends the sessions of the user', async () => {
+test('a password reset by an admin ends the sessions of the user', async () => {
   const { access_token: token } = await open('forgetful');
   const id = await idOf('forgetful');
   const reset = await api.post(`/users/${id}/reset-password`, { password: 'third-password' });
@@ -70,7 +70,7 @@ test('a reset by an admin ends the sessions of the user', async () => {
   await api.signIn({ username: 'forgetful', password: 'third-password' });
 });
 
-test('users without a history are erased, others deactivated', async () => {
+test('users without a history are deleted, and others are deactivated', async () => {
   await open('signed-in-once');
   await api.post('/users', { username: 'never-came', password: 'first-password' });
   const remove = async (username: string) => api.call('DELETE', `/users/${await idOf(username)}`);

@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-/** What the procedure answers, as REST writes it. */
+/** The output of the procedure in the shape of REST. */
 const restOf = (answer: unknown) => JSON.parse(JSON.stringify(inMajorUnits(answer)));
 
 const cases: [string, Parameters<typeof client.api.stats.dashboard.query>[0]][] = [
@@ -55,13 +55,16 @@ const cases: [string, Parameters<typeof client.api.stats.dashboard.query>[0]][] 
   ],
 ];
 
-test.each(cases)('the dashboard is that of the procedure, in major units: %s', async (query, input) => {
-  const { status, body } = await api.get(`/payments/stats?${query}`);
-  expect(status).toBe(200);
-  expect(body).toEqual(restOf(await client.api.stats.dashboard.query(input)));
-});
+test.each(cases)(
+  'the dashboard equals the output of the procedure, in major units: %s',
+  async (query, input) => {
+    const { status, body } = await api.get(`/payments/stats?${query}`);
+    expect(status).toBe(200);
+    expect(body).toEqual(restOf(await client.api.stats.dashboard.query(input)));
+  },
+);
 
-test('the sums are exact decimals', async () => {
+test('sums are exact decimals', async () => {
   const { body } = await api.get('/payments/stats?startDate=2024-01-01&endDate=2024-12-31');
   const revenue = await client.api.stats.revenue.query({ from: '2024-01-01', to: '2025-01-01' });
   expect(body).toMatchObject({ totalRevenue: revenue.totalRevenueMinor / 100, currency: 'USD' });
@@ -87,7 +90,7 @@ test.each(['day', 'week', 'month'] as const)('revenue by %s', async (interval) =
   });
 });
 
-test('failures by code and method', async () => {
+test('failures by code and method equal the output of the procedure', async () => {
   const { status, body } = await api.get('/payments/stats/failures?startDate=2024-01-01&endDate=2024-03-31');
   expect(status).toBe(200);
   const expected = await client.api.stats.failures.query({ from: '2024-01-01', to: '2024-04-01' });
@@ -102,7 +105,7 @@ test('failures by code and method', async () => {
   });
 });
 
-test('an interval is one of three', async () => {
+test('the interval must be day, week or month', async () => {
   expect(await api.get('/payments/stats/revenue?interval=year')).toMatchObject({ status: 400 });
   expect(await api.get('/payments/stats?interval=day')).toMatchObject({ status: 400 });
 });

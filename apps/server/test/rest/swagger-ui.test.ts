@@ -4,7 +4,7 @@ import { openBrowser, skipWithoutChromium } from '../../testing/browser.ts';
 import { startTestServer } from '../../testing/start-test-server.ts';
 import { expectDocumented } from '../documented-replies.ts';
 
-/** Opens an operation, sends its example, and gives the status that the page shows. */
+/** Opens an operation, sends its example, and returns the status that the page shows. */
 async function execute(page: Page, operationId: string, body?: object): Promise<string | null> {
   const operation = page.locator(`.opblock[id$="-${operationId}"]`);
   await operation.locator('.opblock-summary-control').click();
@@ -13,7 +13,7 @@ async function execute(page: Page, operationId: string, body?: object): Promise<
   return operation.locator('.live-responses-table tbody .response-col_status').textContent();
 }
 
-test('one signs in on the page of Swagger UI, and it sends the token from then on', async (context) => {
+test('after a login in Swagger UI, the page sends the token with each request', async (context) => {
   skipWithoutChromium(context);
   await using server = await startTestServer();
   await using browser = await openBrowser();
@@ -34,7 +34,7 @@ test('one signs in on the page of Swagger UI, and it sends the token from then o
   await page.locator('.auth-wrapper button.authorize.unlocked').waitFor();
   expect(problems).toEqual([]);
 
-  // What goes wrong does not sign in; the browser reports the refusal itself.
+  // A failed login does not sign in. The browser reports the refusal on its console.
   const wrong = { username: 'admin', password: 'wrong' };
   expect(await execute(page, 'postAuthLogin', wrong)).toContain('401');
   expect(await authorize.getAttribute('class')).toContain('unlocked');

@@ -1,3 +1,4 @@
+import { currencyIssue, maxAmountMajor, maxAmountMinor } from '@paydeck/contract/money';
 import { type NewPayment, type Payment, type PaymentJson, paymentFromJson } from '@paydeck/db/payments';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
@@ -5,7 +6,6 @@ import { authorOf } from '../auth/actor.ts';
 import type { SignedInContext } from '../context.ts';
 import { type InputIssue, invalidInput } from '../errors.ts';
 import { idempotencyClaim, replayedAnswer } from './idempotency.ts';
-import { maxAmountMinor } from './money.ts';
 import type { createPaymentInput, createPaymentsInput, importPaymentInput } from './schema.ts';
 
 /** Creates one payment. Reasons: `invalid_input`, `idempotency_key_reused`, `too_many_requests`. */
@@ -14,8 +14,7 @@ export async function createPayment(
   input: z.output<typeof createPaymentInput>,
 ): Promise<Payment> {
   const payment = newPayment(ctx, input);
-  const issue = amountIssue(payment, 'amountMinor');
-  if (issue !== null) throw invalidInput([issue]);
+  refuseBadMoney([payment]);
   const [created] = await write(ctx, 'payments.create', [payment], input);
   if (created === undefined) throw new Error('The writer returned no payment for a request with one.');
   return created;
@@ -30,7 +29,7 @@ export async function createManyPayments(
   input: z.output<typeof createPaymentsInput>,
 ): Promise<{ count: number; payments: Payment[] }> {
   const rows = input.payments.map((row) => newPayment(ctx, row));
-  refuseLargeAmounts(rows);
+  refuseBadMoney(rows, (n) => `payments.${n}.`);
   const payments = await write(ctx, 'payments.createMany', rows, input);
   return { count: payments.length, payments };
 }
@@ -51,16 +50,23 @@ export function newPayment(ctx: SignedInContext, input: z.output<typeof importPa
   };
 }
 
-/** Rejects with `invalid_input` and an issue per row, when rows of `payments` have more than an amount may be. */
-export function refuseLargeAmounts(rows: readonly NewPayment[]): void {
-  const issues = rows.flatMap((row, n) => amountIssue(row, `payments.${n}.amountMinor`) ?? []);
+/**
+ * Rejects with `invalid_input` when an amount exceeds the maximum of its currency, or when a currency was withdrawn
+ * before the payment was created. `pathOf` gives the path of a row, by its index.
+ */
+export function refuseBadMoney(
+  rows: readonly NewPayment[],
+  pathOf: (row: number) => string = () => '',
+): void {
+  const now = new Date();
+  const issues = rows.flatMap(({ amountMinor, currency, createdAt }, n): InputIssue[] => {
+    const issue = currencyIssue(currency, createdAt ?? now);
+    if (issue !== null) return [{ path: `${pathOf(n)}currency`, message: issue }];
+    if (amountMinor <= maxAmountMinor(currency)) return [];
+    const most = maxAmountMajor(currency).toLocaleString('en');
+    return [{ path: `${pathOf(n)}amountMinor`, message: `must not exceed ${most} ${currency}` }];
+  });
   if (issues.length > 0) throw invalidInput(issues);
-}
-
-function amountIssue({ amountMinor, currency }: NewPayment, path: string): InputIssue | null {
-  return amountMinor <= maxAmountMinor(currency)
-    ? null
-    : { path, message: `must not exceed 1,000,000 ${currency}` };
 }
 
 async function write(

@@ -1,11 +1,15 @@
 import type { Readable } from 'node:stream';
+import { currencyExponents } from '@paydeck/contract/money';
 import { translateDatabaseError } from '../connection/database-error.ts';
 import { withDestroyableSocket } from '../connection/destroyable-socket.ts';
 import type { Database } from '../connection/open-database.ts';
-import { PgDialect, type SQL, sql } from '../drizzle.ts';
+import { textWithLiterals } from '../connection/statement.ts';
+import { type SQL, sql } from '../drizzle.ts';
 import { logPosition } from '../events/select-events.ts';
 import { filterConditions, type PaymentFilter } from '../filter/payment-filter.ts';
 import { isoText } from '../iso-text.ts';
+import type { Payment } from './payment.ts';
+import { jsonFields } from './payment-columns.ts';
 
 export type PaymentCopy = {
   /** Rows as COPY writes them, without a header, oldest first. */
@@ -29,35 +33,25 @@ export const copyMarks = {
  * CSV: id, amount in major units, method, status, receiver, description, created at; texts that a spreadsheet would
  * run as a formula get a leading apostrophe (OWASP, CSV injection). JSON: all fields, the amount in major units.
  *
- * COPY holds a connection while it runs, so it has one of its own. `unusualExponents` names the currencies whose
- * exponent is not 2, by exponent. Rejects with `DatabaseUnavailableError` when the database is away.
+ * COPY holds a connection while it runs, so it has one of its own. Rejects with `DatabaseUnavailableError` when the
+ * database is away.
  */
 export async function copyPayments(
   db: Database,
-  {
-    filter,
-    format,
-    unusualExponents,
-  }: {
-    filter: PaymentFilter;
-    format: CopyFormat;
-    unusualExponents: ReadonlyMap<number, readonly string[]>;
-  },
+  { filter, format }: { filter: PaymentFilter; format: CopyFormat },
 ): Promise<PaymentCopy> {
   const { delimiter, quote } = copyMarks[format];
-  const cells = { csv: csvCells, jsonl: jsonCell }[format](majorAmount(unusualExponents));
+  const cells = { csv: csvCells, jsonl: jsonCell }[format](amountMajor);
   const query = sql`
     copy (
       select ${logPosition}, currency, amount_minor, ${cells}
       from payments where ${filterConditions(filter) ?? sql`true`}
       order by created_at, id
     ) to stdout with (format csv, delimiter ${delimiter}, quote ${quote})`;
-  // COPY takes no parameters: they go in as literals, quoted by Drizzle.
-  const { sql: text } = new PgDialect().sqlToQuery(query.inlineParams());
   const client = db.dedicatedClient();
   const cut = withDestroyableSocket(client);
   try {
-    const rows = await client.unsafe(text).readable();
+    const rows = await client.unsafe(textWithLiterals(query)).readable();
     const close = async () => {
       if (!rows.readableEnded) cut();
       await client.end({ timeout: 0 });
@@ -69,25 +63,41 @@ export async function copyPayments(
   }
 }
 
-function majorAmount(unusualExponents: ReadonlyMap<number, readonly string[]>): SQL {
-  const cases = [...unusualExponents].map(
-    ([exponent, currencies]) =>
-      sql`when currency in ${[...currencies]} then ${sql.raw(String(10 ** -exponent))}`,
+/** The unit of each amount in major units: 0.01 for most currencies. */
+const units = [...Map.groupBy(currencyExponents.keys(), (code) => currencyExponents.get(code))].flatMap(
+  ([exponent = 2, codes]) =>
+    exponent === 2 ? [] : [sql`when currency in ${codes} then ${sql.raw(String(10 ** -exponent))}`],
+);
+const amountMajor = sql`amount_minor::numeric * (case ${sql.join(units, sql` `)} else 0.01 end)`;
+
+/** Null: the specification's columns leave the field out. */
+const csvCells = (amount: SQL): SQL =>
+  cells({
+    id: sql`id`,
+    amountMinor: amount,
+    method: sql`method`,
+    status: sql`status`,
+    receiver: unformulated('receiver'),
+    description: unformulated('description'),
+    createdAt: isoText('created_at'),
+    currency: null,
+    failureCode: null,
+    failureMessage: null,
+    updatedAt: null,
+  });
+
+const cells = (ofField: Record<keyof Payment, SQL | null>): SQL =>
+  sql.join(
+    Object.values(ofField).filter((cell) => cell !== null),
+    sql`, `,
   );
-  const unit = cases.length === 0 ? sql.raw('0.01') : sql`case ${sql.join(cases, sql` `)} else 0.01 end`;
-  return sql`amount_minor::numeric * (${unit})`;
-}
 
-const csvCells = (amount: SQL): SQL => sql`
-  id, ${amount}, method, status, ${unformulated('receiver')}, ${unformulated('description')},
-  ${isoText('created_at')}`;
-
-const jsonCell = (amount: SQL): SQL => sql`
-  row_to_json((select one from (
-    select id, ${amount} as amount, currency, method, status, receiver, description,
-           failure_code as "failureCode", failure_message as "failureMessage",
-           ${isoText('created_at')} as "createdAt", ${isoText('updated_at')} as "updatedAt"
-  ) one))`;
+const jsonCell = (amount: SQL): SQL => {
+  const fields = jsonFields('payments').map(({ name, value }) =>
+    name === 'amountMinor' ? sql`${amount} as amount` : sql`${value} as ${sql.identifier(name)}`,
+  );
+  return sql`row_to_json((select payment from (select ${sql.join(fields, sql`, `)}) payment))`;
+};
 
 /**
  * What begins a formula, in full width also, or is skipped before one (OWASP). Apostrophes before that get one more: who

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { type Documented, openApiDocument } from './document.ts';
 import { authorizeFromReply } from './swagger-authorization.ts';
 
-/** `/api/openapi.json`, and Swagger UI from local files at `/api/docs`. Anyone may read them. */
+/** Serves `/api/openapi.json`, and Swagger UI from local files at `/api/docs`. Anyone may read them. */
 export async function docsRoutes(
   app: FastifyInstance,
   { operations }: { operations: readonly Documented[] },
@@ -22,13 +22,13 @@ export async function docsRoutes(
       tryItOutEnabled: true,
       responseInterceptor: authorizeFromReply,
     },
-    // On plain http the browser would ask for the page's own scripts over https. Nothing comes from another host.
+    // On plain http the browser would load the page's scripts over https. All of them come from this server.
     transformStaticCSP: (policy) =>
       policy.replace(/;? *upgrade-insecure-requests/, '').replaceAll(' https:', ''),
   });
 }
 
-/** It is an OpenAPI document, though its schemas are typed as JSON: two validators say so in openapi.test.ts. */
+/** The document is valid OpenAPI, though its schemas are typed as JSON: openapi.test.ts runs two validators on it. */
 function asSpecification(document: object) {
   return document as Extract<FastifyStaticSwaggerOptions['specification'], { document: unknown }>['document'];
 }

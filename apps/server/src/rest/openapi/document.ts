@@ -1,16 +1,18 @@
+import { idempotencyKeyPattern } from '@paydeck/contract/idempotency-key';
 import type { z } from 'zod';
 import manifest from '../../../package.json' with { type: 'json' };
+import { requestLimits } from '../../http/request-limits.ts';
 import type { OperationDocs } from '../operation.ts';
 import { failure } from '../shapes.ts';
-import { answerReference, answerSchemas, type JsonSchema, requestSchema } from './json-schema.ts';
+import { type JsonSchema, namedReplySchemas, replyReference, requestSchema } from './json-schema.ts';
 
-/** An operation as far as its documentation goes. */
+/** An operation as the document describes it. */
 export type Documented = OperationDocs & {
   params?: z.ZodObject | undefined;
   query?: z.ZodObject | undefined;
   body?: z.ZodType | undefined;
   reply: z.ZodType | null;
-  /** The media types of a reply that is no JSON, with an example of each. */
+  /** For a reply that is not JSON: its media types, with an example of each. */
   produces?: Readonly<Record<string, string>>;
 };
 
@@ -24,14 +26,14 @@ type OpenApi = {
 };
 
 const tags = {
-  auth: 'Signing in and out. `POST /api/auth/login` gives the token to authorize with.',
+  auth: 'Signing in and out. `POST /api/auth/login` returns the access token that other requests need.',
   payments: 'Recording, finding and exporting payments. Amounts are JSON numbers in major units.',
-  stats: 'Exact figures of one currency, by the calendar of any time zone.',
-  users: 'Who may do what. For admins.',
-  'api-keys': 'What scripts authorize with, in place of the token of a login. For admins who signed in.',
+  stats: 'Exact figures for one currency, in the calendar of any time zone.',
+  users: 'Users and their roles. For admins.',
+  'api-keys': 'Keys that scripts send in place of an access token. For admins who signed in.',
 };
 
-/** The OpenAPI 3.1 document of the operations, from the schemas that they read and answer with. */
+/** Builds the OpenAPI 3.1 document of the operations from the schemas of their requests and replies. */
 export function openApiDocument(operations: readonly Documented[]): OpenApi {
   const paths: OpenApi['paths'] = {};
   for (const operation of operations) {
@@ -44,15 +46,15 @@ export function openApiDocument(operations: readonly Documented[]): OpenApi {
       title: 'Paydeck',
       version: manifest.version,
       description:
-        'The REST adapter of Paydeck: the same procedures, rules and rights as its tRPC API, in the wire shapes of ' +
-        'the payment dashboard. Every failure is `{statusCode, timestamp, path, message}`.',
+        'The REST API of Paydeck. It calls the same procedures as the tRPC API, with the same rules and rights. Every ' +
+        'failure is `{statusCode, timestamp, path, message}`.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
     tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     paths,
     components: {
-      schemas: answerSchemas(),
+      schemas: namedReplySchemas(),
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
     },
   };
@@ -63,7 +65,7 @@ function documented(operation: Documented): JsonSchema {
   const name = `${method.toLowerCase()} ${path}`.replace(/[^a-z]+([a-z])/gi, (_, letter: string) =>
     letter.toUpperCase(),
   );
-  const allowed = { anyone: '', 'signed-in': 'For whoever is signed in.', admin: 'For admins.' }[access];
+  const allowed = { anyone: '', 'signed-in': 'For all signed-in users.', admin: 'For admins only.' }[access];
   return {
     operationId: name,
     tags: [tag],
@@ -77,7 +79,7 @@ function documented(operation: Documented): JsonSchema {
         content: { 'application/json': { schema: requestSchema(body), ...exampleOf(example?.body) } },
       },
     }),
-    responses: { ...answerOf(operation), ...refusalsOf(operation) },
+    responses: { ...replyOf(operation), ...refusalsOf(operation) },
   };
 }
 
@@ -86,15 +88,16 @@ const exampleOf = (example: unknown) => (example === undefined ? {} : { example 
 function parametersOf({ params, query, takesIdempotencyKey }: Documented): JsonSchema[] {
   const parameters: JsonSchema[] = [
     ...fieldsOf(params).map((field) => ({ ...field, in: 'path', required: true })),
-    // Several values of one parameter go with commas.
+    // `explode: false`: several values of one parameter are separated by commas.
     ...fieldsOf(query).map((field) => ({ ...field, in: 'query', style: 'form', explode: false })),
   ];
   if (takesIdempotencyKey) {
     parameters.push({
       name: 'Idempotency-Key',
       in: 'header',
-      description: 'The same key with the same body gives the first answer again, for at least 24 hours.',
-      schema: { type: 'string', minLength: 1, maxLength: 255 },
+      description:
+        'A request with the same key and the same body gets the first reply again, for at least 24 hours.',
+      schema: { type: 'string', pattern: idempotencyKeyPattern.source },
     });
   }
   return parameters;
@@ -109,9 +112,9 @@ function fieldsOf(schema: z.ZodObject | undefined): (JsonSchema & { name: string
   });
 }
 
-function answerOf({ status, reply, produces, takesIdempotencyKey }: Documented): JsonSchema {
-  const description = { 200: 'Done.', 201: 'Created.', 204: 'Done; there is no body.' }[status];
-  const json = reply === null ? {} : { 'application/json': { schema: answerReference(reply) } };
+function replyOf({ status, reply, produces, takesIdempotencyKey }: Documented): JsonSchema {
+  const description = { 200: 'Success.', 201: 'Created.', 204: 'Success, without a body.' }[status];
+  const json = reply === null ? {} : { 'application/json': { schema: replyReference(reply) } };
   const other = Object.entries(produces ?? {}).map(([type, example]) => [
     type,
     { schema: { type: 'string' }, example },
@@ -119,7 +122,7 @@ function answerOf({ status, reply, produces, takesIdempotencyKey }: Documented):
   const content = { ...json, ...Object.fromEntries(other) };
   const headers = {
     'Idempotency-Replayed': {
-      description: 'There when this is the answer that the first request with the key got.',
+      description: 'Present when this is the reply to an earlier request with the same key.',
       schema: { const: 'true' },
     },
   };
@@ -134,23 +137,28 @@ function answerOf({ status, reply, produces, takesIdempotencyKey }: Documented):
 
 function refusalsOf(operation: Documented): JsonSchema {
   const { method, params, query, access, takesIdempotencyKey, refusals } = operation;
-  // One without a body of its own refuses what is sent nevertheless, and is no JSON.
-  const mayComeWithBody = method !== 'GET';
-  const content = { 'application/json': { schema: answerReference(failure) } };
+  // Also for an operation without a body: a client may send one all the same.
+  const mayHaveBody = method !== 'GET';
+  const content = { 'application/json': { schema: replyReference(failure) } };
   const reasons: Record<number, string> = {
-    ...((params !== undefined || query !== undefined || mayComeWithBody) && {
-      400: 'The input is wrong; `message` names each field and its problem.',
+    ...((params !== undefined || query !== undefined || mayHaveBody) && {
+      400: 'The input is invalid. `message` names each field and its problem.',
     }),
-    ...(access !== 'anyone' && { 401: 'Not signed in, or the token or its session has ended.' }),
-    ...(access === 'admin' && { 403: 'Only an admin may do this.' }),
-    ...(mayComeWithBody && {
-      413: 'The request is larger than 4 MB.',
-      415: 'The body is not application/json.',
+    ...(access !== 'anyone' && {
+      401: 'The token is missing, invalid or expired, or its session has ended.',
     }),
-    ...(takesIdempotencyKey && { 422: 'The idempotency key was used for a different request.' }),
-    503: 'The database is unavailable.',
+    ...(access === 'admin' && { 403: 'Only admins may do this.' }),
+    ...(mayHaveBody && {
+      413: `The request body is larger than ${requestLimits.bodyMegabytes} MB.`,
+      415: 'The request body is not application/json.',
+    }),
+    ...(takesIdempotencyKey && { 422: 'The idempotency key was already used for a different request.' }),
+    503: 'The database is temporarily unavailable.',
     ...refusals,
   };
   const named = Object.entries(reasons).map(([status, description]) => [status, { description, content }]);
-  return { ...Object.fromEntries(named), default: { description: 'Something went wrong here.', content } };
+  return {
+    ...Object.fromEntries(named),
+    default: { description: 'Something went wrong on the server.', content },
+  };
 }

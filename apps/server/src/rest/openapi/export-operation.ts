@@ -2,19 +2,19 @@ import { exportQuery } from '../shapes.ts';
 import type { Documented } from './document.ts';
 import { examples } from './examples.ts';
 
-/** The export answers with a stream, past the operations; see `export/routes.ts`. */
+/** The documentation of the export. It is not an `Operation`, since it answers with a stream: see `export/routes.ts`. */
 export const exportOperation: Documented = {
   method: 'GET',
   path: '/payments/export',
   tag: 'payments',
-  summary: 'All payments that match, as a file',
+  summary: 'Download all payments that match, as a file',
   description:
-    'Oldest first, without a cap, compressed when asked. The trailers `x-row-count`, `x-sum-minor` and `x-as-of` say ' +
-    'what was sent. In CSV a text that a spreadsheet would run gets a leading apostrophe.',
+    'Oldest first, without a limit, with gzip if the client accepts it. The trailers `x-row-count`, `x-sum-minor` and ' +
+    '`x-as-of` say what was sent. In CSV, a text that a spreadsheet would run as a formula gets a leading apostrophe.',
   access: 'signed-in',
   query: exportQuery,
   status: 200,
-  refusals: { 429: 'Four exports are running already, or three of the same user.' },
+  refusals: { 429: 'Too many exports are running, of this user or of all users.' },
   reply: null,
   produces: {
     'text/csv':

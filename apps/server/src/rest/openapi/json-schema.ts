@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { majorName } from '../major-units.ts';
-import { answers } from './answers.ts';
 import { examples } from './examples.ts';
+import { replySchemas } from './reply-schemas.ts';
 
 export type JsonSchema = { [keyword: string]: unknown };
 
 const toJsonSchema = {
-  // Dates are the only thing that JSON does not have; they are written as text.
+  // Dates are the only type in the schemas that JSON lacks. They become text.
   unrepresentable: 'any',
   override: ({ zodSchema, jsonSchema }) => {
     if (zodSchema._zod.def.type === 'date')
@@ -14,7 +14,7 @@ const toJsonSchema = {
   },
 } as const satisfies Parameters<typeof z.toJSONSchema>[1];
 
-/** A shape that a request is read by. */
+/** The JSON Schema of a part of a request. */
 export function requestSchema(schema: z.ZodType): JsonSchema {
   const { $schema: _version, ...json } = z.toJSONSchema(schema, { ...toJsonSchema, io: 'input' });
   return tidied(json);
@@ -22,9 +22,9 @@ export function requestSchema(schema: z.ZodType): JsonSchema {
 
 const refTo = (id: string) => `#/components/schemas/${id}`;
 
-/** All named shapes of answers, as REST writes them: amounts in major units. */
-export function answerSchemas(): Record<string, JsonSchema> {
-  const { schemas } = z.toJSONSchema(answers, { ...toJsonSchema, io: 'output', uri: refTo });
+/** The JSON Schemas of all replies by name, with amounts in major units. */
+export function namedReplySchemas(): Record<string, JsonSchema> {
+  const { schemas } = z.toJSONSchema(replySchemas, { ...toJsonSchema, io: 'output', uri: refTo });
   const named = new Map(Object.entries(examples));
   return Object.fromEntries(
     Object.entries(schemas).map(([id, { $schema: _version, $id: _id, ...json }]) => {
@@ -34,17 +34,17 @@ export function answerSchemas(): Record<string, JsonSchema> {
   );
 }
 
-/** A reference to an answer's named shape. Throws for one without a name. */
-export function answerReference(schema: z.ZodType): JsonSchema {
-  const id = answers.get(schema)?.id;
-  if (id === undefined) throw new Error('Every answer has a named shape: add it to answers.ts.');
+/** A reference to the schema of a reply. Throws when `replySchemas` does not hold it. */
+export function replyReference(schema: z.ZodType): JsonSchema {
+  const id = replySchemas.get(schema)?.id;
+  if (id === undefined) throw new Error('Every reply must have a named schema. Add it to reply-schemas.ts.');
   return { $ref: refTo(id) };
 }
 
 const isSchema = (value: unknown): value is JsonSchema =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Applies a change to a schema and to all schemas in it, the inner ones first. */
+/** Applies a change to all schemas inside a schema, then to the schema itself. */
 function mapSchemas(schema: JsonSchema, change: (schema: JsonSchema) => JsonSchema): JsonSchema {
   const map = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(map);
@@ -62,13 +62,13 @@ function mapSchemas(schema: JsonSchema, change: (schema: JsonSchema) => JsonSche
   return change({ ...keywords, ...Object.fromEntries(inner), ...named });
 }
 
-/** Without what only says that a number is safe, and without patterns that repeat a format. */
+/** Drops limits that only say that a number is a safe integer, and patterns that repeat a format. */
 const tidied = (schema: JsonSchema): JsonSchema =>
-  mapSchemas(schema, ({ pattern, ...own }) =>
+  mapSchemas(schema, ({ pattern, ...keywords }) =>
     Object.fromEntries(
       Object.entries({
-        ...own,
-        ...(own.format === undefined && pattern !== undefined && { pattern }),
+        ...keywords,
+        ...(keywords.format === undefined && pattern !== undefined && { pattern }),
       }).filter(
         ([keyword, value]) =>
           !(/imum$/i.test(keyword) && Math.abs(Number(value)) === Number.MAX_SAFE_INTEGER),
@@ -76,17 +76,17 @@ const tidied = (schema: JsonSchema): JsonSchema =>
     ),
   );
 
-/** As `inMajorUnits` does to the answers themselves. Held by openapi.test.ts. */
+/** Renames fields as `inMajorUnits` does in the replies themselves. Held by openapi.test.ts. */
 const inMajorUnits = (schema: JsonSchema): JsonSchema =>
-  mapSchemas(schema, ({ properties, required, ...own }) => {
-    if (!isSchema(properties)) return { ...own, ...(required !== undefined && { required }) };
+  mapSchemas(schema, ({ properties, required, ...keywords }) => {
+    if (!isSchema(properties)) return { ...keywords, ...(required !== undefined && { required }) };
     const renamed = Object.entries(properties).map(([name, value]) =>
       name.endsWith('Minor')
         ? [majorName(name), { type: 'number', description: 'In major units.' }]
         : [name, value],
     );
     return {
-      ...own,
+      ...keywords,
       properties: Object.fromEntries(renamed),
       ...(Array.isArray(required) && { required: required.map((name) => majorName(String(name))) }),
     };

@@ -1,4 +1,4 @@
-/** Swagger UI's own object, in whose scope its generated start script holds what is configured. */
+/** Swagger UI's global object. Its generated start script runs the configured functions in the scope of `ui`. */
 declare const ui: {
   authActions: {
     authorizeWithPersistOption(
@@ -8,12 +8,13 @@ declare const ui: {
   };
 };
 
-/** Of a reply, what is looked at. Optional, because Swagger UI's types know nothing of it. */
+/** The fields of a reply that are used here. Optional, since Swagger UI does not declare them. */
 type DocsReply = { url?: string; ok?: boolean; obj?: { access_token?: string } };
 
 /**
- * Runs in the browser, as text: it may name nothing of this module. After a sign-in Swagger UI sends the new token with
- * each request, as if it had been entered under _Authorize_; after a sign-out it forgets it. Held by swagger-ui.test.ts.
+ * Makes Swagger UI send the token of a login with each request, as if it had been entered under _Authorize_, and forget it
+ * after a logout. Swagger UI gets this function as text and runs it in the browser, so it must not use anything else in
+ * this module. Held by swagger-ui.test.ts.
  */
 export function authorizeFromReply(reply: DocsReply): DocsReply {
   const value = reply.obj?.access_token;

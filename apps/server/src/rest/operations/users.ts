@@ -14,14 +14,15 @@ import { userChange } from '../shapes.ts';
 const { users } = appRouter;
 
 const unknownUser = 'There is no user with this id.';
-const lastAdmin = 'This is the last active admin.';
+const lastAdmin = 'The user is the last active admin.';
+const tooManyPasswords = 'Too many passwords are waiting to be hashed.';
 
 export const userOperations: readonly Operation[] = [
   operation({
     method: 'GET',
     path: '/users',
     tag: 'users',
-    summary: 'All users',
+    summary: 'List all users',
     access: 'admin',
     status: 200,
     reply: userList,
@@ -31,12 +32,12 @@ export const userOperations: readonly Operation[] = [
     method: 'POST',
     path: '/users',
     tag: 'users',
-    summary: 'Add a user, who can sign in at once',
+    summary: 'Create a user, who can sign in at once',
     access: 'admin',
     body: createUserInput,
     status: 201,
     reply: user,
-    refusals: { 409: 'The user name is taken.', 429: 'Too many passwords wait to be hashed.' },
+    refusals: { 409: 'The user name is taken.', 429: tooManyPasswords },
     example: { body: { username: 'newuser', password: 'securepassword123', role: 'viewer' } },
     handle: ({ call }) => call(users.create, ({ body }) => body),
   }),
@@ -44,7 +45,7 @@ export const userOperations: readonly Operation[] = [
     method: 'PATCH',
     path: '/users/:id',
     tag: 'users',
-    summary: 'Change a role, deactivate or reactivate',
+    summary: 'Change the role of a user, deactivate or reactivate a user',
     access: 'admin',
     params: userId,
     body: userChange,
@@ -58,13 +59,13 @@ export const userOperations: readonly Operation[] = [
     method: 'POST',
     path: '/users/:id/reset-password',
     tag: 'users',
-    summary: 'Give a user another password, which ends all the user’s sessions',
+    summary: 'Set a new password for a user, which ends all sessions of the user',
     access: 'admin',
     params: userId,
     body: z.strictObject({ password: resetPasswordInput.shape.password }),
     status: 204,
     reply: null,
-    refusals: { 404: unknownUser, 429: 'Too many passwords wait to be hashed.' },
+    refusals: { 404: unknownUser, 429: tooManyPasswords },
     example: { body: { password: 'another-password-456' } },
     handle: ({ call }) => call(users.resetPassword, ({ params, body }) => ({ ...body, ...params })),
   }),
@@ -72,7 +73,7 @@ export const userOperations: readonly Operation[] = [
     method: 'DELETE',
     path: '/users/:id',
     tag: 'users',
-    summary: 'Erase a user without history, deactivate one with it',
+    summary: 'Delete a user, or deactivate one who has a history',
     access: 'admin',
     params: userId,
     status: 200,

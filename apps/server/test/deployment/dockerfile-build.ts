@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import { Copy, DockerfileParser, From, type Instruction, ModifiableInstruction } from 'dockerfile-ast';
 import { z } from 'zod';
 
-/** What a container of the image would start from, in a folder of this machine. */
-export type RunImage = {
+/** The files and settings that a container of the image would start with. The files are in a folder of this machine. */
+export type BuiltImage = {
   root: string;
   workdir: string;
   env: Readonly<Record<string, string>>;
@@ -16,10 +16,9 @@ export type RunImage = {
   healthCheck: string[];
 };
 
-type Stage = RunImage & { name: string | null };
-type Recipe = { context: string; into: string };
+type Stage = BuiltImage & { name: string | null };
 
-// The types of the package describe an ES module, which it is not.
+// The package's types describe an ES module, but it is CommonJS.
 const dockerignore: typeof import('@balena/dockerignore').default = createRequire(import.meta.url)(
   '@balena/dockerignore',
 );
@@ -40,11 +39,12 @@ export const flagOf = (instruction: Instruction, name: string) =>
     : undefined;
 
 /**
- * Takes the steps of `context`/Dockerfile in folders below `into`, one for each stage, as `docker build` would: COPY
- * from the context as .dockerignore leaves it or from a stage, RUN in the stage's folder. Each base image is this
- * machine with this Node; a step it does not know it throws for. Gives the last stage.
+ * Runs the steps of `context`/Dockerfile as `docker build` would, with a folder below `into` for each stage. COPY copies
+ * from another stage, or from the context without what .dockerignore leaves out. RUN runs in the stage's folder, on this
+ * machine and with this Node in place of the base image. Throws for an instruction that it does not know. Returns the
+ * last stage.
  */
-export async function takeSteps({ context, into }: Recipe): Promise<RunImage> {
+export async function buildImage({ context, into }: { context: string; into: string }): Promise<BuiltImage> {
   const dockerfile = DockerfileParser.parse(await readFile(join(context, 'Dockerfile'), 'utf8'));
   const ignored = dockerignore().add(await readFile(join(context, '.dockerignore'), 'utf8'));
   const stages: Stage[] = [];
@@ -59,26 +59,22 @@ export async function takeSteps({ context, into }: Recipe): Promise<RunImage> {
       continue;
     }
     const stage = stages.pop();
-    if (stage === undefined) throw new Error(`${instruction.toString()} comes before any FROM.`);
+    if (stage === undefined) throw new Error(`FROM must come before ${instruction.toString()}.`);
     const others: readonly Stage[] = [...stages];
-    stages.push({ ...stage, ...(await takeStep(instruction, stage, { context, ignored, others })) });
+    stages.push({ ...stage, ...(await runStep(instruction, stage, { context, ignored, others })) });
   }
   const image = stages.at(-1);
-  if (image === undefined) throw new Error('The Dockerfile has no FROM.');
+  if (image === undefined) throw new Error('The Dockerfile must have a FROM.');
   return image;
 }
 
-type Surroundings = {
+type BuildInputs = {
   context: string;
   ignored: ReturnType<typeof dockerignore>;
   others: readonly Stage[];
 };
 
-async function takeStep(
-  instruction: Instruction,
-  stage: Stage,
-  surroundings: Surroundings,
-): Promise<Partial<Stage>> {
+async function runStep(instruction: Instruction, stage: Stage, inputs: BuildInputs): Promise<Partial<Stage>> {
   const words = instruction.getArguments().map((argument) => argument.getValue());
   const content = instruction.getArgumentsContent() ?? '';
   switch (instruction.getKeyword()) {
@@ -90,7 +86,7 @@ async function takeStep(
     case 'ENV':
       return { env: { ...stage.env, ...Object.fromEntries(words.map((word) => assignment(word))) } };
     case 'COPY':
-      await copy(instruction, words, stage, surroundings);
+      await copy(instruction, words, stage, inputs);
       return {};
     case 'RUN':
       await run(content, stage);
@@ -104,7 +100,7 @@ async function takeStep(
     case 'CMD':
       return { command: execForm(instruction) };
     default:
-      throw new Error(`Teach this test what ${instruction.getKeyword()} does.`);
+      throw new Error(`buildImage does not know the instruction ${instruction.getKeyword()}. Add it there.`);
   }
 }
 
@@ -117,22 +113,23 @@ async function copy(
   instruction: Instruction,
   words: readonly string[],
   stage: Stage,
-  { context, ignored, others }: Surroundings,
+  { context, ignored, others }: BuildInputs,
 ): Promise<void> {
   const from = instruction instanceof Copy ? flagOf(instruction, 'from') : undefined;
   const source = from === undefined ? null : others.find(({ name }) => name === from);
-  if (source === undefined) throw new Error(`COPY --from=${from}: there is no such stage.`);
+  if (source === undefined)
+    throw new Error(`COPY --from=${from}: the Dockerfile has no stage with that name.`);
   const target = words.at(-1) ?? '';
   for (const word of words.slice(0, -1)) {
     const path = source === null ? join(context, word) : join(source.root, word);
     const isLeftOut = (inside: string) =>
       source === null && ignored.ignores(inside.slice(resolve(context).length + 1));
     const isFolder = (await stat(path)).isDirectory();
-    if (!isFolder && isLeftOut(path)) throw new Error(`.dockerignore leaves ${word} out, which COPY names.`);
+    if (!isFolder && isLeftOut(path)) throw new Error(`COPY needs ${word}, but .dockerignore leaves it out.`);
     const into = resolve(stage.workdir, target, isFolder ? '' : basename(word));
     await mkdir(dirname(into), { recursive: true });
     if (source !== null) {
-      // Moved, which is quicker: no stage is copied from twice.
+      // Moving is faster than copying, and possible: the Dockerfile copies each path only once.
       await rm(into, { recursive: true, force: true });
       await rename(path, into);
     } else {
@@ -142,19 +139,19 @@ async function copy(
   }
 }
 
-/** From what this machine already has; only where that is not all, from the registry. */
+/** Runs a command offline, with the packages that this machine has; with the registry only if that fails. */
 async function run(command: string, { workdir, env }: Stage): Promise<void> {
-  // What this run of the tests set for itself is not there in a build.
-  const ofTheTests = /^(NODE_|VITEST|TEST$|DEV$|PROD$|MODE$)/;
-  const inherited = Object.entries(process.env).filter(([name]) => !ofTheTests.test(name));
-  const take = (more: Record<string, string>) =>
+  // A build does not have the variables that the test runner has set.
+  const setByTestRunner = /^(NODE_|VITEST|TEST$|DEV$|PROD$|MODE$)/;
+  const inherited = Object.entries(process.env).filter(([name]) => !setByTestRunner.test(name));
+  const runWith = (more: Record<string, string>) =>
     promisify(execFile)('sh', ['-c', command], {
       cwd: workdir,
       env: { ...Object.fromEntries(inherited), ...env, ...more },
       maxBuffer: 16 * 1024 * 1024,
     });
   try {
-    await take({ npm_config_offline: 'true', pnpm_config_offline: 'true' }).catch(() => take({}));
+    await runWith({ npm_config_offline: 'true', pnpm_config_offline: 'true' }).catch(() => runWith({}));
   } catch (cause) {
     const output = z.object({ stdout: z.string(), stderr: z.string() }).safeParse(cause).data;
     throw new Error(`RUN ${command} failed:\n${output?.stdout}\n${output?.stderr}`, { cause });

@@ -1,23 +1,23 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { RunImage } from './dockerfile-recipe.ts';
+import type { BuiltImage } from './dockerfile-build.ts';
 
-/** Of the user `node` in the official images of Node. */
+/** The ids of the user `node` in the official images of Node. */
 const imageUser = { uid: 1000, gid: 1000 };
 
 type Ended = { code: number | null; output: string };
 export type ImageProcess = AsyncDisposable & {
   output(): string;
-  /** Once it has printed this; rejects when it ends before. */
+  /** Resolves once the output matches; rejects when the process ends before. */
   printed(pattern: RegExp): Promise<void>;
   ended: Promise<Ended>;
   child: ChildProcess;
 };
 
-/** Runs a command of the image in its folder, as its user where this process may become another, and with its PATH alone. */
+/** Runs a command of the image in its folder with only its PATH; as its user if this process may change users. */
 export function startInImage(
-  image: RunImage,
+  image: BuiltImage,
   [program = '', ...args]: readonly string[],
   env: Record<string, string>,
 ): ImageProcess {
@@ -41,7 +41,7 @@ export function startInImage(
     changed.dispatchEvent(new Event('change'));
     return { code: code ?? null, output };
   });
-  // Whoever waits for the end sees the failure to start; nobody else needs to.
+  // A failure to start is reported to callers that await `ended`. It must not end this process.
   ended.catch(() => {});
   return {
     child,
@@ -50,7 +50,9 @@ export function startInImage(
     printed: async (pattern) => {
       while (!pattern.test(output)) {
         if (isOver)
-          throw new Error(`It ended with ${child.exitCode} before it printed ${pattern}:\n${output}`);
+          throw new Error(
+            `The process ended with ${child.exitCode} before it printed ${pattern}:\n${output}`,
+          );
         await Promise.race([
           new Promise((resolve) => changed.addEventListener('change', resolve, { once: true })),
           ended,
@@ -64,8 +66,8 @@ export function startInImage(
   };
 }
 
-/** Why this process can't run the image as its user here; null when it can. */
-export async function whyNotAsImageUser(image: RunImage): Promise<string | null> {
+/** The reason why this process can't run the image as the image's user; null when it can. */
+export async function obstacleToImageUser(image: BuiltImage): Promise<string | null> {
   try {
     const { code, output } = await startInImage(image, ['node', '--version'], {}).ended;
     return code === 0 ? null : output;

@@ -6,8 +6,8 @@ import { deletedUser, user, userList } from '@paydeck/api/users-schema';
 import { z } from 'zod';
 import { failure, paymentList, session } from '../shapes.ts';
 
-/** The name of each answer's shape in the document; other shapes refer to it by that name. */
-export const answers = z
+/** The name of each reply's schema in the document. References use this name. */
+export const replySchemas = z
   .registry<{ id: string }>()
   .add(payment, { id: 'Payment' })
   .add(paymentList, { id: 'PaymentList' })
