@@ -2,7 +2,7 @@ import { insertMissingPayments } from '@paydeck/db/payments';
 import type { z } from 'zod';
 import { authorOf } from '../auth/actor.ts';
 import type { SignedInContext } from '../context.ts';
-import { newPayment, refuseBadMoney } from './create-payments.ts';
+import { newPayment, refuseInvalidMoney } from './create-payments.ts';
 import type { importedPayments, importPaymentsInput } from './schema.ts';
 
 /**
@@ -19,7 +19,7 @@ export async function importPayments(
     id: row.id.toLowerCase(),
     updatedAt: row.updatedAt ?? null,
   }));
-  refuseBadMoney(payments, (n) => `payments.${n}.`);
+  refuseInvalidMoney(payments, (n) => `payments.${n}.`);
   const { actorId: userId, apiKeyId } = authorOf(ctx.actor);
   const created = await insertMissingPayments(ctx.db, { userId, apiKeyId, payments });
   if (created.size > 0) ctx.liveLog.wake();
