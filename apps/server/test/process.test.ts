@@ -47,7 +47,7 @@ test('an embedded server prints its URL and how to sign in, works beside tasks, 
 
   const [beside, second] = await Promise.all([run('tasks/verify', { DATA_DIR }), run('main', { DATA_DIR })]);
   expect(beside).toMatchObject({ code: 0, errors: '' });
-  expect(beside.output).toMatch(/^Every rollup equals its payments: 1 payments recomputed in .* s\.\n$/);
+  expect(beside.output).toMatch(/^Every rollup equals its payments: 1 payment recomputed in .* s\.\n$/);
   expect(second).toMatchObject({ code: 1, output: '' });
   expect(second.errors).toMatch(
     new RegExp(`^Another Paydeck server \\(process ${server.process.pid}\\) is using .*DATA_DIR.*\\n$`),
