@@ -1,6 +1,6 @@
 /** What the documentation checks read from Markdown. Lines count from 1. */
 
-const repositoryPath = /(?<![\w./@~-])(?:apps|packages|docs|bench|scripts|\.ci)\/[\w./*{},@-]*/g;
+const repositoryPath = /(?<![\w./@~-])(?:apps|packages|docs|bench|e2e|examples|scripts|\.ci)\/[\w./*{},@-]*/g;
 const markdownLink = /\]\(\s*<?([^)\s>]+)>?(?:\s+"[^"]*")?\s*\)/g;
 const linkDefinition = /^\s{0,3}\[[^\]]+\]:\s+<?([^\s>]+)>?/g;
 const htmlLink = /\b(?:href|src|srcset)="([^"\s]+)"/g;
