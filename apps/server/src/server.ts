@@ -20,7 +20,7 @@ export type RunningServer = {
   close(): Promise<void>;
 };
 
-/** The composition root: database, migrations, services, HTTP, ws. Rejects with `StartError` when the operator can help. */
+/** The composition root: database, migrations, services, HTTP, ws. Rejects with `StartError` when the operator can fix the cause. */
 export async function startServer(config: Config, print: (line: string) => void): Promise<RunningServer> {
   // Everything opened here is closed in reverse order: by `close`, or at once when a later step fails.
   await using opened = new AsyncDisposableStack();
