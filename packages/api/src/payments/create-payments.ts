@@ -1,16 +1,20 @@
 import { currencyIssue, maxAmountMajor, maxAmountMinor } from '@paydeck/contract/money';
+import type { Database } from '@paydeck/db/connection';
 import { type NewPayment, type Payment, type PaymentJson, paymentFromJson } from '@paydeck/db/payments';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import { authorOf } from '../auth/actor.ts';
-import type { SignedInContext } from '../context.ts';
 import { type InputIssue, invalidInput } from '../errors.ts';
-import { idempotencyClaim, replayedAnswer } from './idempotency.ts';
+import type { ApiSettings } from '../settings.ts';
+import { idempotencyClaim, type RepeatableCall, replayedAnswer } from './idempotency.ts';
+import type { PaymentWriter } from './payment-writer.ts';
 import type { createPaymentInput, createPaymentsInput, importPaymentInput } from './schema.ts';
+
+type CreateContext = RepeatableCall & { db: Database; settings: ApiSettings; paymentWriter: PaymentWriter };
 
 /** Creates one payment. Reasons: `invalid_input`, `idempotency_key_reused`, `too_many_requests`. */
 export async function createPayment(
-  ctx: SignedInContext,
+  ctx: CreateContext,
   input: z.output<typeof createPaymentInput>,
 ): Promise<Payment> {
   const payment = newPayment(ctx, input);
@@ -25,7 +29,7 @@ export async function createPayment(
  * Reasons: `invalid_input` with the issues of every bad row, `idempotency_key_reused`, `too_many_requests`.
  */
 export async function createManyPayments(
-  ctx: SignedInContext,
+  ctx: CreateContext,
   input: z.output<typeof createPaymentsInput>,
 ): Promise<{ count: number; payments: Payment[] }> {
   const rows = input.payments.map((row) => newPayment(ctx, row));
@@ -35,11 +39,14 @@ export async function createManyPayments(
 }
 
 /** The payment of an input, with a new id and the defaults filled in. */
-export function newPayment(ctx: SignedInContext, input: z.output<typeof importPaymentInput>): NewPayment {
+export function newPayment(
+  { settings }: { settings: ApiSettings },
+  input: z.output<typeof importPaymentInput>,
+): NewPayment {
   return {
     id: uuidv7(),
     amountMinor: input.amountMinor,
-    currency: input.currency ?? ctx.settings.defaultCurrency,
+    currency: input.currency ?? settings.defaultCurrency,
     method: input.method,
     status: input.status,
     receiver: input.receiver,
@@ -70,7 +77,7 @@ export function refuseBadMoney(
 }
 
 async function write(
-  ctx: SignedInContext,
+  ctx: CreateContext,
   procedure: string,
   payments: readonly NewPayment[],
   input: { idempotencyKey?: string | undefined },

@@ -5,6 +5,7 @@ import {
   settledStatuses,
   textLimits,
 } from '@paydeck/contract/payments';
+import type { Payment } from '@paydeck/db/payments';
 import { z } from 'zod';
 import { paymentFilter } from '../filter/schema.ts';
 import { lastEventId } from '../live/schema.ts';
@@ -120,7 +121,7 @@ export const payment = z.object({
   failureMessage: z.string().nullable(),
   createdAt: z.date(),
   updatedAt: z.date(),
-});
+} satisfies Record<keyof Payment, z.ZodType>);
 
 export const paymentPage = z.object({
   items: z.array(payment),
