@@ -12,6 +12,7 @@ const migrator: typeof import('drizzle-orm/migrator') = require('drizzle-orm/mig
 const driverMigrator: typeof import('drizzle-orm/postgres-js/migrator') = require('drizzle-orm/postgres-js/migrator');
 
 export type { SQL } from 'drizzle-orm';
+export type { PgColumn } from 'drizzle-orm/pg-core';
 export type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 
 export const {
@@ -42,10 +43,12 @@ export const {
   index,
   jsonb,
   PgDialect,
+  PgTimestamp,
   pgEnum,
   pgSequence,
   pgTable,
   primaryKey,
+  smallint,
   text,
   timestamp,
   unique,

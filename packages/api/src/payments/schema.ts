@@ -5,14 +5,13 @@ import {
   settledStatuses,
   textLimits,
 } from '@paydeck/contract/payments';
+import type { Payment } from '@paydeck/db/payments';
 import { z } from 'zod';
 import { paymentFilter } from '../filter/schema.ts';
 import { lastEventId } from '../live/schema.ts';
 import { amountMinor, currency, instant, paymentMethod, paymentStatus, text } from '../shapes.ts';
 
-const failureCode = z.string().regex(failureCodePattern, {
-  error: failureCodeRule,
-});
+const failureCode = z.string().regex(failureCodePattern, { error: failureCodeRule });
 
 const earliest = new Date('1980-01-01T00:00:00Z');
 const clockSkewMs = 60_000;
@@ -120,7 +119,7 @@ export const payment = z.object({
   failureMessage: z.string().nullable(),
   createdAt: z.date(),
   updatedAt: z.date(),
-});
+} satisfies Record<keyof Payment, z.ZodType>);
 
 export const paymentPage = z.object({
   items: z.array(payment),

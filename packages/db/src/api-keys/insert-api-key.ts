@@ -20,15 +20,14 @@ export type InsertApiKeyArgs = {
   actorId: string;
 };
 
-// `account` writes the user's row anew, as a sign-in does: a deactivation at the same time ends this key, too.
 const statement = prepareStatement<InsertApiKeyArgs, { createdAt: Date }>(
   (p) => sql`
 with ${lockAndClock},
-account as (
-  update users u set active = u.active
-  from clock
+account as materialized (
+  select u.id, clock.at
+  from clock, users u
   where u.id = ${p('actorId', 'uuid')} and u.active
-  returning u.id, clock.at
+  for no key update of u
 ),
 created as (
   insert into api_keys (id, name, hash, ending, role, created_by, created_at, expires_at)

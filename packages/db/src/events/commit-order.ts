@@ -4,10 +4,14 @@ import { sql } from '../drizzle.ts';
 export const logLockId = 7_239_478_161;
 
 /**
- * The first steps of every statement that writes to the log: take the log's lock, then read the clock.
- * Whatever follows draws from `clock`, so it runs under the lock, and the lock is held until the commit: positions
- * become visible in their order, across processes. It is also the first lock, so writers can't deadlock.
+ * The first steps of every statement that writes to the log: take the log's lock, then read the clock. All later steps
+ * read from `clock`, so they run under the lock, which PostgreSQL holds until the commit. Therefore positions become
+ * visible in their order, across processes. No statement takes another lock before this one, so writers can't deadlock.
  * Held by commit-order.test.ts.
+ *
+ * The statement's snapshot is older than its lock: a plain read misses what was committed while the statement waited.
+ * `for update` returns the latest version of a row, but no new rows. A command that must see those is a function in
+ * PL/pgSQL (migrations/0005_user_commands.sql).
  */
 export const lockAndClock = sql.raw(`
   locked as materialized (
@@ -16,3 +20,6 @@ export const lockAndClock = sql.raw(`
   clock as materialized (
     select date_trunc('milliseconds', clock_timestamp()) as at from locked
   )`);
+
+/** The lock alone, for the first of several statements in one transaction: the later ones see all that was committed. */
+export const takeLogLock = sql.raw(`select pg_advisory_xact_lock(${logLockId})`);

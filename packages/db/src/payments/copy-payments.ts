@@ -3,10 +3,13 @@ import { currencyExponents } from '@paydeck/contract/money';
 import { translateDatabaseError } from '../connection/database-error.ts';
 import { withDestroyableSocket } from '../connection/destroyable-socket.ts';
 import type { Database } from '../connection/open-database.ts';
-import { PgDialect, type SQL, sql } from '../drizzle.ts';
+import { textWithLiterals } from '../connection/statement.ts';
+import { type SQL, sql } from '../drizzle.ts';
 import { logPosition } from '../events/select-events.ts';
 import { filterConditions, type PaymentFilter } from '../filter/payment-filter.ts';
 import { isoText } from '../iso-text.ts';
+import type { Payment } from './payment.ts';
+import { jsonFields } from './payment-columns.ts';
 
 export type PaymentCopy = {
   /** Rows as COPY writes them, without a header, oldest first. */
@@ -45,12 +48,10 @@ export async function copyPayments(
       from payments where ${filterConditions(filter) ?? sql`true`}
       order by created_at, id
     ) to stdout with (format csv, delimiter ${delimiter}, quote ${quote})`;
-  // COPY takes no parameters: they go in as literals, quoted by Drizzle.
-  const { sql: text } = new PgDialect().sqlToQuery(query.inlineParams());
   const client = db.dedicatedClient();
   const cut = withDestroyableSocket(client);
   try {
-    const rows = await client.unsafe(text).readable();
+    const rows = await client.unsafe(textWithLiterals(query)).readable();
     const close = async () => {
       if (!rows.readableEnded) cut();
       await client.end({ timeout: 0 });
@@ -69,16 +70,34 @@ const units = [...Map.groupBy(currencyExponents.keys(), (code) => currencyExpone
 );
 const amountMajor = sql`amount_minor::numeric * (case ${sql.join(units, sql` `)} else 0.01 end)`;
 
-const csvCells = (amount: SQL): SQL => sql`
-  id, ${amount}, method, status, ${unformulated('receiver')}, ${unformulated('description')},
-  ${isoText('created_at')}`;
+/** Null: the specification's columns leave the field out. */
+const csvCells = (amount: SQL): SQL =>
+  cells({
+    id: sql`id`,
+    amountMinor: amount,
+    method: sql`method`,
+    status: sql`status`,
+    receiver: unformulated('receiver'),
+    description: unformulated('description'),
+    createdAt: isoText('created_at'),
+    currency: null,
+    failureCode: null,
+    failureMessage: null,
+    updatedAt: null,
+  });
 
-const jsonCell = (amount: SQL): SQL => sql`
-  row_to_json((select one from (
-    select id, ${amount} as amount, currency, method, status, receiver, description,
-           failure_code as "failureCode", failure_message as "failureMessage",
-           ${isoText('created_at')} as "createdAt", ${isoText('updated_at')} as "updatedAt"
-  ) one))`;
+const cells = (ofField: Record<keyof Payment, SQL | null>): SQL =>
+  sql.join(
+    Object.values(ofField).filter((cell) => cell !== null),
+    sql`, `,
+  );
+
+const jsonCell = (amount: SQL): SQL => {
+  const fields = jsonFields('payments').map(({ name, value }) =>
+    name === 'amountMinor' ? sql`${amount} as amount` : sql`${value} as ${sql.identifier(name)}`,
+  );
+  return sql`row_to_json((select payment from (select ${sql.join(fields, sql`, `)}) payment))`;
+};
 
 /**
  * What begins a formula, in full width also, or is skipped before one (OWASP). Apostrophes before that get one more: who

@@ -5,7 +5,7 @@ import { lockAndClock } from '../events/commit-order.ts';
 import { insertEvents } from '../events/insert-events.ts';
 import { applyRollupDeltas } from '../rollups/rollup-deltas.ts';
 import type { NewPayment } from './insert-payments.ts';
-import { paymentJson } from './payment-sql.ts';
+import { columnNames, paymentJson, recordColumns, recordValues } from './payment-columns.ts';
 
 type ImportedPayment = NewPayment & {
   /** The database's clock when null. */
@@ -23,15 +23,9 @@ const statement = prepareStatement<{ userId: string; apiKeyId: string | null; pa
   (p) => sql`
 with ${lockAndClock},
 created as (
-  insert into payments (id, amount_minor, currency, method, status, receiver, description,
-                        failure_code, failure_message, created_by, api_key_id, created_at, updated_at)
-  select id, "amountMinor", currency, method, status, receiver, description, "failureCode", "failureMessage",
-         ${p('userId', 'uuid')}, ${p('apiKeyId', 'uuid')},
-         coalesce("createdAt", clock.at), coalesce("updatedAt", clock.at)
-  from clock, jsonb_to_recordset(${p('payments', 'jsonb')})
-    as given (id uuid, "amountMinor" bigint, currency text, method payment_method, status payment_status,
-              receiver text, description text, "failureCode" text, "failureMessage" text,
-              "createdAt" timestamptz, "updatedAt" timestamptz)
+  insert into payments (${columnNames}, created_by, api_key_id)
+  select ${recordValues}, ${p('userId', 'uuid')}, ${p('apiKeyId', 'uuid')}
+  from clock, jsonb_to_recordset(${p('payments', 'jsonb')}) as payment (${recordColumns})
   on conflict (id) do nothing
   returning *
 ),

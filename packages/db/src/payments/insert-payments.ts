@@ -6,6 +6,7 @@ import { insertEvents } from '../events/insert-events.ts';
 import { isoText } from '../iso-text.ts';
 import { applyRollupDeltas } from '../rollups/rollup-deltas.ts';
 import type { Payment } from './payment.ts';
+import { columnNames, valuesOfJson } from './payment-columns.ts';
 
 /** Its id, a UUIDv7, is made by the caller. */
 export type NewPayment = Omit<Payment, 'createdAt' | 'updatedAt'> & {
@@ -62,12 +63,8 @@ accepted as materialized (
   where r.key is null or (coalesce(r.api_key_id, r.user_id), r.procedure, r.key) in (select owner, procedure, key from claimed)
 ),
 created as (
-  insert into payments (id, amount_minor, currency, method, status, receiver, description,
-                        failure_code, failure_message, created_by, api_key_id, created_at, updated_at)
-  select (payment ->> 'id')::uuid, (payment ->> 'amountMinor')::bigint, payment ->> 'currency',
-         (payment ->> 'method')::payment_method, (payment ->> 'status')::payment_status,
-         payment ->> 'receiver', payment ->> 'description', payment ->> 'failureCode',
-         payment ->> 'failureMessage', user_id, api_key_id, (payment ->> 'createdAt')::timestamptz, at
+  insert into payments (${columnNames}, created_by, api_key_id)
+  select ${valuesOfJson('payment')}, user_id, api_key_id
   from accepted
   returning created_at, currency, method, status, 1 as count, amount_minor
 ),
@@ -125,8 +122,10 @@ export async function insertPayments(
   );
 }
 
-/** A `PaymentJson` before it has its times; left out, `createdAt` becomes the clock's. */
-const document = (payment: NewPayment) => ({
+/** A payment as JSON without the times that the statement puts in. */
+const document = (
+  payment: NewPayment,
+): Omit<Payment, 'createdAt' | 'updatedAt'> & { createdAt: Date | undefined } => ({
   id: payment.id,
   amountMinor: payment.amountMinor,
   currency: payment.currency,

@@ -7,7 +7,7 @@ import { rollupSpans } from '../rollups/spans.ts';
 import { payments } from '../schema.ts';
 import { afterNewest, rollupsCanPlacePages } from './deep-page.ts';
 import type { Payment } from './payment.ts';
-import { paymentColumns } from './payment-sql.ts';
+import { paymentColumns } from './payment-columns.ts';
 
 /** A place in the order `(createdAt, id)`, and which side of it is asked for. */
 export type PaymentPlace = { createdAt: Date; id: string; side: 'older' | 'newer' };

@@ -7,7 +7,7 @@ import { lockAndClock } from '../events/commit-order.ts';
 import { insertEvents } from '../events/insert-events.ts';
 import { applyRollupDeltas } from '../rollups/rollup-deltas.ts';
 import { type Payment, type PaymentJson, paymentFromJson } from './payment.ts';
-import { paymentJson } from './payment-sql.ts';
+import { paymentJson } from './payment-columns.ts';
 
 export type UpdatePaymentRowArgs = {
   id: string;

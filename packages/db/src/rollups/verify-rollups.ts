@@ -1,6 +1,9 @@
 import type { Sql } from 'postgres';
 import type { Database } from '../connection/open-database.ts';
-import { logLockId } from '../events/commit-order.ts';
+import { textOfAll } from '../connection/statement.ts';
+import { sql } from '../drizzle.ts';
+import { takeLogLock } from '../events/commit-order.ts';
+import { insertEvents } from '../events/insert-events.ts';
 import { notifyLogReaders } from '../events/select-events.ts';
 
 /** A rollup row that differs from what the payments add up to. */
@@ -34,8 +37,6 @@ export async function verifyRollups(
 ): Promise<{ payments: number; differences: RollupDifference[] }> {
   const client = db.dedicatedClient();
   try {
-    // Numbers are read as UTC days, whatever the server's zone.
-    await client`set time zone 'UTC'`;
     let differences: RollupDifference[] = [];
     for (const rollup of rollups) differences = differences.concat(await compare(client, rollup));
     const [total] = await client`select count(*) from payments`;
@@ -82,7 +83,6 @@ export async function repairRollups(
   const days = [...new Set(differences.map(({ startsAt }) => startsAt.slice(0, 10)))].sort();
   const client = db.dedicatedClient();
   try {
-    await client`set time zone 'UTC'`;
     for (const day of days) await client.unsafe(rebuildDay(day));
     await notifyLogReaders(db);
     return { days: days.length };
@@ -91,20 +91,21 @@ export async function repairRollups(
   }
 }
 
-/** One statement, whose inner ones each take a new snapshot. `day` is a date that PostgreSQL printed. */
+/** Rebuilds the rows of one day in one transaction. `day` is a date as PostgreSQL prints it. */
 function rebuildDay(day: string): string {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) throw new Error(`${day} is not a date.`);
-  const ofDay = (column: string) => `${column} >= date '${day}' and ${column} < date '${day}' + 1`;
-  const rebuild = ({ table, key, of }: (typeof rollups)[number]) => `
-      delete from ${table} where ${ofDay(key)};
-      insert into ${table} (${key}, currency, method, status, count, amount_minor)
-      select ${of}, currency, method, status, count(*), sum(amount_minor)
-      from payments where ${ofDay('created_at')} group by 1, 2, 3, 4;`;
-  return `
-    do $$ begin
-      perform pg_advisory_xact_lock(${logLockId});
-      ${rollups.map(rebuild).join('')}
-      insert into events (position, type, payload, at)
-      values (nextval('events_position'), 'rollups_repaired', '{"day": "${day}"}', clock_timestamp());
-    end $$`;
+  const isOfDay = (column: string) =>
+    sql`${sql.raw(column)} >= ${day}::date and ${sql.raw(column)} < ${day}::date + 1`;
+  const rebuilds = rollups.flatMap(({ table, key, of }) => [
+    sql`delete from ${sql.raw(table)} where ${isOfDay(key)}`,
+    sql`insert into ${sql.raw(table)} (${sql.raw(key)}, currency, method, status, count, amount_minor)
+        select ${sql.raw(of)}, currency, method, status, count(*), sum(amount_minor)
+        from payments where ${isOfDay('created_at')} group by 1, 2, 3, 4`,
+  ]);
+  const event = insertEvents({
+    type: 'rollups_repaired',
+    payload: sql`jsonb_build_object('day', ${day}::text)`,
+    at: sql`clock.at`,
+    from: sql`(select clock_timestamp() as at) clock`,
+  });
+  return textOfAll([takeLogLock, ...rebuilds, event]);
 }

@@ -20,17 +20,14 @@ export type InsertSessionArgs = {
 
 export type SessionUser = { userId: string; username: string; role: Role };
 
-// `account` writes the user's row anew, though nothing in it changes: statements that end all of a user's sessions
-// see by that that a session appeared after their snapshot (lock-user.ts).
 const statement = prepareStatement<InsertSessionArgs, SessionUser>(
   (p) => sql`
 with ${lockAndClock},
-account as (
-  update users u set active = u.active
-  from clock
-  where u.id = ${p('userId', 'uuid')}
-    and u.active and u.password_hash = ${p('passwordHash', 'text')}
-  returning u.id, u.username, u.role, clock.at
+account as materialized (
+  select u.id, u.username, u.role, clock.at
+  from clock, users u
+  where u.id = ${p('userId', 'uuid')} and u.active and u.password_hash = ${p('passwordHash', 'text')}
+  for no key update of u
 ),
 session as (
   insert into sessions (id, user_id, created_at, expires_at)

@@ -13,7 +13,7 @@ import { userChange } from '../shapes.ts';
 
 const { users } = appRouter;
 
-const unknownUser = 'There is no such user.';
+const unknownUser = 'There is no user with this id.';
 const lastAdmin = 'The user is the last active admin.';
 const tooManyPasswords = 'Too many passwords are waiting to be hashed.';
 
@@ -45,7 +45,7 @@ export const userOperations: readonly Operation[] = [
     method: 'PATCH',
     path: '/users/:id',
     tag: 'users',
-    summary: 'Change the role of a user, or deactivate or reactivate a user',
+    summary: 'Change the role of a user, deactivate or reactivate a user',
     access: 'admin',
     params: userId,
     body: userChange,
