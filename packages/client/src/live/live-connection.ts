@@ -31,7 +31,7 @@ export type LiveTransportOptions = {
   newestPosition(): Promise<number>;
 };
 
-/** Opens what carries a client's subscriptions. */
+/** Opens the connection that carries a client's subscriptions. */
 export type LiveTransport = (
   options: LiveTransportOptions,
   session: Session,

@@ -81,7 +81,7 @@ export function subscriptionLink(live: LiveConnection, closed: AbortSignal): TRP
               hasRecovered = true;
               return;
             } catch (cause) {
-              // The server was away during the token's refresh. The next start is refused again, and tries it again.
+              // The token could not be refreshed while the server was away. The next start tries to refresh it again.
               if (!isRetryable(cause)) throw cause;
             }
           }
