@@ -18,8 +18,8 @@ export async function createPayment(
   input: z.output<typeof createPaymentInput>,
 ): Promise<Payment> {
   const payment = newPayment(ctx, input);
-  refuseBadMoney([payment]);
-  const [created] = await write(ctx, 'payments.create', [payment], input);
+  refuseInvalidMoney([payment]);
+  const [created] = await writePayments(ctx, 'payments.create', [payment], input);
   if (created === undefined) throw new Error('The writer returned no payment for a request with one.');
   return created;
 }
@@ -33,8 +33,8 @@ export async function createManyPayments(
   input: z.output<typeof createPaymentsInput>,
 ): Promise<{ count: number; payments: Payment[] }> {
   const rows = input.payments.map((row) => newPayment(ctx, row));
-  refuseBadMoney(rows, (n) => `payments.${n}.`);
-  const payments = await write(ctx, 'payments.createMany', rows, input);
+  refuseInvalidMoney(rows, (n) => `payments.${n}.`);
+  const payments = await writePayments(ctx, 'payments.createMany', rows, input);
   return { count: payments.length, payments };
 }
 
@@ -58,10 +58,10 @@ export function newPayment(
 }
 
 /**
- * Rejects with `invalid_input` when an amount exceeds the maximum of its currency, or when a currency was withdrawn
- * before the payment was created. `pathOf` gives the path of a row, by its index.
+ * Throws `invalid_input` when an amount exceeds the maximum of its currency, or when a currency was withdrawn before the
+ * payment was created. `pathOf` gives the path of the row with an index.
  */
-export function refuseBadMoney(
+export function refuseInvalidMoney(
   rows: readonly NewPayment[],
   pathOf: (row: number) => string = () => '',
 ): void {
@@ -70,13 +70,13 @@ export function refuseBadMoney(
     const issue = currencyIssue(currency, createdAt ?? now);
     if (issue !== null) return [{ path: `${pathOf(n)}currency`, message: issue }];
     if (amountMinor <= maxAmountMinor(currency)) return [];
-    const most = maxAmountMajor(currency).toLocaleString('en');
-    return [{ path: `${pathOf(n)}amountMinor`, message: `must not exceed ${most} ${currency}` }];
+    const maximum = maxAmountMajor(currency).toLocaleString('en');
+    return [{ path: `${pathOf(n)}amountMinor`, message: `must not exceed ${maximum} ${currency}` }];
   });
   if (issues.length > 0) throw invalidInput(issues);
 }
 
-async function write(
+async function writePayments(
   ctx: CreateContext,
   procedure: string,
   payments: readonly NewPayment[],
@@ -88,7 +88,7 @@ async function write(
   if (result.outcome === 'created') return result.payments;
   const answer = idempotency && (await replayedAnswer(ctx, idempotency));
   // The key reached its maximum age and was deleted between the two statements, so it can be used again.
-  if (answer === null) return write(ctx, procedure, payments, input);
+  if (answer === null) return writePayments(ctx, procedure, payments, input);
   return asCreatedPayments(answer).map(paymentFromJson);
 }
 

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { type Actor, authorOf } from '../auth/actor.ts';
 import type { LiveLog } from '../live/live-log.ts';
 import type { ApiSettings } from '../settings.ts';
-import { newPayment, refuseBadMoney } from './create-payments.ts';
+import { newPayment, refuseInvalidMoney } from './create-payments.ts';
 import type { importedPayments, importPaymentsInput } from './schema.ts';
 
 /**
@@ -21,7 +21,7 @@ export async function importPayments(
     id: row.id.toLowerCase(),
     updatedAt: row.updatedAt ?? null,
   }));
-  refuseBadMoney(payments, (n) => `payments.${n}.`);
+  refuseInvalidMoney(payments, (n) => `payments.${n}.`);
   const { actorId: userId, apiKeyId } = authorOf(actor);
   const created = await insertMissingPayments(db, { userId, apiKeyId, payments });
   if (created.size > 0) liveLog.wake();
