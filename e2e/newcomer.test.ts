@@ -14,10 +14,10 @@ test('the steps of the README: record demo payments, watch them, settle one, see
   const watch = startScript('examples/watch.ts', [server.url]);
   await watch.printed(/as of event \d+: \d+ payments today/);
   expect(await startScript('examples/settle.ts', [server.url]).finished()).toContain(
-    'Corner Bookshop: 49.9 USD, success',
+    'Corner Bookshop: 49.90 USD, success',
   );
-  await watch.printed(/payment_created \S+ Corner Bookshop 49.9 USD pending/);
-  await watch.printed(/payment_updated \S+ Corner Bookshop 49.9 USD success/);
+  await watch.printed(/payment_created \S+ Corner Bookshop 49\.90 USD pending/);
+  await watch.printed(/payment_updated \S+ Corner Bookshop 49\.90 USD success/);
   const { asOf } = await client.api.stats.dashboard.query();
   await watch.printed(new RegExp(`as of event ${asOf}:`));
   await watch.interrupt();

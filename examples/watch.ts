@@ -1,12 +1,14 @@
-// Signs in, prints the numbers, then every payment and every new number as it comes. Ctrl-C ends it.
+// Prints the newest failed payments, then every change of a payment and every new figure, until Ctrl-C.
 import { createClient, formatAmount } from '@paydeck/client';
 
 const paydeck = createClient({ url: process.argv[2] ?? 'http://localhost:3000' });
 await paydeck.signIn({ username: 'admin', password: 'admin123' });
 
-const failed = { status: ['failed' as const], search: 'ltd' };
-const { total, items } = await paydeck.api.payments.list.query({ filter: failed, limit: 3 });
-console.log(`${total} failed payments to or for an "ltd", the latest:`);
+const { total, items } = await paydeck.api.payments.list.query({
+  filter: { status: ['failed'], search: 'ltd' },
+  limit: 3,
+});
+console.log(`Failed payments with "ltd" in the receiver or description: ${total}. The newest:`);
 for (const { createdAt, receiver, failureCode } of items) console.log(' ', createdAt, receiver, failureCode);
 
 paydeck.api.payments.onChange.subscribe(
@@ -19,13 +21,16 @@ paydeck.api.payments.onChange.subscribe(
     },
   },
 );
+
 paydeck.api.stats.onUpdate.subscribe(
   { timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone },
   {
-    onData: ({ data: { stats } }) =>
+    onData: ({ data: { stats } }) => {
+      const { asOf, currency, totalRevenueMinor, totalTransactionsToday } = stats;
+      const revenue = `${formatAmount(totalRevenueMinor, currency)} ${currency}`;
       console.log(
-        `as of event ${stats.asOf}: ${stats.totalTransactionsToday} payments today, revenue of 30 days`,
-        `${formatAmount(stats.totalRevenueMinor, stats.currency)} ${stats.currency}, ${stats.failedTransactions} failed, ${stats.successRate} % succeed`,
-      ),
+        `as of event ${asOf}: ${totalTransactionsToday} payments today, revenue of 30 days ${revenue}`,
+      );
+    },
   },
 );

@@ -1,7 +1,4 @@
-/**
- * Holds the documentation to the tree: each path of this repository that a Markdown file names must exist, and so
- * must the heading that a link points to.
- */
+/** Checks that every path of this repository that a Markdown file names exists, and every heading that a link points to. */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { listFiles, root } from './list-files.ts';
@@ -11,7 +8,7 @@ const files = listFiles().filter((file) => file.endsWith('.md'));
 const faults = files.flatMap(findFaults);
 for (const fault of faults) console.log(fault);
 if (faults.length > 0)
-  console.log(`\n${faults.length} broken of the paths in ${files.length} Markdown files.`);
+  console.log(`\n${faults.length} broken paths or links in ${files.length} Markdown files.`);
 process.exitCode = faults.length > 0 ? 1 : 0;
 
 function findFaults(file: string): string[] {
@@ -37,7 +34,7 @@ function linkFault(file: string, target: string): string | null {
   const path = normalize(
     decoded === '' ? file : decoded.startsWith('/') ? decoded.slice(1) : join(dirname(file), decoded),
   );
-  if (path.startsWith('..')) return `${target} points outside of the repository`;
+  if (path.startsWith('..')) return `${target} must point inside the repository`;
   if (!existsSync(join(root, path))) return `${path} does not exist`;
   if (anchor === '' || !path.endsWith('.md')) return null;
   const anchors = headingAnchors(readFileSync(join(root, path), 'utf8'));

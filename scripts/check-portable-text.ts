@@ -1,7 +1,4 @@
-/**
- * Holds committed text to what is true on every machine: no path of the computer that it was written on, and no
- * host that packages were once fetched from.
- */
+/** Checks that no file names a path or a package registry of the machine that it was written on. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listFiles, root } from './list-files.ts';
@@ -26,9 +23,9 @@ process.exitCode = faults.length > 0 ? 1 : 0;
 
 function findFault(file: string, line: string): string | null {
   const path = machinePath.exec(line);
-  if (path !== null) return `${path[0]} is a path of one machine`;
-  // A lockfile names an address only where a registry's answer was recorded (or a package was deprecated).
-  const isRecorded = file === 'pnpm-lock.yaml' && !line.trimStart().startsWith('deprecated:');
-  const host = isRecorded ? anyAddress.exec(line) : registryHost.exec(line);
-  return host === null ? null : `${host[0]} is where one machine gets its packages`;
+  if (path !== null) return `${path[0]} exists on one machine only; write a relative path`;
+  // In the lockfile every address comes from a registry, except in the messages of deprecated packages.
+  const isFromRegistry = file === 'pnpm-lock.yaml' && !line.trimStart().startsWith('deprecated:');
+  const host = isFromRegistry ? anyAddress.exec(line) : registryHost.exec(line);
+  return host === null ? null : `${host[0]} is a registry of one machine; leave it out`;
 }

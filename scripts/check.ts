@@ -1,6 +1,6 @@
 /**
- * All that can be said about the code in seconds, without a database: `pnpm check`. The checks run side by side,
- * and each says its own result, so that one failure never hides another.
+ * `pnpm check`: every check that takes seconds and needs no database. They run in parallel, and each one prints its own
+ * result, so that one failure never hides another.
  */
 import { spawn } from 'node:child_process';
 import { delimiter, join } from 'node:path';
@@ -30,7 +30,7 @@ const env = {
 const passed = await Promise.all(checks.map(runCheck));
 process.exitCode = passed.every(Boolean) ? 0 : 1;
 
-/** Runs one check, and prints its result when it ends: one line when it passes, all that it wrote when it fails. */
+/** Runs one check. Prints one line when it passes, and its whole output when it fails. */
 async function runCheck({ name, command }: { name: string; command: string[] }): Promise<boolean> {
   const startedAt = performance.now();
   const { output, ok } = await run(command);

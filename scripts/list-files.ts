@@ -3,7 +3,7 @@ import { join, matchesGlob } from 'node:path';
 
 export const root = join(import.meta.dirname, '..');
 
-/** Every file of the checkout that `.gitignore` does not leave out, as a path from the root. Needs no git. */
+/** The paths of all files of the checkout, from the root, without those that `.gitignore` matches. Works without git. */
 export function listFiles(): string[] {
   const ignored = readFileSync(join(root, '.gitignore'), 'utf8')
     .split('\n')

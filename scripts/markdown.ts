@@ -1,23 +1,24 @@
-/** What the documentation checks read from Markdown. Lines count from 1. */
+// Reads paths, links and headings from Markdown. Line numbers start at 1.
 
-const repositoryPath = /(?<![\w./@~-])(?:apps|packages|docs|bench|scripts|\.ci)\/[\w./*{},@-]*/g;
+const repositoryPath =
+  /(?<![\w./@~-])(?:apps|packages|docs|bench|e2e|examples|scripts|\.ci|\.github)\/[\w./*{},@-]*/g;
 const markdownLink = /\]\(\s*<?([^)\s>]+)>?(?:\s+"[^"]*")?\s*\)/g;
 const linkDefinition = /^\s{0,3}\[[^\]]+\]:\s+<?([^\s>]+)>?/g;
 const htmlLink = /\b(?:href|src|srcset)="([^"\s]+)"/g;
 const externalTarget = /^(?:[a-z][a-z\d+.-]*:|\/\/)/i;
 
-/** The paths from the repository's root that are named anywhere: in prose, in code, in a command. */
+/** The paths from the root that the text names: in prose, code and commands. */
 export function readRepositoryPaths(text: string): { path: string; line: number }[] {
   return text
     .split('\n')
     .flatMap((content, index) =>
       [...content.matchAll(repositoryPath)]
-        .filter((match) => !isInsideAddress(content, match.index))
+        .filter((match) => !isInsideUrl(content, match.index))
         .map(([path]) => ({ path: path.replace(/[.,]+$/, ''), line: index + 1 })),
     );
 }
 
-/** The targets of links and images that stay in the repository, code left out. */
+/** The targets of links and images inside the repository. Code is skipped. */
 export function readLinks(text: string): { target: string; line: number }[] {
   return prose(text).flatMap((content, index) =>
     [markdownLink, linkDefinition, htmlLink]
@@ -28,7 +29,7 @@ export function readLinks(text: string): { target: string; line: number }[] {
   );
 }
 
-/** The anchors of a file's headings, made as GitHub makes them, and its explicit ones. */
+/** The anchors of headings, as GitHub makes them, and explicit anchors. */
 export function headingAnchors(text: string): Set<string> {
   const anchors = new Set<string>();
   for (const line of prose(text, { keepInlineCode: true })) {
@@ -53,7 +54,7 @@ function slugOf(heading: string): string {
     .replaceAll(' ', '-');
 }
 
-/** The lines of a text with its fenced blocks and, unless kept, its inline code blanked. */
+/** The lines of a text, with fenced blocks and, by default, inline code left out. */
 function prose(text: string, { keepInlineCode = false } = {}): string[] {
   let fence: string | null = null;
   return text.split('\n').map((line) => {
@@ -70,6 +71,6 @@ function prose(text: string, { keepInlineCode = false } = {}): string[] {
   });
 }
 
-function isInsideAddress(content: string, index: number): boolean {
+function isInsideUrl(content: string, index: number): boolean {
   return /[a-z]+:\/\/\S*$/i.test(content.slice(0, index));
 }

@@ -1,23 +1,43 @@
+import { type FlagDefaults, readFlags } from './flags.ts';
+
 export type RunContext = {
-  /** Aborted by Ctrl-C: the run rejects soon, and cleans up as always. */
+  /** Ctrl-C aborts it: the run soon rejects, and cleans up as always. */
   signal: AbortSignal;
   progress(line: string): void;
 };
 
 export type Report = {
   text: string;
-  /** The report for machines. */
+  /** The figures of the report, for `--json`. */
   figures: unknown;
 };
 
 export type Benchmark = {
   /** One line for the list of benchmarks. */
   summary: string;
-  /** Its flags with their defaults, for the usage. */
-  flags: string;
-  /**
-   * Understands the flags; throws `TypeError` for one that is unknown or has a wrong value. `run` measures, and leaves
-   * nothing behind.
-   */
+  flags: FlagDefaults<string>;
+  /** Reads the flags; throws `TypeError` for an unknown flag or a wrong value. `run` measures, and removes all its data. */
   prepare(args: readonly string[]): { options: object; run(context: RunContext): Promise<Report> };
 };
+
+/** A benchmark whose options are read from its flags. */
+export function defineBenchmark<Name extends string, Options extends object>({
+  summary,
+  flags,
+  readOptions,
+  run,
+}: {
+  summary: string;
+  flags: FlagDefaults<Name>;
+  readOptions(flags: ReturnType<typeof readFlags<Name>>): Options;
+  run(options: Options, context: RunContext): Promise<Report>;
+}): Benchmark {
+  return {
+    summary,
+    flags,
+    prepare: (args) => {
+      const options = readOptions(readFlags(args, flags));
+      return { options, run: (context) => run(options, context) };
+    },
+  };
+}

@@ -1,6 +1,6 @@
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 
-/** What a figure needs beside it: cores, processor, memory, Node, and how busy the machine was before the run. */
+/** The line about the machine that belongs to every figure: cores, processor, memory, Node, and the load before the run. */
 export function describeMachine(): string {
   const [load = 0] = loadavg();
   const memory = Math.round(totalmem() / 2 ** 30);

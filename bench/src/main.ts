@@ -1,5 +1,6 @@
-/** `pnpm bench <name>`: measures this code beside what it is held against, in one run on one machine. */
+/** `pnpm bench <name>`: compares Paydeck with a baseline, in one run on one machine. */
 import type { Benchmark } from './benchmark.ts';
+import { describeFlags } from './flags.ts';
 import { live } from './live/live.ts';
 import { describeMachine } from './machine.ts';
 import { page } from './page/page.ts';
@@ -11,20 +12,25 @@ const benchmarks: Readonly<Record<string, Benchmark>> = { writes, reads, live, p
 const usage = `Usage: pnpm bench <name> [flags] [--json]
 
 ${Object.entries(benchmarks)
-  .map(([name, { summary, flags }]) => `  ${name.padEnd(8)} ${summary}\n  ${' '.repeat(8)} ${flags}`)
+  .map(
+    ([name, { summary, flags }]) =>
+      `  ${name.padEnd(8)} ${summary}\n  ${' '.repeat(8)} ${describeFlags(flags)}`,
+  )
   .join('\n')}
 `;
 
-/** Throws `TypeError` for a benchmark or a flag that is unknown, or a wrong value. */
+/** Throws `TypeError` for an unknown benchmark or flag, or a wrong value. */
 function readArguments([name = '', ...args]: readonly string[]) {
   const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
-  if (benchmark === undefined) throw new TypeError('Name one of the benchmarks.');
+  if (benchmark === undefined) {
+    throw new TypeError(`The first argument must be one of ${Object.keys(benchmarks).join(', ')}.`);
+  }
   const json = args.includes('--json');
   return { name, json, ...benchmark.prepare(args.filter((arg) => arg !== '--json')) };
 }
 
-/** What was asked for; ends the process with the usage when it can't be understood. */
-function understand(): ReturnType<typeof readArguments> {
+/** Prints the usage and exits with 1 when the arguments are wrong. */
+function readArgumentsOrExit(): ReturnType<typeof readArguments> {
   try {
     return readArguments(process.argv.slice(2));
   } catch (error) {
@@ -39,7 +45,7 @@ async function main(
   signal: AbortSignal,
 ): Promise<void> {
   const machine = describeMachine();
-  // Progress goes to stderr: what is printed is the report alone.
+  // Progress goes to stderr, so that stdout holds only the report.
   const { text, figures } = await run({ signal, progress: (line) => process.stderr.write(`${line}\n`) });
   if (json) console.log(JSON.stringify({ benchmark: name, machine, options, figures }, null, 2));
   else console.log(`\n${text}\n\n${machine}`);
@@ -47,12 +53,11 @@ async function main(
 
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => interruption.abort(new Error(`Ended by ${signal}.`)));
+  process.on(signal, () => interruption.abort(new Error(`Interrupted by ${signal}.`)));
 }
-const asked = understand();
-main(asked, interruption.signal).catch((error: unknown) => {
+main(readArgumentsOrExit(), interruption.signal).catch((error: unknown) => {
+  // After an interruption every error is a consequence of it.
   if (!interruption.signal.aborted) throw error;
-  // Whatever failed, failed because of it.
-  process.stderr.write('Interrupted; everything is cleaned up.\n');
+  process.stderr.write('Interrupted. All temporary data is removed.\n');
   process.exitCode = 1;
 });

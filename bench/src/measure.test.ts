@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { callsPerSecond, measureInTurns, median, percentile, type Subject } from './measure.ts';
 
-test('the median is the middle, or between the two in the middle', () => {
+test('the median is the middle value, or the mean of the two middle values', () => {
   expect(median([9, 1, 5])).toBe(5);
   expect(median([4, 1, 3, 2])).toBe(2.5);
 });
 
-test('a percentile is a value that was measured: the smallest that the share does not exceed', () => {
+test('a percentile is one of the values, by nearest rank', () => {
   const hundred = Array.from({ length: 100 }, (_, i) => 100 - i);
   expect(percentile(hundred, 0.5)).toBe(50);
   expect(percentile(hundred, 0.99)).toBe(99);
@@ -15,7 +15,7 @@ test('a percentile is a value that was measured: the smallest that the share doe
   expect(percentile([], 0.5)).toBeNaN();
 });
 
-test('as many calls run at once as there are clients, and each answered one counts', async () => {
+test('each client has one call running, and every answered call counts', async () => {
   let running = 0;
   let most = 0;
   let answered = 0;
@@ -31,7 +31,7 @@ test('as many calls run at once as there are clients, and each answered one coun
   expect(rate).toBeGreaterThanOrEqual(answered / ((performance.now() - startedAt) / 1_000));
 });
 
-test('subjects take turns, forward and backward, until the run is interrupted', async () => {
+test('subjects are measured in alternating order until the run is interrupted', async () => {
   const interruption = new AbortController();
   const order: string[] = [];
   const subject = (name: string, rate: number): Subject => ({

@@ -1,11 +1,13 @@
+import { plural } from './table.ts';
+
 export type Load = { clients: number; seconds: number };
 
-/** Something measured beside others: how many calls per second it does under a load. */
+/** One of the things that a benchmark compares. `measure` resolves to its calls per second under a load. */
 export type Subject = { name: string; measure(load: Load): Promise<number> };
 
 /**
- * Runs `clients` loops, each of which calls again as soon as its last call was answered. Gives answered calls per
- * second, over the time until the last answer. Rejects with the first call that does.
+ * Runs `clients` loops, each of which calls again as soon as its last call is answered. Resolves to the answered calls per
+ * second, over the time until the last answer. Rejects when a call rejects.
  */
 export async function callsPerSecond(
   { clients, seconds }: Load,
@@ -24,12 +26,12 @@ export async function callsPerSecond(
   return calls / ((performance.now() - startedAt) / 1_000);
 }
 
-/** Rates by the name of the subject, one for each round. */
+/** The rates of each subject by its name, one for each round. */
 export type Rates = ReadonlyMap<string, readonly number[]>;
 
 /**
- * Measures the subjects in turns, each once a round, so that what else the machine does meets all of them. Every
- * other round goes backwards, so that nobody always follows the same neighbour.
+ * Measures each subject once per round, so that other load on the machine affects all of them alike. Every other round runs
+ * in reverse order, so that no subject always follows the same one.
  */
 export async function measureInTurns(
   subjects: readonly Subject[],
@@ -41,13 +43,15 @@ export async function measureInTurns(
       load.signal.throwIfAborted();
       const rate = await measure(load);
       rates.get(name)?.push(rate);
-      load.progress(`${load.clients} clients, round ${round + 1}: ${name} ${Math.round(rate)}/s`);
+      load.progress(
+        `Round ${round + 1} with ${plural(load.clients, 'client')}: ${name} ${Math.round(rate)}/s`,
+      );
     }
   }
   return rates;
 }
 
-/** The middle one, or the mean of the two in the middle; NaN of none. */
+/** The middle value, or the mean of the two middle values. NaN for an empty list. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
@@ -55,7 +59,7 @@ export function median(values: readonly number[]): number {
   return (lower + upper) / 2;
 }
 
-/** The value that `share` (0.99 is the 99th percentile) of all values don't exceed, by nearest rank; NaN of none. */
+/** A percentile by nearest rank; a `share` of 0.99 is the 99th. NaN for an empty list. */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;

@@ -1,9 +1,9 @@
 import { createClient, memoryTokenStore, type Tokens } from '@paydeck/client';
 
-/** Of the servers here. */
+/** The admin of every Paydeck server that is measured. */
 export const admin = { username: 'admin', password: 'a password for the benchmark' };
 
-/** What a measured Paydeck server is configured with: an admin to sign in as, and limits above any load here. */
+/** The environment of a measured Paydeck server: an admin to sign in as, and limits above any load here. */
 export function paydeckEnvironment(databaseUrl: string): Record<string, string> {
   return {
     DATABASE_URL: databaseUrl,
@@ -15,12 +15,12 @@ export function paydeckEnvironment(databaseUrl: string): Record<string, string> 
   };
 }
 
-/** Signs in as the admin of `paydeckEnvironment`; the tokens outlive the run, and restarts of the server. */
+/** Signs in as the admin. The tokens stay valid for the whole run, also when the server restarts. */
 export async function signIn(url: string): Promise<Tokens> {
-  const tokens = memoryTokenStore();
-  await using client = createClient({ url, tokens });
+  const store = memoryTokenStore();
+  await using client = createClient({ url, tokens: store });
   await client.signIn(admin);
-  const held = await tokens.load();
-  if (held === null) throw new Error('The client signed in, and has no token.');
-  return held;
+  const tokens = await store.load();
+  if (tokens === null) throw new Error('The client signed in, but has no tokens.');
+  return tokens;
 }

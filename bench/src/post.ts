@@ -3,11 +3,11 @@ import { Agent, request } from 'node:http';
 
 const agent = new Agent({ keepAlive: true });
 
-/** Where writes go: Paydeck, or a server that takes the same requests. */
+/** The server that writes go to: Paydeck, or one that accepts the same requests. */
 export type WriteTarget = { url: string; token: string };
 
 /**
- * Calls a mutation over a kept connection, with an idempotency key of its own. Rejects when the answer is not 200.
+ * Calls a mutation over a connection that stays open, with a new idempotency key. Rejects when the status is not 200.
  */
 export function postMutation(
   { url, token }: WriteTarget,

@@ -8,8 +8,8 @@ export type ServerProcess = AsyncDisposable & { url: string; child: ChildProcess
 const paydeck = new URL('../../apps/server/src/main.ts', import.meta.url);
 
 /**
- * A server in a process of its own, by default Paydeck as `pnpm start` starts it, on a free port. It says
- * `ready at <URL>` when it listens. Rejects with what it printed when it ends before.
+ * Starts a server in its own process on a free port; by default Paydeck with the flags of `pnpm start`. Resolves when the
+ * server has printed `ready at <URL>`. Rejects with its output when it exits before that.
  */
 export async function startServerProcess(
   environment: Readonly<Record<string, string>>,
@@ -33,7 +33,7 @@ export async function startServerProcess(
     };
     child.stdout?.on('data', read);
     child.stderr?.on('data', read);
-    child.once('exit', (code) => reject(new Error(`The server ended with ${code}:\n${output}`)));
+    child.once('exit', (code) => reject(new Error(`The server exited with ${code}:\n${output}`)));
   });
   return {
     url,

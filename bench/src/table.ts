@@ -1,4 +1,4 @@
-/** Rows of text as columns: the first to the left, figures to the right. */
+/** Formats rows as columns. The first column is aligned left, all others right. */
 export function formatTable(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows) {
@@ -11,3 +11,7 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
     .map((cells) => cells.join('  ').trimEnd())
     .join('\n');
 }
+
+/** `1 client`, `1,000 clients`. */
+export const plural = (count: number, noun: string): string =>
+  `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;

@@ -7,11 +7,11 @@ import { startEmbeddedPostgres } from '@paydeck/embedded-postgres';
 import postgres from 'postgres';
 
 export type TemporaryPostgres = AsyncDisposable & {
-  /** Makes a migrated, empty database; gives its URL. */
+  /** Creates an empty, migrated database. Resolves to its URL. */
   createDatabase(name: string): Promise<string>;
 };
 
-/** A PostgreSQL as `pnpm start` runs it (fsync on, the same settings), in a folder of its own that goes with it. */
+/** Starts a PostgreSQL with the settings of `pnpm start` (fsync on) in a temporary folder, which is removed with it. */
 export async function startTemporaryPostgres(): Promise<TemporaryPostgres> {
   const dataDir = await mkdtemp(join(tmpdir(), 'paydeck-bench-'));
   const remove = () => rm(dataDir, { recursive: true, force: true });

@@ -2,13 +2,13 @@ import { fork, type Serializable } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** A process that does what it is asked to, one request after the other. */
+/** A process that answers requests, one after the other. */
 export type WorkerProcess<Request, Answer> = AsyncDisposable & {
-  /** Rejects when the process ends instead of answering; why, it has printed. */
+  /** Rejects when the process exits instead of answering. It has then printed the reason. */
   ask(request: Request): Promise<Answer>;
 };
 
-/** Starts a module that calls `answerRequests` with the same types. */
+/** Starts a module in its own process. The module must call `answerRequests` with the same types. */
 export function startWorker<Request extends Serializable, Answer extends Serializable | null>(
   module: URL,
 ): WorkerProcess<Request, Answer> {
@@ -23,21 +23,21 @@ export function startWorker<Request extends Serializable, Answer extends Seriali
   };
 }
 
-/** Sends a message and gives the next one that comes back. */
+/** Sends a message, and resolves to the next message that comes back. */
 export function askProcess<Answer>(
   child: Pick<ReturnType<typeof fork>, 'send' | 'once' | 'off' | 'connected'>,
   request: Serializable,
 ): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const receive = (answer: Answer) => resolve(answer);
-  const fail = () => reject(new Error('A process of the benchmark has ended; what it printed says why.'));
+  const fail = () => reject(new Error('A process of the benchmark exited. Its output says why.'));
   if (!child.connected) fail();
   child.once('message', receive).once('exit', fail);
   if (child.connected) child.send(request);
   return promise.finally(() => child.off('message', receive).off('exit', fail));
 }
 
-/** The other side: answers each request. One that fails ends this process, with the error printed. */
+/** Answers each request of the parent process. When an answer rejects, prints the error and exits. */
 export function answerRequests<Request, Answer extends Serializable | null>(
   answer: (request: Request) => Promise<Answer>,
 ): void {

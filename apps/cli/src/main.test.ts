@@ -3,11 +3,11 @@ import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-type Ended = { code: number | string | null | undefined; stdout: string; stderr: string };
+type Result = { code: number | string | null | undefined; stdout: string; stderr: string };
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 
-function runPaydeck(...args: readonly string[]): Promise<Ended> {
+function runPaydeck(...args: readonly string[]): Promise<Result> {
   return new Promise((resolve) => {
     execFile(process.execPath, [main, ...args], (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : error.code, stdout, stderr });
@@ -15,7 +15,7 @@ function runPaydeck(...args: readonly string[]): Promise<Ended> {
   });
 }
 
-test('help goes to stdout, with examples', async () => {
+test('the help goes to stdout, and has examples', async () => {
   const { code, stdout, stderr } = await runPaydeck('demo', '--help');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toContain('Examples:');
@@ -28,14 +28,14 @@ test.each([
   [['demo', '--nope'], "unknown option '--nope'"],
   [['demo', '--count', '-5'], 'whole number'],
   [['demo', '--live', 'fast'], 'number from'],
-  [['demo', '--currency', 'XXY'], 'Not a currency of ISO 4217: XXY'],
+  [['demo', '--currency', 'XXY'], '“XXY” is not one.'],
 ])('paydeck %j is a usage error', async (args, message) => {
   const { code, stdout, stderr } = await runPaydeck(...args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toContain(message);
 });
 
-test('without a server: one line that says what to do', async () => {
+test('when no server answers, one line says what to do', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const address = server.address();
@@ -45,11 +45,11 @@ test('without a server: one line that says what to do', async () => {
   const { code, stdout, stderr } = await runPaydeck('demo', '--url', `http://127.0.0.1:${port}`);
   expect({ code, stdout }).toEqual({ code: 5, stdout: '' });
   expect(stderr).toBe(
-    `paydeck: No Paydeck server answers at http://127.0.0.1:${port}. Start it with \`npx -y pnpm@12 start\`, or give another address with --url.\n`,
+    `paydeck: No Paydeck server answers at http://127.0.0.1:${port}. Start it with \`npx -y pnpm@12 start\`, or name another address with --url.\n`,
   );
 });
 
-test('with another server at the address: says so', async () => {
+test('when another server answers, the message says so', async () => {
   await using server = createServer((_, response) => void response.writeHead(404).end('<html>')).listen(
     0,
     '127.0.0.1',

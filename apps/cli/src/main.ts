@@ -14,17 +14,24 @@ import { exitCodes } from './errors/exit-codes.ts';
 import { explainError } from './errors/explain-error.ts';
 
 const program = new Command('paydeck')
-  .description('A Paydeck server from the command line.')
-  // Before the commands are added: they inherit both.
+  .description('Work with a Paydeck server from the command line.')
+  // Before the commands are added, because they inherit both settings.
   .exitOverride()
-  .showHelpAfterError('Run it with --help to see how it is used.')
+  .showHelpAfterError('Add --help to see how the command works.')
   .addHelpText(
     'after',
     `
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not signed in or not allowed, 4 not found or in conflict,
-5 the server was not reached, 6 verify found differences, 130 interrupted.
+Exit codes:
+  0    done
+  1    failed
+  2    wrong usage, or a value that the server refused
+  3    not signed in, or not allowed
+  4    not found, or a conflict
+  5    the server or its database could not be reached
+  6    verify found differences
+  130  interrupted
 
-Each command has examples: paydeck payments import --help`,
+The help of each command has examples: paydeck payments import --help`,
   );
 
 addSessionCommands(program);
@@ -42,18 +49,18 @@ addVerifyCommand(program);
 addDemoCommand(program);
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // `paydeck … | head`: nobody reads on, which is no failure.
+  // In `paydeck … | head`, head stops reading. That is not a failure.
   if (error.code === 'EPIPE') process.exit();
   process.stderr.write(`paydeck: The output can't be written: ${error.message}\n`);
   process.exit(exitCodes.failure);
 });
-// `paydeck … 2>&1 | head`: nobody reads the notes, and the work goes on.
+// When nobody reads the notes any more, the work continues.
 process.stderr.on('error', () => {});
 
 try {
   await program.parseAsync();
 } catch (error) {
-  // Commander has printed its own.
+  // Commander has already printed its own errors.
   if (!(error instanceof CommanderError)) process.stderr.write(`paydeck: ${explainError(error)}\n`);
   process.exitCode = exitCodeOf(error);
 }

@@ -9,7 +9,7 @@ async function signedInShell(url: string, username = 'admin', password = 'admin1
   return shell;
 }
 
-test('an admin keeps the users', async () => {
+test('an admin manages the users', async () => {
   await using server = await startTestServer();
   await using shell = await signedInShell(server.url);
   const users = (...args: string[]) => shell.run(['users', ...args], { input: 'a password of hers\n' });
@@ -36,7 +36,7 @@ test('an admin keeps the users', async () => {
   expect(await shell.run(['whoami'])).toMatchObject({ code: 3 });
 });
 
-test('an admin keeps the API keys; a key goes to stdout alone', async () => {
+test('an admin manages the API keys, and only the key itself goes to stdout', async () => {
   await using server = await startTestServer();
   await using shell = await signedInShell(server.url);
   const created = await shell.run(['keys', 'create', 'nightly', '--expires', '2999-01-01']);
@@ -62,10 +62,10 @@ test('an admin keeps the API keys; a key goes to stdout alone', async () => {
   expect(await shell.run(['keys', 'create', 'late', '--expires', '2020-01-01'])).toMatchObject({ code: 2 });
 });
 
-test('what is no API key is not taken for a sign-in that ended', async () => {
+test('a wrong API key is reported as such, not as a sign-in that has ended', async () => {
   await using env = await openServerAndShell();
   for (const [PAYDECK_API_KEY, stderr] of [
-    ['secret', 'paydeck: This is no API key. Give it as it was shown.\n'],
+    ['secret', 'paydeck: That is not an API key. Paste it exactly as it was shown.\n'],
     ['pdk_unknown', 'paydeck: This API key is unknown, was revoked, or has expired.\n'],
   ] as const) {
     const refused = await env.run(['payments', 'list'], { environment: { PAYDECK_API_KEY } });
@@ -73,7 +73,7 @@ test('what is no API key is not taken for a sign-in that ended', async () => {
   }
 });
 
-test('an API key keeps neither', async () => {
+test('an API key can manage neither', async () => {
   await using env = await openServerAndShell();
   expect(await env.run(['users', 'list'])).toMatchObject({ code: 0 });
   const refused = { code: 3, stdout: '', stderr: expect.stringContaining('An API key may not do this') };

@@ -8,12 +8,12 @@ import { openServerAndShell, openShell } from './run-paydeck.ts';
 
 const docs = readFileSync(new URL('../../../docs/scripts.md', import.meta.url), 'utf8');
 
-test('the table of exit codes has those that there are', () => {
+test('the table of exit codes is complete', () => {
   const documented = [...docs.matchAll(/^\| (\d+) +\|/gm)].map(([, code]) => Number(code));
   expect(documented).toEqual(Object.values(exitCodes));
 });
 
-test('every command is documented, and has examples', async () => {
+test('every command is documented and has examples', async () => {
   await using shell = await openShell();
   const commandsOf = async (...path: string[]): Promise<string[][]> => {
     const { code, stdout } = await shell.run([...path, '--help']);
@@ -39,7 +39,7 @@ test('every command is documented, and has examples', async () => {
   }
 });
 
-test('the script of one’s own runs with an API key, and is the one in the docs', async () => {
+test('the example script of the docs runs with an API key', async () => {
   await using env = await openServerAndShell('viewer');
   const payment = { amountMinor: 125_000, method: 'credit_card', receiver: 'Jane Smith' } as const;
   await env.admin.api.payments.create.mutate({ ...payment, status: 'success' });
@@ -48,7 +48,7 @@ test('the script of one’s own runs with an API key, and is the one in the docs
   const { stdout } = await promisify(execFile)(process.execPath, [example], {
     env: { PATH: process.env.PATH, PAYDECK_URL: env.server.url, PAYDECK_API_KEY: env.key },
   });
-  expect(stdout).toContain('30 days: 1250.00 USD, 100 % succeed\n1 payments are pending, the latest:\n');
+  expect(stdout).toContain('30 days: 1250.00 USD, 100 % succeed\nPending payments: 1. The newest:\n');
   expect(stdout).toContain(`${id} Jane Smith`);
   const [, shown = ''] = /```ts\n(.*?)```/s.exec(docs) ?? [];
   const source = readFileSync(example, 'utf8');

@@ -26,7 +26,7 @@ const texts = [
 ];
 const count = 1_500;
 
-/** Payments of every kind, with texts that files get wrong. */
+/** Records payments of every kind, with texts that are easy to get wrong in a file. */
 async function fill(admin: PaydeckClient, currencies: readonly string[]): Promise<void> {
   const payments = Array.from({ length: count }, (_, n) => {
     const status = (['success', 'failed', 'pending'] as const)[n % 3] ?? 'pending';
@@ -64,7 +64,7 @@ afterAll(async () => {
   await target[Symbol.asyncDispose]();
 });
 
-test('what is exported as JSON Lines and imported elsewhere is the same, to the byte, however often', async () => {
+test('an export as JSON Lines is the same, byte for byte, after it was imported twice into another server', async () => {
   const exported = await source.run(['payments', 'export', '-o', 'all.jsonl', '--json']);
   const sumsMinor = { JPY: expect.any(Number), KWD: expect.any(Number), USD: expect.any(Number) };
   expect(exported).toMatchObject({ code: 0, stderr: '' });
@@ -92,7 +92,7 @@ test('what is exported as JSON Lines and imported elsewhere is the same, to the 
   });
 });
 
-test('CSV too, of one currency, as far as it says: through a pipe, formulas and all', async () => {
+test('CSV of one currency goes through a pipe, formulas included', async () => {
   await using elsewhere = await openServerAndShell();
   const { stdout: csv, stderr } = await source.run(['payments', 'export', '--currency', 'JPY']);
   expect(stderr).toBe('');
@@ -101,8 +101,8 @@ test('CSV too, of one currency, as far as it says: through a pipe, formulas and 
   });
   expect(imported).toEqual({
     code: 0,
-    stdout: '500 created, 0 were there already, 0 bad, of 500 rows.\n',
-    stderr: 'Amounts without a currency were taken as JPY.\n',
+    stdout: '500 rows: 500 created, 0 skipped because they exist, 0 invalid.\n',
+    stderr: 'Amounts without a currency were imported as JPY.\n',
   });
   expect((await elsewhere.run(['payments', 'export'])).stdout).toBe(csv);
   expect((await statsOf(elsewhere.admin, 'JPY')).revenue).toEqual(
@@ -110,7 +110,7 @@ test('CSV too, of one currency, as far as it says: through a pipe, formulas and 
   );
 });
 
-test('bad lines are named and left out; mended, they go in without the others going in twice', async () => {
+test('invalid lines are reported and skipped; a corrected file imports them without duplicating the others', async () => {
   await using env = await openServerAndShell();
   const rows = [
     'Receiver,Amount,Currency,Method,Created At',
@@ -124,6 +124,7 @@ test('bad lines are named and left out; mended, they go in without the others go
     'Fay,2000000,USD,credit_card,2025-01-01',
     'Gil,1.00,XXQ,credit_card,2999-01-01',
     'Hal,500,JPY,credit_card,',
+    'Ida,1.00,USD,credit_card,2999-01-01',
   ];
   const file = join(env.folder, 'rows.csv');
   await writeFile(file, rows.join('\r\n'));
@@ -131,45 +132,46 @@ test('bad lines are named and left out; mended, they go in without the others go
   const { code, stdout, stderr } = await run();
   expect({ code, counts: JSON.parse(stdout) }).toEqual({
     code: 1,
-    counts: { rows: 10, created: 4, skipped: 0, bad: 6, complete: true },
+    counts: { rows: 11, created: 4, skipped: 0, bad: 7, complete: true },
   });
   const bad = (await readFile(join(env.folder, 'bad.jsonl'), 'utf8')).trimEnd().split('\n');
   const reported = bad.map((line) => JSON.parse(line)).sort((a, b) => a.line - b.line);
   expect(reported).toEqual([
-    { line: 4, problem: 'amount: 12.345 is no amount of USD', text: rows[3] },
-    { line: 7, problem: 'receiver: is too short: at least 2 characters', text: rows[5] },
-    { line: 8, problem: 'method: cash', text: rows[6] },
-    { line: 9, problem: 'has 3 cells, and the header has 5', text: rows[7] },
-    { line: 10, problem: 'amount: must not exceed 1,000,000 USD', text: rows[8] },
-    { line: 11, problem: 'currency: must be an ISO 4217 currency code, such as USD', text: rows[9] },
+    { line: 4, problem: 'amount must be an amount of USD, not 12.345', text: rows[3] },
+    { line: 7, problem: 'receiver is too short: at least 2 characters', text: rows[5] },
+    { line: 8, problem: 'method must be credit_card, bank_transfer, or digital_wallet', text: rows[6] },
+    { line: 9, problem: 'must have 5 cells, as the header has, not 3', text: rows[7] },
+    { line: 10, problem: 'amount must not exceed 1,000,000 USD', text: rows[8] },
+    { line: 11, problem: 'currency must be an ISO 4217 currency code, such as USD', text: rows[9] },
+    { line: 13, problem: 'createdAt lies in the future', text: rows[11] },
   ]);
   for (const { line, problem } of reported) expect(stderr).toContain(`line ${line}: ${problem}`);
 
-  const mended = [...rows, 'Ivy,3.00,USD,credit_card,2025-01-01'].map((row) =>
+  const corrected = [...rows, 'Ivy,3.00,USD,credit_card,2025-01-01'].map((row) =>
     row.replace('12.345', '12.35'),
   );
-  await writeFile(file, mended.join('\n'));
-  expect(JSON.parse((await run()).stdout)).toMatchObject({ created: 2, skipped: 4, bad: 5 });
+  await writeFile(file, corrected.join('\n'));
+  expect(JSON.parse((await run()).stdout)).toMatchObject({ created: 2, skipped: 4, bad: 6 });
   expect((await env.admin.api.payments.list.query()).total).toBe(6);
 });
 
-test('files that hold no payments, or are not there', async () => {
+test('a file without payments, or that does not exist', async () => {
   const importOf = async (name: string, text: string) => {
     await writeFile(join(target.folder, name), text);
     return target.run(['payments', 'import', name]);
   };
   expect(await importOf('a.csv', 'Name,Amount\nAda,1\n')).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('The column “Name” is not one of payments.'),
+    stderr: expect.stringContaining('The column “Name” is not a field of a payment.'),
   });
   expect(
     await importOf('a.jsonl', '{"amount":1,"recever":"Ada"}\n[1]\nno\n\n{"amount":1,"amountMinor":1}\n'),
   ).toEqual({
     code: 1,
-    stdout: '0 created, 0 were there already, 4 bad, of 4 rows.\n',
+    stdout: '4 rows: 0 created, 0 skipped because they exist, 4 invalid.\n',
     stderr:
-      'line 1: recever: is not a field of payments\nline 2: This is no JSON object.\nline 3: This is no JSON.\n' +
-      'line 5: amount: is there twice, also as amountMinor\nAmounts without a currency were taken as USD.\n',
+      'line 1: recever is not a field of a payment\nline 2: must be a JSON object\nline 3: must be a JSON object\n' +
+      'line 5: amount must be given once, as amount or as amountMinor\nAmounts without a currency were imported as USD.\n',
   });
   expect(await importOf('a.csv', 'Amount,Method,Receiver\n1,credit_card,"Ada\n')).toMatchObject({ code: 1 });
   expect(await importOf('a.csv', '')).toMatchObject({ code: 0 });
@@ -177,17 +179,17 @@ test('files that hold no payments, or are not there', async () => {
   expect(await target.run(['payments', 'import', 'nowhere.csv'])).toMatchObject({ code: 2 });
 });
 
-test('an export that is cut has exit code 1, and does not look like a whole one', async () => {
+test('an export that is cut has exit code 1 and leaves only a partial file', async () => {
   const { hostname, port } = new URL(source.server.url);
-  await using proxy = createServer((asked, reply) => {
-    const { method, url: path, headers } = asked;
+  await using proxy = createServer((incoming, reply) => {
+    const { method, url: path, headers } = incoming;
     const forwarded = request({ hostname, port, method, path, headers }, (answer) => {
       reply.writeHead(answer.statusCode ?? 0, answer.headers);
       if (path?.startsWith('/api/') === true)
         answer.once('data', (chunk) => reply.write(chunk, () => reply.destroy()));
       else answer.pipe(reply);
     });
-    asked.pipe(forwarded);
+    incoming.pipe(forwarded);
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   const address = proxy.address();
@@ -198,13 +200,13 @@ test('an export that is cut has exit code 1, and does not look like a whole one'
   };
   const cut = await source.run(['payments', 'export', '-o', 'cut.csv', '--url', url]);
   expect(cut).toMatchObject(failure);
-  expect(cut.stderr).toContain('What came of it is cut.csv.partial.');
+  expect(cut.stderr).toContain('The part that arrived is in cut.csv.partial.');
   expect(existsSync(join(source.folder, 'cut.csv'))).toBe(false);
   expect(existsSync(join(source.folder, 'cut.csv.partial'))).toBe(true);
   expect(await source.run(['payments', 'export', '--url', url])).toMatchObject(failure);
 });
 
-test('a pipe is written to, and stays a pipe; a link goes on to lead to its file', async () => {
+test('an export into a pipe or through a symbolic link does not replace it with a file', async () => {
   const at = (name: string) => join(source.folder, name);
   execFileSync('mkfifo', [at('pipe')]);
   const [whole, read, intoPipe] = await Promise.all([
@@ -223,7 +225,7 @@ test('a pipe is written to, and stays a pipe; a link goes on to lead to its file
   expect(await readFile(at('kept.csv'), 'utf8')).toBe(whole.stdout);
 });
 
-test('an export into a folder that is not there', async () => {
+test('an export into a folder that does not exist', async () => {
   expect(await source.run(['payments', 'export', '-o', 'nowhere/a.csv'])).toMatchObject({
     code: 1,
     stderr: expect.stringContaining("can't be written"),

@@ -17,7 +17,7 @@ async function importOf(name: string, text: string) {
   return { ...ended, bad: jsonLines(await readFile(join(env.folder, 'bad.jsonl'), 'utf8')) };
 }
 
-test('a stray quote spoils its own row, which is named by its line', async () => {
+test('a stray quote makes only its own row invalid', async () => {
   const rows = [
     header,
     '',
@@ -28,17 +28,17 @@ test('a stray quote spoils its own row, which is named by its line', async () =>
     '1,credit_card,"Two\nlines, ""quoted"""',
     '-1,credit_card,Bad',
   ];
-  const stray = 'has a quote that is not round a whole cell, or not doubled within one';
+  const stray = 'must have quotes only around a whole cell, and doubled inside it';
   const { stdout, bad } = await importOf('quotes.csv', `\ufeff${rows.join('\r\n')}`);
   expect(JSON.parse(stdout)).toMatchObject({ rows: 5, created: 2, bad: 3 });
   expect(bad).toEqual([
     { line: 3, problem: stray, text: rows[2] },
     { line: 5, problem: stray, text: rows[4] },
-    { line: 9, problem: 'amount: -1 is no amount of USD', text: rows[7] },
+    { line: 9, problem: 'amount must be an amount of USD, not -1', text: rows[7] },
   ]);
 });
 
-test('a quote that is not closed ends the reading, however much comes after it', async () => {
+test('the rest of the file after an unclosed quote is not read', async () => {
   const after = '1,credit_card,Swallowed\n'.repeat(100_000);
   const { code, stdout, bad } = await importOf(
     'open.csv',
@@ -46,33 +46,33 @@ test('a quote that is not closed ends the reading, however much comes after it',
   );
   expect(code).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({ rows: 2, created: 1, bad: 1 });
-  expect(bad).toEqual([{ line: 3, problem: expect.stringContaining('not closed'), text: '' }]);
+  expect(bad).toEqual([{ line: 3, problem: expect.stringContaining('must close its quote'), text: '' }]);
 });
 
-test('a column that is there twice', async () => {
+test('a column that the header has twice', async () => {
   expect(await importOf('twice.csv', `${header},amount\n1,credit_card,Bob,2\n`)).toMatchObject({
     code: 1,
-    stderr: 'paydeck: The column “amount” is there twice. Leave one of them out.\n',
+    stderr: 'paydeck: The header must have the column “amount” only once. Remove one of them.\n',
   });
 });
 
-test('what comes of files and of the server does not act on the terminal', async () => {
-  const acts = /[\p{Cc}--[\n]]|\u202e/v;
-  const csv = await importOf('acts.csv', `${header}\n\u001b[2J1,credit_card,Bob\n1,\u009b31m,Bob\n`);
-  expect(csv.stderr).toContain('line 2: amount:  [2J1 is no amount');
-  expect(csv.stderr).not.toMatch(acts);
-  expect((await importOf('acts.csv', `Amo\u001b[31munt\n`)).stderr).not.toMatch(acts);
+test('texts from files and from the server cannot control the terminal', async () => {
+  const controls = /[\p{Cc}--[\n]]|\u202e/v;
+  const csv = await importOf('controls.csv', `${header}\n\u001b[2J1,credit_card,Bob\n1,\u009b31m,Bob\n`);
+  expect(csv.stderr).toContain('line 2: amount must be an amount of USD, not  [2J1');
+  expect(csv.stderr).not.toMatch(controls);
+  expect((await importOf('controls.csv', `Amo\u001b[31munt\n`)).stderr).not.toMatch(controls);
 
   const receiver = 'evil \u202egnp \u009b31m';
   await env.admin.api.payments.create.mutate({ amountMinor: 1, method: 'credit_card', receiver });
   const search = ['payments', 'list', '--search', 'evil'];
-  expect((await env.run(search)).stdout).not.toMatch(acts);
+  expect((await env.run(search)).stdout).not.toMatch(controls);
   const { stdout } = await env.run([...search, '--json']);
-  expect(stdout).not.toMatch(acts);
+  expect(stdout).not.toMatch(controls);
   expect(jsonLines(stdout)).toMatchObject([{ receiver }]);
 });
 
-test('what can be known to be in vain is said before anything is sent', async () => {
+test('wrong files and a malformed API key are refused before anything is sent', async () => {
   await writeFile(join(env.folder, 'own.csv'), header);
   for (const args of [
     ['payments', 'import', '.', '--format', 'csv'],
@@ -85,6 +85,9 @@ test('what can be known to be in vain is said before anything is sent', async ()
 
   const PAYDECK_API_KEY = 'pdk_secret…';
   const refused = await env.run(['whoami'], { environment: { PAYDECK_API_KEY } });
-  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('characters that no key has') });
+  expect(refused).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('must not contain spaces or special characters'),
+  });
   expect(refused.stderr).not.toContain('secret');
 });

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => shell[Symbol.asyncDispose]());
 
-/** A server at an address that the next one can have, and what the shell needs for both. */
+/** A server that can be restarted at the same address, and the environment in which the shell uses it. */
 async function startServer() {
   const database = await createTestDatabase();
   const port = await freePort();
@@ -36,24 +36,27 @@ async function startServer() {
   const totalNow = async () => (await admin.api.payments.list.query({ limit: 1 })).total;
   return {
     server,
-    startAgain: start,
+    restart: start,
     environment: { PAYDECK_URL: server.url, PAYDECK_API_KEY: key },
     totalNow,
-    /** Resolves when an import has begun to write. */
-    isUnderWay: () => expect.poll(totalNow, waiting).toBeGreaterThan(0),
+    /** Resolves when an import has started to write. */
+    hasStarted: () => expect.poll(totalNow, waiting).toBeGreaterThan(0),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };
 }
 
-test('an interrupted import goes on where it ended', async () => {
+test('an interrupted import continues where it stopped', async () => {
   await using env = await startServer();
   await using _server = env.server;
   const { environment } = env;
   const first = shell.start(args, { environment });
-  await env.isUnderWay();
+  await env.hasStarted();
   first.kill('SIGINT');
   const interrupted = await first.ended;
-  expect(interrupted).toMatchObject({ code: 130, stderr: expect.stringContaining('goes on where it ended') });
+  expect(interrupted).toMatchObject({
+    code: 130,
+    stderr: expect.stringContaining('Run the same command again to continue.'),
+  });
   const { created, complete } = JSON.parse(interrupted.stdout);
   expect({ created, complete }).toEqual({ created: await env.totalNow(), complete: false });
 
@@ -65,7 +68,7 @@ test('an interrupted import goes on where it ended', async () => {
   expect(await shell.run(['verify'], { environment })).toMatchObject({ code: 0 });
 });
 
-test('an import is interrupted also while it waits for more of its input', async () => {
+test('an import can be interrupted while it waits for more input', async () => {
   await using env = await startServer();
   await using _server = env.server;
   const { environment } = env;
@@ -83,7 +86,7 @@ test('an import is interrupted also while it waits for more of its input', async
   }
 });
 
-test('an import goes on when nobody reads its notes any more', async () => {
+test('an import continues when nobody reads its notes any more', async () => {
   await using env = await startServer();
   await using _server = env.server;
   const rows = 'no payment\n'.repeat(10) + '{"amount":2,"method":"credit_card","receiver":"Ada"}\n'.repeat(5);
@@ -94,16 +97,16 @@ test('an import goes on when nobody reads its notes any more', async () => {
   expect({ code, ...JSON.parse(stdout) }).toMatchObject({ code: 1, created: 5, bad: 10, complete: true });
 });
 
-test('an import outlasts a restart of the server; without patience it says that the server is away', async () => {
+test('an import survives a restart of the server; without patience it fails', async () => {
   await using env = await startServer();
   const { environment } = env;
   const patient = shell.start(args, { environment });
-  await env.isUnderWay();
+  await env.hasStarted();
   await env.server[Symbol.asyncDispose]();
   const impatient = await shell.run([...args, '--patience', '0'], { environment });
   expect(impatient).toEqual({ code: 5, stdout: '', stderr: expect.stringContaining('cannot be reached') });
 
-  await using _server = await env.startAgain();
+  await using _server = await env.restart();
   const { code, stdout, stderr } = await patient.ended;
   expect({ code, stderr }).toMatchObject({
     code: 0,

@@ -3,7 +3,7 @@ import { jsonLines, openServerAndShell } from './run-paydeck.ts';
 
 const book = ['--method', 'credit_card', '--receiver', 'Corner Bookshop'];
 
-test('amounts are exact, in the decimals of their currency', async () => {
+test('amounts are exact, with the decimals of their currency', async () => {
   await using env = await openServerAndShell();
   const create = (...args: string[]) => env.run(['payments', 'create', ...book, ...args]);
   const amounts: [string[], object][] = [
@@ -23,7 +23,7 @@ test('amounts are exact, in the decimals of their currency', async () => {
   expect((await env.admin.api.payments.list.query()).total).toBe(amounts.length);
 });
 
-test('a payment is shown, settled once, and tells its history', async () => {
+test('a payment is shown, settled once, and has a history', async () => {
   await using env = await openServerAndShell();
   const once = ['payments', 'create', '--amount', '49.90', ...book, '--idempotency-key', 'order-7', '--json'];
   const [first, again] = [await env.run(once), await env.run(once)];
@@ -42,7 +42,7 @@ test('a payment is shown, settled once, and tells its history', async () => {
 
   const { stdout } = await env.run(['payments', 'get', id, '--history']);
   expect(stdout).toMatch(/amount +49\.90 USD/);
-  expect(stdout).toMatch(/admin, by “script” +status: pending → failed; failureCode: – → card_declined/);
+  expect(stdout).toMatch(/admin, API key “script” +status: pending → failed; failureCode: – → card_declined/);
   const json = JSON.parse((await env.run(['payments', 'get', id, '--history', '--json'])).stdout);
   expect(json).toMatchObject({ id, status: 'failed', history: [{ type: 'created' }, { type: 'updated' }] });
 
@@ -51,7 +51,7 @@ test('a payment is shown, settled once, and tells its history', async () => {
   expect(await env.run(['payments', 'get', 'x'])).toMatchObject({ code: 2 });
 });
 
-test('every filter is that of the API; people get a table, machines lines', async () => {
+test('every filter works as in the API; the output is a table, or JSON Lines', async () => {
   await using env = await openServerAndShell();
   const row = (more: object) => ({
     amountMinor: 1000,
@@ -97,7 +97,7 @@ test('every filter is that of the API; people get a table, machines lines', asyn
   });
 });
 
-test('stats and failures are what the API answers', async () => {
+test('stats and failures show the answers of the API', async () => {
   await using env = await openServerAndShell();
   const payment = { amountMinor: 125_000, method: 'credit_card', receiver: 'Bob' } as const;
   await env.admin.api.payments.create.mutate({ ...payment, status: 'success' });

@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startTestServer, type TestServer } from '@paydeck/server/testing';
 
-type Ended = { code: number | null; stdout: string; stderr: string };
+type Result = { code: number | null; stdout: string; stderr: string };
 type RunOptions = {
   input?: string | Buffer;
-  /** Leaves stdin open after the input, as a pipe does whose writer is not done. */
+  /** Leaves stdin open after the input, like a pipe whose writer has not finished. */
   hasMoreInput?: true;
   environment?: Record<string, string>;
 };
@@ -18,14 +18,14 @@ type RunOptions = {
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
 export type Shell = AsyncDisposable & {
-  /** A folder that is empty at first: the working directory, and where a sign-in is kept. */
+  /** The working directory, and where a sign-in is stored. It is empty at first. */
   folder: string;
-  start(args: readonly string[], options?: RunOptions): ChildProcess & { ended: Promise<Ended> };
-  /** Runs the real command line to its end. */
-  run(args: readonly string[], options?: RunOptions): Promise<Ended>;
+  start(args: readonly string[], options?: RunOptions): ChildProcess & { ended: Promise<Result> };
+  /** Runs the real command line until it exits. */
+  run(args: readonly string[], options?: RunOptions): Promise<Result>;
 };
 
-/** A shell with an empty home, no terminal, and these variables. */
+/** A shell with an empty home folder, without a terminal, and with these environment variables. */
 export async function openShell(environment: Record<string, string> = {}): Promise<Shell> {
   const folder = await mkdtemp(join(tmpdir(), 'paydeck-cli-'));
   const start: Shell['start'] = (args, options = {}) => {
@@ -37,7 +37,7 @@ export async function openShell(environment: Record<string, string> = {}): Promi
     const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
-    // One that fails before it reads its input.
+    // The command may fail before it reads its input.
     child.stdin.on('error', () => {});
     child.stdin.write(options.input ?? '');
     if (!options.hasMoreInput) child.stdin.end();
@@ -56,7 +56,7 @@ export async function openShell(environment: Record<string, string> = {}): Promi
   };
 }
 
-/** A server, and a shell whose API key is one of its admin's. */
+/** A server, and a shell that uses an API key of its admin. */
 export async function openServerAndShell(role: 'admin' | 'viewer' = 'admin') {
   const scope = new AsyncDisposableStack();
   const server: TestServer = scope.use(await startTestServer());
@@ -66,14 +66,14 @@ export async function openServerAndShell(role: 'admin' | 'viewer' = 'admin') {
   return { server, admin, keyId, key, ...shell, [Symbol.asyncDispose]: () => scope.disposeAsync() };
 }
 
-/** The documents of JSON Lines. */
+/** Parses JSON Lines. */
 export const jsonLines = (text: string): unknown[] =>
   text
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line));
 
-/** A port that nobody listens on just now. */
+/** A port that nothing listens on. */
 export async function freePort(): Promise<string> {
   await using server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

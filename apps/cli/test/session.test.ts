@@ -5,7 +5,7 @@ import { startTestServer } from '@paydeck/server/testing';
 import { expect, test } from 'vitest';
 import { openServerAndShell, openShell } from './run-paydeck.ts';
 
-test('a sign-in is kept for its owner alone, used by later commands, and ended by logout', async () => {
+test('only the owner can read the stored sign-in; later commands use it, and logout ends it', async () => {
   await using server = await startTestServer();
   await using shell = await openShell({ PAYDECK_URL: server.url });
   expect(await shell.run(['whoami'])).toMatchObject({
@@ -39,14 +39,14 @@ test('a sign-in is kept for its owner alone, used by later commands, and ended b
   });
 });
 
-test('a wrong password, and no terminal to ask on', async () => {
+test('a wrong password, and a password that cannot be asked for', async () => {
   await using server = await startTestServer();
   await using shell = await openShell({ PAYDECK_URL: server.url });
   const wrong = await shell.run(['login', '--password-stdin'], { input: 'wrong' });
   expect(wrong).toEqual({
     code: 3,
     stdout: '',
-    stderr: 'paydeck: The server does not know this user name and password.\n',
+    stderr: 'paydeck: The user name or the password is wrong.\n',
   });
   expect(await shell.run(['login'])).toMatchObject({
     code: 2,
@@ -54,7 +54,7 @@ test('a wrong password, and no terminal to ask on', async () => {
   });
 });
 
-test('an API key takes the place of a sign-in, until it is revoked', async () => {
+test('an API key replaces the sign-in, until it is revoked', async () => {
   await using env = await openServerAndShell('viewer');
   expect(await env.run(['whoami'])).toMatchObject({
     code: 0,
@@ -74,7 +74,7 @@ test('an API key takes the place of a sign-in, until it is revoked', async () =>
     });
 });
 
-test('no server, and another server, at the address', async () => {
+test('no server, or another server, at the address', async () => {
   await using shell = await openShell({ PAYDECK_API_KEY: 'pdk_x', PAYDECK_URL: 'http://127.0.0.1:1' });
   const unreachable = { code: 5, stdout: '', stderr: expect.stringContaining('cannot be reached') };
   expect(await shell.run(['payments', 'list'])).toEqual(unreachable);
@@ -83,6 +83,6 @@ test('no server, and another server, at the address', async () => {
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   const address = other.address();
   const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-  const foreign = { code: 5, stderr: expect.stringMatching(/Check --url\.\n$/) };
-  expect(await shell.run(['payments', 'list', '--url', url])).toMatchObject(foreign);
+  const otherServer = { code: 5, stderr: expect.stringMatching(/Check --url\.\n$/) };
+  expect(await shell.run(['payments', 'list', '--url', url])).toMatchObject(otherServer);
 });

@@ -9,7 +9,7 @@ const create = (admin: PaydeckClient, receiver: string) =>
   admin.api.payments.create.mutate(payment(receiver));
 const waiting = { interval: 20, timeout: 30_000 };
 
-test('each event is printed once, also over a restart of the server', async () => {
+test('each event is printed once, even across a restart of the server', async () => {
   await using database = await createTestDatabase();
   const environment = { PORT: await freePort() };
   const first = await startTestServer({ database, environment });
@@ -45,7 +45,7 @@ test('each event is printed once, also over a restart of the server', async () =
   expect(positions).toEqual([...new Set(positions)].sort((a, b) => a - b));
 });
 
-test('people read a line; --count ends it', async () => {
+test('each event is one line, and --count ends the command', async () => {
   await using env = await openServerAndShell();
   const { asOf } = await env.admin.api.payments.list.query();
   const { id } = await create(env.admin, 'Bob');
@@ -65,7 +65,7 @@ test('people read a line; --count ends it', async () => {
   expect((await short.ended).code).toBe(130);
 });
 
-test('a position that the log no longer goes back to is a reset', async () => {
+test('a position that the log no longer has causes a reset', async () => {
   await using env = await openServerAndShell();
   await create(env.admin, 'Bob');
   await env.server.database.db.orm.execute(

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { compare } from '../src/verify/compare.ts';
 import { openServerAndShell } from './run-paydeck.ts';
 
-test('numbers that are right, and numbers that are not', async () => {
+test('right figures pass, and wrong figures are listed', async () => {
   await using env = await openServerAndShell('viewer');
   expect(await env.run(['verify'])).toMatchObject({ code: 0, stdout: expect.stringContaining('0 payments') });
   const rows = (['USD', 'JPY', 'EUR'] as const).flatMap((currency) =>
@@ -43,11 +43,11 @@ test('numbers that are right, and numbers that are not', async () => {
   });
   expect(await env.run(['verify'])).toMatchObject({
     code: 6,
-    stdout: expect.stringContaining('4 numbers differ'),
+    stdout: expect.stringContaining('4 figures differ'),
   });
 });
 
-test('what was written after an export of no payment is no difference', async () => {
+test('a payment that was written after an empty export is not a difference', async () => {
   await using env = await openServerAndShell();
   const { asOf } = await env.admin.api.payments.list.query();
   const payment = { amountMinor: 100, method: 'credit_card' as const, receiver: 'Bob' };
@@ -57,7 +57,7 @@ test('what was written after an export of no payment is no difference', async ()
   expect(await found).toBeNull();
 });
 
-test('while payments are written it says that it could not tell, not that numbers differ', async () => {
+test('while payments are being written it reports that, not differences', async () => {
   await using env = await openServerAndShell();
   let isOver = false;
   const write = async () => {
@@ -66,7 +66,7 @@ test('while payments are written it says that it could not tell, not that number
   };
   const writing = write();
   const { code, stderr } = await env.run(['verify', '--tries', '2']);
-  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('written all the time') });
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('written during every try') });
   isOver = true;
   await writing;
   expect(await env.run(['verify'])).toMatchObject({ code: 0 });

@@ -6,13 +6,12 @@ import type { Services } from '@paydeck/api/context';
 import { AppError, toAppError } from '@paydeck/api/errors';
 import { appRouter } from '@paydeck/api/router';
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
-import { type FastifyInstance, fastify } from 'fastify';
+import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
 import type { Config } from './config/config.ts';
 import { exportRoutes } from './export/routes.ts';
 import { answerConnectionError } from './http/connection-errors.ts';
 import { answerError, answerErrors } from './http/error-replies.ts';
 import { healthRoutes } from './http/health.ts';
-import { loggedError } from './http/logged-error.ts';
 import { serveMetrics } from './http/metrics.ts';
 import { isListed } from './http/origins.ts';
 import { pageRoutes } from './http/page.ts';
@@ -27,7 +26,11 @@ import { restRoutes } from './rest/routes.ts';
 export async function createApp(
   services: Services,
   config: Config,
-  { connections, isStopping }: { connections: LiveConnections; isStopping(): boolean },
+  {
+    connections,
+    log,
+    isStopping,
+  }: { connections: LiveConnections; log: FastifyBaseLogger; isStopping(): boolean },
 ): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: maxBodyBytes,
@@ -45,15 +48,7 @@ export async function createApp(
     routerOptions: { maxParamLength: 2_000 },
     frameworkErrors: answerError,
     genReqId: () => randomUUID(),
-    logger: {
-      level: config.logLevel,
-      redact: ['req.headers.authorization', 'req.headers.cookie', 'token', 'password'],
-      serializers: {
-        err: loggedError,
-        // Without the query string, which holds the input of a tRPC call.
-        req: (req) => ({ method: req.method, path: req.url?.split('?')[0], remoteAddress: req.ip }),
-      },
-    },
+    loggerInstance: log,
   });
   answerErrors(app);
   app.addHook('onRequest', async (request, reply) => {

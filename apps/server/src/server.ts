@@ -8,6 +8,7 @@ import { openConfiguredDatabase } from './database/open-configured-database.ts';
 import { pruneRegularly } from './database/prune-regularly.ts';
 import { watchConnections } from './live/live-connections.ts';
 import { serveWebSocket } from './live/websocket.ts';
+import { createLogger } from './logger.ts';
 import { databaseStartError, listenStartError } from './start-error.ts';
 
 export type RunningServer = {
@@ -19,18 +20,23 @@ export type RunningServer = {
   close(): Promise<void>;
 };
 
-/** The composition root: database, migrations, services, HTTP, ws. Rejects with `StartError` when the operator can help. */
+/** The composition root: database, migrations, services, HTTP, ws. Rejects with `StartError` when the operator can fix the cause. */
 export async function startServer(config: Config, print: (line: string) => void): Promise<RunningServer> {
   // Everything opened here is closed in reverse order: by `close`, or at once when a later step fails.
   await using opened = new AsyncDisposableStack();
-  const db = await openConfiguredDatabase(config, { purpose: 'serve', log: print });
+  const log = createLogger(config.logLevel);
+  const logsQueries = ['debug', 'trace'].includes(config.logLevel);
+  const db = await openConfiguredDatabase(config, {
+    purpose: 'serve',
+    log: print,
+    onQuery: logsQueries ? (query) => log.debug(query, 'query') : undefined,
+  });
   opened.defer(() => db.close());
   await migrateDatabase(db).catch((error: unknown) => {
     throw databaseStartError(error, db.url);
   });
 
-  let report = (_error: unknown) => {};
-  const onError = (error: unknown) => report(error);
+  const onError = (err: unknown) => log.error({ err }, 'background work failed');
   const services = await createServices({
     db,
     settings: { defaultCurrency: config.defaultCurrency },
@@ -45,10 +51,9 @@ export async function startServer(config: Config, print: (line: string) => void)
 
   let stopping = false;
   const connections = watchConnections(services, { maxPerUser: config.liveConnectionsPerUser });
-  const app = await createApp(services, config, { connections, isStopping: () => stopping });
-  report = (err) => app.log.error({ err }, 'background work failed');
+  const app = await createApp(services, config, { connections, log, isStopping: () => stopping });
   const { allowedOrigins } = config;
-  const sockets = serveWebSocket(app.server, services, { allowedOrigins, connections, log: app.log });
+  const sockets = serveWebSocket(app.server, services, { allowedOrigins, connections, log });
   opened.defer(async () => {
     stopping = true;
     connections.close();

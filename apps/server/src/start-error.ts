@@ -5,8 +5,8 @@ export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-/** Codes of PostgreSQL (its appendix A) and of the system: unreachable, access denied, shutting down. */
-const operatorErrorCodes = /^(E[A-Z]+|CONNECT\w+|(08|28|3D|53|57)\w{3}|42501)$/;
+/** Codes of PostgreSQL (appendix A) and of the system: unreachable, access denied, a wrong parameter, shutting down. */
+const operatorErrorCodes = /^(E[A-Z]+|CONNECT\w+|(08|28|3D|53|57)\w{3}|42501|42704)$/;
 
 /** The `StartError` for a database that can't be used; any other error is returned unchanged. */
 export function databaseStartError(error: unknown, url: string): unknown {

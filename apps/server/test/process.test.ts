@@ -47,7 +47,7 @@ test('an embedded server prints its URL and how to sign in, works beside tasks, 
 
   const [beside, second] = await Promise.all([run('tasks/verify', { DATA_DIR }), run('main', { DATA_DIR })]);
   expect(beside).toMatchObject({ code: 0, errors: '' });
-  expect(beside.output).toMatch(/^Every rollup equals its payments: 1 payments recomputed in .* s\.\n$/);
+  expect(beside.output).toMatch(/^Every rollup equals its payments: 1 payment recomputed in .* s\.\n$/);
   expect(second).toMatchObject({ code: 1, output: '' });
   expect(second.errors).toMatch(
     new RegExp(`^Another Paydeck server \\(process ${server.process.pid}\\) is using .*DATA_DIR.*\\n$`),
@@ -143,6 +143,32 @@ test('a server that can’t start prints the reason in a few lines, without a st
     expect(outcomes[n]?.errors).not.toMatch(/hunter2|a-wrong-password|\n {4}at /);
   }
   taken.close();
+});
+
+test('a server does not start on amounts with other decimals than it expects, and verify reports them', async () => {
+  await using database = await createTestDatabase();
+  const DATABASE_URL = database.url;
+  await using server = await spawnServer({ DATABASE_URL });
+  const token = await signIn(server.url, adminCredentials);
+  const recorded = await send(`${server.url}/trpc/payments.create`, post(payment, bearer(token)));
+  expect(recorded.status).toBe(200);
+  await server.end('SIGTERM');
+  await database.db.orm.execute(`update currencies set exponent = 3 where code = 'USD'`);
+
+  expect(await run('main', { DATABASE_URL })).toEqual({
+    code: 1,
+    output: '',
+    errors:
+      'The database stores amounts in USD with 3 decimals, and this Paydeck expects 2. Start the Paydeck that wrote ' +
+      'them, or see “Decimals of currencies” in docs/database.md.\n',
+  });
+  expect(await run('tasks/verify', { DATABASE_URL })).toEqual({
+    code: 1,
+    output:
+      'USD: stored with 3 decimals, expected 2\n' +
+      'Paydeck would misread amounts in these currencies. See “Decimals of currencies” in docs/database.md.\n',
+    errors: '',
+  });
 });
 
 test('the parts of a database URL lead to that database, unless DATABASE_URL is set too', async () => {

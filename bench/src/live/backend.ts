@@ -6,7 +6,7 @@ import { startServerProcess } from '../server-process.ts';
 import { startTemporaryPostgres } from '../temporary-postgres.ts';
 import { createCopyOfPayments } from '../writes/bare-inserts.ts';
 
-/** What the servers have in common: a PostgreSQL, in it a database for all, and its admin, signed in. */
+/** What all servers share: a database with an admin who is signed in. */
 export type Backend = AsyncDisposable & {
   databaseUrl: string;
   adminId: string;
@@ -23,20 +23,20 @@ export async function startBackend(): Promise<Backend> {
   return { databaseUrl, adminId, tokens, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
-/** The first start makes the admin. */
+/** Starts a server once, which creates the admin, and signs in. */
 async function firstSignIn(databaseUrl: string): Promise<Tokens> {
   await using server = await startServerProcess(paydeckEnvironment(databaseUrl));
   return await signIn(server.url);
 }
 
-/** Rejects when a process may not open as many sockets. Node raises its limit itself, up to the hard one. */
+/** Rejects when a process may not open this many sockets. Node raises its soft limit to the hard one by itself. */
 export async function requireOpenFiles(sockets: number): Promise<void> {
   const { stdout } = await promisify(execFile)('sh', ['-c', 'ulimit -n']);
   const needed = sockets + 200;
   const allowed = stdout.trim() === 'unlimited' ? Number.POSITIVE_INFINITY : Number(stdout);
   if (allowed >= needed) return;
   throw new Error(
-    `${sockets} sockets need ${needed} open files in a process, and ${allowed} are allowed. ` +
-      `Raise the limit (ulimit -n ${needed}), or ask for fewer with --sockets.`,
+    `The limit of open files must be at least ${needed} for ${sockets} sockets, but is ${allowed}. ` +
+      `Raise it with "ulimit -n ${needed}", or use fewer sockets with --sockets.`,
   );
 }

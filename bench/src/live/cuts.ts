@@ -11,11 +11,11 @@ import type { Subject } from './subjects.ts';
 export type CutsFigure = {
   subject: string;
   clients: number;
-  /** Published while connections were cut. */
+  /** Events that were published while connections were cut. */
   events: number;
-  /** Events that a client got at all, of all events at all clients; 0 to 1. */
+  /** The share of events that arrived at least once, over all clients: 0 to 1. */
   deliveredShare: number;
-  /** Events that a client got a second time. */
+  /** Events that a client received again. */
   duplicates: number;
 };
 
@@ -25,17 +25,19 @@ const cutEveryMs = 3_000;
 const markerEveryMs = 250;
 const markerDeadlineMs = 30_000;
 
-/** All subjects at the same time: what counts is what arrives, not when. */
+/** Measures all subjects at the same time: it matters what arrives, not when. */
 export async function measureCuts(
   subjects: readonly Subject[],
   { seconds, tokens }: { seconds: number; tokens: Tokens },
   { signal, progress }: RunContext,
 ): Promise<CutsFigure[]> {
-  progress(`${clients} clients of each, cut every ${cutEveryMs / 1_000} s on average, for ${seconds} s.`);
-  return Promise.all(subjects.map((subject) => measureOne(subject, { seconds, tokens, signal })));
+  progress(
+    `Cutting ${clients} clients of each kind every ${cutEveryMs / 1_000} s on average, for ${seconds} s.`,
+  );
+  return Promise.all(subjects.map((subject) => measureSubject(subject, { seconds, tokens, signal })));
 }
 
-async function measureOne(
+async function measureSubject(
   subject: Subject,
   { seconds, tokens, signal }: { seconds: number; tokens: Tokens; signal: AbortSignal },
 ): Promise<CutsFigure> {
@@ -43,14 +45,14 @@ async function measureOne(
   await using load = startCutClients();
   const { target } = server;
   await load.ask({ do: 'follow', target, tokens, clients });
-  await load.ask({ do: 'cut', everyMs: cutEveryMs });
+  await load.ask({ do: 'start-cutting', everyMs: cutEveryMs });
   const events = seconds * eventsPerSecond;
   for (let n = 0; n < events; n += 1) {
     await publish(target, `event ${n}`);
     await delay(1_000 / eventsPerSecond, undefined, { signal });
   }
-  await load.ask({ do: 'heal' });
-  // Who reconnects late, and what is resumed, counts too: it is over when an event has come to everyone.
+  await load.ask({ do: 'stop-cutting' });
+  // Clients that reconnect late count too: wait until a marker event has reached every client.
   const deadline = performance.now() + markerDeadlineMs;
   let reached = 0;
   for (let n = 0; reached < clients && performance.now() < deadline; n += 1) {
@@ -73,10 +75,15 @@ function publish(target: Target, description: string): Promise<void> {
 }
 
 export function reportCuts(figures: readonly CutsFigure[]): string {
-  const [any] = figures;
-  if (any === undefined) return '';
+  const [first] = figures;
+  if (first === undefined) return '';
   return formatTable([
-    [`${any.clients} clients cut again and again, ${any.events} events`, 'delivered', 'missing', 'twice'],
+    [
+      `${first.clients} clients that are cut repeatedly, ${first.events} events`,
+      'delivered',
+      'missing',
+      'twice',
+    ],
     ...figures.map(({ subject, clients: n, events, deliveredShare, duplicates }) => [
       subject,
       `${(deliveredShare * 100).toFixed(2)}%`,

@@ -7,37 +7,37 @@ import { startReceivers } from './load/start-load.ts';
 import type { RunningSubject, Subject } from './subjects.ts';
 
 export type FanOutOptions = {
-  /** Each subject is measured with each number of sockets. */
+  /** The numbers of sockets. Each subject is measured with each of them. */
   sockets: readonly number[];
-  /** Events timed, one after the other. */
+  /** How many events are timed, one after the other. */
   events: number;
 };
 
 export type FanOutFigure = {
   subject: string;
   sockets: number;
-  /** Length of one event as it is sent. */
+  /** The size of one event as it is sent. */
   eventBytes: number;
   p50Ms: number;
   p99Ms: number;
   answerP50Ms: number;
-  /** Of the server process alone, user and system time. */
+  /** User and system time of the server process only. */
   cpuMsPerEvent: number;
-  /** Growth of the server process from no socket to all idle, after a garbage collection; null with few sockets. */
+  /** How much the server process grows per idle socket, after a garbage collection. Null with few sockets. */
   idleBytesPerSocket: number | null;
 };
 
 const warmUpEvents = 10;
 const eventsPerTurn = 5;
-/** The server's and the receivers' work on the last event is over by then, on any machine that can be measured on. */
+/** Long enough for server and receivers to finish the work on the last event. */
 const pauseMs = 25;
 const settleMs = 1_000;
-/** Below, what the heap happens to keep outweighs what the sockets take. */
+/** With fewer sockets, random variation of the heap is larger than the memory of the sockets. */
 const fewestForMemory = 1_000;
 
 /**
- * All subjects stand at the same time, with all their sockets, and are sent events in turns: what else the machine does
- * meets all of them. Each number of sockets has fresh processes.
+ * Runs all subjects at the same time, with all their sockets, and sends events to them in turns, so that other load on the
+ * machine affects all of them alike. Each number of sockets gets fresh processes.
  */
 export async function measureFanOut(
   subjects: readonly Subject[],
@@ -50,7 +50,7 @@ export async function measureFanOut(
     const watched: Watched[] = [];
     for (const subject of subjects) {
       signal.throwIfAborted();
-      progress(`${count} sockets: connecting to ${subject.name}.`);
+      progress(`Connecting ${count} sockets to ${subject.name}.`);
       watched.push(running.use(await watch(subject, count)));
     }
     for (let sent = 0; sent < events; sent += eventsPerTurn) {
@@ -68,14 +68,14 @@ export async function measureFanOut(
 
 type Watched = AsyncDisposable & { sendEvents(count: number): Promise<void>; figure(): FanOutFigure };
 
-/** Starts a subject and subscribes so many sockets; how much memory they take is measured here. */
+/** Starts a subject, subscribes the sockets, and measures how much memory they take. */
 async function watch(subject: Subject, sockets: number): Promise<Watched> {
   await using started = new AsyncDisposableStack();
   const server = started.use(await subject.start());
   const receivers = started.use(startReceivers());
   const { target } = server;
   const timeEvents = (count: number) => receivers.ask({ do: 'time-events', target, events: count, pauseMs });
-  // Code is loaded and compiled before memory is compared.
+  // Load and compile all code before memory is compared.
   await receivers.ask({ do: 'connect', target, sockets: 10, stalled: 0 });
   await timeEvents(warmUpEvents);
   await receivers.ask({ do: 'close' });
@@ -111,7 +111,7 @@ async function watch(subject: Subject, sockets: number): Promise<Watched> {
   };
 }
 
-/** Twice with a pause: what the first collection lets go of is freed by the second. */
+/** Collects garbage twice with a pause: the second collection frees what the first one released. */
 async function settledMemory(server: RunningSubject): Promise<number> {
   await delay(settleMs);
   await server.usage({ collectGarbage: true });
@@ -119,7 +119,7 @@ async function settledMemory(server: RunningSubject): Promise<number> {
   return (await server.usage({ collectGarbage: true })).rssBytes;
 }
 
-/** Ratios are to the first subject, with as many sockets. */
+/** Ratios compare with the first subject and the same number of sockets. */
 export function reportFanOut(figures: readonly FanOutFigure[]): string {
   const counts = [...new Set(figures.map(({ sockets }) => sockets))];
   return counts.map((count) => tableFor(figures.filter(({ sockets }) => sockets === count))).join('\n\n');
@@ -157,8 +157,10 @@ function tableFor(figures: readonly FanOutFigure[]): string {
   ]);
 }
 
-function memoryCells(bytes: number | null, ofBytes: number | null): string[] {
-  return bytes === null || ofBytes === null ? ['', ''] : [(bytes / 1_000).toFixed(1), ratio(bytes, ofBytes)];
+function memoryCells(bytes: number | null, baseBytes: number | null): string[] {
+  return bytes === null || baseBytes === null
+    ? ['', '']
+    : [(bytes / 1_000).toFixed(1), ratio(bytes, baseBytes)];
 }
 
-const ratio = (value: number, of: number) => `${(value / of).toFixed(2)}×`;
+const ratio = (value: number, base: number) => `${(value / base).toFixed(2)}×`;

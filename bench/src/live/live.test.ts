@@ -4,7 +4,7 @@ import { startReceivers } from './load/start-load.ts';
 import { untilQuiet } from './load/until-quiet.ts';
 import { liveSubjects } from './subjects.ts';
 
-test('every event reaches every subscriber of every subject, and the probe answers', async ({ signal }) => {
+test('every event reaches all subscribers of every subject, and the probe answers', async ({ signal }) => {
   await using backend = await startBackend();
   const { bareWs, bareWsWithInsert, paydeck, socketIo, socketIoWithRecovery } = liveSubjects(backend);
   for (const subject of [bareWs, bareWsWithInsert, paydeck, socketIo, socketIoWithRecovery]) {
@@ -14,8 +14,8 @@ test('every event reaches every subscriber of every subject, and the probe answe
     await receivers.ask({ do: 'connect', target, sockets: 3, stalled: 1 });
     const { timed } = await receivers.ask({ do: 'time-events', target, events: 4, pauseMs: 0 });
     expect(timed).toHaveLength(4);
-    const end = await untilQuiet(receivers, { expected: 8, signal });
-    expect({ subject: subject.name, ...end }).toMatchObject({
+    const counts = await untilQuiet(receivers, { expected: 8, signal });
+    expect({ subject: subject.name, ...counts }).toMatchObject({
       subject: subject.name,
       received: 8,
       openReaders: 2,
@@ -27,6 +27,6 @@ test('every event reaches every subscriber of every subject, and the probe answe
   }
 });
 
-test('more sockets than a process may open are refused by name, before anything is measured', async () => {
+test('more sockets than a process may open are refused before anything is measured', async () => {
   await expect(requireOpenFiles(Number.MAX_SAFE_INTEGER)).rejects.toThrow('ulimit -n');
 });

@@ -1,6 +1,4 @@
-import { parseArgs } from 'node:util';
-import type { Benchmark, Report, RunContext } from '../benchmark.ts';
-import { positiveInteger } from '../option-values.ts';
+import { defineBenchmark, type Report, type RunContext } from '../benchmark.ts';
 import { type Backend, requireOpenFiles, startBackend } from './backend.ts';
 import { measureCuts, reportCuts } from './cuts.ts';
 import { measureFanOut, reportFanOut } from './fan-out.ts';
@@ -9,27 +7,18 @@ import { liveSubjects } from './subjects.ts';
 import { measureWatchedWrites, reportWatchedWrites } from './watched-writes.ts';
 
 type Options = {
-  /** Subscribers of the fan-out; the most of them also watch the writes. */
+  /** The numbers of subscribers in `fan-out`. The largest is also used in `writes`. */
   sockets: readonly number[];
-  /** Events that are timed with each number of sockets. */
+  /** How many events are timed with each number of sockets. */
   events: number;
-  /** How long cuts, and slow readers, last. */
+  /** How long the parts `cuts` and `slow` take. */
   seconds: { cuts: number; slow: number };
   parts: readonly Part[];
 };
 
 type Part = keyof typeof parts;
 
-export const live: Benchmark = {
-  summary: 'live events beside a bare ws server and Socket.IO',
-  flags: `[--sockets 100,1000,3000] [--events 40] [--seconds 20] [--only fan-out,cuts,writes,slow]`,
-  prepare: (args) => {
-    const options = readOptions(args);
-    return { options, run: (context) => run(options, context) };
-  },
-};
-
-/** In the order of the report. */
+/** The parts in the order of the report. */
 const parts = {
   'fan-out': async (backend: Backend, options: Options, context: RunContext): Promise<Report> => {
     const { bareWs, bareWsWithInsert, paydeck, socketIo } = liveSubjects(backend);
@@ -60,29 +49,27 @@ const parts = {
 const partNames = Object.keys(parts);
 const isPart = (name: string): name is Part => Object.hasOwn(parts, name);
 
-function readOptions(args: readonly string[]): Options {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      sockets: { type: 'string', default: '100,1000,3000' },
-      events: { type: 'string', default: '40' },
-      seconds: { type: 'string' },
-      only: { type: 'string', default: partNames.join(',') },
-    },
-  });
-  const seconds = values.seconds === undefined ? null : positiveInteger('seconds', values.seconds);
-  const only = values.only.split(',');
-  const unknown = only.find((name) => !isPart(name));
-  if (unknown !== undefined) throw new TypeError(`--only takes ${partNames.join(', ')}; not ${unknown}.`);
-  return {
-    sockets: values.sockets.split(',').map((count) => positiveInteger('sockets', count)),
-    events: positiveInteger('events', values.events),
-    seconds: { cuts: seconds ?? 30, slow: seconds ?? 20 },
-    parts: only.filter(isPart),
-  };
-}
+export const live = defineBenchmark({
+  summary: 'sends live events, compared with a bare ws server and Socket.IO',
+  flags: { sockets: '100,1000,3000', events: '40', seconds: '', only: partNames.join(',') },
+  readOptions: (flags): Options => {
+    const seconds = flags.optionalCount('seconds');
+    const only = flags.list('only');
+    const unknown = only.find((name) => !isPart(name));
+    if (unknown !== undefined) {
+      throw new TypeError(`--only must name parts out of ${partNames.join(', ')}, but has "${unknown}".`);
+    }
+    return {
+      sockets: flags.counts('sockets'),
+      events: flags.count('events'),
+      seconds: { cuts: seconds ?? 30, slow: seconds ?? 20 },
+      parts: only.filter(isPart),
+    };
+  },
+  run,
+});
 
-/** The most that a process opens in this part. */
+/** The largest number of sockets that a process opens in this part. */
 function socketsOf(part: Part, { sockets }: Options): number {
   return part === 'fan-out' || part === 'writes' ? Math.max(...sockets) : slowReaders.sockets;
 }

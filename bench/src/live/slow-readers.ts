@@ -11,17 +11,17 @@ import type { RunningSubject, Subject } from './subjects.ts';
 export type SlowReadersFigure = {
   subject: string;
   seconds: number;
-  /** Published in that time, by writes that were answered; fewer than asked for when the server can't keep up. */
+  /** Events that were published by answered writes. Fewer than planned when the server can't keep up. */
   events: number;
   /** Writes that failed. */
   refused: number;
-  /** Events at those who read, of all at all of them; 0 to 1. */
+  /** The share of events that arrived, over all subscribers that read: 0 to 1. */
   deliveredShare: number;
-  /** From the last write to the last event at those who read. */
+  /** From the last write to the last event that a reading subscriber got. */
   behindMs: number;
-  /** The most that the server process grew by while it ran. */
+  /** The most that the server process grew by. */
   grownBytes: number;
-  /** Stalled sockets that the server closed, and others. */
+  /** Sockets that the server closed: of stalled subscribers, and of those that read. */
   stalledClosed: number;
   readersClosed: number;
 };
@@ -30,14 +30,14 @@ export const slowReaders = { sockets: 500, stalled: 5 } as const;
 const { sockets, stalled } = slowReaders;
 const eventsPerSecond = 1_000;
 const eventsPerWrite = 50;
-/** Writes under way: a server that answers late is written to more slowly. */
+/** At most 4 writes run concurrently, so a slow server gets fewer of them. */
 const writesAtOnce = 4;
 const sampleEveryMs = 1_000;
 const warmUpSeconds = 5;
-/** So long those that were stalled have to find that they were closed. */
+/** How long stalled subscribers may take to notice that they were closed. */
 const wakeMs = 2_000;
 
-/** Most subscribers read as fast as they can, a few not at all, while events come fast. */
+/** Publishes fast while most subscribers read as fast as they can, and a few read nothing. */
 export async function measureSlowReaders(
   subjects: readonly Subject[],
   seconds: number,
@@ -45,13 +45,15 @@ export async function measureSlowReaders(
 ): Promise<SlowReadersFigure[]> {
   const figures: SlowReadersFigure[] = [];
   for (const subject of subjects) {
-    progress(`${subject.name}: ${sockets} subscribers, ${stalled} of them stalled, for ${seconds} s.`);
-    figures.push(await measureOne(subject, seconds, signal));
+    progress(
+      `Publishing to ${sockets} subscribers of ${subject.name}, ${stalled} of them stalled, for ${seconds} s.`,
+    );
+    figures.push(await measureSubject(subject, seconds, signal));
   }
   return figures;
 }
 
-async function measureOne(
+async function measureSubject(
   subject: Subject,
   seconds: number,
   signal: AbortSignal,
@@ -59,7 +61,7 @@ async function measureOne(
   await using server = await subject.start();
   await using receivers = startReceivers();
   const { target } = server;
-  // What a process takes for its first thousands of payments is not what is measured.
+  // The first thousands of payments make any process grow, so they are not measured.
   await publish(target, { seconds: warmUpSeconds, signal });
   await receivers.ask({ do: 'connect', target, sockets, stalled });
   await using memory = await watchMemory(server);
@@ -67,7 +69,7 @@ async function measureOne(
   const { events, refused } = await publish(target, { seconds, signal });
   const publishedAt = performance.now();
   const expected = events * (sockets - stalled);
-  const end = await untilQuiet(receivers, { expected, signal });
+  const counts = await untilQuiet(receivers, { expected, signal });
   const grownBytes = memory.grownBytes();
   await receivers.ask({ do: 'wake' });
   await delay(wakeMs, undefined, { signal });
@@ -77,15 +79,15 @@ async function measureOne(
     seconds,
     events,
     refused,
-    deliveredShare: end.received / expected,
-    behindMs: end.lastAt - publishedAt,
+    deliveredShare: counts.received / expected,
+    behindMs: counts.lastAt - publishedAt,
     grownBytes,
     stalledClosed: stalled - openStalled,
-    readersClosed: sockets - stalled - end.openReaders,
+    readersClosed: sockets - stalled - counts.openReaders,
   };
 }
 
-/** Creates payments at a steady rate; gives how many were, and how many writes failed. */
+/** Creates payments at a steady rate. Resolves to how many were created, and how many writes failed. */
 async function publish(
   target: Target,
   { seconds, signal }: { seconds: number; signal: AbortSignal },
@@ -115,34 +117,33 @@ async function publish(
   return { events: answered * eventsPerWrite, refused };
 }
 
-/** Looks again and again how large the server process is; it may answer late. */
+/** Polls the size of the server process, which may answer late. */
 async function watchMemory(server: RunningSubject) {
   const { rssBytes: before } = await server.usage({ collectGarbage: true });
   const stop = new AbortController();
-  let most = before;
-  const look = async () => {
+  let highest = before;
+  const poll = async () => {
     while (!stop.signal.aborted) {
-      most = Math.max(most, (await server.usage({ collectGarbage: false })).rssBytes);
+      highest = Math.max(highest, (await server.usage({ collectGarbage: false })).rssBytes);
       await delay(sampleEveryMs, undefined, { signal: stop.signal }).catch(() => {});
     }
   };
-  const looking = look();
-  // Whoever waits for it is told; until then a server that ended is no reason to end without cleaning up.
-  looking.catch(() => {});
+  const polling = poll();
+  // The disposer awaits it. Until then a rejection must not count as unhandled, which would skip the cleanup.
+  polling.catch(() => {});
   return {
-    grownBytes: () => most - before,
+    grownBytes: () => highest - before,
     [Symbol.asyncDispose]: async () => {
       stop.abort();
-      await looking;
+      await polling;
     },
   };
 }
 
-/** All figures are of one length. */
 export function reportSlowReaders(figures: readonly SlowReadersFigure[]): string {
-  const [any] = figures;
-  if (any === undefined) return '';
-  const heading = `${sockets} subscribers, ${stalled} stalled, ${eventsPerSecond} events/s for ${any.seconds} s`;
+  const [first] = figures;
+  if (first === undefined) return '';
+  const heading = `${sockets} subscribers, ${stalled} stalled, ${eventsPerSecond} events/s for ${first.seconds} s`;
   return formatTable([
     [heading, 'published', 'refused', 'delivered', 'behind s', 'grown MB', 'stalled closed', 'others closed'],
     ...figures.map((figure) => [

@@ -10,7 +10,7 @@ export type Subject = {
   start(): Promise<RunningSubject>;
 };
 
-/** A server in a process of its own, loaded with the probe. */
+/** A server in its own process, with the probe loaded. */
 export type RunningSubject = AsyncDisposable & {
   target: Target;
   usage(request: ProbeRequest): Promise<Usage>;
@@ -20,7 +20,7 @@ const nodeArgs = ['--expose-gc', `--import=${new URL('./servers/probe.ts', impor
 const bareWsServer = new URL('./servers/bare-ws.ts', import.meta.url);
 const socketIoServer = new URL('./servers/socket-io.ts', import.meta.url);
 
-/** All that is measured. Each start is a fresh process. */
+/** Everything that is measured. Each start is a fresh process. */
 export function liveSubjects({ databaseUrl, adminId, tokens }: Backend) {
   const subject = (
     name: string,

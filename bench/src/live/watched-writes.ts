@@ -11,13 +11,13 @@ export type WatchedWritesFigure = {
   sockets: number;
   unwatchedPerSecond: number;
   watchedPerSecond: number;
-  /** Of the watched writes. */
+  /** Writes that failed while subscribers watched. */
   refused: number;
-  /** Events that reached a subscriber, by all of them, until the last had arrived. */
+  /** Events that all subscribers together received, per second, until the last one arrived. */
   deliveriesPerSecond: number;
   /** From the last answer to the last delivery. */
   behindMs: number;
-  /** Subscribers that were still connected at the end. */
+  /** Subscribers that were still connected at the counts. */
   openSockets: number;
 };
 
@@ -25,7 +25,7 @@ const writers = 16;
 const seconds = 5;
 const warmUpSeconds = 1;
 
-/** Creates per second over HTTP: with nobody subscribed, then with `sockets` subscribers of all events. */
+/** Measures creates per second over HTTP: without subscribers, then with `sockets` subscribers of all events. */
 export async function measureWatchedWrites(
   subjects: readonly Subject[],
   sockets: number,
@@ -34,7 +34,7 @@ export async function measureWatchedWrites(
   const figures: WatchedWritesFigure[] = [];
   for (const subject of subjects) {
     signal.throwIfAborted();
-    const figure = await measureOne(subject, sockets, signal);
+    const figure = await measureSubject(subject, sockets, signal);
     const { unwatchedPerSecond, watchedPerSecond } = figure;
     progress(
       `${subject.name}: ${Math.round(unwatchedPerSecond)} creates/s, with ${sockets} subscribers ${Math.round(watchedPerSecond)}/s`,
@@ -44,7 +44,7 @@ export async function measureWatchedWrites(
   return figures;
 }
 
-async function measureOne(
+async function measureSubject(
   subject: Subject,
   sockets: number,
   signal: AbortSignal,
@@ -61,7 +61,7 @@ async function measureOne(
   const startedAt = performance.now();
   const watched = await write(seconds);
   const answeredAt = performance.now();
-  const end = await untilQuiet(receivers, { expected: Number.POSITIVE_INFINITY, signal });
+  const counts = await untilQuiet(receivers, { expected: Number.POSITIVE_INFINITY, signal });
   return {
     subject: subject.name,
     writers,
@@ -69,21 +69,21 @@ async function measureOne(
     unwatchedPerSecond: unwatched.perSecond,
     watchedPerSecond: watched.perSecond,
     refused: watched.refused,
-    deliveriesPerSecond: end.received / ((end.lastAt - startedAt) / 1_000),
-    behindMs: Math.max(0, end.lastAt - answeredAt),
-    openSockets: end.openReaders,
+    deliveriesPerSecond: counts.received / ((counts.lastAt - startedAt) / 1_000),
+    behindMs: Math.max(0, counts.lastAt - answeredAt),
+    openSockets: counts.openReaders,
   };
 }
 
 export function reportWatchedWrites(figures: readonly WatchedWritesFigure[]): string {
-  const [any] = figures;
-  if (any === undefined) return '';
+  const [first] = figures;
+  if (first === undefined) return '';
   const rate = (perSecond: number) => Math.round(perSecond).toLocaleString('en');
   return formatTable([
     [
-      `creates per second, ${any.writers} writers`,
-      'nobody',
-      `${any.sockets} subscribers`,
+      `creates per second, ${first.writers} writers`,
+      'no subscribers',
+      `${first.sockets} subscribers`,
       'kept',
       'refused',
       'deliveries/s',

@@ -1,17 +1,18 @@
 import type { TestBrowser } from '@paydeck/server/testing/browser';
 import { z } from 'zod';
 
-/** A browser that is signed in, as it is kept between two loads: the refresh token is good for one of them. */
+/** The cookies of a signed-in browser. Each load replaces them, since a refresh token is valid once. */
 type Storage = Awaited<ReturnType<ReturnType<OpenedPage['context']>['storageState']>>;
 type OpenedPage = Awaited<ReturnType<TestBrowser['openPage']>>['page'];
 
-/** Milliseconds after the navigation began, each when the frame that shows it had been drawn. */
+/** When the page had drawn the figures, and the answer to a click: milliseconds after the navigation began. */
 const marks = z.object({ numbers: z.number(), answered: z.number() });
 export type Marks = z.output<typeof marks>;
 
 /**
- * Runs in the page before its own scripts. In each frame it looks for the five figures, then for the chart's switch,
- * which it clicks, then for the table that this opens. A mark is set one frame late: what it saw is on the screen then.
+ * Runs in the page before the page's scripts. In each frame it looks for the five figures, then for the chart, whose switch
+ * to a table it clicks, then for the rows of that table. It sets a mark one frame after it found something, because only
+ * then it is on the screen.
  */
 const watch = `globalThis.paydeckMarks = new Promise((resolve, reject) => {
   setTimeout(() => reject(new Error('The overview did not answer a click within 30 seconds.')), 30_000);
@@ -51,10 +52,10 @@ export async function signInToPage(
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.locator('.connection-live').waitFor();
-  return await leave(page);
+  return await closePage(page);
 }
 
-/** Loads the overview as somebody who is signed in, and has nothing of it in the browser's cache. */
+/** Loads the overview in a signed-in browser with an empty cache. */
 export async function loadOverview(
   browser: TestBrowser,
   url: string,
@@ -68,10 +69,10 @@ export async function loadOverview(
   await page.goto(url);
   const found = marks.parse(await page.evaluate('globalThis.paydeckMarks'));
   if (problems.length > 0) throw new Error(`The page reports: ${problems.join('; ')}`);
-  return { marks: found, storage: await leave(page) };
+  return { marks: found, storage: await closePage(page) };
 }
 
-async function leave(page: OpenedPage): Promise<Storage> {
+async function closePage(page: OpenedPage): Promise<Storage> {
   const storage = await page.context().storageState();
   await page.close();
   return storage;

@@ -1,56 +1,39 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
 import { buildScript, isPageUpToDate } from '@paydeck/dashboard/build';
 import { chromiumPath, openBrowser } from '@paydeck/server/testing/browser';
-import type { Benchmark, Report, RunContext } from '../benchmark.ts';
+import { defineBenchmark, type Report, type RunContext } from '../benchmark.ts';
 import { median } from '../measure.ts';
-import { positiveInteger } from '../option-values.ts';
 import { admin, paydeckEnvironment } from '../paydeck-server.ts';
 import { startServerProcess } from '../server-process.ts';
-import { formatTable } from '../table.ts';
+import { formatTable, plural } from '../table.ts';
 import { startTemporaryPostgres } from '../temporary-postgres.ts';
 import { loadOverview, type Marks, signInToPage } from './first-overview.ts';
 
 type Options = {
-  /** Loads that are measured, after two that are not. */
+  /** How many loads are measured, after two that are not. */
   loads: number;
-  /** Of the demo, over the last year. */
+  /** How many demo payments are recorded first, over the last year. */
   payments: number;
 };
 
-/** What the page is held to. */
+/** The median of "a click is answered" must not exceed this. */
 const goalMs = 1_000;
 const warmUpLoads = 2;
 const runProgram = promisify(execFile);
 const paydeck = fileURLToPath(new URL('../../../apps/cli/src/main.ts', import.meta.url));
 
-export const page: Benchmark = {
-  summary: 'from navigation to an overview that shows its numbers and answers a click',
-  flags: '[--loads 15] [--payments 20000]',
-  prepare: (args) => {
-    const options = readOptions(args);
-    return { options, run: (context) => run({ ...options, ...context }) };
-  },
-};
+export const page = defineBenchmark({
+  summary: 'loads the overview in Chromium until it shows its figures and answers a click',
+  flags: { loads: '15', payments: '20000' },
+  readOptions: (flags): Options => ({ loads: flags.count('loads'), payments: flags.count('payments') }),
+  run,
+});
 
-function readOptions(args: readonly string[]): Options {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      loads: { type: 'string', default: '15' },
-      payments: { type: 'string', default: '20000' },
-    },
-  });
-  return {
-    loads: positiveInteger('loads', values.loads),
-    payments: positiveInteger('payments', values.payments),
-  };
-}
-
-async function run({ loads, payments, signal, progress }: Options & RunContext): Promise<Report> {
+async function run({ loads, payments }: Options, { signal, progress }: RunContext): Promise<Report> {
   if (chromiumPath() === null) {
-    const text = 'Skipped: there is no chromium on the PATH, and nothing was measured.';
+    const text = 'Nothing was measured: chromium must be on the PATH.';
     return { text, figures: null };
   }
   if (!isPageUpToDate()) {
@@ -76,7 +59,9 @@ async function run({ loads, payments, signal, progress }: Options & RunContext):
     const loaded = await loadOverview(browser, url, storage);
     storage = loaded.storage;
     const { numbers, answered } = loaded.marks;
-    progress(`load ${load}: numbers ${Math.round(numbers)} ms, click answered ${Math.round(answered)} ms`);
+    progress(
+      `Load ${load}: figures after ${Math.round(numbers)} ms, click answered after ${Math.round(answered)} ms.`,
+    );
     if (load > warmUpLoads) measured.push(loaded.marks);
   }
   return report(measured);
@@ -93,13 +78,13 @@ function report(measured: readonly Marks[]): Report {
     ...[medianMs, bestMs, worstMs].map((ms) => Math.round(ms).toLocaleString('en')),
   ];
   const table = formatTable([
-    ['ms after the navigation', 'median', 'best', 'worst'],
+    ['milliseconds after the navigation', 'median', 'best', 'worst'],
     row('all figures are shown', figures.numbers),
     row('a click is answered', figures.answered),
   ]);
   const isReached = figures.answered.medianMs <= goalMs;
   const text = `${table}
 
-${measured.length} loads with an empty cache. The goal, a click answered within ${goalMs.toLocaleString('en')} ms, is ${isReached ? 'reached' : 'missed'}.`;
+${plural(measured.length, 'load')} with an empty cache. The goal is a median of at most ${goalMs.toLocaleString('en')} ms until a click is answered. It is ${isReached ? 'met' : 'missed'}.`;
   return { text, figures };
 }

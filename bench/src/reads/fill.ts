@@ -6,7 +6,7 @@ import { samplePayment } from '../writes/sample-payment.ts';
 const batch = 5_000;
 const yearMs = 365 * 24 * 60 * 60_000;
 
-/** Imports payments that are spread evenly over the year before now, a batch at a time, as an import brings them. */
+/** Imports payments that are spread evenly over the last year, in batches, oldest first. */
 export async function fill(
   db: Database,
   { userId, payments, signal }: { userId: string; payments: number; signal: AbortSignal },

@@ -3,14 +3,14 @@ import postgres from 'postgres';
 import { callsPerSecond, type Subject } from '../measure.ts';
 import { type SamplePayment, samplePayment } from './sample-payment.ts';
 
-/** The table that the baselines write: `payments` in all but its name. It refers to the admin, who is given. */
+/** Creates the table that the baselines write to: a copy of `payments`. Resolves to the admin that its rows refer to. */
 export async function createCopyOfPayments(databaseUrl: string): Promise<{ adminId: string }> {
   const client = postgres(databaseUrl, { max: 1 });
   await client`create table payments_copy (like payments including all)`;
   await client`alter table payments_copy add foreign key (created_by) references users (id)`;
   const [admin] = await client<{ id: string }[]>`select id from users`;
   await client.end();
-  if (admin === undefined) throw new Error('The baseline needs a user to refer to.');
+  if (admin === undefined) throw new Error('The database must have a user before the copy is made.');
   return { adminId: admin.id };
 }
 
@@ -19,7 +19,7 @@ insert into payments_copy (id, amount_minor, currency, method, status, receiver,
                            created_by, created_at, updated_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now(), now())`;
 
-/** Writes one payment into the copy: one prepared insert, one commit. */
+/** Writes one payment to the copy: one prepared insert, one commit. */
 export function insertPayment(client: postgres.Sql, adminId: string, p: SamplePayment): Promise<unknown> {
   const values = [
     randomUUIDv7(),
@@ -36,9 +36,9 @@ export function insertPayment(client: postgres.Sql, adminId: string, p: SamplePa
 }
 
 /**
- * One prepared insert and one commit a payment, through the driver and the number of connections that Paydeck uses:
- * no rollups, no event, no idempotency key, no checks before the database. The driver may pipeline, as it does by
- * default, which makes this the faster with more clients than connections.
+ * The baseline: one prepared insert and one commit per payment, with the driver and the number of connections that Paydeck
+ * uses. It has no rollups, events, idempotency keys or checks. The driver may pipeline, its default, which makes the baseline
+ * faster with more clients than connections.
  */
 export function bareInserts(
   name: string,

@@ -1,4 +1,4 @@
-/** The process that plays clients who write, as fast as they are answered. */
+/** The process of the clients that write. Each one calls again when its last call is answered. */
 import { callsPerSecond, type Load } from '../measure.ts';
 import { postMutation, type WriteTarget } from '../post.ts';
 import { answerRequests } from '../worker-process.ts';
@@ -8,8 +8,9 @@ export type LoadRequest = Load & WriteTarget;
 export type LoadAnswer = {
   /** Payments created. */
   perSecond: number;
-  /** Calls that failed; the reason of the last of them. */
+  /** Calls that failed. */
   refused: number;
+  /** Why the last of them failed. */
   lastRefusal: string | null;
 };
 

@@ -10,8 +10,8 @@ import { samplePayment } from './sample-payment.ts';
 const admin = { username: 'admin', password: 'a password for the benchmark' };
 
 /**
- * `payments.create` through tRPC's caller, as the REST adapter calls it: token, role, input and output are checked,
- * and each call has an idempotency key. Only HTTP is left out.
+ * `payments.create` through tRPC's caller, as the REST adapter calls it. Token, role, input and output are checked, and each
+ * call has an idempotency key. Only HTTP is missing.
  */
 export async function inProcessWrites(name: string, databaseUrl: string): Promise<Subject & AsyncDisposable> {
   const db = openDatabase({ url: databaseUrl });

@@ -4,7 +4,7 @@ import { startServerProcess } from '../server-process.ts';
 import { startWorker } from '../worker-process.ts';
 import type { LoadAnswer, LoadRequest } from './http-load.ts';
 
-/** `POST /trpc/payments.create` at a server as `pnpm start` runs it; the calls come from another process. */
+/** `POST /trpc/payments.create` at a server with the flags of `pnpm start`. The calls come from another process. */
 export async function writesOverHttp(name: string, databaseUrl: string): Promise<Subject & AsyncDisposable> {
   await using started = new AsyncDisposableStack();
   const server = started.use(await startServerProcess(paydeckEnvironment(databaseUrl)));
@@ -22,7 +22,7 @@ export async function writesOverHttp(name: string, databaseUrl: string): Promise
   };
 }
 
-/** A process that writes when asked. */
+/** Starts the process of the clients that write. */
 export function startHttpLoad() {
   return startWorker<LoadRequest, LoadAnswer>(new URL('./http-load.ts', import.meta.url));
 }

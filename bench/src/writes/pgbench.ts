@@ -8,7 +8,7 @@ import { receivers } from './sample-payment.ts';
 
 const run = promisify(execFile);
 
-/** The row of `bareInserts`, made up by pgbench and PostgreSQL. */
+/** Inserts the same row as `bareInserts`, with values from pgbench and PostgreSQL. */
 const script = (adminId: string) => `
 \\set n random(1, 999999)
 \\set r random(1, ${receivers.length})
@@ -19,8 +19,8 @@ values (uuidv7(), :n, 'USD', 'credit_card', 'success', (array[${receivers.map((n
 `;
 
 /**
- * PostgreSQL's own load driver on the same table: a prepared insert and a commit a payment, a connection a client,
- * and no JavaScript. Null where there is no `pgbench` on the PATH.
+ * PostgreSQL's own load driver on the same table: one prepared insert and one commit per payment, one connection per client,
+ * no JavaScript. Null when `pgbench` is not on the PATH.
  */
 export async function pgbenchInserts(
   name: string,
@@ -34,7 +34,7 @@ export async function pgbenchInserts(
   const folder = await mkdtemp(join(tmpdir(), 'paydeck-pgbench-'));
   const file = join(folder, 'insert.sql');
   await writeFile(file, script(adminId));
-  // Its time limit counts the time to connect, so it gets a number of inserts: as many as the last rate asks for.
+  // pgbench's time limit includes the time to connect. So it gets a number of inserts instead, by the last rate.
   let perSecond = 1_000;
   return {
     name,

@@ -1,3 +1,5 @@
+import { type PaymentMethod, paymentMethods, type SettledStatus } from '@paydeck/contract/payments';
+
 const firstNames = [
   'Jane',
   'Omar',
@@ -22,10 +24,9 @@ const lastNames = [
   'Patel',
   'Berg',
 ] as const;
-const methods = ['credit_card', 'bank_transfer', 'digital_wallet'] as const;
 const currencies = ['USD', 'EUR', 'GBP'] as const;
 
-/** The receivers that every subject draws from. */
+/** The receivers of all sample payments. */
 export const receivers: readonly string[] = firstNames.flatMap((first) =>
   lastNames.map((last) => `${first} ${last}`),
 );
@@ -33,20 +34,20 @@ export const receivers: readonly string[] = firstNames.flatMap((first) =>
 export type SamplePayment = {
   amountMinor: number;
   currency: (typeof currencies)[number];
-  method: (typeof methods)[number];
-  status: 'success' | 'failed';
+  method: PaymentMethod;
+  status: SettledStatus;
   receiver: string;
   description: string;
   failureCode: string | null;
 };
 
-/** One in ten failed; nine rollup rows, and some, are moved. What differs is spread by the number, not by chance. */
+/** The nth sample payment. One in ten failed. Every value depends on `n` only, so all subjects write the same payments. */
 export function samplePayment(n: number): SamplePayment {
   const isFailed = n % 10 === 9;
   return {
     amountMinor: 100 + ((n * 7_919) % 100_000),
     currency: currencies[n % 3] ?? 'USD',
-    method: methods[Math.floor(n / 3) % 3] ?? 'credit_card',
+    method: paymentMethods[Math.floor(n / 3) % paymentMethods.length] ?? 'credit_card',
     status: isFailed ? 'failed' : 'success',
     receiver: receivers[(n * 31) % receivers.length] ?? 'Jane Smith',
     description: `Invoice 2026-${String(n).padStart(6, '0')}`,

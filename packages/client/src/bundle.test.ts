@@ -36,7 +36,7 @@ async function bundleForBrowser(entryText?: string) {
   return { ...output[0], imported };
 }
 
-test('a browser gets the client, the contract, tRPC’s client and superjson, and no server code', async ({
+test('the bundle for browsers has the client, the contract, tRPC’s client and superjson, and no server code', async ({
   annotate,
 }) => {
   const { code, imports, imported, moduleIds } = await bundleForBrowser();

@@ -4,7 +4,7 @@ import { startWireServer, type WireAnswer, type WireCall } from '../testing/wire
 import { createClient, isRetryable, reasonOf, withIdempotencyKey } from './index.ts';
 import { memoryTokenStore } from './session/tokens.ts';
 
-/** A wire server that accepts `access-2` only and gives it for a refresh, and a client that holds `access-1`. */
+/** A client that has the token `access-1`, and a wire server that answers a refresh with `access-2`. */
 async function setUp(answer: (call: WireCall) => WireAnswer, deadlineMs?: number) {
   const server = await startWireServer((call) => {
     if (call.path === 'auth.refresh')
@@ -34,7 +34,7 @@ const me = {
 };
 const payment = { amountMinor: 1_250, method: 'credit_card', receiver: 'Ada' } as const;
 const expired: WireAnswer = { status: 401, reason: 'token_expired' };
-/** Answers the calls in turn. */
+/** Answers the first call with the first answer, and so on. */
 function inTurn(...answers: WireAnswer[]) {
   return (): WireAnswer => answers.shift() ?? { status: 500, reason: 'internal' };
 }
@@ -44,7 +44,7 @@ test('answers keep their Dates', async () => {
   expect((await env.client.api.auth.me.query()).createdAt).toEqual(new Date(0));
 });
 
-test('queries of one moment share a request, of ten at most', async () => {
+test('queries that are sent together share a request, ten at most', async () => {
   await using env = await setUp(() => ({ data: me }));
   await Promise.all(Array.from({ length: 25 }, () => env.client.api.auth.me.query()));
   const sizes = Object.values(Object.groupBy(env.callsTo('auth.me'), (call) => call.requestId));
@@ -62,7 +62,7 @@ test('thirty calls that find their token expired share one refresh, and all succ
   expect(await env.tokens.load()).toMatchObject({ accessToken: 'access-2' });
 });
 
-test('a token that is refused even when fresh is the caller’s error, after one refresh', async () => {
+test('when the refreshed token is refused too, the call rejects', async () => {
   await using env = await setUp(() => expired);
   const error = await env.client.api.auth.me.query().catch((error: unknown) => error);
   expect(reasonOf(error)).toBe('token_expired');
@@ -79,7 +79,7 @@ test('a payment write keeps one key through a cut connection, a bad gateway and 
   expect(new Set(keys).size).toBe(1);
 });
 
-test('two writes have two keys, and the caller may choose', async () => {
+test('each write has its own key, and the caller may choose it', async () => {
   await using env = await setUp(() => ({ data: me }));
   const { create } = env.client.api.payments;
   await create.mutate(payment);
@@ -94,12 +94,12 @@ test('two writes have two keys, and the caller may choose', async () => {
 test.each([
   ['database_unavailable', 503],
   ['shutting_down', 503],
-] as const)('a query outlasts %s', async (reason, status) => {
+] as const)('a query is retried after %s', async (reason, status) => {
   await using env = await setUp(inTurn({ status, reason }, { status, reason }, { data: me }));
   expect(await env.client.api.auth.me.query()).toMatchObject({ username: 'ada' });
 });
 
-test('a query gives up after five tries, with an error that says so', async () => {
+test('a query rejects with a retryable error after five tries', async () => {
   await using env = await setUp(() => 'cut');
   const error = await env.client.api.auth.me.query().catch((error: unknown) => error);
   expect(isRetryable(error)).toBe(true);
@@ -107,7 +107,7 @@ test('a query gives up after five tries, with an error that says so', async () =
   expect(env.callsTo('auth.me')).toHaveLength(5);
 });
 
-test('a write that takes no key is sent once', async () => {
+test('a write without a key is sent once', async () => {
   await using env = await setUp(() => 'cut');
   await expect(env.client.api.users.delete.mutate({ id: me.id })).rejects.toThrow('unreachable');
   expect(env.callsTo('users.delete')).toMatchObject([{ idempotencyKey: null }]);
@@ -120,12 +120,12 @@ test('a refusal is not retried', async () => {
   expect(env.callsTo('payments.create')).toHaveLength(1);
 });
 
-test('a server that never answers ends at the deadline', async () => {
+test('a call to a server that never answers rejects at the deadline', async () => {
   await using env = await setUp(() => 'silence', 100);
   await expect(env.client.api.users.delete.mutate({ id: me.id })).rejects.toThrow('within 100 ms');
 });
 
-test('an aborted query rejects at once, though others share its request', async () => {
+test('an aborted query rejects at once, even if others share its request', async () => {
   await using env = await setUp(() => 'silence');
   const controller = new AbortController();
   const aborted = env.client.api.auth.me.query(undefined, { signal: controller.signal });
@@ -136,7 +136,7 @@ test('an aborted query rejects at once, though others share its request', async 
   expect(await other).toMatchObject({ message: 'The client was closed.' });
 });
 
-test('closing rejects what is under way or waits for a retry, and every later call', async () => {
+test('closing the client rejects running calls, calls that wait for a retry, and later calls', async () => {
   await using env = await setUp(({ path }) => (path === 'auth.me' ? 'cut' : 'silence'));
   const calls = [env.client.api.auth.me.query(), env.client.api.payments.create.mutate(payment)];
   const settled = Promise.allSettled(calls);
@@ -147,7 +147,7 @@ test('closing rejects what is under way or waits for a retry, and every later ca
   }
 });
 
-test('signing in keeps the tokens; signing out forgets them and ends the session', async () => {
+test('signing in saves the tokens; signing out deletes them and ends the session', async () => {
   const signedIn = { ...testTokens(5), expiresAt: new Date(Date.now() + 900_000) };
   await using env = await setUp(({ path }) => ({ data: path === 'auth.login' ? signedIn : undefined }));
   const user = await env.client.signIn({ username: 'ada', password: 'secret' });
@@ -161,13 +161,13 @@ test('signing in keeps the tokens; signing out forgets them and ends the session
   expect(await env.tokens.load()).toBeNull();
 });
 
-test('signing out forgets the tokens though the server is away', async () => {
+test('signing out deletes the tokens even if the server is away', async () => {
   await using env = await setUp(() => 'cut');
   expect(await env.client.signOut()).toEqual({ endedOnServer: false });
   expect(await env.tokens.load()).toBeNull();
 });
 
-test('signing out with an expired token refreshes it, to end the session all the same', async () => {
+test('signing out with an expired token refreshes it first, to end the session', async () => {
   await using env = await setUp(({ accessToken }) =>
     accessToken === 'access-2' ? { data: undefined } : expired,
   );
@@ -176,7 +176,7 @@ test('signing out with an expired token refreshes it, to end the session all the
   expect(await env.tokens.load()).toBeNull();
 });
 
-test('a wrong password is an error with its reason, and leaves no tokens', async () => {
+test('a wrong password rejects with its reason and saves no tokens', async () => {
   await using env = await setUp(() => ({ status: 401, reason: 'invalid_credentials' }));
   await env.tokens.save(null);
   const error = await env.client.signIn({ username: 'ada', password: 'x' }).catch((error: unknown) => error);
@@ -185,6 +185,6 @@ test('a wrong password is an error with its reason, and leaves no tokens', async
   expect(await env.client.session.load()).toBeNull();
 });
 
-test('a URL that is not absolute is refused at once', () => {
+test('a URL that is not absolute throws', () => {
   expect(() => createClient({ url: '/trpc' })).toThrow(TypeError);
 });

@@ -13,7 +13,7 @@ test.each(Object.keys(reasons))('the reason %s of the server reaches the caller'
   expect(reasonOf(serverError(reason, 400))).toBe(reason);
 });
 
-test('of all refusals, only those that pass by themselves are retryable', () => {
+test('the only retryable refusals are those of a server that is down for a moment', () => {
   const retryable = Object.keys(reasons).filter((name) => {
     const reason = reasonOf(serverError(name, 400));
     return reason !== null && isRetryable(serverError(name, new AppError(reason, 'refused').httpStatus));
@@ -30,19 +30,19 @@ test.each([
   ['a page that is not the API', new TransportError('', 200), false],
   ['an abort', new DOMException('aborted', 'AbortError'), false],
   ['a bug', new TypeError('fetch is not a function'), false],
-])('%s has no reason; retryable as the table says', (_what, cause, retryable) => {
+])('%s has no reason; isRetryable is as in the table', (_what, cause, retryable) => {
   for (const error of [cause, TRPCClientError.from(cause)]) {
     expect(reasonOf(error)).toBeNull();
     expect(isRetryable(error)).toBe(retryable);
   }
 });
 
-test('a reason that only a newer server knows is null, not a wrong type', () => {
+test('a reason that only a newer server knows is null', () => {
   expect(reasonOf(serverError('quota_exceeded', 400))).toBeNull();
   expect(reasonOf(serverError('toString', 400))).toBeNull();
 });
 
-test('the issues of an invalid input name their fields', () => {
+test('the issues of an invalid input have the paths of their fields', () => {
   const issues = [{ path: 'payments.3.amountMinor', message: 'must be positive' }];
   expect(issuesOf(serverError('invalid_input', 400, issues))).toEqual(issues);
   expect(issuesOf(new Error('other'))).toEqual([]);

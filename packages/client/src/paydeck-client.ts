@@ -15,7 +15,7 @@ export type ClientOptions = {
    * stays in memory. The sign-in survives a reload and is shared by all tabs; `tokens` is ignored.
    */
   session?: 'cookie';
-  /** What carries subscriptions. Default: one WebSocket. `eventStreams()` is for networks that block WebSockets. */
+  /** The transport of subscriptions. Default: one WebSocket. `eventStreams()` is for networks that block WebSockets. */
   live?: LiveTransport;
   /** For scripts: every call is made with this API key, and `signIn` throws. */
   apiKey?: string | undefined;
@@ -54,7 +54,7 @@ export type PaydeckClient = {
     /** Calls the listener whenever `user` changes, until the returned function is called. */
     subscribe(listener: () => void): () => void;
   };
-  /** What carries the subscriptions. */
+  /** The connection that carries the subscriptions. */
   readonly connection: {
     readonly state: ConnectionState;
     /** Calls the listener whenever `state` changes, until the returned function is called. */

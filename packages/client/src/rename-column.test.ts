@@ -16,16 +16,16 @@ client.api.payments.onChange.subscribe({}, {
 });
 `;
 
-test('as it is, everything compiles, the consumer, the command line and the type tests included', async () => {
+test('without a change everything compiles: the consumer, the command line and the type tests', async () => {
   expect(await compile('unchanged', [])).toEqual([]);
 }, 30_000);
 
-test('renaming a column in the schema alone does not compile on the server', async () => {
+test('renaming a column only in the schema does not compile on the server', async () => {
   const errors = await compile('schema', ['packages/db/src/schema.ts']);
   expect(errors.filter((error) => /^packages\/(db|api)\//.test(error))).not.toEqual([]);
 }, 30_000);
 
-test('renaming a column through the whole server does not compile where a consumer reads, writes or watches it', async () => {
+test('renaming a column in the whole server does not compile wherever a consumer uses it', async () => {
   const errors = await compile('server', ['packages/db/src', 'packages/api/src']);
   const places = errors.map((error) => error.replace(/,\d+\).*/, ')'));
   expect(places.filter((place) => place.startsWith('packages/'))).toEqual([
@@ -42,7 +42,7 @@ test('renaming a column through the whole server does not compile where a consum
   ]);
 }, 30_000);
 
-/** Compiles a consumer and the command line against the packages, in which a column is renamed below the given paths. */
+/** Renames a column below the given paths, and compiles a consumer and the command line against the result. */
 async function compile(name: string, paths: string[]): Promise<string[]> {
   const home = fileURLToPath(new URL(`../dist/rename-column/${name}`, import.meta.url));
   await using copy = await copyWorkspace(home, [

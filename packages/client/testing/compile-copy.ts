@@ -6,18 +6,18 @@ import { promisify } from 'node:util';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** A copy of some packages of the workspace, to be changed and compiled; gone when it is disposed of. */
+/** A copy of some packages, to change and compile. Disposing deletes it. */
 export type WorkspaceCopy = AsyncDisposable & {
   /** Changes all sources below the given paths, such as `packages/db/src`. */
   change(paths: readonly string[], change: (source: string) => string): Promise<void>;
   write(path: string, text: string): Promise<void>;
-  /** Compiles the project in a folder, or the root; gives the errors, one line each, as `file(line,column): …`. */
+  /** Compiles the project in a folder, by default the root. Resolves with the errors, one line each: `file(line,column): …`. */
   compile(project?: string): Promise<string[]>;
 };
 
 /**
- * Copies the sources of packages, given as folders such as `packages/api`, into the new folder `home`, and links what
- * they depend on: the copies, for those packages themselves.
+ * Copies the sources of packages, given as folders such as `packages/api`, into the new folder `home`. Their dependencies
+ * become links: to the copy if the package was copied, otherwise to the original.
  */
 export async function copyWorkspace(home: string, packages: readonly string[]): Promise<WorkspaceCopy> {
   await rm(home, { recursive: true, force: true });
@@ -48,9 +48,9 @@ async function copyPackage(folder: string, home: string, packages: readonly stri
     await cp(join(from, name), join(to, name), { recursive: true });
   }
   for (const dependency of await dependenciesIn(join(from, 'node_modules'))) {
-    const own = packages.find((other) => dependency === other.replace(/^\w+\//, '@paydeck/'));
+    const copied = packages.find((other) => dependency === other.replace(/^\w+\//, '@paydeck/'));
     const target =
-      own === undefined ? await realpath(join(from, 'node_modules', dependency)) : join(home, own);
+      copied === undefined ? await realpath(join(from, 'node_modules', dependency)) : join(home, copied);
     const link = join(to, 'node_modules', dependency);
     await mkdir(dirname(link), { recursive: true });
     await symlink(target, link);

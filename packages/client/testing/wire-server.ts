@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import type { Reason } from '@paydeck/contract/reasons';
 import { SuperJSON } from 'superjson';
 
-/** One procedure call as it came over the wire; the calls of a batch share their `requestId`. */
+/** One procedure call that the server received. The calls of a batch have the same `requestId`. */
 export type WireCall = {
   path: string;
   input: unknown;
@@ -14,10 +14,10 @@ export type WireCall = {
 };
 
 type Refusal = { status: number; reason: Reason };
-/** What a call is answered: data; a refusal; a status without tRPC's body, as a proxy answers; nothing; a cut connection. */
+/** An answer: data, a refusal, a status without tRPC's body as from a proxy, no answer at all, or a cut connection. */
 export type WireAnswer = { data: unknown } | Refusal | { bareStatus: number } | 'silence' | 'cut';
 
-/** A bare HTTP server that speaks tRPC's wire format by a script, for what a real server cannot be made to do. */
+/** An HTTP server that sends scripted answers in tRPC's wire format, for cases that a real server cannot produce. */
 export async function startWireServer(answer: (call: WireCall) => WireAnswer) {
   const calls: WireCall[] = [];
   let requests = 0;
@@ -62,7 +62,8 @@ export async function startWireServer(answer: (call: WireCall) => WireAnswer) {
 }
 
 function toBody(answer: WireAnswer) {
-  if (typeof answer === 'string' || 'bareStatus' in answer) throw new Error('Not to be batched.');
+  if (typeof answer === 'string' || 'bareStatus' in answer)
+    throw new Error('Only data and refusals can be batched.');
   if ('data' in answer) return { result: { data: SuperJSON.serialize(answer.data) } };
   const { status, reason } = answer;
   const data = { code: 'TEST', httpStatus: status, path: 'test', reason, issues: [] };
@@ -70,6 +71,6 @@ function toBody(answer: WireAnswer) {
 }
 
 function portOf(address: AddressInfo | string | null): number {
-  if (address === null || typeof address === 'string') throw new Error('The server does not listen.');
+  if (address === null || typeof address === 'string') throw new Error('The server is not listening.');
   return address.port;
 }

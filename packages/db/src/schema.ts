@@ -19,6 +19,7 @@ import {
   pgSequence,
   pgTable,
   primaryKey,
+  smallint,
   sql,
   text,
   timestamp,
@@ -50,6 +51,15 @@ export const users = pgTable(
     check('users_username_length', sql`char_length(${t.username}) between 3 and 50`),
   ],
 );
+
+/**
+ * The decimals that the amounts of each currency are stored with. A migration that changes one converts the amounts, by
+ * `paydeck_change_exponent`; a server whose decimals differ does not start.
+ */
+export const currencies = pgTable('currencies', {
+  code: text('code').primaryKey(),
+  exponent: smallint('exponent').notNull(),
+});
 
 /** One sign-in on one device. Its refresh tokens rotate; revoking the session ends them all. */
 export const sessions = pgTable(

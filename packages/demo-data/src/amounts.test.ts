@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { drawAmountMinor } from './amounts.ts';
 import { seededRandom } from './random.ts';
 
-test('amounts of every currency are whole minor units, above 0 and at most what a payment may have', () => {
+test('amounts of every currency are valid: whole minor units above 0, and not more than a payment may have', () => {
   const random = seededRandom(1);
   const wrong: string[] = [];
   for (const currency of Object.keys(currencies)) {
@@ -20,6 +20,6 @@ test('amounts of every currency are whole minor units, above 0 and at most what 
   expect(wrong).toEqual([]);
 });
 
-test('a fixed price stays as it is', () => {
+test('a fixed price is not changed', () => {
   expect(drawAmountMinor(seededRandom(1), { typicalUsd: 9.99, spread: 0 }, 'USD')).toBe(999);
 });

@@ -1,10 +1,10 @@
 import { currencyExponent, maxAmountMajor } from '@paydeck/contract/money';
 import { drawNormal, type Random } from './random.ts';
 
-/** What something costs: the middle in US dollars, and how far prices spread (log-normal sigma); 0 is a fixed price. */
+/** The median price in US dollars, and how far prices spread around it (the sigma of a log-normal; 0 is a fixed price). */
 export type Price = { typicalUsd: number; spread: number };
 
-/** Roughly, so that amounts look right; a currency that isn't here counts as a dollar. */
+/** Rough exchange rates, so that amounts look right. A currency that is missing counts as a dollar. */
 const unitsPerUsd: Readonly<Record<string, number>> = {
   AED: 3.7,
   AUD: 1.5,
@@ -42,12 +42,12 @@ const unitsPerUsd: Readonly<Record<string, number>> = {
   ZAR: 18,
 };
 
-/** An amount in minor units: above 0, at most what one payment may have, priced as shops and invoices do. */
+/** An amount in minor units, valid for one payment. Many amounts end in .99 or are round, as in shops and on invoices. */
 export function drawAmountMinor(random: Random, price: Price, currency: string): number {
   const scale = 10 ** currencyExponent(currency);
   const typical = price.typicalUsd * (unitsPerUsd[currency] ?? 1);
   let major = price.spread === 0 ? typical : typical * Math.exp(price.spread * drawNormal(random));
-  // Not capped: many payments of just the limit would look made up.
+  // Divided instead of capped: many payments of exactly the limit would look made up.
   while (major > maxAmountMajor(currency)) major /= 10;
   const style = price.spread === 0 ? 1 : random();
   if (major >= 2 && style < 0.22) major = Math.ceil(major) - 0.01;

@@ -1,16 +1,16 @@
-import type { PaymentMethod } from './demo-payment.ts';
+import type { PaymentMethod } from '@paydeck/contract/payments';
 import { ascendingUniforms, type Random } from './random.ts';
 import { busyness, findIncident, rhythms } from './rhythm.ts';
 
-/** Short enough that a day has no visible steps. */
+/** Short enough that a chart of a day has no visible steps. */
 const slotMs = 15 * 60_000;
 
-/** When a payment is made and how, before anything else of it is known. `at` is in ms since 1970. */
+/** The time (ms since 1970) and the method of a payment, which are drawn first. */
 export type Arrival = { at: number; method: PaymentMethod; isIncident: boolean };
 
 /**
- * Exactly `count` arrivals in `[from, until)`, in chronological order, dense where the rhythms of the methods are
- * busy. Each method has its share of the whole, whatever the period. The memory grows with the period only.
+ * Exactly `count` arrivals in `[from, until)`, in chronological order, more of them where the rhythms are busy. Each
+ * method has its share of the total, whatever the period. Memory use depends on the period, not on the count.
  */
 export function* generateArrivals(
   random: Random,
@@ -33,7 +33,7 @@ export function* generateArrivals(
   }
 }
 
-/** The method of a payment that is made at `at`. */
+/** Draws the method of a payment that is made at an instant (ms since 1970). */
 export function drawMethodAt(random: Random, at: number): PaymentMethod {
   const slots = layOutSlots(at, at + slotMs);
   return drawMethod(random(), slots.shares, 0);
@@ -41,9 +41,9 @@ export function drawMethodAt(random: Random, at: number): PaymentMethod {
 
 type Slots = {
   count: number;
-  /** The part of all payments that is made up to the end of each slot. */
+  /** For each slot, the share of all payments that are made before its end. */
   ends: Float64Array;
-  /** For each slot, the part of its payments that each method has. */
+  /** For each method, its share of the payments in each slot. */
   shares: readonly Float64Array[];
 };
 
@@ -59,8 +59,8 @@ function layOutSlots(from: number, until: number): Slots {
   });
   let end = 0;
   for (let slot = 0; slot < count; slot += 1) {
-    const total = shares.reduce((sum, ofMethod) => sum + (ofMethod[slot] ?? 0), 0);
-    for (const ofMethod of shares) ofMethod[slot] = (ofMethod[slot] ?? 0) / total;
+    const total = shares.reduce((sum, methodShares) => sum + (methodShares[slot] ?? 0), 0);
+    for (const methodShares of shares) methodShares[slot] = (methodShares[slot] ?? 0) / total;
     end += total;
     ends[slot] = end;
   }

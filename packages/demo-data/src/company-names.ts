@@ -1,6 +1,6 @@
 import type { NonEmpty } from './random.ts';
 
-/** What companies sell, so that nobody pays a printer for a croissant. */
+/** The business of a company, so that the descriptions of its payments fit: nobody pays a printer for a croissant. */
 export type Sector = 'food' | 'retail' | 'software' | 'transport' | 'business' | 'property';
 
 const lines = (names: string): NonEmpty<string> => {
@@ -8,7 +8,7 @@ const lines = (names: string): NonEmpty<string> => {
   return [first, ...rest];
 };
 
-/** Invented. Commas, quotes, ampersands and many scripts are there on purpose: search, CSV and sorting must bear them. */
+/** Invented names. They have commas, quotes, ampersands and many scripts on purpose, to test search, CSV and sorting. */
 export const companies: Readonly<Record<Sector, NonEmpty<string>>> = {
   food: lines(`
     Brightwater Coffee Ltd

@@ -1,7 +1,6 @@
-export type PaymentMethod = 'credit_card' | 'bank_transfer' | 'digital_wallet';
-export type PaymentStatus = 'pending' | 'success' | 'failed';
+import type { PaymentMethod, PaymentStatus } from '@paydeck/contract/payments';
 
-/** One row of the input of `payments.createMany`; without `createdAt` one of `payments.create`. */
+/** One payment of the input of `payments.createMany`; without `createdAt` the input of `payments.create`. */
 export type DemoPayment = {
   amountMinor: number;
   currency: string;

@@ -12,74 +12,80 @@ const plan: HistoryPlan = {
   currencies: ['USD'],
 };
 
-/** A receiver of calls that keeps, as the server does, one answer for each key. */
-function startReceiver() {
+/** Records calls, and answers each key as the server does: always with the payments of its first call. */
+function createRecorder() {
   const stored = new Map<string, DemoPayment[]>();
-  const calls = { begun: 0, underWay: 0, mostAtOnce: 0 };
+  const calls = { started: 0, running: 0, maxRunning: 0 };
   return {
     stored,
     calls,
     async createMany(payments: DemoPayment[], key: string) {
-      calls.begun += 1;
-      calls.underWay += 1;
-      calls.mostAtOnce = Math.max(calls.mostAtOnce, calls.underWay);
+      calls.started += 1;
+      calls.running += 1;
+      calls.maxRunning = Math.max(calls.maxRunning, calls.running);
       await nextTurn();
-      calls.underWay -= 1;
+      calls.running -= 1;
       if (!stored.has(key)) stored.set(key, payments);
       return { payments: stored.get(key) ?? [] };
     },
   };
 }
 
-const running = new AbortController().signal;
+const neverAborted = new AbortController().signal;
 
-test('sends all of the history, in so many calls at once', async () => {
-  const receiver = startReceiver();
+test('records the whole history, with the given number of calls at once', async () => {
+  const recorder = createRecorder();
   const progress: number[] = [];
   const tally = await fillHistory({
     plan,
-    createMany: receiver.createMany,
+    createMany: recorder.createMany,
     clients: 3,
-    signal: running,
+    signal: neverAborted,
     onProgress: (done) => progress.push(done),
   });
   expect(tally.count).toBe(9_500);
-  expect([...receiver.stored.values()].flat()).toEqual([...generateHistory(plan)]);
-  expect(receiver.calls).toEqual({ begun: 10, underWay: 0, mostAtOnce: 3 });
+  expect([...recorder.stored.values()].flat()).toEqual([...generateHistory(plan)]);
+  expect(recorder.calls).toEqual({ started: 10, running: 0, maxRunning: 3 });
   expect(progress.at(-1)).toBe(9_500);
 });
 
-test('stops at an interruption after the calls under way, and a repetition completes it', async () => {
-  const receiver = startReceiver();
+test('an interruption waits for the running calls, and the same plan completes the history', async () => {
+  const recorder = createRecorder();
   const interruption = new AbortController();
   const first = await fillHistory({
     plan,
-    createMany: receiver.createMany,
+    createMany: recorder.createMany,
     clients: 2,
     signal: interruption.signal,
     onProgress: (done) => done >= 3_000 && interruption.abort(),
   });
   expect(first.count).toBe(4_000);
-  expect(receiver.calls.underWay).toBe(0);
+  expect(recorder.calls.running).toBe(0);
 
-  const again = { plan, createMany: receiver.createMany, clients: 2, signal: running, onProgress: () => {} };
+  const again = {
+    plan,
+    createMany: recorder.createMany,
+    clients: 2,
+    signal: neverAborted,
+    onProgress: () => {},
+  };
   expect((await fillHistory(again)).count).toBe(9_500);
-  expect([...receiver.stored.values()].flat()).toHaveLength(9_500);
+  expect([...recorder.stored.values()].flat()).toHaveLength(9_500);
 });
 
-test('a failure ends it, when no call is under way any more', async () => {
-  const receiver = startReceiver();
+test('a failure rejects after the running calls have ended', async () => {
+  const recorder = createRecorder();
   const failing = fillHistory({
     plan,
     createMany: async (payments, key) => {
-      const answer = await receiver.createMany(payments, key);
-      if (receiver.calls.begun >= 4) throw new Error('no more');
+      const answer = await recorder.createMany(payments, key);
+      if (recorder.calls.started >= 4) throw new Error('no more');
       return answer;
     },
     clients: 2,
-    signal: running,
+    signal: neverAborted,
     onProgress: () => {},
   });
   await expect(failing).rejects.toThrow('no more');
-  expect(receiver.calls).toMatchObject({ begun: 4, underWay: 0 });
+  expect(recorder.calls).toMatchObject({ started: 4, running: 0 });
 });

@@ -1,8 +1,9 @@
-import type { DemoPayment, PaymentStatus } from './demo-payment.ts';
+import type { PaymentStatus } from '@paydeck/contract/payments';
+import type { DemoPayment } from './demo-payment.ts';
 import { generateChunks, type HistoryPlan } from './generate-history.ts';
 import { Tally } from './tally.ts';
 
-/** Writes up to 1,000 payments, once per key, and answers with the payments as they are stored. */
+/** Records the payments of one call, once per key, and resolves with the stored payments. */
 type CreateMany = (
   payments: DemoPayment[],
   idempotencyKey: string,
@@ -11,16 +12,16 @@ type CreateMany = (
 export type FillHistoryOptions = {
   plan: HistoryPlan;
   createMany: CreateMany;
-  /** How many calls are under way at once. */
+  /** How many calls run at once. */
   clients: number;
-  /** When it aborts, calls under way are still awaited, and no new one begins. */
+  /** After it aborts, no new call starts, and the running calls are awaited. */
   signal: AbortSignal;
   onProgress(done: number): void;
 };
 
 /**
- * Sends the history of a plan; resolves with what was stored. After a failure no new call begins, and the
- * rejection comes when none is under way. Running it again with the same plan continues where it ended.
+ * Records the history of a plan, and resolves with the counts and sums of the stored payments. After a failure no new
+ * call starts, and the promise rejects when the running calls have ended. Running the same plan again completes it.
  */
 export async function fillHistory({
   plan,
@@ -48,7 +49,7 @@ export async function fillHistory({
   }
 
   await Promise.all(Array.from({ length: clients }, sendChunks));
-  // A call that Ctrl-C cut short, while the server was away, is no failure.
+  // An aborted call is not a failure.
   if (failures.length > 0 && !signal.aborted) throw failures[0];
   return tally;
 }

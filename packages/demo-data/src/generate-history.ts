@@ -1,31 +1,32 @@
 import { createHash } from 'node:crypto';
+import { maxPaymentsPerCall, type PaymentMethod } from '@paydeck/contract/payments';
 import { drawAmountMinor } from './amounts.ts';
 import { generateArrivals } from './arrivals.ts';
-import type { DemoPayment, PaymentMethod } from './demo-payment.ts';
+import type { DemoPayment } from './demo-payment.ts';
 import { occasions } from './occasions.ts';
 import { drawWeighted, type NonEmpty, type Random, seededRandom } from './random.ts';
 import { createReceivers } from './receivers.ts';
 import { dayMs, hourMs } from './rhythm.ts';
 import { drawFailure, drawStatus } from './status.ts';
 
-/** Everything that a history depends on: the same plan is the same payments. */
+/** Everything that a history depends on: the same plan always gives the same payments. */
 export type HistoryPlan = {
   seed: number;
   count: number;
   days: number;
-  /** The end of the history; no payment is made at it or after it. */
+  /** The end of the history, exclusive. */
   until: Date;
   /** The first is the most frequent. */
   currencies: NonEmpty<string>;
 };
 
-/** The part of a payment that its time and its outcome don't decide. */
+/** The fields of a payment without its time and its outcome. */
 export type PaymentDraft = Pick<
   DemoPayment,
   'amountMinor' | 'currency' | 'method' | 'receiver' | 'description'
 >;
 
-/** Gives believable payments by method; which receivers are popular is decided by `random`, once. */
+/** Returns a function that draws realistic payments. The popular receivers are drawn once, here. */
 export function createDrafts(random: Random, currencies: NonEmpty<string>) {
   const receivers = createReceivers(random);
   const [first, ...others] = currencies;
@@ -44,7 +45,7 @@ export function createDrafts(random: Random, currencies: NonEmpty<string>) {
   };
 }
 
-/** The payments of a plan in chronological order, made one by one: a history of millions needs no memory. */
+/** The payments of a plan in chronological order, generated one by one, so that a history of millions needs no memory. */
 export function* generateHistory({
   seed,
   count,
@@ -54,7 +55,7 @@ export function* generateHistory({
 }: HistoryPlan): Generator<DemoPayment, void> {
   const random = seededRandom(seed);
   const draft = createDrafts(random, currencies);
-  const isoText = isoWriter();
+  const isoText = isoFormatter();
   const end = until.getTime();
   const period = { seed, count, from: end - days * dayMs, until: end };
   for (const { at, method, isIncident } of generateArrivals(random, period)) {
@@ -64,8 +65,8 @@ export function* generateHistory({
   }
 }
 
-/** `Date.toISOString` for times in order: the hour is kept, since writing it anew took half of the whole time. */
-function isoWriter(): (at: number) => string {
+/** A fast `Date.toISOString` for times in chronological order: it formats each hour once. */
+function isoFormatter(): (at: number) => string {
   let hour = Number.NaN;
   let prefix = '';
   return (at) => {
@@ -81,21 +82,18 @@ function isoWriter(): (at: number) => string {
   };
 }
 
-/** What one call of `payments.createMany` writes. */
+/** The payments of one call of `payments.createMany`. */
 export type Chunk = { payments: DemoPayment[]; idempotencyKey: string };
 
-/** The most that one call takes. */
-const chunkSize = 1000;
-
 /**
- * The history in calls of 1,000 payments. A chunk's idempotency key is a digest of its payments: the same payments
- * are never written twice, and when the generator changes the key does too, so the server has nothing to refuse.
+ * The history in chunks, as large as one call may be. The idempotency key of a chunk is a digest of its payments: the
+ * same payments are never recorded twice, and a changed generator never sends an old key with other payments.
  */
 export function* generateChunks(plan: HistoryPlan): Generator<Chunk, void> {
   let payments: DemoPayment[] = [];
   for (const payment of generateHistory(plan)) {
     payments.push(payment);
-    if (payments.length === chunkSize) {
+    if (payments.length === maxPaymentsPerCall) {
       yield toChunk(payments);
       payments = [];
     }

@@ -1,13 +1,13 @@
+import type { PaymentMethod } from '@paydeck/contract/payments';
 import type { Price } from './amounts.ts';
 import type { Sector } from './company-names.ts';
-import type { PaymentMethod } from './demo-payment.ts';
 import { drawInteger, drawItem, type NonEmpty, type Random } from './random.ts';
 
-/** What a payment is for: it gives the description, a fitting price, and who receives it. */
+/** The purpose of a payment: its description, a price that fits, and the kind of receiver. */
 export type Occasion = Price & {
   weight: number;
   receiver: Sector | 'person';
-  /** How often it is a person instead. */
+  /** How often the receiver is a person instead, from 0 to 1. */
   personShare?: number;
   describe(random: Random, at: Date): string | undefined;
 };
@@ -28,18 +28,18 @@ const months = [
 ];
 
 const monthOf = (at: Date) => `${months[at.getUTCMonth()]} ${at.getUTCFullYear()}`;
-const numberOf = (random: Random, digits: number) =>
+const drawNumber = (random: Random, digits: number) =>
   String(drawInteger(random, 1, 10 ** digits - 1)).padStart(digits, '0');
-const oneOf =
+const drawOneOf =
   (...texts: NonEmpty<string>) =>
   (random: Random) =>
     drawItem(random, texts);
-const nothing = () => undefined;
+const noDescription = () => undefined;
 
 const describeOrder = (random: Random) => `Order #${drawInteger(random, 100_000, 999_999)}`;
 
 function describeInvoice(random: Random, at: Date): string {
-  const number = numberOf(random, 6);
+  const number = drawNumber(random, 6);
   const year = at.getUTCFullYear();
   const draw = random();
   if (draw < 0.62) return `Invoice INV-${year}-${number}`;
@@ -57,8 +57,8 @@ const subscription = (plan: string, typicalUsd: number, weight: number): Occasio
   describe: (_, at) => `Subscription: ${plan}, ${monthOf(at)}`,
 });
 
-const groceries = oneOf('Groceries', 'Weekly shop', 'Bakery', 'Farmers’ market', 'スーパー お買い物');
-const goingOut = oneOf(
+const groceries = drawOneOf('Groceries', 'Weekly shop', 'Bakery', 'Farmers’ market', 'スーパー お買い物');
+const goingOut = drawOneOf(
   'Café au lait & croissants',
   'Lunch menu ×2',
   'Dinner for four',
@@ -66,23 +66,27 @@ const goingOut = oneOf(
   'Tapas y vino',
   'Espresso bar',
 );
-const travel = oneOf(
+const travel = drawOneOf(
   'Train Zürich – Milano',
   'Flight GRU → LIS',
   'Hotel, 2 nights',
   'Car rental, 3 days',
   'Ferry Turku–Stockholm',
 );
-const shopping = oneOf(
+const shopping = drawOneOf(
   'Running shoes, size 42',
   'Headphones',
   'Books (3)',
   "Children's clothes",
   'Garden tools',
 );
-const consulting = oneOf('Consulting, phase 2', 'Translation EN → 日本語', 'Design work, 50 % down payment');
+const consulting = drawOneOf(
+  'Consulting, phase 2',
+  'Translation EN → 日本語',
+  'Design work, 50 % down payment',
+);
 
-/** What people pay for, by method, and how often. */
+/** The purposes of payments by method, weighted by how often they occur. */
 export const occasions: Readonly<Record<PaymentMethod, NonEmpty<Occasion>>> = {
   credit_card: [
     {
@@ -108,7 +112,7 @@ export const occasions: Readonly<Record<PaymentMethod, NonEmpty<Occasion>>> = {
       personShare: 0.2,
       describe: describeInvoice,
     },
-    { weight: 10, typicalUsd: 34, spread: 1, receiver: 'retail', personShare: 0.4, describe: nothing },
+    { weight: 10, typicalUsd: 34, spread: 1, receiver: 'retail', personShare: 0.4, describe: noDescription },
   ],
   bank_transfer: [
     {
@@ -124,7 +128,7 @@ export const occasions: Readonly<Record<PaymentMethod, NonEmpty<Occasion>>> = {
       typicalUsd: 5200,
       spread: 1.1,
       receiver: 'business',
-      describe: (random) => `Purchase order 45${numberOf(random, 8)}`,
+      describe: (random) => `Purchase order 45${drawNumber(random, 8)}`,
     },
     {
       weight: 14,
@@ -149,7 +153,14 @@ export const occasions: Readonly<Record<PaymentMethod, NonEmpty<Occasion>>> = {
       personShare: 0.6,
       describe: consulting,
     },
-    { weight: 9, typicalUsd: 420, spread: 1.2, receiver: 'business', personShare: 0.5, describe: nothing },
+    {
+      weight: 9,
+      typicalUsd: 420,
+      spread: 1.2,
+      receiver: 'business',
+      personShare: 0.5,
+      describe: noDescription,
+    },
   ],
   digital_wallet: [
     { weight: 26, typicalUsd: 33, spread: 0.8, receiver: 'retail', describe: describeOrder },
@@ -158,7 +169,7 @@ export const occasions: Readonly<Record<PaymentMethod, NonEmpty<Occasion>>> = {
       typicalUsd: 18,
       spread: 0.6,
       receiver: 'person',
-      describe: oneOf(
+      describe: drawOneOf(
         'Dinner, my share',
         'Merci pour hier !',
         '聚餐 AA',
@@ -171,7 +182,7 @@ export const occasions: Readonly<Record<PaymentMethod, NonEmpty<Occasion>>> = {
       typicalUsd: 11,
       spread: 0.6,
       receiver: 'transport',
-      describe: oneOf('Taxi', 'Scooter ride', 'Parking', 'Metro ticket', 'Bus 42', '交通費'),
+      describe: drawOneOf('Taxi', 'Scooter ride', 'Parking', 'Metro ticket', 'Bus 42', '交通費'),
     },
     subscription('Family plan', 10.99, 9),
     {
@@ -179,8 +190,15 @@ export const occasions: Readonly<Record<PaymentMethod, NonEmpty<Occasion>>> = {
       typicalUsd: 20,
       spread: 0,
       receiver: 'retail',
-      describe: oneOf('Phone top-up', 'Gift card'),
+      describe: drawOneOf('Phone top-up', 'Gift card'),
     },
-    { weight: 15, typicalUsd: 22, spread: 0.8, receiver: 'retail', personShare: 0.7, describe: nothing },
+    {
+      weight: 15,
+      typicalUsd: 22,
+      spread: 0.8,
+      receiver: 'retail',
+      personShare: 0.7,
+      describe: noDescription,
+    },
   ],
 };

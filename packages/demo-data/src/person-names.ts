@@ -8,7 +8,7 @@ type People = {
 
 const words = (first: string, ...rest: readonly string[]): NonEmpty<string> => [first, ...rest];
 
-/** Names from many scripts, with accents and both kinds of apostrophe: what search, CSV and sorting must bear. */
+/** Names in many scripts, with accents and both kinds of apostrophe, to test search, CSV and sorting. */
 export const people: NonEmpty<People> = [
   {
     given: words(

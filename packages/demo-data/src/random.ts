@@ -1,12 +1,12 @@
-/** A number in [0, 1), as `Math.random`, but repeatable. */
+/** Returns a number in [0, 1), like `Math.random`, but repeatable. */
 export type Random = () => number;
 
-/** A list that has a first item, so that a draw from it is never `undefined`. */
+/** A list with at least one item, so that a draw from it is never `undefined`. */
 export type NonEmpty<T> = readonly [T, ...T[]];
 
 /**
  * The generator sfc32 (Chris Doty-Humphrey, PractRand): the same seeds give the same sequence on every machine.
- * Several seeds name independent sequences, as in `seededRandom(seed, 2)`.
+ * More seeds select an independent sequence, as in `seededRandom(seed, 2)`.
  */
 export function seededRandom(...seeds: readonly number[]): Random {
   let [a, b, c, counter] = [0x9e3779b9, 0x243f6a88, 0xb7e15162, 1];
@@ -22,7 +22,7 @@ export function seededRandom(...seeds: readonly number[]): Random {
   for (const seed of seeds) {
     a ^= seed | 0;
     b ^= Math.floor(seed / 0x1_0000_0000) | 0;
-    // Neighbouring seeds start out alike: sfc32 needs some rounds until they have nothing in common.
+    // sfc32 needs some rounds until neighbouring seeds give unrelated numbers.
     for (let round = 0; round < 15; round += 1) next();
   }
   return next;
@@ -38,12 +38,12 @@ export function drawInteger(random: Random, low: number, high: number): number {
   return low + Math.floor(random() * (high - low + 1));
 }
 
-/** One item, each as likely as the others. */
+/** One item; all are equally likely. */
 export function drawItem<T>(random: Random, items: NonEmpty<T>): T {
   return items[Math.floor(random() * items.length)] ?? items[0];
 }
 
-/** One item, as likely as its weight says; the weights need no particular sum. */
+/** One item, with a probability proportional to its weight. */
 export function drawWeighted<T extends { weight: number }>(random: Random, items: NonEmpty<T>): T {
   let total = 0;
   for (const item of items) total += item.weight;
@@ -55,7 +55,7 @@ export function drawWeighted<T extends { weight: number }>(random: Random, items
   return items[0];
 }
 
-/** `count` uniform draws in ascending order, without holding or sorting them (Bentley & Saxe, 1980). */
+/** `count` uniform draws in ascending order, without storing or sorting them (Bentley & Saxe, 1980). */
 export function* ascendingUniforms(random: Random, count: number): Generator<number, void> {
   let above = 1;
   for (let left = count; left > 0; left -= 1) {

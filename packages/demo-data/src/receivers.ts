@@ -2,10 +2,10 @@ import { companies, type Sector } from './company-names.ts';
 import { people } from './person-names.ts';
 import { drawItem, type NonEmpty, type Random } from './random.ts';
 
-/** Those who are paid in one set of demo data. */
+/** The receivers of one set of demo data. */
 export type Receivers = { draw(random: Random, kind: Sector | 'person'): string };
 
-/** Some companies are paid much more often than others; which ones, is drawn here, once. */
+/** Draws once which companies are popular: some are paid much more often than others. */
 export function createReceivers(random: Random): Receivers {
   const ranked = {
     food: shuffle(random, companies.food),

@@ -29,7 +29,7 @@ test('nights are quiet; cards peak at lunch and in the evening', () => {
   expect(at(19)).toBeGreaterThan(1.2 * at(15));
 });
 
-test('weekends are quieter, above all for bank transfers', () => {
+test('weekends are quieter, especially for bank transfers', () => {
   const all = countBy(payments, (date) => date.getUTCDay());
   expect(all(0)).toBeLessThan(0.7 * all(3));
   expect(all(6)).toBeLessThan(0.8 * all(3));
@@ -40,7 +40,7 @@ test('weekends are quieter, above all for bank transfers', () => {
   expect(transfers(0)).toBeLessThan(0.3 * transfers(3));
 });
 
-test('bank transfers bump at the end of a month', () => {
+test('there are more bank transfers around the end of a month', () => {
   const on = countBy(
     payments.filter((p) => p.method === 'bank_transfer'),
     (date) => date.getUTCDate(),
@@ -50,20 +50,23 @@ test('bank transfers bump at the end of a month', () => {
   expect(on(30)).toBeGreaterThan(1.2 * middle);
 });
 
-test('business grows over the year', () => {
+test('the number of payments grows over the year', () => {
   const middle = until.getTime() - (year.days / 2) * dayMs;
   const later = payments.filter((p) => timeOf(p) >= middle).length;
   expect(later / (payments.length - later)).toBeGreaterThan(1.1);
   expect(later / (payments.length - later)).toBeLessThan(1.4);
 });
 
-test('a rare hour is an incident: most payments of one method fail', () => {
+test('in a rare hour with an incident, most payments of one method fail', () => {
   const hours = new Map<string, { count: number; failed: number }>();
   for (const payment of generateHistory({ ...year, count: 250_000 })) {
     if (payment.method !== 'credit_card') continue;
     const hour = payment.createdAt?.slice(0, 13) ?? '';
-    const seen = hours.get(hour) ?? { count: 0, failed: 0 };
-    hours.set(hour, { count: seen.count + 1, failed: seen.failed + (payment.status === 'failed' ? 1 : 0) });
+    const figures = hours.get(hour) ?? { count: 0, failed: 0 };
+    hours.set(hour, {
+      count: figures.count + 1,
+      failed: figures.failed + (payment.status === 'failed' ? 1 : 0),
+    });
   }
   const incidents = [...hours.values()].filter(({ count, failed }) => count >= 12 && failed / count > 0.4);
   expect(incidents.length).toBeGreaterThanOrEqual(2);

@@ -1,4 +1,4 @@
-import type { PaymentMethod } from './demo-payment.ts';
+import type { PaymentMethod } from '@paydeck/contract/payments';
 import { type NonEmpty, seededRandom } from './random.ts';
 
 export const hourMs = 3_600_000;
@@ -6,16 +6,17 @@ export const dayMs = 24 * hourMs;
 
 type Rhythm = {
   method: PaymentMethod;
-  /** Of all payments of a history. */
+  /** The share of all payments in a history. */
   share: number;
-  /** Busyness at each full hour, UTC; between them it changes evenly. */
+  /** How busy each full hour is, in UTC; in between, it is interpolated. */
   hours: readonly number[];
-  /** Sunday first. */
+  /** The factor of each weekday, Sunday first. */
   weekdays: readonly number[];
+  /** The factor of the days around the end of a month. */
   monthEnd: number;
 };
 
-/** How each way to pay is spread over a day, a week and a month. */
+/** How the payments of each method are spread over a day, a week and a month. */
 export const rhythms: NonEmpty<Rhythm> = [
   {
     method: 'credit_card',
@@ -46,7 +47,7 @@ export const rhythms: NonEmpty<Rhythm> = [
 
 const growthPerYear = 1.5;
 
-/** How busy a method is at an instant (ms since 1970), against other instants; only ratios mean something. */
+/** How busy a method is at an instant (ms since 1970). Only the ratio to other instants has a meaning. */
 export function busyness(rhythm: Rhythm, at: number): number {
   const date = new Date(at);
   const hour = date.getUTCHours();
@@ -62,7 +63,7 @@ function isMonthEnd(at: number): boolean {
   return new Date(at + 2 * dayMs).getUTCDate() <= 3;
 }
 
-/** What breaks down in the hour of that instant, if anything: about one hour in a month, by day, one method. */
+/** The method that has an incident in the hour of this instant (ms since 1970). About one daytime hour a month has one. */
 export function findIncident(seed: number, at: number): PaymentMethod | undefined {
   const hour = Math.floor(at / hourMs);
   const random = seededRandom(seed, hour);

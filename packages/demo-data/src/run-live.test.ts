@@ -3,7 +3,7 @@ import type { DemoPayment } from './demo-payment.ts';
 import { seededRandom } from './random.ts';
 import { runLive, type Settlement } from './run-live.ts';
 
-test('creates until it is interrupted, and then settles what is pending at once', async () => {
+test('creates payments until it is interrupted, then settles the pending ones at once', async () => {
   const created: DemoPayment[] = [];
   const settled = new Map<string, Settlement>();
   const interruption = new AbortController();
@@ -21,12 +21,12 @@ test('creates until it is interrupted, and then settles what is pending at once'
   expect(pending.length).toBeGreaterThan(5);
   expect([...settled.keys()].sort()).toEqual(pending.sort());
   expect(counts).toEqual({ created: 100, settled: pending.length, pending: 0 });
-  // The server's clock counts.
+  // The server sets the time of a live payment.
   expect(created.every(({ createdAt }) => createdAt === undefined)).toBe(true);
   expect(created.every((p) => (p.status === 'failed') === (p.failureCode !== undefined))).toBe(true);
 });
 
-test('a failure that does not pass ends it', async () => {
+test('a failed call ends the run', async () => {
   const failing = runLive({
     random: seededRandom(1),
     currencies: ['USD'],

@@ -1,7 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { PaymentMethod } from '@paydeck/contract/payments';
 import { drawMethodAt } from './arrivals.ts';
 import type { DemoPayment } from './demo-payment.ts';
 import { createDrafts } from './generate-history.ts';
-import { pause } from './pause.ts';
 import type { NonEmpty, Random } from './random.ts';
 import { drawFailure, drawSettledStatus } from './status.ts';
 
@@ -14,20 +15,20 @@ export type LiveCounts = { created: number; settled: number; pending: number };
 export type RunLiveOptions = {
   random: Random;
   currencies: NonEmpty<string>;
-  /** On average; the gaps vary as those between real customers do. */
+  /** The average rate. The gaps vary as those between real customers do. */
   perSecond: number;
   create(payment: DemoPayment): Promise<{ id: string }>;
   settle(id: string, settlement: Settlement): Promise<unknown>;
-  /** When it aborts, what is still pending is settled at once. */
+  /** When it aborts, the pending payments are settled at once. */
   signal: AbortSignal;
   onChange(counts: LiveCounts): void;
 };
 
-/** Many more than in a history, so that there is something to see. */
+/** Much more than in a history, so that there is something to see. */
 const pendingShare = 0.2;
-const settledAfterMs = { least: 2_000, most: 8_000 };
+const settledAfterMs = { min: 2_000, max: 8_000 };
 
-/** Creates payments as they happen, some of them pending and settled seconds later, until the signal aborts. */
+/** Creates payments until the signal aborts. Some of them are pending at first, and are settled seconds later. */
 export async function runLive({
   random,
   currencies,
@@ -43,7 +44,7 @@ export async function runLive({
   const failure = new AbortController();
   const ending = AbortSignal.any([signal, failure.signal]);
 
-  function drawSettlement(method: DemoPayment['method']): Settlement {
+  function drawSettlement(method: PaymentMethod): Settlement {
     const status = drawSettledStatus(random);
     return status === 'failed' ? { status, ...drawFailure(random, method) } : { status };
   }
@@ -63,7 +64,7 @@ export async function runLive({
   let dueAt = performance.now();
   while (!ending.aborted) {
     dueAt += (-Math.log(1 - random()) / perSecond) * 1000;
-    // After a stall the missed payments are not made up for: that would be a burst.
+    // Payments that were missed during a stall are dropped: making up for them would be a burst.
     dueAt = Math.max(dueAt, performance.now() - 1_000);
     await pause(dueAt - performance.now(), ending);
     if (ending.aborted) break;
@@ -78,8 +79,8 @@ export async function runLive({
       counts.created += 1;
       if (isPending) {
         counts.pending += 1;
-        const { least, most } = settledAfterMs;
-        const settled = settleLater(id, settlement, least + random() * (most - least));
+        const { min, max } = settledAfterMs;
+        const settled = settleLater(id, settlement, min + random() * (max - min));
         settlements.add(settled);
         void settled.finally(() => settlements.delete(settled));
       }
@@ -91,4 +92,9 @@ export async function runLive({
   await Promise.all(settlements);
   if (failure.signal.aborted && !signal.aborted) throw failure.signal.reason;
   return counts;
+}
+
+/** Resolves after the time, or as soon as the signal aborts. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(Math.max(0, ms), undefined, { signal }).catch(() => {});
 }

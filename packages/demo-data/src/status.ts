@@ -1,29 +1,29 @@
-import type { PaymentMethod, PaymentStatus } from './demo-payment.ts';
+import type { PaymentMethod, PaymentStatus, SettledStatus } from '@paydeck/contract/payments';
 import { drawWeighted, type NonEmpty, type Random } from './random.ts';
 import { dayMs } from './rhythm.ts';
 
-/** Of the settled payments: 92.5 % success and 5.5 % failed, when 2 % are pending. */
+/** The share of settled payments: 5.5 % of all payments fail and 92.5 % succeed, when 2 % are pending. */
 const failedShare = 5.5 / (92.5 + 5.5);
 const failedShareInIncident = 0.62;
-/** Of the payments of the last day, on average; it falls with their age. */
+/** The average share of the payments of the last day. It falls with their age. */
 const pendingShare = 0.02;
-/** A bank transfer that somebody forgot. */
+/** The share of older bank transfers that nobody has settled. */
 const forgottenShare = 0.0003;
 
-/** What has become of a payment that was made `ageMs` ago: nearly everything is settled within a day. */
+/** The status of a payment that was made `ageMs` ago. Nearly all payments are settled within a day. */
 export function drawStatus(
   random: Random,
   { method, ageMs, isIncident }: { method: PaymentMethod; ageMs: number; isIncident: boolean },
 ): PaymentStatus {
-  const rest = Math.max(0, 1 - ageMs / dayMs);
-  // 3 x² has the mean 1 over the day.
-  const pending = rest > 0 ? pendingShare * 3 * rest * rest : method === 'bank_transfer' ? forgottenShare : 0;
-  if (random() < pending) return 'pending';
+  const youth = Math.max(0, 1 - ageMs / dayMs);
+  const forgotten = method === 'bank_transfer' ? forgottenShare : 0;
+  // The mean of 3 · youth² over the day is 1.
+  const probability = youth > 0 ? pendingShare * 3 * youth * youth : forgotten;
+  if (random() < probability) return 'pending';
   return drawSettledStatus(random, isIncident);
 }
 
-/** How a pending payment ends. */
-export function drawSettledStatus(random: Random, isIncident = false): 'success' | 'failed' {
+export function drawSettledStatus(random: Random, isIncident = false): SettledStatus {
   return random() < (isIncident ? failedShareInIncident : failedShare) ? 'failed' : 'success';
 }
 
@@ -78,7 +78,7 @@ const incidentFailures: NonEmpty<Failure> = [
   { weight: 3, code: 'issuer_not_available', message: 'The issuer could not be reached.' },
 ];
 
-/** Why a payment failed: the decline codes that card networks and banks use, as often as they do. */
+/** Why a payment failed, with the codes of card networks and banks, as often as they occur in practice. */
 export function drawFailure(
   random: Random,
   method: PaymentMethod,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { formatMajor, Tally } from './tally.ts';
 
-test('sums are exact beyond what a double holds', () => {
+test('sums are exact beyond 2^53', () => {
   expect(formatMajor(9_007_199_254_740_993n, 'USD')).toBe('90,071,992,547,409.93');
 });
 

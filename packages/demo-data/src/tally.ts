@@ -1,9 +1,11 @@
 import { formatAmount } from '@paydeck/contract/money';
-import type { PaymentStatus } from './demo-payment.ts';
+import { type PaymentStatus, settledStatuses } from '@paydeck/contract/payments';
 
-type Counted = { status: PaymentStatus; currency: string; amountMinor: number };
+type Payment = { status: PaymentStatus; currency: string; amountMinor: number };
 
-/** How many payments there are of each status, and their exact sums by currency. */
+const statusOrder: readonly PaymentStatus[] = [...settledStatuses, 'pending'];
+
+/** Counts payments and adds up their exact amounts, by status and currency. */
 export class Tally {
   count = 0;
   readonly #groups = new Map<
@@ -11,7 +13,7 @@ export class Tally {
     { status: PaymentStatus; currency: string; count: number; sumMinor: bigint }
   >();
 
-  add(payments: readonly Counted[]): void {
+  add(payments: readonly Payment[]): void {
     for (const { status, currency, amountMinor } of payments) {
       const key = `${status} ${currency}`;
       const group = this.#groups.get(key) ?? { status, currency, count: 0, sumMinor: 0n };
@@ -22,12 +24,11 @@ export class Tally {
     }
   }
 
-  /** A table, one line for each status and currency. */
+  /** A table with one line for each status and currency. */
   toString(): string {
-    const statuses: readonly PaymentStatus[] = ['success', 'failed', 'pending'];
     const groups = [...this.#groups.values()].sort(
       (a, b) =>
-        statuses.indexOf(a.status) - statuses.indexOf(b.status) || a.currency.localeCompare(b.currency),
+        statusOrder.indexOf(a.status) - statusOrder.indexOf(b.status) || a.currency.localeCompare(b.currency),
     );
     const rows = groups.map(({ status, currency, count, sumMinor }) => ({
       status,
@@ -46,6 +47,6 @@ export class Tally {
   }
 }
 
-/** `1,234.50`: `formatAmount` with groups of three digits. */
+/** `formatAmount` with thousands separators: `1,234.50`. */
 export const formatMajor = (amountMinor: bigint, currency: string): string =>
   formatAmount(amountMinor, currency).replace(/^\d+/, (whole) => BigInt(whole).toLocaleString('en'));

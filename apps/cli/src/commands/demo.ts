@@ -7,10 +7,10 @@ import { hourMs } from '@paydeck/demo-data/rhythm';
 import { runLive } from '@paydeck/demo-data/run-live';
 import { type Command, Option } from 'commander';
 import { exitCodes } from '../errors/exit-codes.ts';
-import { listenForInterruption } from '../interruption.ts';
+import { listenForInterruption } from '../errors/interruption.ts';
+import { type OutageOptions, retryThroughOutage } from '../errors/retry-through-outage.ts';
 import { parseCurrencies, parseInteger, parseNumber, parsePastInstant } from '../options/option-values.ts';
 import { formatCount, startProgress, startStatusLine } from '../output/progress.ts';
-import { type RetryOptions, retryPassing } from '../retry-passing.ts';
 import { addServerOptions, type ServerOptions, signIn } from '../session/sign-in.ts';
 
 type DemoOptions = ServerOptions & {
@@ -26,38 +26,45 @@ type DemoOptions = ServerOptions & {
 type Client = Awaited<ReturnType<typeof signIn>>;
 type Run = { client: Client; signal: AbortSignal };
 
-/** How long a server may be away before a history is given up. */
+/** How long the server may be away while a history is written. */
 const historyPatienceMs = 60_000;
-/** Failures further apart than this are not of one outage; the client's own tries take seconds. */
+/** Failures further apart than this belong to different outages. The client's own retries take seconds. */
 const outageGapMs = 15_000;
 
 const help = `
-The same seed, count, days, currencies and end make the same payments, and the server takes the same payments only
-once (it remembers them for a day at least): a command that was interrupted, or is repeated within the hour, completes
-the history and doubles nothing. From the next full hour on it is new data, unless --until names the same end.
-Hours and days are UTC. Nearly all payments are settled; 2 % of the last day's are pending.
+The same seed, count, days, currencies and end always make the same payments, and the server stores them only once (it
+remembers them for at least a day). So if you repeat a command within the hour, or after an interruption, it completes
+the history without duplicates. Without --until, the payments are different ones from the next full hour on.
+Hours and days are in UTC. Nearly all payments are settled; 2 % of the last day's are pending.
 
 Examples:
   $ paydeck demo                                  1,000 payments over the last year
-  $ paydeck demo --count 1000000 --clients 8      a million
+  $ paydeck demo --count 1000000 --clients 8      a million payments
   $ paydeck demo --count 5000 --days 30 --currency EUR,USD,JPY
-  $ paydeck demo --count 0 --live 10              only live: about 10 payments a second until Ctrl-C
-  $ paydeck demo --until 2026-03-01               a history that ends there, whenever it is run`;
+  $ paydeck demo --count 0 --live 10              no history; about 10 payments a second until Ctrl-C
+  $ paydeck demo --until 2026-03-01               the same history whenever you run it`;
 
-/** `paydeck demo`: believable payments, a history of them and then live. */
+/** `paydeck demo`: writes a history of realistic payments, then creates payments live. */
 export function addDemoCommand(program: Command): void {
-  addServerOptions(program.command('demo').description('fill the server with believable payments'))
-    .option('--count <n>', 'payments in the history', parseInteger({ min: 0, max: 100_000_000 }), 1000)
-    .option('--days <n>', 'days that the history is spread over', parseInteger({ min: 1, max: 3650 }), 365)
+  const demo = program
+    .command('demo')
+    .description('fill the server with realistic payments')
+    .option(
+      '--count <n>',
+      'number of payments in the history',
+      parseInteger({ min: 0, max: 100_000_000 }),
+      1000,
+    )
+    .option('--days <n>', 'length of the history in days', parseInteger({ min: 1, max: 3650 }), 365)
     .addOption(
       new Option(
         '--until <instant>',
-        'end of the history, ISO 8601 (default: the start of this hour)',
+        'end of the history, ISO 8601 (default: the start of the current hour)',
       ).argParser(parsePastInstant),
     )
     .option(
       '--seed <n>',
-      'other seeds make other payments',
+      'another seed makes other payments',
       parseInteger({ min: 0, max: Number.MAX_SAFE_INTEGER }),
       1,
     )
@@ -66,14 +73,13 @@ export function addDemoCommand(program: Command): void {
         .default(parseCurrencies('USD'), 'USD')
         .argParser(parseCurrencies),
     )
-    .option('--clients <n>', 'calls under way at once', parseInteger({ min: 1, max: 64 }), 2)
+    .option('--clients <n>', 'number of calls that run at once', parseInteger({ min: 1, max: 64 }), 2)
     .addOption(
-      new Option('--live [per-second]', 'then create payments until Ctrl-C (3 a second, if not given)')
+      new Option('--live [per-second]', 'then create this many payments a second until Ctrl-C')
         .preset('3')
         .argParser(parseNumber({ min: 0.1, max: 100 })),
-    )
-    .addHelpText('after', help)
-    .action(runDemo);
+    );
+  addServerOptions(demo).addHelpText('after', help).action(runDemo);
 }
 
 async function runDemo(options: DemoOptions): Promise<void> {
@@ -97,21 +103,21 @@ async function createHistory(options: DemoOptions, { client, signal }: Run): Pro
   const plan: HistoryPlan = { seed, count, days, until, currencies };
   const startedAt = performance.now();
   const progress = startProgress(count, 'payments');
-  const retrying: RetryOptions = {
+  const outages: OutageOptions = {
     patienceMs: historyPatienceMs,
     signal,
     onWait: noteOutages(progress.note),
   };
-  const continueWith = `To complete it, run the same command with --until ${until.toISOString()}.`;
+  const howToComplete = `To complete it, run the same command with --until ${until.toISOString()}.`;
   try {
     const tally = await fillHistory({
       plan,
       clients,
       signal,
       createMany: (payments, idempotencyKey) =>
-        retryPassing(
+        retryThroughOutage(
           () => client.api.payments.createMany.mutate({ payments }, withIdempotencyKey(idempotencyKey)),
-          retrying,
+          outages,
         ),
       onProgress: progress.update,
     });
@@ -123,15 +129,15 @@ async function createHistory(options: DemoOptions, { client, signal }: Run): Pro
       ? formatCount(count)
       : `Interrupted: ${formatCount(tally.count)} of ${formatCount(count)}`;
     process.stdout.write(
-      `${done} payments until ${until.toISOString()} are in place, after ${seconds.toFixed(1)} s (${rate}/s).\n${tally}\n`,
+      `${done} payments until ${until.toISOString()} are recorded, after ${seconds.toFixed(1)} s (${rate}/s).\n${tally}\n`,
     );
     if (!isComplete) {
-      process.stdout.write(`${continueWith}\n`);
+      process.stdout.write(`${howToComplete}\n`);
       process.exitCode = exitCodes.interrupted;
     }
   } catch (error) {
     progress.stop();
-    progress.note(`The history is incomplete. ${continueWith}`);
+    progress.note(`The history is incomplete. ${howToComplete}`);
     throw error;
   }
 }
@@ -141,14 +147,14 @@ async function createLive(
   { client, signal }: Run,
 ): Promise<void> {
   const status = startStatusLine();
-  // A server that restarts, or is updated, finds its customers still there.
-  const retrying: RetryOptions = {
+  // Without a limit, so that the demo survives a restart or an update of the server.
+  const outages: OutageOptions = {
     patienceMs: Number.POSITIVE_INFINITY,
     signal,
     onWait: noteOutages(status.note),
   };
   const { payments } = client.api;
-  status.note('Live: payments come in until Ctrl-C.');
+  status.note('Creating payments until Ctrl-C.');
   try {
     const { created, settled, pending } = await runLive({
       random: seededRandom(seed, Date.now()),
@@ -156,12 +162,12 @@ async function createLive(
       perSecond,
       signal,
       create(payment) {
-        const once = withIdempotencyKey(`demo:${randomUUID()}`);
-        return retryPassing(() => payments.create.mutate(payment, once), retrying);
+        const withKey = withIdempotencyKey(`demo:${randomUUID()}`);
+        return retryThroughOutage(() => payments.create.mutate(payment, withKey), outages);
       },
       settle(id, settlement) {
-        const once = withIdempotencyKey(`demo:${randomUUID()}`);
-        return retryPassing(() => payments.update.mutate({ id, ...settlement }, once), retrying);
+        const withKey = withIdempotencyKey(`demo:${randomUUID()}`);
+        return retryThroughOutage(() => payments.update.mutate({ id, ...settlement }, withKey), outages);
       },
       onChange: (counts) =>
         status.update(
@@ -169,22 +175,22 @@ async function createLive(
         ),
     });
     status.stop();
-    const left = pending === 0 ? '' : ` ${formatCount(pending)} are still pending.`;
+    const rest = pending === 0 ? '' : ` ${formatCount(pending)} are still pending.`;
     process.stdout.write(
-      `Live ended: ${formatCount(created)} payments created, ${formatCount(settled)} settled later.${left}\n`,
+      `Created ${formatCount(created)} payments, and settled ${formatCount(settled)} of them later.${rest}\n`,
     );
   } finally {
     status.stop();
   }
 }
 
-/** Says that the server is waited for: once in each outage, however often it is tried. */
-function noteOutages(note: (text: string) => void): RetryOptions['onWait'] {
+/** Prints one note per outage, however many waits it takes. */
+function noteOutages(note: (text: string) => void): OutageOptions['onWait'] {
   let lastWaitEndsAt = Number.NEGATIVE_INFINITY;
   return (error, waitMs) => {
     const now = performance.now();
     if (now > lastWaitEndsAt + outageGapMs)
-      note(`Waiting for the server: it is ${isRetryable(error) ? 'away' : 'busy'}.`);
+      note(`The server is ${isRetryable(error) ? 'away' : 'busy'}. Waiting for it.`);
     lastWaitEndsAt = now + waitMs;
   };
 }

@@ -7,7 +7,7 @@ import { ExportError, exportPayments } from '@paydeck/client/export';
 import { type Command, Option } from 'commander';
 import { CommandError } from '../errors/command-error.ts';
 import { exitCodes } from '../errors/exit-codes.ts';
-import { listenForInterruption } from '../interruption.ts';
+import { interrupted, listenForInterruption } from '../errors/interruption.ts';
 import { addFilterOptions, type FilterOptions, readFilter } from '../options/filter-options.ts';
 import { print, printJson } from '../output/output.ts';
 import { formatCount, startTerminalProgress } from '../output/progress.ts';
@@ -18,23 +18,25 @@ type Format = NonNullable<ExportOptions['format']>;
 
 /** `paydeck payments export`. */
 export function addExportCommand(payments: Command): void {
-  addConnectionOptions(
-    addFilterOptions(payments.command('export').description('all payments that match, as a file')),
-  )
+  const command = payments
+    .command('export')
+    .description('export all matching payments as CSV or JSON Lines')
+    .option('-o, --output <file>', 'write to this file instead of stdout')
     .addOption(
       new Option(
         '--format <name>',
-        'jsonl has all fields (default: by the ending of the file, or csv)',
+        'jsonl has all fields (default: from the extension of --output, otherwise csv)',
       ).choices(['csv', 'jsonl']),
-    )
-    .option('-o, --output <file>', 'write it there, and not to stdout')
+    );
+  addConnectionOptions(addFilterOptions(command))
     .addHelpText(
       'after',
       `
-Oldest first, without a cap. What comes is held to the count and the sums that the server says it has sent. A file gets
-its name when it is whole; until then, and when it was cut, it is FILE.partial. Then the exit code is 1, also for stdout.
-A device or a pipe is written to as it is.
-With --json and --output the sums go to stdout, in minor units.
+The export starts with the oldest payment and has no size limit. The command counts the rows and adds up the amounts
+that arrive, and compares both with what the server says it sent. Until they match, the file is called FILE.partial. If
+the export was cut, the file keeps that name. The exit code is then 1, for an export to stdout too. A device or a pipe
+is written directly.
+--json with --output prints the number of rows and the sums in minor units.
 
 Examples:
   $ paydeck payments export -o march.csv --from 2026-03-01 --to 2026-04-01
@@ -53,71 +55,69 @@ async function exportFile(options: ExportOptions): Promise<void> {
   await withClient(options, async (client) => {
     const filter = await readFilter(client, options);
     try {
-      const { rows, sums, asOf } = await receive(client, { format, filter, target, signal });
+      const { rows, sums, asOf } = await download(client, { format, filter, target, signal });
       if (output === undefined) return;
       const sumsMinor = Object.fromEntries([...sums].map(([currency, sum]) => [currency, Number(sum)]));
       if (json) printJson({ file: output, rows, sumsMinor, asOf });
-      else
-        print(
-          `${formatCount(rows)} payments are in ${output}, all that there were as of event ${asOf ?? '–'}.`,
-        );
+      else print(`${formatCount(rows)} payments are in ${output}: all of them as of event ${asOf ?? '–'}.`);
     } catch (error) {
-      const left = target?.partial === undefined ? '' : `What came of it is ${target.partial}.`;
-      if (signal.aborted) throw new CommandError('Interrupted.', left, { exitCode: exitCodes.interrupted });
+      const result = target?.partial === undefined ? '' : `The part that arrived is in ${target.partial}.`;
+      if (signal.aborted) throw interrupted(result);
       if (error instanceof ExportError && error.failure === 'cut')
-        throw new CommandError(error.message, left, { cause: error });
+        throw new CommandError(error.message, result, { cause: error });
       throw error;
     }
   });
 }
 
-/** A file that is to be written; `partial` until it is whole. A device or a pipe has none: a file must not take its place. */
+/**
+ * The file to write, and its name while it is `partial`. A device or a pipe has no partial name, because renaming a file
+ * to its name would replace it.
+ */
 type Target = { file: string; partial?: string };
 
-/** Now rather than when all has come. */
+/** Checks the name before the export starts, not after it has arrived. */
 async function targetOf(output: string): Promise<Target> {
-  const there = await stat(output).catch(() => null);
-  if (output === '' || there?.isDirectory()) {
-    throw new CommandError(`--output ${output} is no name of a file.`, 'Name one, such as payments.csv.', {
+  const existing = await stat(output).catch(() => null);
+  if (output === '' || existing?.isDirectory()) {
+    throw new CommandError(`--output must name a file, not “${output}”.`, 'Write it as in payments.csv.', {
       exitCode: exitCodes.usage,
     });
   }
-  if (there !== null && !there.isFile()) return { file: output };
-  // A link goes on to lead to the file.
-  const file = there === null ? output : await realpath(output);
+  if (existing !== null && !existing.isFile()) return { file: output };
+  // The file behind a symbolic link is replaced, not the link.
+  const file = existing === null ? output : await realpath(output);
   return { file, partial: `${file}.partial` };
 }
 
-type Receiving = { format: Format; filter: PaymentFilter; target: Target | undefined; signal: AbortSignal };
+type Download = { format: Format; filter: PaymentFilter; target: Target | undefined; signal: AbortSignal };
 
-async function receive(client: PaydeckClient, { format, filter, target, signal }: Receiving) {
+async function download(client: PaydeckClient, { format, filter, target, signal }: Download) {
   const { total } = await client.api.payments.list.query({ filter, limit: 1 });
   const file = await exportPayments(client, { format, filter, signal });
   const stream = target === undefined ? process.stdout : createWriteStream(target.partial ?? target.file);
   const progress = startTerminalProgress(total, 'payments');
   try {
-    const broken = finished(stream, { readable: false, signal }).catch((error: unknown) => {
+    const written = finished(stream, { readable: false, signal }).catch((error: unknown) => {
       throw new CommandError(
         `${target?.file ?? 'stdout'} can't be written.`,
-        'Check the folder, and its free space.',
-        {
-          cause: error,
-        },
+        'Check that its folder exists and has free space.',
+        { cause: error },
       );
     });
-    broken.catch(() => {});
+    written.catch(() => {});
     for await (const chunk of file.chunks) {
-      if (!stream.write(chunk)) await Promise.race([once(stream, 'drain'), broken]);
+      if (!stream.write(chunk)) await Promise.race([once(stream, 'drain'), written]);
       progress.update(file.rows);
     }
     if (target !== undefined) {
       stream.end();
-      await broken;
+      await written;
       if (target.partial !== undefined) await rename(target.partial, target.file);
     }
   } finally {
     progress.stop();
   }
-  if (file.summary === null) throw new Error('The export ended without its sums.');
+  if (file.summary === null) throw new Error('The export ended without a summary.');
   return file.summary;
 }

@@ -7,13 +7,13 @@ import { finished } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
 import { CommandError } from '../errors/command-error.ts';
 import { exitCodes } from '../errors/exit-codes.ts';
+import { listenForInterruption } from '../errors/interruption.ts';
 import { readCsv } from '../import/read-csv.ts';
 import { readJsonLines } from '../import/read-json-lines.ts';
 import { type BadRow, sendRows } from '../import/send-rows.ts';
-import { listenForInterruption } from '../interruption.ts';
-import { currencyOr } from '../options/filter-options.ts';
+import { currencyOrDefault } from '../options/filter-options.ts';
 import { parseNumber } from '../options/option-values.ts';
-import { plain, print, printJson } from '../output/output.ts';
+import { print, printJson, toPlainLine } from '../output/output.ts';
 import { formatCount, startTerminalProgress } from '../output/progress.ts';
 import { addConnectionOptions, type ConnectionOptions, withClient } from '../session/connect.ts';
 
@@ -24,34 +24,45 @@ type ImportOptions = ConnectionOptions & {
   patience: number;
 };
 
-/** Bad lines that are shown; --report has them all. */
-const shownBadRows = 20;
+/** How many invalid lines are printed. --report has all of them. */
+const maxPrintedRows = 20;
 
 /** `paydeck payments import`. */
 export function addImportCommand(payments: Command): void {
-  addConnectionOptions(payments.command('import').description('record the payments of a file'))
-    .argument('<file>', 'CSV or JSON Lines; - for stdin')
-    .addOption(new Option('--format <name>', "default: by the file's ending").choices(['csv', 'jsonl']))
-    .option('--currency <code>', "of amounts that name none, ISO 4217 (default: the server's)")
-    .option('--report <file>', 'write the bad lines there, as JSON Lines')
+  const command = payments
+    .command('import')
+    .description('import payments from a file')
+    .argument('<file>', 'CSV or JSON Lines; - reads stdin')
+    .addOption(
+      new Option('--format <name>', 'format of the file (default: from its extension)').choices([
+        'csv',
+        'jsonl',
+      ]),
+    )
+    .option(
+      '--currency <code>',
+      'currency of the rows that have none, ISO 4217 (default: the default currency of the server)',
+    )
+    .option('--report <file>', 'write the invalid lines to this file, as JSON Lines')
     .option(
       '--patience <seconds>',
-      'how long the server may be away',
+      'how long to wait while the server is away',
       parseNumber({ min: 0, max: 86_400 }),
       60,
-    )
+    );
+  addConnectionOptions(command)
     .addHelpText(
       'after',
       `
-It reads what \`paydeck payments export\` writes: ids, times and all. CSV may have the columns ID, Amount, Currency,
-Method, Status, Receiver, Description, Failure Code, Failure Message, Created At and Updated At, in any order; Amount,
-Method and Receiver must be there. Amounts are in major units, such as 12.34.
+The command reads what \`paydeck payments export\` writes, and keeps the ids and times. CSV may have the columns ID,
+Amount, Currency, Method, Status, Receiver, Description, Failure Code, Failure Message, Created At and Updated At, in
+any order. Amount, Method and Receiver are required. Amounts are in major units, such as 12.34.
 
-It may be repeated for ever, also after it was interrupted: a payment whose id is there already is skipped. A row
-without an id gets one that follows from what it says, so equal rows of two files are one payment; equal rows of one
-file are two.
+Repeating an import is safe, after an interruption too: a payment whose id already exists is skipped. A row without an
+id gets one that is computed from its content. So equal rows in two files count as the same payment; equal rows in one
+file are different payments.
 
-Bad lines are reported and left out; then the exit code is 1.
+Invalid lines are reported and skipped, and the exit code is then 1.
 
 Examples:
   $ paydeck payments import march.csv
@@ -66,16 +77,16 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
   const { signal } = interruption;
   const format = options.format ?? formatOf(file);
   if (options.report !== undefined && resolve(options.report) === resolve(file)) {
-    throw new CommandError('The report would replace the file.', 'Give it another name.', {
+    throw new CommandError('--report must not name the imported file.', 'Choose another name.', {
       exitCode: exitCodes.usage,
     });
   }
   const { input, bytes } = await open(file);
-  // One that waits for more, such as stdin, would not see that the work has ended.
+  // An input that waits for more data, such as stdin, would otherwise never end.
   signal.addEventListener('abort', () => input.destroy(new Error('Interrupted.')));
   input.on('error', () => {});
   await withClient(options, async (client) => {
-    const currency = await currencyOr(client, options.currency);
+    const currency = await currencyOrDefault(client, options.currency);
     let usesDefault = false;
     const defaultCurrency = () => {
       usesDefault = true;
@@ -89,12 +100,12 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
     const onBadRow = ({ line, problem, text }: BadRow) => {
       report?.write(`${JSON.stringify({ line, problem, text })}\n`);
       shown += 1;
-      if (shown <= shownBadRows) progress.note(plain(`line ${line}: ${problem}`));
+      if (shown <= maxPrintedRows) progress.note(toPlainLine(`line ${line}: ${problem}`));
     };
     const sending = sendRows({
       client,
       rows,
-      retrying: {
+      outages: {
         patienceMs: options.patience * 1000,
         signal,
         onWait: () => progress.note('Waiting for the server.'),
@@ -107,26 +118,27 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
       input.destroy();
     });
     if (report !== null) await finished(report.end());
-    if (shown > shownBadRows) progress.note(`and ${formatCount(shown - shownBadRows)} more bad lines.`);
-    if (usesDefault) progress.note(`Amounts without a currency were taken as ${currency}.`);
-    // First: printing may end the process.
+    if (shown > maxPrintedRows)
+      progress.note(`and ${formatCount(shown - maxPrintedRows)} more invalid lines`);
+    if (usesDefault) progress.note(`Amounts without a currency were imported as ${currency}.`);
+    // Before anything is printed, because a closed stdout ends the process.
     if (counts.bad > 0) process.exitCode = exitCodes.failure;
     if (signal.aborted) process.exitCode = exitCodes.interrupted;
     if (options.json) printJson({ ...counts, complete: !signal.aborted });
     else {
       const [created, skipped, bad] = [counts.created, counts.skipped, counts.bad].map(formatCount);
       print(
-        `${created} created, ${skipped} were there already, ${bad} bad, of ${formatCount(counts.rows)} rows.`,
+        `${formatCount(counts.rows)} rows: ${created} created, ${skipped} skipped because they exist, ${bad} invalid.`,
       );
     }
-    if (signal.aborted) progress.note('Interrupted. The same command goes on where it ended.');
+    if (signal.aborted) progress.note('Interrupted. Run the same command again to continue.');
   });
 }
 
 function formatOf(file: string): 'csv' | 'jsonl' {
   if (/\.csv$/i.test(file)) return 'csv';
   if (/\.(jsonl|ndjson)$/i.test(file)) return 'jsonl';
-  throw new CommandError(`Whether ${file} is CSV or JSON Lines is not known.`, 'Say so with --format.', {
+  throw new CommandError(`The format of ${file} is unknown.`, 'Add --format csv or --format jsonl.', {
     exitCode: exitCodes.usage,
   });
 }
@@ -135,12 +147,12 @@ async function open(file: string): Promise<{ input: Readable; bytes: number }> {
   if (file === '-') return { input: process.stdin, bytes: 0 };
   try {
     const stats = await stat(file);
-    if (stats.isDirectory()) throw new Error('It is a folder.');
+    if (stats.isDirectory()) throw new Error('The name belongs to a folder.');
     const input = createReadStream(file);
     await once(input, 'open');
     return { input, bytes: stats.size };
   } catch (error) {
-    throw new CommandError(`${file} can't be read.`, 'Check its name.', {
+    throw new CommandError(`${file} can't be read.`, 'Check its name and its permissions.', {
       exitCode: exitCodes.usage,
       cause: error,
     });

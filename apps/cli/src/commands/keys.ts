@@ -1,25 +1,40 @@
+import { type Role, roles } from '@paydeck/contract/users';
 import { type Command, Option } from 'commander';
-import { formatInstant, plain, print, printJson, printJsonLines, printTable } from '../output/output.ts';
+import {
+  formatInstant,
+  print,
+  printJson,
+  printJsonLines,
+  printTable,
+  toPlainLine,
+} from '../output/output.ts';
 import { addConnectionOptions, type ConnectionOptions, withClient } from '../session/connect.ts';
 
-type CreateOptions = ConnectionOptions & { role: 'admin' | 'viewer'; expires?: string };
+type CreateOptions = ConnectionOptions & { role: Role; expires?: string };
 
-/** `paydeck keys …`: for admins who signed in. */
+/** `paydeck keys …`, for admins who signed in with a password. */
 export function addKeyCommands(program: Command): void {
-  const keys = program.command('keys').description('make and revoke API keys for scripts');
+  const keys = program
+    .command('keys')
+    .description('manage the API keys of scripts; needs the sign-in of an admin');
 
-  addConnectionOptions(keys.command('list').description('list all API keys, those that ended included'))
+  addConnectionOptions(
+    keys.command('list').description('list all API keys, with the expired and revoked ones'),
+  )
     .addHelpText('after', '\nExamples:\n  $ paydeck keys list\n  $ paydeck keys list --json')
     .action(list);
 
-  addConnectionOptions(keys.command('create').description('make an API key, which is shown this once'))
-    .argument('<name>', 'what it is for')
-    .addOption(new Option('--role <role>', 'what it may do').choices(['admin', 'viewer']).default('viewer'))
-    .option('--expires <instant>', 'when it ends: a date or an instant, ISO 8601 (default: never)')
+  const createCommand = keys
+    .command('create')
+    .description('create an API key, which is shown only once')
+    .argument('<name>', 'says what the key is for')
+    .addOption(new Option('--role <role>', 'role of the key').choices(roles).default('viewer'))
+    .option('--expires <instant>', 'date or instant when the key expires, ISO 8601 (default: never)');
+  addConnectionOptions(createCommand)
     .addHelpText(
       'after',
       `
-The key alone goes to stdout, so that it can be put where it belongs without being seen.
+Only the key itself goes to stdout, so you can redirect it to a file without showing it.
 
 Examples:
   $ paydeck keys create "nightly export" --expires 2027-01-01
@@ -28,8 +43,8 @@ Examples:
     )
     .action(create);
 
-  addConnectionOptions(keys.command('revoke').description('end an API key at once'))
-    .argument('<id>', 'of the list')
+  addConnectionOptions(keys.command('revoke').description('revoke an API key at once'))
+    .argument('<id>', 'id of the key, from `paydeck keys list`')
     .addHelpText('after', '\nExamples:\n  $ paydeck keys revoke 0199e0c4-…')
     .action((id: string, options: ConnectionOptions) =>
       withClient(options, async (client) => {
@@ -46,7 +61,7 @@ const list = (options: ConnectionOptions) =>
     if (options.json) return printJsonLines(found);
     const now = new Date();
     printTable(
-      ['id', 'name', 'key', 'role', 'of', 'created', 'last used', 'ends'],
+      ['id', 'name', 'key', 'role', 'created by', 'created', 'last used', 'expires'],
       found.map((key) => [
         key.id,
         key.name,
@@ -69,6 +84,8 @@ const create = (name: string, options: CreateOptions) =>
     const { role, expires: expiresAt } = options;
     const created = await client.api.apiKeys.create.mutate({ name, role, ...(expiresAt && { expiresAt }) });
     if (options.json) return printJson(created);
-    process.stderr.write(`API key “${plain(name)}” (${role}), id ${created.id}. It is shown this once:\n`);
+    process.stderr.write(
+      `API key “${toPlainLine(name)}” (${role}), id ${created.id}. It is shown only once:\n`,
+    );
     print(created.key);
   });

@@ -1,16 +1,20 @@
 import { type RouterInputs, type RouterOutputs, withIdempotencyKey } from '@paydeck/client';
 import { formatAmount } from '@paydeck/contract/money';
+import {
+  paymentMethods,
+  paymentStatuses,
+  type SettledStatus,
+  settledStatuses,
+} from '@paydeck/contract/payments';
 import { type Command, Option } from 'commander';
 import {
   addFilterOptions,
-  currencyOr,
+  currencyOrDefault,
   type FilterOptions,
-  methods,
-  minorUnits,
+  parseAmountOption,
   readFilter,
-  statuses,
 } from '../options/filter-options.ts';
-import { parseInteger, parseKey } from '../options/option-values.ts';
+import { parseIdempotencyKey, parseInteger } from '../options/option-values.ts';
 import {
   formatInstant,
   print,
@@ -26,20 +30,25 @@ type Payment = RouterOutputs['payments']['byId'];
 type NewPayment = RouterInputs['payments']['create'];
 
 const keyOption = () =>
-  new Option('--idempotency-key <key>', 'done once, however often it is sent within a day').argParser(
-    parseKey,
-  );
-const onceWith = (key: string | undefined) => (key === undefined ? undefined : withIdempotencyKey(key));
+  new Option(
+    '--idempotency-key <key>',
+    'repeating the command with the same key has no second effect for a day',
+  ).argParser(parseIdempotencyKey);
+const callOptions = ({ idempotencyKey }: { idempotencyKey?: string }) =>
+  idempotencyKey === undefined ? undefined : withIdempotencyKey(idempotencyKey);
 
 /** `paydeck payments list`, `get`, `create` and `set-status`. */
 export function addPaymentCommands(payments: Command): void {
-  addConnectionOptions(addFilterOptions(payments.command('list').description('list payments, newest first')))
-    .option('--page <n>', 'which page', parseInteger({ min: 1, max: 1_000_000_000 }), 1)
-    .option('--limit <n>', 'payments on a page', parseInteger({ min: 1, max: 100 }), 10)
+  const listCommand = payments
+    .command('list')
+    .description('list payments, newest first')
+    .option('--page <n>', 'number of the page', parseInteger({ min: 1, max: 1_000_000_000 }), 1)
+    .option('--limit <n>', 'payments per page, at most 100', parseInteger({ min: 1, max: 100 }), 10);
+  addConnectionOptions(addFilterOptions(listCommand))
     .addHelpText(
       'after',
       `
-With --json a line of JSON for each payment. For all of them there is \`paydeck payments export\`.
+--json prints one JSON document per line. To get all payments, use \`paydeck payments export\`.
 
 Examples:
   $ paydeck payments list
@@ -48,21 +57,28 @@ Examples:
     )
     .action(list);
 
-  addConnectionOptions(payments.command('get').description('show a payment').argument('<id>', 'its id'))
-    .option('--history', 'also who recorded it, and who changed what')
+  const getCommand = payments
+    .command('get')
+    .description('show a payment')
+    .argument('<id>', 'id of the payment')
+    .option('--history', 'also show who recorded it, and who changed what');
+  addConnectionOptions(getCommand)
     .addHelpText('after', '\nExamples:\n  $ paydeck payments get 0199e0c4-… --history')
     .action(get);
 
-  addConnectionOptions(payments.command('create').description('record a payment'))
+  const createCommand = payments
+    .command('create')
+    .description('record a payment')
     .requiredOption('--amount <amount>', 'in major units, such as 12.34')
-    .option('--currency <code>', "ISO 4217 (default: the server's)")
-    .addOption(new Option('--method <name>', 'how it is paid').choices(methods).makeOptionMandatory())
-    .requiredOption('--receiver <name>', 'who is paid')
-    .addOption(new Option('--status <name>', 'how it stands').choices(statuses).default('pending'))
-    .option('--description <text>', 'what for')
-    .option('--failure-code <code>', 'why it failed, for machines')
-    .option('--failure-message <text>', 'why it failed, for people')
-    .addOption(keyOption())
+    .option('--currency <code>', 'ISO 4217 code (default: the default currency of the server)')
+    .addOption(new Option('--method <name>', 'payment method').choices(paymentMethods).makeOptionMandatory())
+    .requiredOption('--receiver <name>', 'who gets the money')
+    .addOption(new Option('--status <name>', 'status').choices(paymentStatuses).default('pending'))
+    .option('--description <text>', 'what the payment is for')
+    .option('--failure-code <code>', 'why it failed, as a code such as card_declined')
+    .option('--failure-message <text>', 'why it failed, in words')
+    .addOption(keyOption());
+  addConnectionOptions(createCommand)
     .addHelpText(
       'after',
       `
@@ -73,13 +89,15 @@ Examples:
     )
     .action(create);
 
-  addConnectionOptions(
-    payments.command('set-status').description('settle a pending payment').argument('<id>', 'its id'),
-  )
-    .addArgument(payments.createArgument('<status>', 'how it ended').choices(['success', 'failed']))
-    .option('--failure-code <code>', 'why it failed, for machines')
-    .option('--failure-message <text>', 'why it failed, for people')
-    .addOption(keyOption())
+  const setStatusCommand = payments
+    .command('set-status')
+    .description('settle a pending payment')
+    .argument('<id>', 'id of the payment')
+    .addArgument(payments.createArgument('<status>', 'new status').choices(settledStatuses))
+    .option('--failure-code <code>', 'why it failed, as a code such as card_declined')
+    .option('--failure-message <text>', 'why it failed, in words')
+    .addOption(keyOption());
+  addConnectionOptions(setStatusCommand)
     .addHelpText(
       'after',
       `
@@ -107,15 +125,15 @@ const list = (options: ConnectionOptions & FilterOptions & { page: number; limit
         'receiver',
         'description',
       ],
-      found.items.map((p) => [
-        p.id,
-        formatInstant(p.createdAt),
-        formatAmount(p.amountMinor, p.currency),
-        p.currency,
-        p.method,
-        p.failureCode === null ? p.status : `${p.status} (${p.failureCode})`,
-        p.receiver,
-        p.description,
+      found.items.map(({ id, createdAt, amountMinor, currency, method, status, failureCode, ...texts }) => [
+        id,
+        formatInstant(createdAt),
+        formatAmount(amountMinor, currency),
+        currency,
+        method,
+        failureCode === null ? status : `${status} (${failureCode})`,
+        texts.receiver,
+        texts.description,
       ]),
     );
     const total = `${found.totalIsExact ? '' : 'more than '}${formatCount(found.total)}`;
@@ -136,7 +154,11 @@ const get = (id: string, options: ConnectionOptions & { history?: true }) =>
       ['when', 'who', 'what'],
       history.map(({ at, by, type, changes }) => [
         formatInstant(at),
-        by === null ? null : by.apiKeyName === null ? by.username : `${by.username}, by “${by.apiKeyName}”`,
+        by === null
+          ? null
+          : by.apiKeyName === null
+            ? by.username
+            : `${by.username}, API key “${by.apiKeyName}”`,
         type === 'created'
           ? 'created'
           : Object.entries(changes)
@@ -157,12 +179,12 @@ type CreateOptions = ConnectionOptions &
 
 const create = (options: CreateOptions) =>
   withClient(options, async (client) => {
-    const currency = await currencyOr(client, options.currency);
+    const currency = await currencyOrDefault(client, options.currency);
     const { method, status, receiver, description, failureCode, failureMessage } = options;
-    const amountMinor = minorUnits('--amount', options.amount, currency);
+    const amountMinor = parseAmountOption('--amount', options.amount, currency);
     const payment = await client.api.payments.create.mutate(
       { amountMinor, currency, method, status, receiver, description, failureCode, failureMessage },
-      onceWith(options.idempotencyKey),
+      callOptions(options),
     );
     if (options.json) printJson(payment);
     else printPayment(payment);
@@ -174,12 +196,12 @@ type SetStatusOptions = ConnectionOptions & {
   idempotencyKey?: string;
 };
 
-const setStatus = (id: string, status: 'success' | 'failed', options: SetStatusOptions) =>
+const setStatus = (id: string, status: SettledStatus, options: SetStatusOptions) =>
   withClient(options, async (client) => {
     const { failureCode, failureMessage } = options;
     const payment = await client.api.payments.update.mutate(
       { id, status, failureCode, failureMessage },
-      onceWith(options.idempotencyKey),
+      callOptions(options),
     );
     if (options.json) printJson(payment);
     else printPayment(payment);

@@ -1,6 +1,6 @@
 import { createClient } from '@paydeck/client';
 import type { Command } from 'commander';
-import { plain, print, printJson } from '../output/output.ts';
+import { print, printJson, toPlainLine } from '../output/output.ts';
 import { addConnectionOptions, type ConnectionOptions, urlOption, withClient } from '../session/connect.ts';
 import { fileTokenStore } from '../session/credentials.ts';
 import { readPassword } from '../session/passwords.ts';
@@ -10,15 +10,15 @@ import { signInWith } from '../session/sign-in.ts';
 export function addSessionCommands(program: Command): void {
   program
     .command('login')
-    .description('sign in; commands at this address are yours from then on')
-    .argument('[username]', 'who signs in', 'admin')
+    .description('sign in at a server; later commands use the sign-in')
+    .argument('[username]', 'user to sign in as', 'admin')
     .addOption(urlOption())
     .option('--password-stdin', 'read the password from stdin')
     .addHelpText(
       'after',
       `
-The sign-in is kept in $XDG_CONFIG_HOME/paydeck (~/.config/paydeck), for you alone, and renews itself. Scripts had
-better have an API key: see \`paydeck keys --help\`.
+The sign-in is stored in $XDG_CONFIG_HOME/paydeck (~/.config/paydeck), readable only by you, and lasts until you sign
+out or do not use it for 30 days. For scripts, use an API key instead: see \`paydeck keys --help\`.
 
 Examples:
   $ paydeck login                                   as admin at http://localhost:3000; asks for the password
@@ -29,19 +29,21 @@ Examples:
 
   program
     .command('logout')
-    .description('end the sign-in, here and on the server')
+    .description('sign out, here and on the server')
     .addOption(urlOption())
     .addHelpText('after', '\nExamples:\n  $ paydeck logout\n  $ paydeck logout --url https://pay.example.com')
     .action(logout);
 
-  addConnectionOptions(program.command('whoami').description('show who is signed in, and with which API key'))
+  addConnectionOptions(
+    program.command('whoami').description('show which user and which API key commands run as'),
+  )
     .addHelpText('after', '\nExamples:\n  $ paydeck whoami\n  $ PAYDECK_API_KEY=pdk_… paydeck whoami --json')
     .action((options: ConnectionOptions) =>
       withClient(options, async (client) => {
         const me = await client.api.auth.me.query();
         if (options.json) return printJson(me);
         const key = me.apiKey === undefined ? '' : `, with the API key “${me.apiKey.name}”`;
-        print(plain(`${me.username} (${me.role})${key}, at ${options.url}`));
+        print(toPlainLine(`${me.username} (${me.role})${key}, at ${options.url}`));
       }),
     );
 }
@@ -58,11 +60,11 @@ async function login(username: string, options: { url: string; passwordStdin?: t
 
 async function logout({ url }: { url: string }): Promise<void> {
   await using client = createClient({ url, tokens: fileTokenStore(url) });
-  if ((await client.session.load()) === null) return print(`Nobody was signed in at ${url}.`);
+  if ((await client.session.load()) === null) return print(`You were not signed in at ${url}.`);
   const { endedOnServer } = await client.signOut();
   print(
     endedOnServer
       ? `Signed out at ${url}.`
-      : 'Signed out here. The server was not reached: there the session ends by itself within 30 days.',
+      : 'Signed out here. The server could not be reached: the session ends there within 30 days.',
   );
 }

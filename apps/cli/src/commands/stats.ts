@@ -11,12 +11,22 @@ type StatsOptions = ConnectionOptions & FilterOptions & { timeZone: string; by?:
 
 const right = (name: string) => ({ name, align: 'right' as const });
 const defaults = `
-Without a range it is the last 30 days, 12 weeks or 12 months; of one currency, the default one if none is named.`;
+Without --from and --to, the range is the last 30 days, 12 weeks or 12 months. The figures are in one currency: that of
+--currency, or the default currency of the server.`;
 
 /** `paydeck stats` and `paydeck failures`. */
 export function addStatsCommands(program: Command): void {
-  addStatsOptions(program.command('stats').description('show revenue, counts and success rate'))
-    .addOption(new Option('--by <interval>', 'revenue by interval instead').choices(['day', 'week', 'month']))
+  const statsCommand = program
+    .command('stats')
+    .description('show revenue, counts and success rate')
+    .addOption(
+      new Option('--by <interval>', 'show the revenue per interval instead').choices([
+        'day',
+        'week',
+        'month',
+      ]),
+    );
+  addStatsOptions(statsCommand)
     .addHelpText(
       'after',
       `${defaults}
@@ -27,8 +37,17 @@ Examples:
   $ paydeck stats --by month --json`,
     )
     .action(stats);
-  addStatsOptions(program.command('failures').description('show failed payments by code and method'))
-    .addOption(new Option('--by <interval>', 'with --json: its periods').choices(['day', 'week', 'month']))
+  const failuresCommand = program
+    .command('failures')
+    .description('show failed payments by failure code and method')
+    .addOption(
+      new Option('--by <interval>', 'length of the periods in the output of --json').choices([
+        'day',
+        'week',
+        'month',
+      ]),
+    );
+  addStatsOptions(failuresCommand)
     .addHelpText(
       'after',
       `${defaults}
@@ -41,7 +60,9 @@ Examples:
 }
 
 const addStatsOptions = (command: Command) =>
-  addConnectionOptions(addFilterOptions(command)).option('--time-zone <name>', 'IANA, for dates', 'UTC');
+  addConnectionOptions(
+    addFilterOptions(command.option('--time-zone <name>', 'IANA time zone in which days begin', 'UTC')),
+  );
 
 async function inputFrom(client: Parameters<typeof readFilter>[0], options: StatsOptions) {
   const { from, to, ...filter } = await readFilter(client, options);
@@ -58,7 +79,8 @@ const stats = (options: StatsOptions) =>
     if (options.json) return printJson(shown);
     const { currency, previous } = shown;
     const before = (value: string) => `(before: ${value})`;
-    const both = (of: (figures: typeof previous) => string) => `${of(shown)}  ${before(of(previous))}`;
+    const both = (format: (figures: typeof previous) => string) =>
+      `${format(shown)}  ${before(format(previous))}`;
     printFields({
       from: shown.from.toISOString(),
       to: shown.to.toISOString(),
@@ -93,7 +115,7 @@ function revenue(shown: RouterOutputs['stats']['revenue'], { json }: ConnectionO
 const failures = (options: StatsOptions) =>
   withClient(options, async (client) => {
     const input = await inputFrom(client, options);
-    // People see no periods, so a long range need not be cut into many.
+    // The table shows no periods, so a long range is divided into few.
     const interval = input.interval ?? (input.from === undefined ? 'day' : 'month');
     const shown = await client.api.stats.failures.query({ ...input, interval });
     if (options.json) return printJson(shown);
@@ -110,7 +132,7 @@ const failures = (options: StatsOptions) =>
       ]),
     );
     print(
-      `${formatCount(shown.count)} failed, ${shown.failureRate} % of what was settled ` +
+      `${formatCount(shown.count)} failed, ${shown.failureRate} % of the settled payments ` +
         `(before: ${formatCount(shown.previous.count)}, ${shown.previous.failureRate} %), as of event ${shown.asOf}`,
     );
   });

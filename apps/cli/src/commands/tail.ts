@@ -2,10 +2,10 @@ import type { RouterOutputs } from '@paydeck/client';
 import { formatAmount } from '@paydeck/contract/money';
 import type { Command } from 'commander';
 import { exitCodes } from '../errors/exit-codes.ts';
-import { listenForInterruption } from '../interruption.ts';
+import { listenForInterruption } from '../errors/interruption.ts';
 import { addFilterOptions, type FilterOptions, readFilter } from '../options/filter-options.ts';
 import { parseInteger } from '../options/option-values.ts';
-import { formatInstant, plain, print, printJsonLine } from '../output/output.ts';
+import { formatInstant, print, printJsonLine, toPlainLine } from '../output/output.ts';
 import { addConnectionOptions, type ConnectionOptions, withClient } from '../session/connect.ts';
 
 type TailOptions = ConnectionOptions & FilterOptions & { since?: number; count?: number };
@@ -15,21 +15,27 @@ const note = (text: string) => void process.stderr.write(`${text}\n`);
 
 /** `paydeck payments tail`. */
 export function addTailCommand(payments: Command): void {
-  addConnectionOptions(
-    addFilterOptions(payments.command('tail').description('print payments as they come and change')),
-  )
+  const command = payments
+    .command('tail')
+    .description('print payments as they are recorded and changed')
     .option(
       '--since <position>',
-      'from there on: the position of an event, or asOf of a list, an export or stats',
+      'start after this position: the position of an event, or the asOf of a list, an export or stats',
       parseInteger({ min: 0, max: Number.MAX_SAFE_INTEGER }),
     )
-    .option('--count <n>', 'end after so many', parseInteger({ min: 1, max: Number.MAX_SAFE_INTEGER }))
+    .option(
+      '--count <n>',
+      'stop after this many events',
+      parseInteger({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+    );
+  addConnectionOptions(addFilterOptions(command))
     .addHelpText(
       'after',
       `
-Until Ctrl-C. Each event is printed once, also when the connection was lost, or the server was restarted, meanwhile. An
-event says what it did to what matches: a payment entered, was updated, or left. When the server no longer has all events
-since the position, that is said, and the numbers have to be read anew: in JSON as {"type":"reset"}.
+The command runs until Ctrl-C. It prints each event once, even across a lost connection or a restart of the server. Each
+event says what happened to the set of matching payments: a payment entered it, was updated in it, or left it. If the
+server no longer has all events since the position, the command says so, with --json as {"type":"reset"}: list the
+payments again to get what was missed.
 
 Examples:
   $ paydeck payments tail --status failed
@@ -44,12 +50,12 @@ const tail = (options: TailOptions) =>
     using interruption = listenForInterruption();
     const { signal } = interruption;
     const filter = await readFilter(client, options);
-    // Also with --since: it says now whether the server is there, and lets this user in.
+    // With --since too, so that a server that is away or refuses this user is reported at once.
     const { asOf } = await client.api.payments.list.query({ filter, limit: 1 });
     let position = options.since ?? asOf;
-    let left = options.count ?? Number.POSITIVE_INFINITY;
+    let remaining = options.count ?? Number.POSITIVE_INFINITY;
     client.connection.subscribe(() => {
-      if (client.connection.state === 'offline') note('The connection is lost; trying again.');
+      if (client.connection.state === 'offline') note('The connection was lost. Reconnecting.');
     });
 
     await new Promise<void>((resolve, reject) => {
@@ -61,13 +67,13 @@ const tail = (options: TailOptions) =>
           onError: reject,
           onData: ({ id, data }) => {
             const isReset = data.type === 'reset';
-            if (left === 0 || (!isReset && Number(id) <= position)) return;
+            if (remaining === 0 || (!isReset && Number(id) <= position)) return;
             position = Number(id);
             if (options.json) printJsonLine({ position, ...data });
-            else if (isReset) note(`Events are missing: the server no longer has those before ${position}.`);
+            else if (isReset) note(`Events were missed: the server no longer has those before ${position}.`);
             else printEvent(position, data);
-            if (!isReset) left -= 1;
-            if (left === 0) resolve();
+            if (!isReset) remaining -= 1;
+            if (remaining === 0) resolve();
           },
         },
       );
@@ -87,7 +93,7 @@ function printEvent(position: number, event: { membership: string; at: Date; pay
       amount.padStart(14),
       method,
       status,
-      plain(receiver),
+      toPlainLine(receiver),
     ]
       .map(String)
       .join('  '),

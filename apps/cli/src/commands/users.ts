@@ -1,4 +1,5 @@
 import type { PaydeckClient, RouterOutputs } from '@paydeck/client';
+import { type Role, roles } from '@paydeck/contract/users';
 import { type Command, Option } from 'commander';
 import { CommandError } from '../errors/command-error.ts';
 import { exitCodes } from '../errors/exit-codes.ts';
@@ -9,12 +10,11 @@ import { readPassword } from '../session/passwords.ts';
 type User = RouterOutputs['users']['list'][number];
 type PasswordOptions = ConnectionOptions & { passwordStdin?: true };
 
-const roles = ['admin', 'viewer'] as const;
-type Role = (typeof roles)[number];
-
-/** `paydeck users …`: for admins who signed in. */
+/** `paydeck users …`, for admins who signed in with a password. */
 export function addUserCommands(program: Command): void {
-  const users = program.command('users').description('see and change who may do what');
+  const users = program
+    .command('users')
+    .description('manage users and their roles; needs the sign-in of an admin');
   const command = (name: string, description: string, examples: string) =>
     addConnectionOptions(users.command(name).description(description)).addHelpText(
       'after',
@@ -25,28 +25,32 @@ export function addUserCommands(program: Command): void {
 
   command(
     'create',
-    'add a user, who can sign in at once',
+    'add a user',
     '  $ paydeck users create jane\n  $ paydeck users create jane --role admin --password-stdin < password.txt',
   )
     .argument('<username>')
-    .addOption(new Option('--role <role>', 'what the user may do').choices(roles).default('viewer'))
+    .addOption(new Option('--role <role>', 'role of the user').choices(roles).default('viewer'))
     .option('--password-stdin', 'read the password from stdin')
     .action(create);
 
-  command('set-role', 'change what a user may do', '  $ paydeck users set-role jane admin')
+  command('set-role', 'change the role of a user', '  $ paydeck users set-role jane admin')
     .argument('<username>')
     .addArgument(users.createArgument('<role>').choices(roles))
     .action((username: string, role: Role, options: ConnectionOptions) =>
       change(username, options, (client, { id }) => client.api.users.update.mutate({ id, role })),
     );
 
-  command('deactivate', 'end what a user may do', '  $ paydeck users deactivate jane')
+  command(
+    'deactivate',
+    'end the sessions of a user, and refuse new ones',
+    '  $ paydeck users deactivate jane',
+  )
     .argument('<username>')
     .action((username: string, options: ConnectionOptions) =>
       change(username, options, (client, { id }) => client.api.users.update.mutate({ id, active: false })),
     );
 
-  command('activate', 'let a user sign in again', '  $ paydeck users activate jane')
+  command('activate', 'let a deactivated user sign in again', '  $ paydeck users activate jane')
     .argument('<username>')
     .action((username: string, options: ConnectionOptions) =>
       change(username, options, (client, { id }) => client.api.users.update.mutate({ id, active: true })),
@@ -54,7 +58,7 @@ export function addUserCommands(program: Command): void {
 
   command(
     'reset-password',
-    "give a user another password, which ends the user's sessions",
+    'set a new password for a user, which ends all sessions of the user',
     '  $ paydeck users reset-password jane\n  $ paydeck users reset-password jane --password-stdin < password.txt',
   )
     .argument('<username>')
@@ -90,7 +94,7 @@ const create = (username: string, options: PasswordOptions & { role: Role }) =>
     show(await client.api.users.create.mutate({ username, password, role: options.role }), options);
   });
 
-/** Finds a user by name, as commands name them, and shows the user after the change. Exits with 4 when there is none. */
+/** Finds a user by name (case-insensitive), makes the change, and prints the user. */
 const change = (
   username: string,
   options: ConnectionOptions,
@@ -98,9 +102,9 @@ const change = (
 ) =>
   withClient(options, async (client) => {
     const users = await client.api.users.list.query();
-    const user = users.find((one) => one.username.toLowerCase() === username.toLowerCase());
+    const user = users.find((candidate) => candidate.username.toLowerCase() === username.toLowerCase());
     if (user === undefined) {
-      throw new CommandError(`There is no user ${username}.`, 'See `paydeck users list`.', {
+      throw new CommandError(`There is no user ${username}.`, 'Run `paydeck users list` to see all users.', {
         exitCode: exitCodes.notFoundOrConflict,
       });
     }
@@ -108,7 +112,7 @@ const change = (
   });
 
 const newPassword = (username: string, { passwordStdin }: PasswordOptions) =>
-  readPassword(`New password of ${username}:`, { fromStdin: passwordStdin === true });
+  readPassword(`New password for ${username}:`, { fromStdin: passwordStdin === true });
 
 function show(user: User, { json }: ConnectionOptions): void {
   if (json) printJson(user);

@@ -1,12 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { PaydeckClient } from '@paydeck/client';
 import type { Command } from 'commander';
 import { CommandError } from '../errors/command-error.ts';
 import { exitCodes } from '../errors/exit-codes.ts';
-import { listenForInterruption } from '../interruption.ts';
+import { interrupted, listenForInterruption } from '../errors/interruption.ts';
 import { parseInteger } from '../options/option-values.ts';
 import { print, printJson } from '../output/output.ts';
 import { formatCount, type Progress, startTerminalProgress } from '../output/progress.ts';
-import { pause } from '../pause.ts';
 import { addConnectionOptions, type ConnectionOptions, withClient } from '../session/connect.ts';
 import { compare, type Difference } from '../verify/compare.ts';
 import { type Recomputed, recompute } from '../verify/recompute.ts';
@@ -15,24 +15,23 @@ type VerifyOptions = ConnectionOptions & { tries: number };
 
 /** `paydeck verify`. */
 export function addVerifyCommand(program: Command): void {
-  addConnectionOptions(
-    program
-      .command('verify')
-      .description('recompute the numbers from the payments, and compare them with what is shown'),
-  )
+  const command = program
+    .command('verify')
+    .description('recompute the figures from the payments, and compare them with what the server shows')
     .option(
       '--tries <n>',
-      'how often, while payments are being written',
+      'how many times to try while payments are being written',
       parseInteger({ min: 1, max: 1000 }),
       10,
-    )
+    );
+  addConnectionOptions(command)
     .addHelpText(
       'after',
       `
-It reads every payment and adds up totals, revenue by month and failures, of every currency. Then it compares them with
-what list and stats show as of the same event. When something is written meanwhile it begins again. The exit code is 6
-when a number differs, and 1 when the server never kept still for long enough: then run it again at a quieter time. (Who
-has the database may run \`npx -y pnpm@12 verify\` beside the server, which needs no quiet.)
+The command reads every payment and adds up totals, revenue by month and failures for every currency. Then it compares
+them with what list and stats show as of the same event. If something is written in between, it starts again. The exit
+code is 6 when a figure differs, and 1 when something was written during every try: run the command again at a quieter
+time. With access to the database, run \`npx -y pnpm@12 verify\` on the server instead, at any time.
 
 Examples:
   $ paydeck verify
@@ -45,29 +44,36 @@ const verify = (options: VerifyOptions) =>
   withClient(options, async (client) => {
     using interruption = listenForInterruption();
     const { signal } = interruption;
-    for (let tries = 1; tries <= options.tries; tries += 1) {
-      const found = await attempt(client, signal).catch((error: unknown) => {
-        if (signal.aborted) throw new CommandError('Interrupted.', '', { exitCode: exitCodes.interrupted });
-        throw error;
-      });
-      if (found !== null) return report(found, options);
-      if (tries < options.tries) await pause(500 * tries, signal);
+    try {
+      report(await untilUndisturbed(client, options.tries, signal), options);
+    } catch (error) {
+      throw signal.aborted ? interrupted() : error;
     }
-    throw new CommandError(
-      'Payments were written all the time.',
-      'Run it again at a quieter time, or with more --tries.',
-    );
   });
 
-type Found = { recomputed: Recomputed; differences: Difference[] };
+type Result = { recomputed: Recomputed; differences: Difference[] };
 
-/** Null when something was written meanwhile. */
-async function attempt(client: PaydeckClient, signal: AbortSignal): Promise<Found | null> {
+/** Repeats the comparison until nothing is written while it runs. Rejects with `CommandError` after the last try. */
+async function untilUndisturbed(client: PaydeckClient, tries: number, signal: AbortSignal): Promise<Result> {
+  for (let tried = 1; ; tried += 1) {
+    const result = await recomputeAndCompare(client, signal);
+    if (result !== null) return result;
+    if (tried === tries)
+      throw new CommandError(
+        'Payments were written during every try.',
+        'Run the command again at a quieter time, or with more --tries.',
+      );
+    await delay(500 * tried, undefined, { signal });
+  }
+}
+
+/** Null when something was written while it ran. */
+async function recomputeAndCompare(client: PaydeckClient, signal: AbortSignal): Promise<Result | null> {
   const { total, asOf } = await client.api.payments.list.query({ limit: 1 });
   const progress: Progress = startTerminalProgress(total, 'payments');
   try {
     const found = await recompute(client, { signal, onProgress: progress.update });
-    // An export of no payment does not say when it was true.
+    // An export without payments has no asOf.
     const recomputed = { ...found, asOf: found.asOf ?? asOf };
     const differences = await compare(client, recomputed);
     return differences === null ? null : { recomputed, differences };
@@ -76,7 +82,7 @@ async function attempt(client: PaydeckClient, signal: AbortSignal): Promise<Foun
   }
 }
 
-function report({ recomputed: { payments, asOf }, differences }: Found, { json }: VerifyOptions): void {
+function report({ recomputed: { payments, asOf }, differences }: Result, { json }: VerifyOptions): void {
   if (differences.length > 0) process.exitCode = exitCodes.differences;
   if (json) {
     printJson({ payments, asOf, differences });
@@ -84,10 +90,10 @@ function report({ recomputed: { payments, asOf }, differences }: Found, { json }
   }
   for (const { what, shown, recomputed } of differences)
     print(`${what}: shown ${shown}, recomputed ${recomputed}`);
-  const as = `as of event ${asOf ?? '–'}: ${formatCount(payments)} payments recomputed`;
+  const basis = `recomputed from ${formatCount(payments)} payments as of event ${asOf ?? '–'}`;
   print(
     differences.length === 0
-      ? `Every number is what its payments add up to, ${as}.`
-      : `${formatCount(differences.length)} numbers differ, ${as}.`,
+      ? `All figures are right, ${basis}.`
+      : `${formatCount(differences.length)} figures differ, ${basis}.`,
   );
 }

@@ -3,7 +3,7 @@ import { ExportError } from '@paydeck/client/export';
 import { CommanderError } from 'commander';
 import { CommandError } from './command-error.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
-import { isForeignAnswer } from './explain-error.ts';
+import { isTransportError } from './explain-error.ts';
 
 const byReason: Partial<Record<Reason, ExitCode>> = {
   invalid_input: exitCodes.usage,
@@ -33,15 +33,15 @@ const byStatus: Readonly<Record<number, ExitCode>> = {
   504: exitCodes.unreachable,
 };
 
-/** The exit code that a command's failure stands for. */
+/** The exit code of a command that failed with this error. */
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommandError) return error.exitCode;
-  // Commander also throws to end after --help, with 0.
+  // Commander throws after --help too, with 0.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   if (error instanceof ExportError) {
     if (error.failure === 'unreachable') return exitCodes.unreachable;
     return byStatus[error.status ?? 0] ?? exitCodes.failure;
   }
-  if (isRetryable(error) || isForeignAnswer(error)) return exitCodes.unreachable;
+  if (isRetryable(error) || isTransportError(error)) return exitCodes.unreachable;
   return byReason[reasonOf(error) ?? 'internal'] ?? exitCodes.failure;
 }

@@ -1,4 +1,4 @@
-/** What a script may decide by. The table of docs/scripts.md. */
+/** The exit codes that scripts rely on, as in the table of docs/scripts.md. */
 export const exitCodes = {
   ok: 0,
   failure: 1,
@@ -7,7 +7,7 @@ export const exitCodes = {
   notFoundOrConflict: 4,
   unreachable: 5,
   differences: 6,
-  /** What shells expect of a program that Ctrl-C has ended before its work was done. */
+  /** Shells expect this code of a program that Ctrl-C ended. */
   interrupted: 130,
 } as const;
 

@@ -1,31 +1,24 @@
-import { isRetryable, reasonOf } from '@paydeck/client';
-import { plain } from '../output/output.ts';
+import { isRetryable, reasonOf, TransportError } from '@paydeck/client';
+import { toPlainLine } from '../output/output.ts';
 import { CommandError } from './command-error.ts';
 
-const longest = 500;
+const maxCharacters = 500;
 
-/** Whether the same call may succeed in a while: the server is away, busy, or restarting. */
-export function isPassing(error: unknown): boolean {
-  return isRetryable(error) || reasonOf(error) === 'too_many_requests';
-}
-
-/** The one line for stderr: what happened, and what to do. */
+/** The line for stderr: what happened, and what to do. */
 export function explainError(error: unknown): string {
-  const line = error instanceof CommandError ? error.message : describe(error);
-  const text = plain(line.replaceAll(/\s*\n\s*/g, ' '));
-  return text.length > longest ? `${text.slice(0, longest)}…` : text;
+  const message = error instanceof CommandError ? error.message : explain(error);
+  const line = toPlainLine(message.replaceAll(/\s*\n\s*/g, ' '));
+  return line.length > maxCharacters ? `${line.slice(0, maxCharacters)}…` : line;
 }
 
-function describe(error: unknown): string {
+function explain(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   switch (reasonOf(error)) {
     case null:
-      if (isRetryable(error)) {
-        return 'The server cannot be reached. Run the command again when it is back.';
-      }
-      return isForeignAnswer(error) ? `${message} Check --url.` : message;
+      if (isRetryable(error)) return 'The server cannot be reached. Run the command again when it is back.';
+      return isTransportError(error) ? `${message} Check --url.` : message;
     case 'invalid_credentials':
-      return 'The server does not know this user name and password.';
+      return 'The user name or the password is wrong.';
     case 'session_ended':
     case 'not_signed_in':
     case 'token_invalid':
@@ -41,8 +34,8 @@ function describe(error: unknown): string {
   }
 }
 
-/** Whether something answered at the address that is no Paydeck server; the client does not export its class. */
-export function isForeignAnswer(error: unknown): boolean {
+/** Whether no Paydeck server answered: nothing is there, or something else is. */
+export function isTransportError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return error.name === 'TransportError' || isForeignAnswer(error.cause);
+  return error instanceof TransportError || isTransportError(error.cause);
 }

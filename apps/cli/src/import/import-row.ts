@@ -1,15 +1,17 @@
 import type { RouterInputs } from '@paydeck/client';
 import { currencyRule, isKnownCurrency, parseAmount } from '@paydeck/contract/money';
+import { paymentMethods, paymentStatuses } from '@paydeck/contract/payments';
+import { formatChoices } from '../output/output.ts';
 
 /** A payment as `payments.import` takes it, before it has an id. */
 export type ImportedPayment = Omit<RouterInputs['payments']['import']['payments'][number], 'id'> & {
   id?: string | undefined;
 };
 
-/** A row of a file, or why it is none. Lines count from 1. */
+/** A row of a file: its payment, or why it has none. Lines count from 1. */
 export type FileRow = { line: number; text: string } & ({ payment: ImportedPayment } | { problem: string });
 
-/** What a file says of one payment, by the names that the REST API has. Absent and empty are the same. */
+/** The texts of one row, by the field names of the REST API. An empty text is left out. */
 export type RowFields = Partial<Record<(typeof fieldNames)[number], string>>;
 
 export const fieldNames = [
@@ -27,31 +29,41 @@ export const fieldNames = [
   'updatedAt',
 ] as const;
 
-/** Reads a row's texts; the server judges what they say. Gives a problem for what could not even be sent. */
+/** Checks what is needed to send a row; the server checks the rest. A problem reads as a sentence after `line 7: `. */
 export function readRow(
-  { amount, amountMinor, currency: named, method, status, receiver = '', ...rest }: RowFields,
+  {
+    amount,
+    amountMinor,
+    currency: ownCurrency,
+    method,
+    status = 'pending',
+    receiver = '',
+    ...rest
+  }: RowFields,
   defaultCurrency: () => string,
 ): { payment: ImportedPayment } | { problem: string } {
-  const currency = (named ?? defaultCurrency()).toUpperCase();
-  if (!isKnownCurrency(currency)) return { problem: `currency: ${currencyRule}` };
-  if ((amount === undefined) === (amountMinor === undefined)) {
-    return {
-      problem: amount === undefined ? 'amount: is missing' : 'amount: is there twice, also as amountMinor',
-    };
-  }
-  const minor = amount === undefined ? wholeNumber(amountMinor) : parseAmount(amount, currency);
-  if (minor === null) return { problem: `amount: ${amount ?? amountMinor} is no amount of ${currency}` };
-  const knownMethod = (['credit_card', 'bank_transfer', 'digital_wallet'] as const).find(
-    (one) => one === method,
-  );
-  if (knownMethod === undefined) return { problem: `method: ${method ?? 'is missing'}` };
-  const knownStatus = (['pending', 'success', 'failed'] as const).find(
-    (one) => one === (status ?? 'pending'),
-  );
-  if (knownStatus === undefined) return { problem: `status: ${status}` };
+  const currency = (ownCurrency ?? defaultCurrency()).toUpperCase();
+  if (!isKnownCurrency(currency)) return { problem: `currency ${currencyRule}` };
+  if (amount === undefined && amountMinor === undefined) return { problem: 'amount must be given' };
+  if (amount !== undefined && amountMinor !== undefined)
+    return { problem: 'amount must be given once, as amount or as amountMinor' };
+  const minorUnits = amount === undefined ? parseWholeNumber(amountMinor) : parseAmount(amount, currency);
+  if (minorUnits === null)
+    return { problem: `amount must be an amount of ${currency}, not ${amount ?? amountMinor}` };
+  const knownMethod = paymentMethods.find((known) => known === method);
+  if (knownMethod === undefined) return { problem: `method must be ${formatChoices(paymentMethods)}` };
+  const knownStatus = paymentStatuses.find((known) => known === status);
+  if (knownStatus === undefined) return { problem: `status must be ${formatChoices(paymentStatuses)}` };
   return {
-    payment: { ...rest, amountMinor: minor, currency, method: knownMethod, status: knownStatus, receiver },
+    payment: {
+      ...rest,
+      amountMinor: minorUnits,
+      currency,
+      method: knownMethod,
+      status: knownStatus,
+      receiver,
+    },
   };
 }
 
-const wholeNumber = (text = '') => (/^\d{1,15}$/.test(text) ? Number(text) : null);
+const parseWholeNumber = (text = '') => (/^\d{1,15}$/.test(text) ? Number(text) : null);

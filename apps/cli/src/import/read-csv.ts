@@ -3,18 +3,18 @@ import { CsvError, parse } from 'csv-parse';
 import { CommandError } from '../errors/command-error.ts';
 import { type FileRow, fieldNames, type RowFields, readRow } from './import-row.ts';
 
-/** What `csv-parse` gives with `raw`: the cells, and the text since the end of the row before, empty lines included. */
+/** A row of `csv-parse` with its option `raw`: the cells, and the text since the end of the previous row, empty lines included. */
 type ParsedRecord = { record: string[]; raw: string };
 
 const maxRecordBytes = 1_000_000;
 const lineEnd = /\r\n|\n|\r/g;
-/** Quotes where CSV has them: round a cell, and doubled within it (RFC 4180). */
+/** Quotes may only be around a whole cell, and doubled inside it (RFC 4180). */
 const cell = '(?:[^",]*|"[^"]*(?:""[^"]*)*")';
 const wellQuoted = new RegExp(`^${cell}(?:,${cell})*$`);
 
 /**
- * Reads payments from CSV as the export writes it, and with more columns: each has the name of a field, `Failure Code`
- * or `failureCode`, in any order. Rejects when the header says that it is another kind of file.
+ * Reads payments from CSV as the export writes it. More columns are allowed, in any order, if each is named after a field,
+ * such as `Failure Code` or `failureCode`. Rejects with `CommandError` when the header has any other column.
  */
 export async function* readCsv(
   input: Readable,
@@ -27,7 +27,7 @@ export async function* readCsv(
       max_record_size: maxRecordBytes,
       record_delimiter: ['\r\n', '\n', '\r'],
       relax_column_count: true,
-      // A stray quote then spoils its own row only; `wellQuoted` finds it.
+      // Without this a stray quote would end the whole file; `wellQuoted` finds the row that has it.
       relax_quotes: true,
       skip_empty_lines: true,
     }),
@@ -40,7 +40,7 @@ export async function* readCsv(
     for await (const parsed of parser) {
       const { record, raw } = asParsedRecord(parsed);
       const text = raw.replace(/^[\r\n]+/, '').replace(/[\r\n]+$/, '');
-      // A row may have lines in its texts: it is named by its first one.
+      // A text may contain line ends: the row is reported by its first line.
       const line = nextLine + countLineEnds(raw.slice(0, raw.indexOf(text)));
       nextLine += countLineEnds(raw);
       if (columns === null) columns = columnsOf(record);
@@ -48,8 +48,8 @@ export async function* readCsv(
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    // All rows from here on have become one.
-    const problem = 'opens a quote that is not closed, or is longer than 1 MB: nothing from here on was read';
+    // The parser takes the rest of the file for one row.
+    const problem = 'must close its quote, and be at most 1 MB long; the rest of the file was not read';
     yield { line: nextLine, text: '', problem };
   }
 }
@@ -61,9 +61,9 @@ function readRecord(
   defaultCurrency: () => string,
 ): ReturnType<typeof readRow> {
   if (text.includes('"') && !wellQuoted.test(text))
-    return { problem: 'has a quote that is not round a whole cell, or not doubled within one' };
+    return { problem: 'must have quotes only around a whole cell, and doubled inside it' };
   if (record.length !== columns.length)
-    return { problem: `has ${record.length} cells, and the header has ${columns.length}` };
+    return { problem: `must have ${columns.length} cells, as the header has, not ${record.length}` };
   return readRow(fieldsOf(record, columns), defaultCurrency);
 }
 
@@ -71,9 +71,9 @@ const countLineEnds = (text: string) => text.match(lineEnd)?.length ?? 0;
 
 function columnsOf(titles: readonly string[]): (keyof RowFields)[] {
   const columns = titles.map(fieldOf);
-  const twice = titles.find((_, n) => columns.indexOf(columns[n] ?? 'id') !== n);
-  if (twice === undefined) return columns;
-  throw new CommandError(`The column “${twice}” is there twice.`, 'Leave one of them out.');
+  const duplicate = titles.find((_, n) => columns.indexOf(columns[n] ?? 'id') !== n);
+  if (duplicate === undefined) return columns;
+  throw new CommandError(`The header must have the column “${duplicate}” only once.`, 'Remove one of them.');
 }
 
 function fieldOf(title: string): keyof RowFields {
@@ -81,7 +81,7 @@ function fieldOf(title: string): keyof RowFields {
   const field = fieldNames.find((name) => name.toLowerCase() === plainTitle);
   if (field !== undefined) return field;
   throw new CommandError(
-    `The column “${title}” is not one of payments.`,
+    `The column “${title}” is not a field of a payment.`,
     'The first line must name the columns: ID, Amount, Currency, Method, Status, Receiver, Description, Failure Code, ' +
       'Failure Message, Created At, Updated At.',
   );
@@ -98,12 +98,12 @@ const fieldsOf = (record: readonly string[], columns: readonly (keyof RowFields)
 const isText = (column: keyof RowFields) => column === 'receiver' || column === 'description';
 
 /**
- * The export puts an apostrophe before what a spreadsheet would run as a formula, and before those that stand before
- * such a text already, so that exactly one comes off.
+ * The export puts an apostrophe before a text that a spreadsheet would run as a formula, and before one that already has
+ * apostrophes there, so exactly one must be removed.
  */
 const withoutGuard = (cell: string) => cell.replace(/^'(?='*[-=+@＝＋－＠\t\r\n])/, '');
 
-/** So `csv-parse` gives them, with `raw`. */
+/** `csv-parse` types its rows as `any`; this is their shape with the option `raw`. */
 function asParsedRecord(value: unknown): ParsedRecord {
   return value as ParsedRecord;
 }

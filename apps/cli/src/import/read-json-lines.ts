@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import { readLines } from '../read-lines.ts';
 import { type FileRow, fieldNames, type RowFields, readRow } from './import-row.ts';
+import { readLines } from './read-lines.ts';
 
 /** Reads payments from JSON Lines: as the export writes them, or as `payments list --json` prints them. */
 export async function* readJsonLines(
@@ -20,23 +20,26 @@ export async function* readJsonLines(
   }
 }
 
-/** The fields of a line, each as a text; or what is wrong with it. */
+/** The fields of a line as texts, or the problem of a line that has none. */
 function fieldsOf(text: string): RowFields | string {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return 'This is no JSON.';
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'This is no JSON object.';
+  const value = parseJson(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'must be a JSON object';
   const fields: RowFields = {};
   for (const [name, content] of Object.entries(value)) {
-    const field = fieldNames.find((one) => one === name);
-    if (field === undefined) return `${name}: is not a field of payments`;
+    const field = fieldNames.find((known) => known === name);
+    if (field === undefined) return `${name} is not a field of a payment`;
     if (content === null || content === '') continue;
     if (typeof content !== 'string' && typeof content !== 'number')
-      return `${name}: is neither text nor number`;
+      return `${name} must be a text or a number`;
     fields[field] = String(content);
   }
   return fields;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

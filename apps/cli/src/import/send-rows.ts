@@ -1,5 +1,5 @@
 import { issuesOf, type PaydeckClient } from '@paydeck/client';
-import { type RetryOptions, retryPassing } from '../retry-passing.ts';
+import { type OutageOptions, retryThroughOutage } from '../errors/retry-through-outage.ts';
 import { createIdentifier } from './identify-rows.ts';
 import type { FileRow } from './import-row.ts';
 
@@ -7,50 +7,51 @@ export type BadRow = { line: number; problem: string; text: string };
 
 export type ImportCounts = { rows: number; created: number; skipped: number; bad: number };
 
-type Sending = {
+type SendRowsOptions = {
   client: PaydeckClient;
   rows: AsyncIterable<FileRow>;
-  retrying: RetryOptions;
+  outages: OutageOptions;
   onBadRow(row: BadRow): void;
   onProgress(counts: ImportCounts): void;
 };
 
 type GoodRow = { line: number; text: string; payment: ReturnType<ReturnType<typeof createIdentifier>> };
 
-/** Rows of one call: with the longest texts still less than the server takes. */
-const chunkRows = 500;
-const callsAtOnce = 2;
+/** Even with the longest texts, this many rows are smaller than the largest body that the server accepts. */
+const rowsPerCall = 500;
+const maxConcurrentCalls = 2;
 
 /**
- * Sends the rows of a file, a few calls at once. Bad rows are told and left out, the others go on. After a failure, or
- * when the signal aborts, no new call begins; the rejection comes when none is under way. Sending again goes on.
+ * Sends the rows of a file, a few calls at once. Bad rows are reported and skipped. After a failure, or when the signal
+ * aborts, no new call starts, and the promise settles when the running calls have ended. Sending the same rows again
+ * continues where it stopped, because a payment whose id exists already is skipped.
  */
 export async function sendRows({
   client,
   rows,
-  retrying,
+  outages,
   onBadRow,
   onProgress,
-}: Sending): Promise<ImportCounts> {
-  const { signal } = retrying;
+}: SendRowsOptions): Promise<ImportCounts> {
+  const { signal } = outages;
   const counts: ImportCounts = { rows: 0, created: 0, skipped: 0, bad: 0 };
   const identify = createIdentifier();
   const failures: unknown[] = [];
-  const underWay = new Set<Promise<void>>();
+  const runningCalls = new Set<Promise<void>>();
 
-  const refuse = ({ line, text }: GoodRow | FileRow, problem: string) => {
+  const reportBadRow = ({ line, text }: GoodRow | FileRow, problem: string) => {
     counts.bad += 1;
     onBadRow({ line, problem, text });
   };
 
   const send = async (chunk: readonly GoodRow[]): Promise<void> => {
-    let left = chunk;
-    while (left.length > 0) {
-      const payments = left.map(({ payment }) => payment);
+    let remaining = chunk;
+    while (remaining.length > 0) {
+      const payments = remaining.map(({ payment }) => payment);
       try {
-        const { created, skipped } = await retryPassing(
+        const { created, skipped } = await retryThroughOutage(
           () => client.api.payments.import.mutate({ payments }),
-          retrying,
+          outages,
         );
         counts.created += created;
         counts.skipped += skipped.length;
@@ -59,57 +60,57 @@ export async function sendRows({
         const problems = problemsByRow(error);
         if (problems.size === 0) throw error;
         for (const [n, problem] of problems) {
-          const row = left[n];
-          if (row !== undefined) refuse(row, problem);
+          const row = remaining[n];
+          if (row !== undefined) reportBadRow(row, problem);
         }
-        left = left.filter((_, n) => !problems.has(n));
+        remaining = remaining.filter((_, n) => !problems.has(n));
       }
     }
     onProgress(counts);
   };
 
-  const start = async (chunk: readonly GoodRow[]) => {
-    while (underWay.size >= callsAtOnce) await Promise.race(underWay);
+  const startCall = async (chunk: readonly GoodRow[]) => {
+    while (runningCalls.size >= maxConcurrentCalls) await Promise.race(runningCalls);
     if (failures.length > 0) return;
     const call = send(chunk)
       .catch((error: unknown) => void failures.push(error))
-      .finally(() => underWay.delete(call));
-    underWay.add(call);
+      .finally(() => runningCalls.delete(call));
+    runningCalls.add(call);
   };
 
   let chunk: GoodRow[] = [];
   try {
-    // Once aborted, the rows may have no end.
+    // After an interruption the input may never end.
     if (signal.aborted) return counts;
     for await (const row of rows) {
       if (signal.aborted || failures.length > 0) break;
       counts.rows += 1;
       if ('problem' in row) {
-        refuse(row, row.problem);
+        reportBadRow(row, row.problem);
         continue;
       }
       chunk.push({ line: row.line, text: row.text, payment: identify(row.payment) });
-      if (chunk.length < chunkRows) continue;
-      await start(chunk);
+      if (chunk.length < rowsPerCall) continue;
+      await startCall(chunk);
       chunk = [];
     }
   } catch (error) {
     failures.push(error);
   }
-  if (!signal.aborted) await start(chunk);
-  await Promise.all(underWay);
+  if (!signal.aborted) await startCall(chunk);
+  await Promise.all(runningCalls);
   if (failures.length > 0 && !signal.aborted) throw failures[0];
   return counts;
 }
 
-/** What the server says of which row of a call; empty for an error of another kind. */
+/** The server's problem with each row of a call, by its index; empty for an error that concerns no row. */
 function problemsByRow(error: unknown): Map<number, string> {
   const problems = new Map<number, string>();
   for (const { path, message } of issuesOf(error)) {
     const [, index, field = ''] = /^payments\.(\d+)\.?(.*)$/.exec(path) ?? [];
     if (index === undefined) continue;
     const n = Number(index);
-    const problem = field === '' ? message : `${field.replace('amountMinor', 'amount')}: ${message}`;
+    const problem = [field.replace('amountMinor', 'amount'), message].filter(Boolean).join(' ');
     problems.set(n, [problems.get(n), problem].filter(Boolean).join('; '));
   }
   return problems;

@@ -1,13 +1,12 @@
 import type { PaydeckClient, PaymentFilter } from '@paydeck/client';
-import { isKnownCurrency, parseAmount } from '@paydeck/contract/money';
-import { type Command, InvalidArgumentError } from 'commander';
+import { currencyRule, formatAmount, isKnownCurrency, parseAmount } from '@paydeck/contract/money';
+import { paymentMethods, paymentStatuses } from '@paydeck/contract/payments';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CommandError } from '../errors/command-error.ts';
 import { exitCodes } from '../errors/exit-codes.ts';
+import { formatChoices } from '../output/output.ts';
 
-export const methods = ['credit_card', 'bank_transfer', 'digital_wallet'] as const;
-export const statuses = ['pending', 'success', 'failed'] as const;
-
-/** The values of the options that `addFilterOptions` declares: the one filter, with amounts in major units. */
+/** The values of the options that `addFilterOptions` declares: a filter with amounts in major units. */
 export type FilterOptions = Pick<
   PaymentFilter,
   'status' | 'method' | 'currency' | 'from' | 'to' | 'search'
@@ -16,39 +15,47 @@ export type FilterOptions = Pick<
   maxAmount?: string;
 };
 
-/** Declares the one filter; every command that takes it calls its parts the same. */
+const filterOptions = [
+  new Option('--status <names>', `${formatChoices(paymentStatuses)}; separate several with commas`).argParser(
+    namesParser(paymentStatuses),
+  ),
+  new Option('--method <names>', `${formatChoices(paymentMethods)}; separate several with commas`).argParser(
+    namesParser(paymentMethods),
+  ),
+  new Option('--currency <code>', 'ISO 4217 code, such as EUR'),
+  new Option('--from <instant>', 'created at or after this date or instant, ISO 8601'),
+  new Option('--to <instant>', 'created before this date or instant, ISO 8601'),
+  new Option('--min-amount <amount>', 'in major units of --currency, or of the default currency without it'),
+  new Option('--max-amount <amount>', 'in the same units'),
+  new Option('--search <text>', 'text that the receiver or description contains; case-insensitive'),
+];
+
+/** Declares the options of the filter, which are the same for every command that has them. */
 export function addFilterOptions(command: Command): Command {
-  return command
-    .option('--status <names>', `of ${statuses.join(', ')}; several with commas`, parseNames(statuses))
-    .option('--method <names>', `of ${methods.join(', ')}; several with commas`, parseNames(methods))
-    .option('--currency <code>', 'ISO 4217')
-    .option('--from <instant>', 'inclusive: a date or an instant, ISO 8601')
-    .option('--to <instant>', 'exclusive')
-    .option('--min-amount <amount>', 'in major units of --currency, or of the default currency')
-    .option('--max-amount <amount>', 'the same')
-    .option('--search <text>', 'a part of receiver or description, in any case');
+  for (const option of filterOptions) command.addOption(option.helpGroup('Filter:'));
+  return command;
 }
 
-function parseNames<T extends string>(known: readonly T[]): (text: string, before: T[] | undefined) => T[] {
-  return (text, before = []) => {
-    const names = text.split(',').map((name) => {
-      const found = known.find((one) => one === name.trim());
-      if (found === undefined) throw new InvalidArgumentError(`It must be of ${known.join(', ')}.`);
-      return found;
+function namesParser<T extends string>(known: readonly T[]): (text: string, previous?: T[]) => T[] {
+  return (text, previous = []) => {
+    const names = text.split(',').map((part) => {
+      const name = known.find((candidate) => candidate === part.trim());
+      if (name === undefined) throw new InvalidArgumentError(`It must be ${formatChoices(known)}.`);
+      return name;
     });
-    return [...new Set([...before, ...names])];
+    return [...new Set([...previous, ...names])];
   };
 }
 
-/** The filter that the options stand for. With bounds of amounts it has a currency: the server's default one if none is named. */
+/** The filter of these options. A filter with amounts always has a currency: `--currency`, or the server's default. */
 export async function readFilter(client: PaydeckClient, options: FilterOptions): Promise<PaymentFilter> {
   const { status, method, from, to, search, minAmount, maxAmount } = options;
-  const isBounded = minAmount !== undefined || maxAmount !== undefined;
-  const currency = isBounded ? await currencyOr(client, options.currency) : options.currency;
-  const bound = (name: string, text: string | undefined) =>
-    text === undefined || currency === undefined ? undefined : minorUnits(name, text, currency);
-  const minAmountMinor = bound('--min-amount', minAmount);
-  const maxAmountMinor = bound('--max-amount', maxAmount);
+  const hasAmounts = minAmount !== undefined || maxAmount !== undefined;
+  const currency = hasAmounts ? await currencyOrDefault(client, options.currency) : options.currency;
+  const minorUnitsOf = (name: string, text: string | undefined) =>
+    text === undefined || currency === undefined ? undefined : parseAmountOption(name, text, currency);
+  const minAmountMinor = minorUnitsOf('--min-amount', minAmount);
+  const maxAmountMinor = minorUnitsOf('--max-amount', maxAmount);
   return {
     ...(status && { status }),
     ...(method && { method }),
@@ -61,17 +68,21 @@ export async function readFilter(client: PaydeckClient, options: FilterOptions):
   };
 }
 
-/** The currency that was named, or the server's default one. */
-export async function currencyOr(client: PaydeckClient, named: string | undefined): Promise<string> {
-  if (named !== undefined) return named.toUpperCase();
+/** The currency in upper case; without one, the server's default currency. */
+export async function currencyOrDefault(
+  client: PaydeckClient,
+  currency: string | undefined,
+): Promise<string> {
+  if (currency !== undefined) return currency.toUpperCase();
   return (await client.api.stats.revenue.query({ interval: 'month' })).currency;
 }
 
-/** An amount of the command line in minor units. */
-export function minorUnits(name: string, text: string, currency: string): number {
-  const minor = isKnownCurrency(currency) ? parseAmount(text, currency) : null;
-  if (minor !== null) return minor;
-  throw new CommandError(`${name} ${text} is no amount of ${currency}.`, 'Write it as in 12.34.', {
-    exitCode: exitCodes.usage,
-  });
+/** Reads the amount of an option, such as `12.34`, as minor units of the currency. Throws a usage error for other texts. */
+export function parseAmountOption(option: string, text: string, currency: string): number {
+  const usage = { exitCode: exitCodes.usage };
+  if (!isKnownCurrency(currency)) throw new CommandError(`--currency ${currencyRule}.`, '', usage);
+  const amountMinor = parseAmount(text, currency);
+  if (amountMinor !== null) return amountMinor;
+  const example = formatAmount(1234, currency);
+  throw new CommandError(`${option} must be an amount of ${currency}.`, `Write it as in ${example}.`, usage);
 }

@@ -19,24 +19,24 @@ test.each([
 });
 
 test.each(['', ' ', '-1', '1.5', '20k', '1,000', 'NaN', '0x10', '1000001'])(
-  '"%s" is refused as an integer',
+  '"%s" is not an integer in the range',
   (text) => {
     expect(() => upToMillion(text)).toThrow('whole number from 0 to 1000000');
   },
 );
 
-test('a rate may have decimals', () => {
+test('a number may have decimals', () => {
   const parseRate = parseNumber({ min: 0.1, max: 100 });
   expect([parseRate('0.5'), parseRate('.5'), parseRate('100')]).toEqual([0.5, 0.5, 100]);
   expect(() => parseRate('0')).toThrow('from 0.1 to 100');
 });
 
-test('currencies come as a list, in any case, without doubles', () => {
+test('currencies are a case-insensitive list without duplicates', () => {
   expect(parseCurrencies('usd, EUR,USD')).toEqual(['USD', 'EUR']);
   for (const text of ['', 'USD,', 'XXY', 'EURO']) expect(() => parseCurrencies(text)).toThrow('ISO 4217');
 });
 
-test('an instant without a zone is UTC', () => {
+test('an instant without a zone is in UTC', () => {
   expect(parsePastInstant('2026-03-01').toISOString()).toBe('2026-03-01T00:00:00.000Z');
   expect(parsePastInstant('2026-03-01T14:00').toISOString()).toBe('2026-03-01T14:00:00.000Z');
   expect(parsePastInstant('2026-03-01T14:00:00+02:00').toISOString()).toBe('2026-03-01T12:00:00.000Z');
@@ -45,7 +45,7 @@ test('an instant without a zone is UTC', () => {
   }
 });
 
-test('a server has an http address', () => {
+test('the address of a server is an http or https URL', () => {
   expect(parseServerUrl('https://pay.example/')).toBe('https://pay.example');
   for (const text of ['localhost:3000', 'ftp://host', '']) expect(() => parseServerUrl(text)).toThrow('http');
 });

@@ -1,3 +1,4 @@
+import { idempotencyKeyPattern, idempotencyKeyRule } from '@paydeck/contract/idempotency-key';
 import { isCurrency } from '@paydeck/contract/money';
 import type { NonEmpty } from '@paydeck/demo-data/random';
 import { InvalidArgumentError } from 'commander';
@@ -22,17 +23,17 @@ export function parseNumber({ min, max }: Range): (text: string) => number {
   };
 }
 
-/** Reads `USD` or `USD,EUR`: ISO 4217 codes, in any case. */
+/** Reads `USD` or `USD,EUR`: case-insensitive codes of ISO 4217, without duplicates. */
 export function parseCurrencies(text: string): NonEmpty<string> {
   const codes = text.split(',').map((code) => code.trim().toUpperCase());
-  const unknown = codes.filter((code) => !isCurrency(code));
-  if (unknown.length > 0)
-    throw new InvalidArgumentError(`Not a currency of ISO 4217: ${unknown.join(', ') || '(nothing)'}.`);
+  const unknown = codes.find((code) => !isCurrency(code));
+  if (unknown !== undefined)
+    throw new InvalidArgumentError(`It must be ISO 4217 codes, such as USD,EUR. “${unknown}” is not one.`);
   const [first = 'USD', ...rest] = new Set(codes);
   return [first, ...rest];
 }
 
-/** Reads an instant of the past, such as `2026-03-01` or `2026-03-01T14:00:00Z`; without a zone it is UTC. */
+/** Reads an instant of the past, such as `2026-03-01` or `2026-03-01T14:00:00Z`. Without a zone it is in UTC. */
 export function parsePastInstant(text: string): Date {
   const isIso = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)?)?$/.test(text);
   const hasZone = /(Z|[+-]\d\d:\d\d)$/.test(text) || !text.includes('T');
@@ -44,17 +45,16 @@ export function parsePastInstant(text: string): Date {
   return instant;
 }
 
-/** Reads the http(s) address of a server. */
+/** Reads the http(s) address of a server, and drops a slash at its end. */
 export function parseServerUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return text.replace(/\/+$/, '');
   throw new InvalidArgumentError('It must be an http or https address, such as http://localhost:3000.');
 }
 
-/** Reads an idempotency key, as HTTP can carry it. */
-export function parseKey(text: string): string {
-  if (/^[\x21-\x7e]{1,255}$/.test(text)) return text;
-  throw new InvalidArgumentError('It must be 1 to 255 visible ASCII characters, without spaces.');
+export function parseIdempotencyKey(text: string): string {
+  if (idempotencyKeyPattern.test(text)) return text;
+  throw new InvalidArgumentError(`It ${idempotencyKeyRule}.`);
 }
 
 function toNumber(text: string): number {

@@ -3,28 +3,29 @@ import { formatCount } from './progress.ts';
 
 export const print = (line: string) => void process.stdout.write(`${line}\n`);
 
-/** One JSON document. */
-export const printJson = (value: unknown) => print(inert(JSON.stringify(value, null, 2)));
+export const printJson = (value: unknown) => print(escapeControls(JSON.stringify(value, null, 2)));
 
-/** One JSON document, as a line of JSON Lines. */
-export const printJsonLine = (value: unknown) => print(inert(JSON.stringify(value)));
+/** Prints one JSON document on one line, as JSON Lines has it. */
+export const printJsonLine = (value: unknown) => print(escapeControls(JSON.stringify(value)));
 
 export const printJsonLines = (values: readonly unknown[]) => values.forEach(printJsonLine);
 
-/** What moves a terminal's cursor, colours it, or turns the order of what it shows: control characters, and bidirectional ones. */
-const active = /[\p{Cc}\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu;
+/** Characters that move a terminal's cursor, colour its text, or reverse the order in which it shows text. */
+const terminalControls = /[\p{Cc}\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu;
 
-/** JSON with its active characters as escapes, which say the same; line ends and indents stay. */
-const inert = (json: string) =>
-  json.replaceAll(active, (found) =>
-    found === '\n'
-      ? found
-      : [...found].map((one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
+/** Replaces terminal controls with JSON escapes, which mean the same. Line ends stay. */
+const escapeControls = (json: string) =>
+  json.replaceAll(terminalControls, (controls) =>
+    controls === '\n'
+      ? controls
+      : [...controls]
+          .map((character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+          .join(''),
   );
 
 type Column = string | { name: string; align: 'right' };
 
-/** A table for people: without lines, so that it can be copied; what would move the cursor is left out. */
+/** Prints a table for people, without rules between the cells, so that it can be copied. */
 export function printTable(
   columns: readonly Column[],
   rows: readonly (readonly (string | number | null)[])[],
@@ -40,7 +41,7 @@ export function printTable(
         .map((name) => [name, '']),
     ),
   });
-  for (const row of rows) table.push(row.map((cell) => plain(cell ?? '–')));
+  for (const row of rows) table.push(row.map((cell) => toPlainLine(cell ?? '–')));
   print(
     table
       .toString()
@@ -50,15 +51,20 @@ export function printTable(
   );
 }
 
-/** Names and values, one a line. */
+/** Prints names and values, one pair per line. */
 export function printFields(fields: Readonly<Record<string, string | number | null>>): void {
   const width = Math.max(...Object.keys(fields).map((name) => name.length));
-  for (const [name, value] of Object.entries(fields)) print(`${name.padEnd(width)}  ${plain(value ?? '–')}`);
+  for (const [name, value] of Object.entries(fields))
+    print(`${name.padEnd(width)}  ${toPlainLine(value ?? '–')}`);
 }
 
-/** A text, such as from the server or a file, as one line that a terminal takes for text. */
-export const plain = (value: string | number) =>
-  typeof value === 'number' ? formatCount(value) : value.replaceAll(active, ' ');
+/** One line without terminal controls, for texts that come from the server or from a file. */
+export const toPlainLine = (value: string | number) =>
+  typeof value === 'number' ? formatCount(value) : value.replaceAll(terminalControls, ' ');
+
+/** A list of choices: `pending, success, or failed`. */
+export const formatChoices = (names: readonly string[]) =>
+  new Intl.ListFormat('en', { type: 'disjunction' }).format(names);
 
 /** An instant for people: `2026-03-01 14:00:00Z`. */
 export const formatInstant = (instant: Date | null) =>

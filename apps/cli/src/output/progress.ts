@@ -1,16 +1,16 @@
 import { SingleBar } from 'cli-progress';
 
-/** Tells how far a command is: on a terminal it redraws one line, elsewhere it prints a line now and then. */
+/** Shows on stderr how far a command is. A terminal gets one line that is redrawn; a file gets a line now and then. */
 export type Progress = {
   update(done: number): void;
-  /** A line of its own, for what is worth keeping. */
+  /** Prints a line that stays. */
   note(text: string): void;
   stop(): void;
 };
 
 const lineEveryMs = 3_000;
 
-/** `integer` with thousands separators. */
+/** An integer with thousands separators. */
 export const formatCount = (integer: number) => integer.toLocaleString('en');
 
 /** Progress towards a known total, on stderr: stdout is for results. */
@@ -18,7 +18,7 @@ export function startProgress(total: number, unit: string): Progress {
   return process.stderr.isTTY ? startBar(total, unit) : startLines(total, unit);
 }
 
-/** The same for a command that is likely to be part of a script: only on a terminal, and if the total is known (not 0). */
+/** For commands that usually run in scripts: progress is shown only on a terminal, and only if the total is not 0. */
 export function startTerminalProgress(total: number, unit: string): Progress {
   return process.stderr.isTTY && total > 0
     ? startBar(total, unit)
@@ -35,7 +35,7 @@ function startBar(total: number, unit: string): Progress {
     barsize: 30,
     hideCursor: true,
     etaBuffer: 50,
-    // Ctrl-C is ours: by default the bar ends the process.
+    // By default the bar ends the process at Ctrl-C; the commands handle it themselves.
     gracefulExit: false,
   });
   const startedAt = performance.now();
@@ -72,12 +72,12 @@ function perSecond(done: number, startedAt: number): number {
   return Math.round(done / Math.max((performance.now() - startedAt) / 1000, 0.001));
 }
 
-/** A line that changes for as long as a command goes on, on stderr. */
+/** A line on stderr that shows the state of a command which runs until Ctrl-C. */
 export type StatusLine = { update(text: string): void; note(text: string): void; stop(): void };
 
 const statusLineEveryMs = 10_000;
 
-/** On a terminal the line is redrawn at each update; elsewhere it is printed every ten seconds. */
+/** A terminal redraws the line at each update; elsewhere it is printed every ten seconds. */
 export function startStatusLine(): StatusLine {
   const isTerminal = process.stderr.isTTY;
   let shown = '';

@@ -12,31 +12,36 @@ export const urlOption = () =>
   new Option('--url <url>', 'address of the server')
     .env('PAYDECK_URL')
     .default('http://localhost:3000')
-    .argParser(parseServerUrl);
+    .argParser(parseServerUrl)
+    .helpGroup('Connection:');
 
-/** Declares what commands that talk to a server share. */
+/** Declares the options of every command that uses a sign-in or an API key. */
 export function addConnectionOptions(command: Command): Command {
   return command
+    .option('--json', 'print JSON, for scripts')
     .addOption(urlOption())
     .addOption(
       new Option(
         '--api-key <key>',
-        'instead of a sign-in; prefer the environment: others can see arguments',
-      ).env('PAYDECK_API_KEY'),
-    )
-    .option('--json', 'for machines');
+        'use an API key instead of the sign-in; the environment variable is safer, since other users can see arguments',
+      )
+        .env('PAYDECK_API_KEY')
+        .helpGroup('Connection:'),
+    );
 }
 
-/** Runs a command with a client that has an API key or the sign-in that `paydeck login` has kept, and closes it. */
+/** Runs a command with a client that uses the API key, or the sign-in of `paydeck login`, and closes the client. */
 export async function withClient<T>(
   { url, apiKey }: ConnectionOptions,
   run: (client: PaydeckClient) => Promise<T>,
 ): Promise<T> {
-  // Not as the option's parser: its error would show the key.
+  // Not in the option's parser, whose error would show the key.
   if (apiKey && !/^[\x21-\x7e]+$/.test(apiKey)) {
-    throw new CommandError('The API key holds characters that no key has.', 'Give it as it was shown.', {
-      exitCode: exitCodes.usage,
-    });
+    throw new CommandError(
+      'An API key must not contain spaces or special characters.',
+      'Paste it exactly as it was shown.',
+      { exitCode: exitCodes.usage },
+    );
   }
   await using client = createClient(apiKey ? { url, apiKey } : { url, tokens: fileTokenStore(url) });
   if (!apiKey && (await client.session.load()) === null) {
@@ -51,9 +56,9 @@ export async function withClient<T>(
   try {
     return await run(client);
   } catch (error) {
-    // What does not look like an API key is taken for an access token; signing in would not help.
+    // The server takes anything that does not look like an API key for an access token. Signing in would not help.
     if (!apiKey || reasonOf(error) !== 'token_invalid') throw error;
-    throw new CommandError('This is no API key.', 'Give it as it was shown.', {
+    throw new CommandError('That is not an API key.', 'Paste it exactly as it was shown.', {
       exitCode: exitCodes.notAllowed,
       cause: error,
     });

@@ -10,8 +10,8 @@ type Credentials = Record<string, string>;
 function credentialsFile(): { folder: string; file: string } {
   if (xdgConfig === undefined) {
     throw new CommandError(
-      'There is no home folder to keep a sign-in in.',
-      'Set XDG_CONFIG_HOME, or PAYDECK_API_KEY.',
+      'A sign-in needs a home folder to be stored in.',
+      'Set HOME or XDG_CONFIG_HOME, or use PAYDECK_API_KEY.',
     );
   }
   const folder = join(xdgConfig, 'paydeck');
@@ -19,8 +19,8 @@ function credentialsFile(): { folder: string; file: string } {
 }
 
 /**
- * Keeps the sign-in at a server in `$XDG_CONFIG_HOME/paydeck/credentials.json`, which only its owner can read. Commands
- * that run at once share it.
+ * Stores the sign-in at a server in `$XDG_CONFIG_HOME/paydeck/credentials.json`, which only its owner can read. Commands
+ * that run at the same time share it.
  */
 export function fileTokenStore(url: string): TokenStore {
   return {
@@ -39,18 +39,18 @@ async function readCredentials(): Promise<Credentials> {
     text = await readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
-    throw new CommandError(`${file} can't be read.`, 'It must be a file of your own.', { cause: error });
+    throw new CommandError(`${file} can't be read.`, 'It must be a file that you own.', { cause: error });
   }
   try {
     const value: unknown = JSON.parse(text);
     const entries = typeof value === 'object' && value !== null ? Object.entries(value) : [];
     return Object.fromEntries(entries.map(([url, tokens]) => [url, String(tokens)]));
   } catch {
-    throw new CommandError(`${file} is damaged.`, 'Delete it, and sign in again.');
+    throw new CommandError(`${file} is damaged.`, 'Delete it, then sign in again.');
   }
 }
 
-/** Written beside it and put in place at once, so that no reader sees half of it. */
+/** Writes a new file and renames it, so that no reader sees half of it. */
 async function writeCredentials(credentials: Credentials): Promise<void> {
   const { folder, file } = credentialsFile();
   await mkdir(folder, { recursive: true, mode: 0o700 });

@@ -2,17 +2,16 @@ import { text } from 'node:stream/consumers';
 import password from '@inquirer/password';
 import { CommandError } from '../errors/command-error.ts';
 import { exitCodes } from '../errors/exit-codes.ts';
+import { interrupted } from '../errors/interruption.ts';
 
-/** A password from the first line of stdin, or asked for on the terminal, where it is not shown. */
+/** Reads a password from the first line of stdin, or asks for it on the terminal, which does not show it. */
 export async function readPassword(question: string, { fromStdin }: { fromStdin: boolean }): Promise<string> {
   if (fromStdin) return (await text(process.stdin)).split(/\r?\n/, 1)[0] ?? '';
   if (!process.stdin.isTTY) {
     throw new CommandError(
-      'There is no terminal to ask for the password.',
-      'Give it on stdin, with --password-stdin.',
-      {
-        exitCode: exitCodes.usage,
-      },
+      'Without a terminal the password must come from stdin.',
+      'Add --password-stdin, and write the password to stdin.',
+      { exitCode: exitCodes.usage },
     );
   }
   try {
@@ -20,6 +19,6 @@ export async function readPassword(question: string, { fromStdin }: { fromStdin:
     return await password({ message: question, toggleMask: false }, { output: process.stderr });
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'ExitPromptError') throw error;
-    throw new CommandError('Interrupted.', 'Nothing was done.', { exitCode: exitCodes.interrupted });
+    throw interrupted('Nothing was changed.');
   }
 }

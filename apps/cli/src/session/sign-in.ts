@@ -9,19 +9,28 @@ type Credentials = { username: string; password: string };
 /** The values of the options that `addServerOptions` declares. */
 export type ServerOptions = { url: string } & Credentials;
 
-/** Declares a server, and whom the demo signs in as. */
+/** Declares the options of `paydeck demo`, which signs in by itself. */
 export function addServerOptions(command: Command): Command {
   return command
     .addOption(urlOption())
-    .addOption(new Option('--username <name>', 'who signs in').env('PAYDECK_USERNAME').default('admin'))
     .addOption(
-      new Option('--password <password>', 'prefer the environment: others can see arguments')
+      new Option('--username <name>', 'user to sign in as')
+        .env('PAYDECK_USERNAME')
+        .default('admin')
+        .helpGroup('Connection:'),
+    )
+    .addOption(
+      new Option(
+        '--password <password>',
+        'the environment variable is safer, since other users can see arguments',
+      )
         .env('PAYDECK_PASSWORD')
-        .default('admin123', 'the development password'),
+        .default('admin123', 'the development password')
+        .helpGroup('Connection:'),
     );
 }
 
-/** A client that is signed in for as long as it lives; the caller closes it. Rejects as `signInWith` does. */
+/** Creates a client and signs it in. The caller must close it. Rejects as `signInWith` does. */
 export async function signIn({ url, username, password }: ServerOptions): Promise<PaydeckClient> {
   const client = createClient({ url });
   try {
@@ -33,7 +42,7 @@ export async function signIn({ url, username, password }: ServerOptions): Promis
   return client;
 }
 
-/** Signs a client in. Rejects with the client's error, or a CommandError when there is no server. */
+/** Signs a client in. Rejects with the client's error, or with `CommandError` when no server answers. */
 export async function signInWith(client: PaydeckClient, credentials: Credentials): Promise<SignedInUser> {
   try {
     return await client.signIn(credentials);
@@ -41,7 +50,7 @@ export async function signInWith(client: PaydeckClient, credentials: Credentials
     if (!isRetryable(error) || reasonOf(error) !== null) throw error;
     throw new CommandError(
       `No Paydeck server answers at ${client.url}.`,
-      'Start it with `npx -y pnpm@12 start`, or give another address with --url.',
+      'Start it with `npx -y pnpm@12 start`, or name another address with --url.',
       { exitCode: exitCodes.unreachable, cause: error },
     );
   }

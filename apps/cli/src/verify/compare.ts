@@ -1,5 +1,5 @@
 import type { PaydeckClient } from '@paydeck/client';
-import { methods, statuses } from '../options/filter-options.ts';
+import { paymentMethods, paymentStatuses } from '@paydeck/contract/payments';
 import { type Figures, groupKey, monthKey, type Recomputed } from './recompute.ts';
 
 export type Difference = { what: string; shown: number; recomputed: number };
@@ -7,8 +7,8 @@ export type Difference = { what: string; shown: number; recomputed: number };
 const nothing: Figures = { count: 0, amountMinor: 0 };
 
 /**
- * Holds what the server shows to what its payments add up to: totals of the list by currency, method and status, revenue
- * by month, and failures. Null when something was written meanwhile, so that they are not of one moment.
+ * Compares the server's figures with the recomputed ones: totals of the list by currency, method and status, revenue by
+ * month, and failures. Null when the answers are not as of the same event, because something was written in between.
  */
 export async function compare(client: PaydeckClient, expected: Recomputed): Promise<Difference[] | null> {
   const { list } = client.api.payments;
@@ -22,12 +22,12 @@ export async function compare(client: PaydeckClient, expected: Recomputed): Prom
   const all = await list.query({ limit: 1 });
   check('payments', all.total, expected.payments);
   positions.add(all.asOf);
-  const ofOneMoment = () => (positions.size === 1 ? differences : null);
-  if (expected.firstMonth === null || expected.lastMonth === null) return ofOneMoment();
+  const differencesAsOfOneEvent = () => (positions.size === 1 ? differences : null);
+  if (expected.firstMonth === null || expected.lastMonth === null) return differencesAsOfOneEvent();
 
   const range = { from: `${expected.firstMonth}-01`, to: `${monthAfter(expected.lastMonth)}-01` };
   for (const currency of expected.currencies) {
-    const groups = methods.flatMap((method) => statuses.map((status) => ({ method, status })));
+    const groups = paymentMethods.flatMap((method) => paymentStatuses.map((status) => ({ method, status })));
     const totals = groups.map(async ({ method, status }) => {
       const { total, asOf } = await list.query({
         filter: { currency, method: [method], status: [status] },
@@ -42,21 +42,21 @@ export async function compare(client: PaydeckClient, expected: Recomputed): Prom
     positions.add(byMonth.asOf).add(failed.asOf);
     for (const { date, count, amountMinor } of byMonth.points) {
       const month = date.slice(0, 7);
-      const own = expected.months.get(monthKey(currency, month)) ?? nothing;
-      check(`revenue ${currency} ${month}`, amountMinor, own.amountMinor);
-      check(`successes ${currency} ${month}`, count, own.count);
+      const recomputed = expected.months.get(monthKey(currency, month)) ?? nothing;
+      check(`revenue ${currency} ${month}`, amountMinor, recomputed.amountMinor);
+      check(`successes ${currency} ${month}`, count, recomputed.count);
     }
-    const failedGroups = methods.map(
+    const failedGroups = paymentMethods.map(
       (method) => expected.groups.get(groupKey(currency, method, 'failed')) ?? nothing,
     );
     check(`failures ${currency}`, failed.count, sumOf(failedGroups, 'count'));
     check(`failed amount ${currency}`, failed.amountMinor, sumOf(failedGroups, 'amountMinor'));
   }
-  return ofOneMoment();
+  return differencesAsOfOneEvent();
 }
 
-const sumOf = (figures: readonly Figures[], field: keyof Figures) =>
-  figures.reduce((sum, one) => sum + one[field], 0);
+const sumOf = (groups: readonly Figures[], field: keyof Figures) =>
+  groups.reduce((sum, group) => sum + group[field], 0);
 
 function monthAfter(month: string): string {
   const date = new Date(`${month}-01T00:00:00Z`);

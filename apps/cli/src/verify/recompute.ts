@@ -2,11 +2,11 @@ import { Readable } from 'node:stream';
 import type { PaydeckClient } from '@paydeck/client';
 import { exportPayments } from '@paydeck/client/export';
 import { parseAmount } from '@paydeck/contract/money';
-import { readLines } from '../read-lines.ts';
+import { readLines } from '../import/read-lines.ts';
 
 export type Figures = { count: number; amountMinor: number };
 
-/** The numbers of all payments, each added up from the payments themselves, as of a position of the log. */
+/** The figures of all payments, added up from the payments themselves as of a log position. */
 export type Recomputed = {
   /** Null when there is no payment. */
   asOf: number | null;
@@ -14,7 +14,7 @@ export type Recomputed = {
   currencies: ReadonlySet<string>;
   /** By `groupKey`. */
   groups: ReadonlyMap<string, Figures>;
-  /** What succeeded, by `monthKey`; months are of UTC. */
+  /** Successful payments, by `monthKey`. Months are in UTC. */
   months: ReadonlyMap<string, Figures>;
   /** `2026-03`; both null when there is no payment. */
   firstMonth: string | null;
@@ -36,7 +36,7 @@ export async function recompute(
   const currencies = new Set<string>();
   let firstMonth: string | null = null;
   let lastMonth: string | null = null;
-  let told = 0;
+  let reportedRows = 0;
   for await (const line of readLines(Readable.from(file.chunks))) {
     const { amount, currency, method, status, createdAt } = asExportedLine(JSON.parse(line));
     const amountMinor = parseAmount(String(amount), currency) ?? Number.NaN;
@@ -44,14 +44,14 @@ export async function recompute(
     currencies.add(currency);
     add(groups, groupKey(currency, method, status), amountMinor);
     if (status === 'success') add(months, monthKey(currency, month), amountMinor);
-    // Oldest first.
+    // The export starts with the oldest payment.
     firstMonth ??= month;
     lastMonth = month;
-    // Rows come in pieces of many.
-    if (file.rows !== told) onProgress(file.rows);
-    told = file.rows;
+    // Many rows arrive together.
+    if (file.rows !== reportedRows) onProgress(file.rows);
+    reportedRows = file.rows;
   }
-  if (file.summary === null) throw new Error('The export ended without its sums.');
+  if (file.summary === null) throw new Error('The export ended without a summary.');
   const { asOf, rows } = file.summary;
   return { asOf, payments: rows, currencies, groups, months, firstMonth, lastMonth };
 }
@@ -63,7 +63,7 @@ function add(figures: Map<string, Figures>, key: string, amountMinor: number): v
 
 type ExportedLine = { amount: number; currency: string; method: string; status: string; createdAt: string };
 
-/** A line of the export, which has been held to what the server says that it has sent. */
+/** The export has already compared its lines with the server's count and sums. */
 function asExportedLine(value: unknown): ExportedLine {
   return value as ExportedLine;
 }

@@ -1,6 +1,6 @@
 import { exportQuery, type PaymentFilter } from '@paydeck/client';
+import { countCsvRows } from '@paydeck/client/count-rows';
 import { client } from '../client.ts';
-import { csvRowCounter } from './count-csv-rows.ts';
 import { openChosenFile, openDownload } from './export-file.ts';
 
 /** A file of this many rows or more is streamed to disk: it would take too much memory. */
@@ -26,15 +26,15 @@ export async function exportPayments(
       headers: { authorization: `Bearer ${await client.accessToken()}` },
     });
     if (!response.ok || response.body === null) throw new Error(await messageOf(response));
-    const counter = csvRowCounter();
+    const counter = countCsvRows();
     const reader = response.body.getReader();
     for (let read = await reader.read(); !read.done; read = await reader.read()) {
       await file.write(read.value);
       counter.add(read.value);
-      onProgress(counter.rows());
+      onProgress(counter.rows);
     }
     await file.finish();
-    return counter.rows();
+    return counter.rows;
   } catch (error) {
     await file.abort();
     throw error;

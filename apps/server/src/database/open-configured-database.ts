@@ -1,15 +1,19 @@
-import { type Database, openDatabase } from '@paydeck/db/connection';
+import { type Database, type OnQuery, openDatabase } from '@paydeck/db/connection';
 import { startEmbeddedPostgres } from '@paydeck/embedded-postgres';
 import type { Config } from '../config/config.ts';
 
 /** Opens the database of `DATABASE_URL`, or starts the embedded one, which `close` stops again. */
 export async function openConfiguredDatabase(
   config: Pick<Config, 'databaseUrl' | 'dataDir'>,
-  { purpose, log }: { purpose: 'serve' | 'task'; log(message: string): void },
+  {
+    purpose,
+    log,
+    onQuery,
+  }: { purpose: 'serve' | 'task'; log(message: string): void; onQuery?: OnQuery | undefined },
 ): Promise<Database> {
-  if (config.databaseUrl !== null) return openDatabase({ url: config.databaseUrl });
+  if (config.databaseUrl !== null) return openDatabase({ url: config.databaseUrl, onQuery });
   const postgres = await startEmbeddedPostgres({ dataDir: config.dataDir, purpose, log });
-  const db = openDatabase({ url: postgres.url });
+  const db = openDatabase({ url: postgres.url, onQuery });
   return {
     ...db,
     close: async () => {

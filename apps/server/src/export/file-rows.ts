@@ -53,7 +53,7 @@ export function fileRows({ delimiter, quote, lineEnd }: FileFormat, tally: Tally
 
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      // A row grows by its line end at most.
+      // Each row grows at most by its line end.
       const room = chunk.length * ending.length;
       if (end + room > file.length) {
         if (end > 0) this.push(takePiece());

@@ -87,7 +87,7 @@ function refuseTooMany(running: readonly Actor[], { userId }: Actor): void {
   }
 }
 
-/** Reads filter, format and file name from the query string, which takes the parameters of the list. Reason: `invalid_input`. */
+/** The filter, format and file name that the query string asks for. Reason: `invalid_input`. */
 function readExportRequest(parameters: unknown, { settings }: Services) {
   try {
     const query = read(exportQuery, jsonFromQuery(parameters));

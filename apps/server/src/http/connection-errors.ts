@@ -6,7 +6,7 @@ import { requestLimits } from './request-limits.ts';
 
 type ConnectionError = Parameters<NonNullable<FastifyServerOptions['clientErrorHandler']>>[0];
 
-/** By Node's error code. */
+/** Status and message by Node's error code. */
 const refusals: Readonly<Record<string, readonly [status: number, message: string]>> = {
   HPE_HEADER_OVERFLOW: [431, 'The URL and the headers of a request must not be larger than 16 KB.'],
   ERR_HTTP_REQUEST_TIMEOUT: [
@@ -14,7 +14,7 @@ const refusals: Readonly<Record<string, readonly [status: number, message: strin
     `The request did not arrive completely within ${requestLimits.arrivalSeconds} seconds.`,
   ],
 };
-/** For bytes that are not HTTP. */
+/** Status and message for bytes that are not HTTP. */
 const malformed = [400, 'The request is malformed.'] as const;
 
 /**

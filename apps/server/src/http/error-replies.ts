@@ -11,7 +11,7 @@ export function answerErrors(app: FastifyInstance): void {
     reply(
       request,
       to,
-      new AppError('not_found', `There is no ${request.method} ${request.url.split('?')[0]}.`),
+      new AppError('not_found', `There is no route ${request.method} ${request.url.split('?')[0]}.`),
     ),
   );
 }

@@ -4,7 +4,7 @@ import type { LiveConnections } from './live-connections.ts';
 
 /**
  * Registers a subscription over HTTP, which tRPC answers as an event stream, so that it is cut when its user loses
- * access. Gives the context back. Rejects like `context.authenticate`, and with `too_many_requests`.
+ * access. Resolves to the context. Rejects like `context.authenticate`, and with `too_many_requests`.
  */
 export async function watchEventStream(
   context: Context,

@@ -10,7 +10,7 @@ const lists = new Set(['status', 'method']);
 
 /**
  * Turns a query string into JSON with numbers and lists. The values of a list may be separated by commas. A parameter
- * with an empty value counts as absent: forms send their empty fields so. Text that is not a number stays text, and the
+ * with an empty value counts as absent, since forms send their empty fields that way. Text that is not a number stays text, and the
  * schema refuses it.
  */
 export function jsonFromQuery(query: unknown): unknown {

@@ -2,6 +2,9 @@ import type { Database } from '@paydeck/db/connection';
 import { processEnvironment, readConfig } from '../config/config.ts';
 import { openConfiguredDatabase } from '../database/open-configured-database.ts';
 
+/** `1 payment`, `2 payments`. */
+export const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
 export const print = (line: string) => process.stdout.write(`${line}\n`);
 
 /** Runs a task on the configured database, whether or not a server is running. The task's number is the exit code. */

@@ -62,9 +62,10 @@ test('the image runs node directly, as an unprivileged user, in production, with
 test('the image, `pnpm start` and the documented systemd unit start the server with the same flags', async () => {
   const [command = []] = (await readDockerfile()).find('CMD').map(execForm);
   const nodeWithFlags = command.slice(0, -1).join(' ');
-  expect((await readManifest('package.json')).scripts.start).toBe(
-    `${nodeWithFlags} apps/server/src/start.ts`,
-  );
+  const { scripts } = await readManifest('package.json');
+  expect(scripts.start).toBe(`${nodeWithFlags} apps/server/src/start.ts`);
+  expect(scripts['start:prod']).toBe(`NODE_ENV=production ${scripts.start}`);
+  expect(scripts['start:debug']).toBe(scripts.start?.replace('node', 'node --inspect'));
   const [, unit] = /^ExecStart=(.+)$/m.exec(await readText('docs/deployment.md')) ?? [];
   expect(unit).toBe(`/srv/paydeck/app/node_modules/node/bin/${command.join(' ')}`);
 });

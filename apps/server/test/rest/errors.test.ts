@@ -125,8 +125,8 @@ test('a body that the operation does not need must be JSON all the same', async 
 test('404 for unknown routes, methods, payments and users', async () => {
   const unknown = '00000000-0000-7000-8000-00000000dead';
   for (const [method, path, message] of [
-    ['GET', '/nope', 'There is no GET /api/nope.'],
-    ['PUT', `/payments/${unknown}`, `There is no PUT /api/payments/${unknown}.`],
+    ['GET', '/nope', 'There is no route GET /api/nope.'],
+    ['PUT', `/payments/${unknown}`, `There is no route PUT /api/payments/${unknown}.`],
     ['GET', `/payments/${unknown}`, 'There is no payment with this id.'],
     ['PATCH', `/payments/${unknown}`, 'There is no payment with this id.'],
     ['PATCH', `/users/${unknown}`, 'There is no such user.'],

@@ -1,4 +1,4 @@
-/** The process that plays clients whose connections are cut again and again. It counts each event at each client. */
+/** The process of the clients whose connections are cut repeatedly. It counts how often each client got each event. */
 import type { Tokens } from '@paydeck/client';
 import { answerRequests } from '../../worker-process.ts';
 import { startCuttingProxy } from './cutting-proxy.ts';
@@ -7,28 +7,28 @@ import type { Target } from './target.ts';
 
 export type CutClientsRequest =
   | { do: 'follow'; target: Target; tokens: Tokens; clients: number }
-  | { do: 'cut'; everyMs: number }
-  | { do: 'heal' }
-  /** Counts events whose text begins so. */
+  | { do: 'start-cutting'; everyMs: number }
+  | { do: 'stop-cutting' }
+  /** Counts the events whose description starts with the prefix. */
   | { do: 'count'; prefix: string };
 
 export type CutClientsAnswer = {
-  /** Events that a client got, each counted once, of all clients together. */
+  /** The different events that each client got, summed over all clients. */
   distinct: number;
-  /** Those that came to a client again. */
+  /** Events that a client got again. */
   duplicates: number;
-  /** Clients that got one at least. */
+  /** Clients that got at least one. */
   clientsReached: number;
 };
 
-/** How often each client got each event, by its text. */
+/** For each client: how often it got each event, by description. */
 let clients: Map<string, number>[] = [];
 let proxy: Awaited<ReturnType<typeof startCuttingProxy>> | null = null;
 
 answerRequests(async (request: CutClientsRequest): Promise<CutClientsAnswer> => {
   if (request.do === 'follow') await follow(request);
-  if (request.do === 'cut') proxy?.startCutting(request.everyMs);
-  if (request.do === 'heal') proxy?.stopCutting();
+  if (request.do === 'start-cutting') proxy?.startCutting(request.everyMs);
+  if (request.do === 'stop-cutting') proxy?.stopCutting();
   return count(request.do === 'count' ? request.prefix : '');
 });
 

@@ -7,11 +7,11 @@ import type { Protocol } from './target.ts';
 type FollowOptions = {
   url: string;
   tokens: Tokens;
-  /** Called with the description of each payment that an event tells of. */
+  /** Called with the description of the payment in each event. */
   onEvent(description: string | null): void;
 };
 
-/** Follows the events of a server as its users do, reconnecting. Resolves when the first connection stands. */
+/** Subscribes to the events of a server as its users do, and reconnects. Resolves when the first connection is open. */
 type Follow = (options: FollowOptions) => Promise<{ close(): void | Promise<void> }>;
 
 export const followers: Record<Protocol, Follow> = {
@@ -22,16 +22,16 @@ export const followers: Record<Protocol, Follow> = {
 
 const retryMs = 50;
 
-/** A `ws` client that reconnects at once, and again while it is refused. */
+/** A `ws` client that reconnects at once, and retries while it is refused. */
 async function followWs({ url, onEvent }: FollowOptions) {
   const first = Promise.withResolvers<void>();
   let closed = false;
   let socket: WebSocket;
   const open = () => {
     socket = new WebSocket(url);
-    let stood = false;
+    let wasOpen = false;
     socket.on('open', () => {
-      stood = true;
+      wasOpen = true;
       first.resolve();
     });
     socket.on('message', (data: Buffer) => {
@@ -40,7 +40,7 @@ async function followWs({ url, onEvent }: FollowOptions) {
     });
     socket.on('error', () => {});
     socket.on('close', () => {
-      if (!closed) setTimeout(open, stood ? 0 : retryMs);
+      if (!closed) setTimeout(open, wasOpen ? 0 : retryMs);
     });
   };
   open();

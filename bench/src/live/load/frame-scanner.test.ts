@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Frame, frameScanner } from './frame-scanner.ts';
 
-/** A frame as a server sends it; lengths from 126 on have headers of 2 or 8 bytes more. */
+/** A frame as a server sends it. From 126 bytes on, the header has 2 or 8 more bytes for the length. */
 function serverFrame(opcode: number, payload: string): Buffer {
   const bytes = Buffer.from(payload);
   const header = Buffer.alloc(bytes.length < 126 ? 2 : bytes.length < 65_536 ? 4 : 10);
@@ -21,10 +21,10 @@ function serverFrame(opcode: number, payload: string): Buffer {
 const payloads = ['', 'PING', 'ü'.repeat(60), 'a'.repeat(125), 'b'.repeat(126), 'c'.repeat(65_536)];
 const stream = Buffer.concat([...payloads.map((payload) => serverFrame(1, payload)), serverFrame(9, 'p')]);
 
-test.each([1, 2, 3, 127, 65_536, stream.length])('frames are found in pieces of %d bytes', (size) => {
+test.each([1, 2, 3, 127, 65_536, stream.length])('frames are found in chunks of %d bytes', (size) => {
   const frames: Frame[] = [];
   const scanner = frameScanner((frame) => frames.push(frame));
-  // A buffer that is used again, as a socket's is.
+  // The buffer is reused, as a socket's buffer is.
   const buffer = Buffer.alloc(size);
   for (let at = 0; at < stream.length; at += size) {
     const length = stream.copy(buffer, 0, at, at + size);
@@ -36,7 +36,7 @@ test.each([1, 2, 3, 127, 65_536, stream.length])('frames are found in pieces of 
   ]);
 });
 
-test('of long frames only the header is read', () => {
+test('only the headers of long frames are read', () => {
   const frames: Frame[] = [];
   const scanner = frameScanner((frame) => frames.push(frame));
   scanner.textBelowBytes = 5;

@@ -8,18 +8,18 @@ export type Frame = {
 };
 
 export type FrameScanner = {
-  /** Texts of frames shorter than this are read; of others only the header. */
+  /** Text frames shorter than this are read. Of longer ones only the header is read. */
   textBelowBytes: number;
-  /** Takes the first `length` bytes of the chunk; frames may be cut anywhere. */
+  /** Reads the bytes of the chunk from `from` to `length`. A frame may be split anywhere. */
   scan(chunk: Uint8Array, from: number, length: number): void;
 };
 
-/** Finds the frames (RFC 6455, 5.2) in what a server sends, which is not masked, by their headers alone. */
+/** Finds the frames (RFC 6455, 5.2) that a server sends, which are not masked, by their headers. */
 export function frameScanner(onFrame: (frame: Frame) => void): FrameScanner {
   let headerBytes = 0;
   let opcode = 0;
   let payloadBytes = 0;
-  /** How many bytes of the header tell the length, 0, 2 or 8 after the first two. */
+  /** How many bytes after the first two hold the length: 0, 2 or 8. */
   let lengthBytes = 0;
   let left = 0;
   let text: Buffer[] | null = null;

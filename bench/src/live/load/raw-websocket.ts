@@ -4,14 +4,14 @@ import { frameScanner } from './frame-scanner.ts';
 
 const opcodes = { text: 1, close: 8, ping: 9, pong: 10 } as const;
 
-/** One for all sockets of the process: it is scanned before anything else is read. */
+/** All sockets of the process share it: each chunk is scanned before the next one is read. */
 const readBuffer = Buffer.alloc(256 * 1024);
 
 export type RawWebSocket = {
   send(text: string): void;
-  /** From now on only the headers of texts from so many bytes on are looked at: `onLongText`. */
+  /** From now on, texts of at least this many bytes are not read, only counted: `onLongText`. */
   skimFrom(bytes: number): void;
-  /** Reads no longer. What has been sent fills the buffers between, then those of the server. */
+  /** Stops reading. What the server sends fills the network's buffers, then the server's own. */
   pause(): void;
   resume(): void;
   destroy(): void;
@@ -21,13 +21,13 @@ export type Listeners = {
   onOpen(): void;
   onText(text: string): void;
   onLongText(bytes: number): void;
-  /** Once, for whatever reason. */
+  /** Called once, with the reason. */
   onClose(reason: string): void;
 };
 
 /**
- * A WebSocket that costs next to nothing to read from: it counts messages and parses none, so that the load is not
- * what is measured. It answers the protocol's pings.
+ * A WebSocket that is very cheap to read from, so that the benchmark does not measure its own load: it counts messages
+ * without parsing them. It answers the protocol's pings.
  */
 export function openRawWebSocket(url: URL, listeners: Listeners): RawWebSocket {
   let response = '';
@@ -40,7 +40,7 @@ export function openRawWebSocket(url: URL, listeners: Listeners): RawWebSocket {
     else if (opcode === opcodes.ping) socket.write(clientFrame(opcodes.pong, ''));
     else if (opcode === opcodes.close) reason = 'the server closed it';
   });
-  /** Gives where the frames begin. */
+  /** Returns the offset at which the frames begin. */
   const readResponse = (length: number): number => {
     const before = response.length;
     response += readBuffer.toString('latin1', 0, length);
@@ -95,7 +95,7 @@ export function openRawWebSocket(url: URL, listeners: Listeners): RawWebSocket {
   };
 }
 
-/** A whole frame, masked as a client's must be; with zeros, which change nothing. Up to 64 kB. */
+/** A whole frame of up to 64 kB. It is masked, as a client's frame must be, with zeros, which change nothing. */
 function clientFrame(opcode: number, payload: string): Buffer {
   const bytes = Buffer.from(payload);
   const isShort = bytes.length < 126;

@@ -1,4 +1,4 @@
-/** The process that plays the subscribers. It counts what arrives, and times single events. */
+/** The process of the subscribers. It counts the events that arrive, and times single events. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { postMutation } from '../../post.ts';
 import { answerRequests } from '../../worker-process.ts';
@@ -7,12 +7,12 @@ import { type Subscriber, subscribe } from './subscribe.ts';
 import type { Target } from './target.ts';
 
 export type ReceiversRequest =
-  /** Opens so many sockets, of which the first `stalled` read nothing. */
+  /** Opens sockets. The first `stalled` of them read nothing. */
   | { do: 'connect'; target: Target; sockets: number; stalled: number }
-  /** Writes payments one after the other, each when the last one has reached all, and a pause has passed. */
+  /** Writes payments one after the other: each one after the last has reached all subscribers, and a pause. */
   | { do: 'time-events'; target: Target; events: number; pauseMs: number }
   | { do: 'count' }
-  /** Those that read nothing read what they were sent, which is where they find that they were closed. */
+  /** Lets the stalled sockets read, so that they notice whether they were closed. */
   | { do: 'wake' }
   | { do: 'close' };
 
@@ -25,9 +25,9 @@ export type TimedEvent = {
 
 export type ReceiversAnswer = {
   timed: TimedEvent[];
-  /** Events that those who read have got so far, together. */
+  /** Events that all reading subscribers together have received so far. */
   received: number;
-  /** Length of the last one as it came, with what the protocol puts round it. */
+  /** The size of the last event as it arrived, including the protocol's own bytes. */
   eventBytes: number;
   openReaders: number;
   openStalled: number;
@@ -102,7 +102,7 @@ async function timeEvent(target: Target): Promise<TimedEvent> {
   const delivered = new Promise<number>((resolve, reject) => {
     const deadline = setTimeout(() => {
       const missing = awaited - received;
-      reject(new Error(`After ${deliveryDeadlineMs / 1_000} s an event is missing at ${missing} sockets.`));
+      reject(new Error(`An event did not reach ${missing} sockets within ${deliveryDeadlineMs / 1_000} s.`));
     }, deliveryDeadlineMs);
     awaited = received + openReaders;
     onAwaited = () => {

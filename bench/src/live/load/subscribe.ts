@@ -2,24 +2,24 @@ import { openRawWebSocket } from './raw-websocket.ts';
 import type { Protocol, Target } from './target.ts';
 
 export type Subscriber = {
-  /** Reads no longer, and stays connected. */
+  /** Stops reading, but stays connected. */
   stall(): void;
-  /** Reads what has come meanwhile, and whether it was closed. */
+  /** Reads again, and notices whether the server closed the socket. */
   wake(): void;
   close(): void;
 };
 
-type Dialogue = {
+type Handshake = {
   path: string;
   /** Sent as soon as the socket is open. */
   opening: readonly string[];
-  /** The answer to a text of the server; null for none. */
+  /** The answer to a text of the server, or null. */
   answer(text: string): string | null;
-  /** Whether this text says that events will come from now on; null for a socket that needs no such text. */
+  /** Whether this text confirms the subscription. Null when the server sends no confirmation. */
   isReady: ((text: string) => boolean) | null;
 };
 
-const dialogues: Record<Protocol, (target: Target) => Dialogue> = {
+const handshakes: Record<Protocol, (target: Target) => Handshake> = {
   ws: () => ({ path: '/', opening: [], answer: () => null, isReady: null }),
   trpc: ({ token }) => ({
     path: '/trpc?connectionParams=1',
@@ -44,20 +44,20 @@ const dialogues: Record<Protocol, (target: Target) => Dialogue> = {
   }),
 };
 
-/** An event has 380 bytes at least. Shorter texts are of the protocol: pings, and the end of a subscription. */
+/** An event has at least 380 bytes. Shorter texts belong to the protocol: pings, and the end of a subscription. */
 const shortestEventBytes = 330;
 
 /**
- * Subscribes to all events of a server. Resolves when they will come; rejects when the server refuses. `onEvent` is
- * called for each; `onClose` when the socket ends without `close()`.
+ * Subscribes to all events of a server. Resolves when the subscription is active; rejects when the server refuses it. Calls
+ * `onEvent` for each event, and `onClose` when the socket closes without `close()`.
  */
 export function subscribe(
   target: Target,
   { onEvent, onClose }: { onEvent(bytes: number): void; onClose(reason: string): void },
 ): Promise<Subscriber> {
-  const { path, opening, answer, isReady } = dialogues[target.protocol](target);
+  const { path, opening, answer, isReady } = handshakes[target.protocol](target);
   const { promise, resolve, reject } = Promise.withResolvers<Subscriber>();
-  let said = '';
+  let lastText = '';
   let closedHere = false;
   const ready = () => {
     socket.skimFrom(shortestEventBytes);
@@ -76,14 +76,14 @@ export function subscribe(
       if (isReady === null) ready();
     },
     onText: (text) => {
-      said = text;
+      lastText = text;
       const reply = answer(text);
       if (reply !== null) socket.send(reply);
       else if (isReady?.(text)) ready();
     },
     onLongText: onEvent,
     onClose: (reason) => {
-      reject(new Error(`A subscriber was refused: ${reason}. ${said}`));
+      reject(new Error(`A subscriber was refused: ${reason}. ${lastText}`));
       if (!closedHere) onClose(reason);
     },
   });

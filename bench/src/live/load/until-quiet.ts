@@ -2,12 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkerProcess } from '../../worker-process.ts';
 import type { ReceiversAnswer, ReceiversRequest } from './receivers.ts';
 
-const lookEveryMs = 100;
-const standstillMs = 3_000;
+const pollMs = 100;
+const quietMs = 3_000;
 
 /**
- * Waits until so many events have arrived, or none for a while. Gives what there is then, and when (by
- * `performance.now()`) the last of it was seen to have come.
+ * Waits until the expected number of events has arrived, or none for 3 seconds. Resolves to the counts, and to when the last
+ * event was seen, by `performance.now()`.
  */
 export async function untilQuiet(
   receivers: WorkerProcess<ReceiversRequest, ReceiversAnswer>,
@@ -15,8 +15,8 @@ export async function untilQuiet(
 ): Promise<ReceiversAnswer & { lastAt: number }> {
   let last = await receivers.ask({ do: 'count' });
   let lastAt = performance.now();
-  while (last.received < expected && performance.now() - lastAt < standstillMs) {
-    await delay(lookEveryMs, undefined, { signal });
+  while (last.received < expected && performance.now() - lastAt < quietMs) {
+    await delay(pollMs, undefined, { signal });
     const now = await receivers.ask({ do: 'count' });
     if (now.received > last.received) lastAt = performance.now();
     last = now;

@@ -1,6 +1,6 @@
 /**
- * The baseline: a bare `ws` server that sends each event as one prepared text to all its sockets. With
- * `DATABASE_URL` and `ADMIN_ID` it first writes the payment with one insert and one commit.
+ * The baseline: a bare `ws` server that encodes each event once and sends it to all its sockets. With `DATABASE_URL` and
+ * `ADMIN_ID` it first writes the payment, with one insert and one commit.
  */
 import postgres from 'postgres';
 import { WebSocketServer } from 'ws';

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { listenLocally } from '../../listen-locally.ts';
 import type { SamplePayment } from '../../writes/sample-payment.ts';
 
-/** What subscribers are told of a payment: the fields and texts of Paydeck's own event. */
+/** The event that subscribers get, with the same fields as Paydeck's event. */
 export type PaymentEvent = {
   type: 'payment_created';
   membership: 'entered';
@@ -13,8 +13,8 @@ export type PaymentEvent = {
 };
 
 /**
- * An HTTP server on a free port of this machine that takes the requests of Paydeck's `payments.create` and
- * `payments.createMany` and has each payment published, in order, before it answers. It checks nothing.
+ * Starts an HTTP server that accepts the requests of Paydeck's `payments.create` and `payments.createMany`. It publishes each
+ * payment, in order, before it answers, and checks nothing.
  */
 export async function listenForCreates(
   makeServer: (server: Server) => (payment: SamplePayment) => Promise<void> | void,

@@ -1,6 +1,6 @@
 /**
- * Loaded into every measured server before its own code (`node --import`): answers each message from the benchmark
- * with what the process has used so far. It costs the server nothing in between.
+ * Loaded into every measured server before the server's code (`node --import`). Answers each message of the benchmark with the
+ * CPU time and memory that the process has used so far. Between messages it costs nothing.
  */
 export type ProbeRequest = { collectGarbage: boolean };
 export type Usage = {
@@ -15,6 +15,6 @@ process.on('message', ({ collectGarbage }: ProbeRequest) => {
   const usage: Usage = { cpuMs: (user + system) / 1_000, rssBytes: process.memoryUsage.rss() };
   process.send?.(usage);
 });
-// Neither keeps the server running, nor leaves it running alone.
+// The channel does not keep the server running. When the benchmark is gone, the server stops.
 process.channel?.unref();
 process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));

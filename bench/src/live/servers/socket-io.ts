@@ -1,6 +1,6 @@
 /**
- * Socket.IO as it comes: emits each event to all its sockets. With `RECOVERY=1` its connection state recovery is on,
- * with its defaults.
+ * Socket.IO with its defaults: emits each event to all its sockets. `RECOVERY=1` turns on its connection state recovery, also
+ * with defaults.
  */
 import { Server } from 'socket.io';
 import { listenForCreates, toEvent } from './listen-for-creates.ts';

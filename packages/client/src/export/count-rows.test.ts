@@ -32,7 +32,7 @@ test.each([
   ['CSV', csv, countCsvRows],
   ['JSON Lines', jsonLines, countJsonLines],
 ] as const)(
-  'rows and amounts of %s are counted, wherever it is cut into pieces',
+  'rows and amounts of %s are counted, however the file is divided into pieces',
   (_name, write, counterOf) => {
     fc.assert(
       fc.property(

@@ -1,8 +1,8 @@
 import { currencyExponent, parseAmount } from '@paydeck/contract/money';
 
 /** Counts the rows and adds up the amounts of an export, piece by piece. */
-export type RowCounter = {
-  add(piece: Buffer): void;
+export type RowCounter<Piece extends Uint8Array = Buffer> = {
+  add: (piece: Piece) => void;
   readonly rows: number;
   /** Whether the amounts add up to these sums, in minor units by currency. */
   addsUpTo(sums: ReadonlyMap<string, bigint>): boolean;
@@ -40,7 +40,7 @@ export function countJsonLines(): RowCounter {
 const maxExponent = 4;
 
 /** A line end inside quotes does not end the row. The second cell is the amount; the file does not say its currency. */
-export function countCsvRows(): RowCounter {
+export function countCsvRows(): RowCounter<Uint8Array> {
   let rows = -1;
   let isQuoted = false;
   let cell = 0;

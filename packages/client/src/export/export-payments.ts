@@ -8,7 +8,7 @@ import { exportQuery } from './export-query.ts';
 
 export { ExportError } from './export-error.ts';
 
-/** What an export needs of a `PaydeckClient`. */
+/** The members of a `PaydeckClient` that an export uses. */
 type Client = { readonly url: string; accessToken(): Promise<string | null> };
 
 export type ExportOptions = {

@@ -15,7 +15,7 @@ function webStorage() {
 test.each([
   ['memory', () => memoryTokenStore()],
   ['web storage', () => webTokenStore(webStorage())],
-])('the %s store gives back what was saved, and forgets it', async (_name, create) => {
+])('the %s store loads what was saved, and deletes it', async (_name, create) => {
   const store = create();
   expect(await store.load()).toBeNull();
   await store.save(testTokens(1));
@@ -24,7 +24,7 @@ test.each([
   expect(await store.load()).toBeNull();
 });
 
-test('two stores on one web storage share the tokens, unless their keys differ', async () => {
+test('two stores on the same web storage share the tokens, unless their keys differ', async () => {
   const storage = webStorage();
   await webTokenStore(storage).save(testTokens(1));
   expect(await webTokenStore(storage).load()).toEqual(testTokens(1));
@@ -33,12 +33,12 @@ test('two stores on one web storage share the tokens, unless their keys differ',
 
 test.each([
   ['nothing', null],
-  ['no JSON', '{"accessToken":'],
+  ['broken JSON', '{"accessToken":'],
   ['another shape', '"token"'],
   ['null', 'null'],
   ['a missing field', JSON.stringify({ ...testTokens(1), refreshToken: undefined })],
-  ['a time that is none', JSON.stringify({ ...testTokens(1), expiresAt: 'soon' })],
+  ['an invalid time', JSON.stringify({ ...testTokens(1), expiresAt: 'soon' })],
   ['an unknown role', JSON.stringify({ ...testTokens(1), user: { id: '1', username: 'a', role: 'root' } })],
-])('a store that kept %s holds no tokens', (_what, json) => {
+])('%s is not read as tokens', (_what, json) => {
   expect(parseTokens(json)).toBeNull();
 });

@@ -3,7 +3,7 @@ import type { RouterOutputs } from '../router-types.ts';
 
 export type SignedInUser = RouterOutputs['auth']['login']['user'];
 
-/** What a sign-in returns. Plain JSON, so a store can write it down as it is. */
+/** The result of a sign-in. Plain JSON, so a store can write it down as it is. */
 export type Tokens = {
   accessToken: string;
   refreshToken: string;

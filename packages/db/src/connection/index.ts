@@ -1,2 +1,3 @@
 export { DatabaseUnavailableError, databaseErrorCode, violatedConstraint } from './database-error.ts';
 export { type Database, openDatabase } from './open-database.ts';
+export type { OnQuery } from './run-reported.ts';

@@ -1,9 +1,10 @@
 import type { Sql } from 'postgres';
 import { drizzle, type PostgresJsDatabase } from '../drizzle.ts';
-import { type ConnectionPool, createConnectionPool } from './connection-pool.ts';
+import { createConnectionPool } from './connection-pool.ts';
 import { DatabaseUnavailableError } from './database-error.ts';
 import { createDriverClient } from './driver-client.ts';
 import { keepListening } from './keep-listening.ts';
+import { type OnQuery, runReported } from './run-reported.ts';
 import type { Statement } from './statement.ts';
 
 /** Queries built with Drizzle. Each one is under the deadline; transactions are for migrations and tests. */
@@ -28,14 +29,21 @@ export type DatabaseOptions = {
   deadlineMs?: number;
   maxConnections?: number;
   applicationName?: string;
+  /** Called after each query, except those of `listen` and of dedicated clients. Without it nothing is measured. */
+  onQuery?: OnQuery | undefined;
 };
+
+type RunQuery = <Rows extends readonly unknown[]>(
+  statement: string,
+  query: (client: Sql) => PromiseLike<Rows>,
+) => Promise<Rows>;
 
 /**
  * Opens a pool on a PostgreSQL ≥ 15. Nothing connects before the first query.
  * Every query rejects with `DatabaseUnavailableError` when the database is away or silent.
  */
 export function openDatabase(options: DatabaseOptions): Database {
-  const { url, deadlineMs = 10_000, maxConnections = 10, applicationName = 'paydeck' } = options;
+  const { url, deadlineMs = 10_000, maxConnections = 10, applicationName = 'paydeck', onQuery } = options;
 
   const settings = (statementTimeoutMs: number) => ({
     max: 1,
@@ -70,13 +78,17 @@ export function openDatabase(options: DatabaseOptions): Database {
     maxConnections,
     deadlineMs,
   });
-  const orm = plainUnavailability(drizzle(throughPool(drizzled, pool)));
+  const run: RunQuery =
+    onQuery === undefined
+      ? (_statement, query) => pool.run(query)
+      : (statement, query) => runReported(pool, { statement, query, onQuery });
+  const orm = plainUnavailability(drizzle(throughPool(drizzled, run)));
 
   return {
     url,
     orm,
     execute: async (statement, input) => {
-      const rows = await pool.run((client) =>
+      const rows = await run(statement.text, (client) =>
         client.unsafe(statement.text, statement.values(input), { prepare: true }).values(),
       );
       return rows.map((row) => statement.decode(row));
@@ -102,12 +114,12 @@ const safeInteger = {
 };
 
 /** The same client, whose `unsafe` (all that Drizzle calls outside transactions) runs in the pool. */
-function throughPool(client: Sql, pool: ConnectionPool): Sql {
+function throughPool(client: Sql, run: RunQuery): Sql {
   const unsafe = (text: string, parameters: never[], options: { prepare?: boolean }) => ({
     // biome-ignore lint/suspicious/noThenProperty: like the driver's, this query starts when it is awaited.
     then: (...handlers: Parameters<Promise<unknown>['then']>) =>
-      pool.run((connection) => connection.unsafe(text, parameters, options)).then(...handlers),
-    values: () => pool.run((connection) => connection.unsafe(text, parameters, options).values()),
+      run(text, (connection) => connection.unsafe(text, parameters, options)).then(...handlers),
+    values: () => run(text, (connection) => connection.unsafe(text, parameters, options).values()),
   });
   return new Proxy(client, {
     get: (target, property) => (property === 'unsafe' ? unsafe : Reflect.get(target, property)),

@@ -11,7 +11,7 @@ export const logLockId = 7_239_478_161;
  *
  * The statement's snapshot is older than its lock: a plain read misses what was committed while the statement waited.
  * `for update` returns the latest version of a row, but no new rows. A command that must see those is a function in
- * PL/pgSQL (migrations/0004_user_commands.sql).
+ * PL/pgSQL (migrations/0005_user_commands.sql).
  */
 export const lockAndClock = sql.raw(`
   locked as materialized (

@@ -1,6 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import type { Sql } from 'postgres';
 import type { Database } from '../connection/open-database.ts';
+import {
+  type ExponentDifference,
+  selectExponentDifferences,
+} from '../currencies/select-exponent-differences.ts';
+import { storeExponents } from '../currencies/store-exponents.ts';
 import { drizzle, migrate, readMigrationFiles, sql } from '../drizzle.ts';
 
 export const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.url));
@@ -14,7 +19,8 @@ export class SchemaError extends Error {
 
 /**
  * Brings the database to this server's schema. Several servers may start at once: one migrates, the others wait.
- * Rejects with `SchemaError` when the database is newer than this server, older than PostgreSQL 15, or not in UTF-8.
+ * Rejects with `SchemaError` when the database is newer than this server, older than PostgreSQL 15, or not in UTF-8, or
+ * when it stores amounts with other decimals than this server expects.
  */
 export async function migrateDatabase(db: Database): Promise<{ applied: number }> {
   return withMigrationsLock(db, async (client) => {
@@ -38,9 +44,22 @@ export async function migrateDatabase(db: Database): Promise<{ applied: number }
         'The database was migrated by a newer Paydeck. Start that version, or restore a backup that is as old as this one.',
       );
     }
-    await migrate(drizzle(client), { migrationsFolder });
+    const orm = drizzle(client);
+    await migrate(orm, { migrationsFolder });
+    const differences = await selectExponentDifferences(orm);
+    if (differences.length > 0) throw new SchemaError(differences.map(explainDifference).join(' '));
+    await storeExponents(orm);
     return { applied: known.length - before.length };
   });
+}
+
+function explainDifference({ currency, stored, expected }: ExponentDifference): string {
+  if (expected === null)
+    return `The database has payments in ${currency}, which this Paydeck does not know. Start a newer Paydeck.`;
+  return (
+    `The database stores amounts in ${currency} with ${stored} decimals, and this Paydeck ` +
+    `expects ${expected}. Start the Paydeck that wrote them, or see “Decimals of currencies” in docs/database.md.`
+  );
 }
 
 let newestKnown: number | undefined;

@@ -45,7 +45,7 @@ export const userOperations: readonly Operation[] = [
     method: 'PATCH',
     path: '/users/:id',
     tag: 'users',
-    summary: 'Change the role of a user, or deactivate or reactivate a user',
+    summary: 'Change the role of a user, deactivate or reactivate a user',
     access: 'admin',
     params: userId,
     body: userChange,

@@ -1,0 +1,129 @@
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { createTestDatabase, cuttablePath } from '@paydeck/db/testing';
+import { expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { z } from 'zod';
+import { readConfig } from '../src/config/config.ts';
+import { startServer } from '../src/server.ts';
+import { adminCredentials, startTestServer } from '../testing/start-test-server.ts';
+import { temporaryData } from '../testing/temporary-data.ts';
+import { bearer, post, send, signIn } from './plain-fetch.ts';
+import { closing, openSocket } from './raw-socket.ts';
+
+const page = new URL('../../../docs/troubleshooting.md', import.meta.url);
+const settings = {
+  NODE_ENV: 'test',
+  LOG_LEVEL: 'silent',
+  JWT_SECRET: 'a-secret-that-only-the-tests-know-0123456789',
+  PORT: '0',
+};
+const failure = z.object({ error: z.object({ json: z.object({ message: z.string() }) }) });
+
+async function documentedMessages(): Promise<string[]> {
+  const text = await readFile(page, 'utf8');
+  return [...text.matchAll(/^```text\n([\s\S]+?)\n```$/gm)].map(([, message = '']) => message);
+}
+
+/** Whether a message is an instance of a documented one, where `<…>` stands for a value. */
+function isInstance(message: string, documented: string): boolean {
+  const literals = documented.split(/<[^>]+>/).map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${literals.join('[^]+')}$`).test(message);
+}
+
+/** Why a server does not start with these settings. */
+async function refusal(environment: Record<string, string>): Promise<string> {
+  try {
+    const config = readConfig({ ...settings, ...environment });
+    const server = await startServer(config, () => {});
+    await server.close();
+  } catch (error) {
+    return z.instanceof(Error).parse(error).message;
+  }
+  throw new Error('The server started.');
+}
+
+/** The first line of the response to a handshake that is refused. */
+async function refusedHandshake(url: string, options: { origin?: string } = {}): Promise<string> {
+  const socket = new WebSocket(url.replace('http', 'ws'), options);
+  const [, { httpVersion, statusCode, statusMessage }] = await once(socket, 'unexpected-response');
+  socket.on('error', () => {}).terminate();
+  return `HTTP/${httpVersion} ${statusCode} ${statusMessage}`;
+}
+
+async function refusedStarts(databaseUrl: string): Promise<string[]> {
+  await using data = await temporaryData();
+  await using taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = z.object({ port: z.number() }).parse(taken.address());
+  const changed = (parts: Partial<Pick<URL, 'port' | 'hostname' | 'password' | 'pathname' | 'search'>>) => ({
+    DATABASE_URL: Object.assign(new URL(databaseUrl), parts).href,
+  });
+  const embedded = await startServer(readConfig({ ...settings, DATA_DIR: data.dataDir }), () => {});
+  try {
+    return await Promise.all([
+      refusal({ PORT: 'http', DB_HOST: 'db.example' }),
+      refusal({ DATABASE_URL: databaseUrl, PORT: String(port) }),
+      refusal({ DATA_DIR: data.dataDir }),
+      refusal(changed({ port: '1' })),
+      refusal(changed({ hostname: 'db.invalid' })),
+      refusal(changed({ password: 'wrong' })),
+      refusal(changed({ pathname: '/nowhere' })),
+      refusal(changed({ search: '?channel_binding=require' })),
+      refusal(changed({ search: '?sslmode=require' })),
+    ]);
+  } finally {
+    await embedded.close();
+  }
+}
+
+/** The same token, issued and expired an hour earlier. */
+function expired(token: string, secret: string): string {
+  const [header = '', payload = ''] = token.split('.');
+  const claims = z
+    .looseObject({ iat: z.number(), exp: z.number() })
+    .parse(JSON.parse(Buffer.from(payload, 'base64url').toString()));
+  const earlier = { ...claims, iat: claims.iat - 3_600, exp: claims.exp - 3_600 };
+  const signed = `${header}.${Buffer.from(JSON.stringify(earlier)).toString('base64url')}`;
+  return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
+}
+
+async function refusedCalls(): Promise<string[]> {
+  await using database = await createTestDatabase();
+  await using path = await cuttablePath(database.url);
+  await using server = await startTestServer({ database: { ...database, url: path.url } });
+  const token = await signIn(server.url);
+  const message = async (call: string, init?: RequestInit) => {
+    const { body } = await send(`${server.url}/trpc/${call}`, init);
+    return failure.parse(body).error.json.message;
+  };
+  const me = (as: string) => message('auth.me', { headers: bearer(as) });
+  const messages = [
+    await message('auth.me'),
+    await me('a-token-of-another-secret'),
+    await me(expired(token, server.config.jwtSecret)),
+    await message('auth.login', post({ username: 'admin', password: 'wrong' })),
+    await refusedHandshake(`${server.url}/trpc`, { origin: 'http://localhost:5173' }),
+    await refusedHandshake(`${server.url}/socket.io/`),
+  ];
+
+  const socket = await openSocket(server.url, { token });
+  await send(`${server.url}/trpc/auth.logout`, post({}, bearer(token)));
+  const { code, reason } = await closing(socket);
+  messages.push(`${code} ${reason}`, await me(token));
+
+  path.vanish();
+  path.reset();
+  return [...messages, await message('auth.login', post(adminCredentials))];
+}
+
+test('the server prints every message that the page on troubleshooting explains', async () => {
+  await using database = await createTestDatabase();
+  const printed = [...(await refusedStarts(database.url)), ...(await refusedCalls())];
+  const documented = await documentedMessages();
+  const never = documented.filter((text) => !printed.some((message) => isInstance(message, text)));
+  const unexplained = printed.filter((message) => !documented.some((text) => isInstance(message, text)));
+  expect({ never, unexplained }).toEqual({ never: [], unexplained: [] });
+});

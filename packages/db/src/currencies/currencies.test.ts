@@ -1,0 +1,53 @@
+import { currencyExponents } from '@paydeck/contract/money';
+import { expect, test } from 'vitest';
+import { createTestDatabase } from '../../testing/test-database.ts';
+import type { Database } from '../connection/open-database.ts';
+import { migrateDatabase, SchemaError } from '../migrate/migrations.ts';
+import { selectExponentDifferences } from './select-exponent-differences.ts';
+
+async function storedExponents(db: Database): Promise<Map<string, number>> {
+  const rows = await db.orm.execute<{ code: string; exponent: number }>(
+    'select code, exponent from currencies',
+  );
+  return new Map(rows.map(({ code, exponent }) => [code, exponent]));
+}
+
+const insertPayment = (db: Database, currency: string) =>
+  db.orm.execute(`
+    insert into payments (id, amount_minor, currency, method, status, receiver, created_at, updated_at)
+    values (gen_random_uuid(), 1, '${currency}', 'credit_card', 'success', 'Ada', now(), now())`);
+
+test('a migrated database has the decimals of the contract', async () => {
+  await using test = await createTestDatabase();
+  expect(await storedExponents(test.db)).toEqual(currencyExponents);
+});
+
+test('missing currencies are added, and those without payments are corrected', async () => {
+  await using test = await createTestDatabase();
+  await insertPayment(test.db, 'USD');
+  await test.db.orm.execute(`delete from currencies where code in ('USD', 'XCG')`);
+  await test.db.orm.execute(`update currencies set exponent = 0 where code = 'HUF'`);
+  expect(await selectExponentDifferences(test.db.orm)).toEqual([]);
+  await migrateDatabase(test.db);
+  expect(await storedExponents(test.db)).toEqual(currencyExponents);
+});
+
+test('currencies of payments are left alone, and what differs is named', async () => {
+  await using test = await createTestDatabase();
+  for (const currency of ['USD', 'HUF', 'HUF', 'QQQ']) await insertPayment(test.db, currency);
+  await test.db.orm.execute(`update currencies set exponent = 0 where code in ('HUF', 'EUR')`);
+  const before = await storedExponents(test.db);
+  expect(await selectExponentDifferences(test.db.orm)).toEqual([
+    { currency: 'HUF', stored: 0, expected: 2 },
+    { currency: 'QQQ', stored: null, expected: null },
+  ]);
+  const refusal = migrateDatabase(test.db);
+  await expect(refusal).rejects.toThrow(SchemaError);
+  await expect(refusal).rejects.toThrow(
+    'The database stores amounts in HUF with 0 decimals, and this Paydeck expects 2. Start the Paydeck that wrote them,',
+  );
+  await expect(refusal).rejects.toThrow(
+    'The database has payments in QQQ, which this Paydeck does not know.',
+  );
+  expect(await storedExponents(test.db)).toEqual(before);
+});

@@ -1,0 +1,1 @@
+export { type ExponentDifference, selectExponentDifferences } from './select-exponent-differences.ts';
