@@ -1,5 +1,5 @@
 import type { Role } from '@paydeck/contract/users';
-import type { Queries } from '../connection/open-database.ts';
+import type { Queries } from '../connection/drizzle-queries.ts';
 import { and, desc, eq, gt, isNull, or, sql } from '../drizzle.ts';
 import { apiKeys, users } from '../schema.ts';
 import type { SessionUser } from '../sessions/insert-session.ts';

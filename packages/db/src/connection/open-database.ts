@@ -1,14 +1,10 @@
 import type { Sql } from 'postgres';
-import { drizzle, type PostgresJsDatabase } from '../drizzle.ts';
 import { createConnectionPool } from './connection-pool.ts';
-import { DatabaseUnavailableError } from './database-error.ts';
 import { createDriverClient } from './driver-client.ts';
+import { createQueries, drizzleTypes, type Queries, type RunQuery } from './drizzle-queries.ts';
 import { keepListening } from './keep-listening.ts';
 import { type OnQuery, runReported } from './run-reported.ts';
 import type { Statement } from './statement.ts';
-
-/** Queries built with Drizzle. Each one is under the deadline; transactions are for migrations and tests. */
-export type Queries = PostgresJsDatabase<Record<string, never>>;
 
 export type Database = {
   readonly url: string;
@@ -32,11 +28,6 @@ export type DatabaseOptions = {
   /** Called after each query, except those of `listen` and of dedicated clients. Without it nothing is measured. */
   onQuery?: OnQuery | undefined;
 };
-
-type RunQuery = <Rows extends readonly unknown[]>(
-  statement: string,
-  query: (client: Sql) => PromiseLike<Rows>,
-) => Promise<Rows>;
 
 /**
  * Opens a pool on a PostgreSQL ≥ 15. Nothing connects before the first query.
@@ -64,17 +55,14 @@ export function openDatabase(options: DatabaseOptions): Database {
     },
   });
 
-  // max_lifetime: the pool sees to it. The driver would end a connection that has just been given a query.
-  const pooled = { ...settings(Math.max(1, deadlineMs - 500)), max_lifetime: null };
-  // Never connects: it lends Drizzle its shape, and the pool's clients the parsers that Drizzle puts in place.
-  const drizzled = createDriverClient(url, pooled);
+  const pooled = {
+    ...settings(Math.max(1, deadlineMs - 500)),
+    types: { int8: safeInteger, ...drizzleTypes },
+    // The pool limits the age of connections. The driver would close one to which a query was just given.
+    max_lifetime: null,
+  };
   const pool = createConnectionPool({
-    connect: (onLost) => {
-      const client = createDriverClient(url, { ...pooled, onclose: onLost });
-      Object.assign(client.options.parsers, drizzled.options.parsers);
-      Object.assign(client.options.serializers, drizzled.options.serializers);
-      return client;
-    },
+    connect: (onLost) => createDriverClient(url, { ...pooled, onclose: onLost }),
     maxConnections,
     deadlineMs,
   });
@@ -82,11 +70,10 @@ export function openDatabase(options: DatabaseOptions): Database {
     onQuery === undefined
       ? (_statement, query) => pool.run(query)
       : (statement, query) => runReported(pool, { statement, query, onQuery });
-  const orm = plainUnavailability(drizzle(throughPool(drizzled, run)));
 
   return {
     url,
-    orm,
+    orm: createQueries(run),
     execute: async (statement, input) => {
       const rows = await run(statement.text, (client) =>
         client.unsafe(statement.text, statement.values(input), { prepare: true }).values(),
@@ -112,32 +99,3 @@ const safeInteger = {
     return value;
   },
 };
-
-/** The same client, whose `unsafe` (all that Drizzle calls outside transactions) runs in the pool. */
-function throughPool(client: Sql, run: RunQuery): Sql {
-  const unsafe = (text: string, parameters: never[], options: { prepare?: boolean }) => ({
-    // biome-ignore lint/suspicious/noThenProperty: like the driver's, this query starts when it is awaited.
-    then: (...handlers: Parameters<Promise<unknown>['then']>) =>
-      run(text, (connection) => connection.unsafe(text, parameters, options)).then(...handlers),
-    values: () => run(text, (connection) => connection.unsafe(text, parameters, options).values()),
-  });
-  return new Proxy(client, {
-    get: (target, property) => (property === 'unsafe' ? unsafe : Reflect.get(target, property)),
-  });
-}
-
-/** Drizzle wraps every rejection in an error of its own; `DatabaseUnavailableError` is to be known by its class. */
-function plainUnavailability(orm: Queries): Queries {
-  const { session } = orm._;
-  const prepareQuery = session.prepareQuery.bind(session);
-  session.prepareQuery = (...args) => {
-    const prepared = prepareQuery(...args);
-    const execute = prepared.execute.bind(prepared);
-    prepared.execute = (values) =>
-      execute(values).catch((error: unknown) => {
-        throw error instanceof Error && error.cause instanceof DatabaseUnavailableError ? error.cause : error;
-      });
-    return prepared;
-  };
-  return orm;
-}

@@ -1,4 +1,4 @@
-import type { Queries } from '../connection/open-database.ts';
+import type { Queries } from '../connection/drizzle-queries.ts';
 import { sql } from '../drizzle.ts';
 
 /** Drops events older than the retention, but the newest: its position stays known. Served by `events_at_idx`. */

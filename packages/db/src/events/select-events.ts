@@ -1,4 +1,5 @@
-import type { Database, Queries } from '../connection/open-database.ts';
+import type { Queries } from '../connection/drizzle-queries.ts';
+import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 import { isoText } from '../iso-text.ts';

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Sql } from 'postgres';
+import { createQueries } from '../connection/drizzle-queries.ts';
 import type { Database } from '../connection/open-database.ts';
 import {
   type ExponentDifference,
@@ -44,8 +45,8 @@ export async function migrateDatabase(db: Database): Promise<{ applied: number }
         'The database was migrated by a newer Paydeck. Start that version, or restore a backup that is as old as this one.',
       );
     }
-    const orm = drizzle(client);
-    await migrate(orm, { migrationsFolder });
+    await migrate(drizzle(client), { migrationsFolder });
+    const orm = createQueries(async (_text, query) => query(client));
     const differences = await selectExponentDifferences(orm);
     if (differences.length > 0) throw new SchemaError(differences.map(explainDifference).join(' '));
     await storeExponents(orm);

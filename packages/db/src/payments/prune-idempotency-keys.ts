@@ -1,4 +1,4 @@
-import type { Queries } from '../connection/open-database.ts';
+import type { Queries } from '../connection/drizzle-queries.ts';
 import { sql } from '../drizzle.ts';
 
 /** Deletes the answers that idempotency keys remember after 48 hours; clients are promised 24. */

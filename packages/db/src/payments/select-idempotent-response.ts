@@ -1,4 +1,4 @@
-import type { Queries } from '../connection/open-database.ts';
+import type { Queries } from '../connection/drizzle-queries.ts';
 import { and, eq, isNull } from '../drizzle.ts';
 import { idempotencyKeys } from '../schema.ts';
 

@@ -1,5 +1,5 @@
 import type { PaymentStatus } from '@paydeck/contract/payments';
-import type { Queries } from '../connection/open-database.ts';
+import type { Queries } from '../connection/drizzle-queries.ts';
 import { and, desc, eq } from '../drizzle.ts';
 import { apiKeys, auditLog, payments, users } from '../schema.ts';
 

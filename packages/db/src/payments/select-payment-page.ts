@@ -1,4 +1,4 @@
-import type { Queries } from '../connection/open-database.ts';
+import type { Queries } from '../connection/drizzle-queries.ts';
 import { and, asc, desc, eq, type SQL, sql } from '../drizzle.ts';
 import { logPosition } from '../events/select-events.ts';
 import { filterConditions, type PaymentFilter, rollupsCanAnswer } from '../filter/payment-filter.ts';

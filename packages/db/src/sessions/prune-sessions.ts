@@ -1,4 +1,4 @@
-import type { Queries } from '../connection/open-database.ts';
+import type { Queries } from '../connection/drizzle-queries.ts';
 import { lt, or, sql } from '../drizzle.ts';
 import { refreshTokens, sessions } from '../schema.ts';
 

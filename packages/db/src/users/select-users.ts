@@ -1,4 +1,4 @@
-import type { Queries } from '../connection/open-database.ts';
+import type { Queries } from '../connection/drizzle-queries.ts';
 import { asc, eq, sql } from '../drizzle.ts';
 import { users } from '../schema.ts';
 import type { User } from './user.ts';
