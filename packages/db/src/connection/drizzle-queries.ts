@@ -22,8 +22,8 @@ export function createQueries(run: RunQuery): Queries {
 }
 
 /**
- * What Drizzle reads and writes by itself, so the driver must leave it as text: times, and JSON that is written.
- * The options `types` of the driver.
+ * The driver's option `types` for Drizzle, which reads and writes times, and writes JSON, itself. So the driver must pass
+ * them on as text.
  */
 export const drizzleTypes = {
   date: { to: 1184, from: [1082, 1114, 1184], serialize: asIs, parse: asIs },

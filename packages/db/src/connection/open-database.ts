@@ -11,17 +11,17 @@ export type Database = {
   readonly orm: Queries;
   /** Runs a prepared statement: one round trip, one transaction. */
   execute<Input, Row>(statement: Statement<Input, Row>, input: Input): Promise<Row[]>;
-  /** Calls `onWake` for each notification of the channel, and each time that some may have been missed. */
+  /** Calls `onWake` for each notification of the channel, and whenever notifications may have been missed. */
   listen(channel: string, onWake: () => void): { close(): Promise<void> };
-  /** A client of one connection, for what may not share one: COPY, migrations. The caller ends it. */
+  /** A client with one connection of its own, for COPY and migrations. The caller must end it. */
   dedicatedClient(options?: { statementTimeoutMs?: number }): Sql;
-  /** Waits for running queries, 5 s at most. */
+  /** Waits at most 5 s for running queries. */
   close(): Promise<void>;
 };
 
 export type DatabaseOptions = {
   url: string;
-  /** How long a caller waits for any one query. */
+  /** How long a caller waits for a query, including the wait for a connection. */
   deadlineMs?: number;
   maxConnections?: number;
   applicationName?: string;
@@ -30,8 +30,8 @@ export type DatabaseOptions = {
 };
 
 /**
- * Opens a pool on a PostgreSQL ≥ 15. Nothing connects before the first query.
- * Every query rejects with `DatabaseUnavailableError` when the database is away or silent.
+ * Opens a pool of connections to a PostgreSQL 15 or newer. It connects at the first query. Every query rejects with
+ * `DatabaseUnavailableError` when the database can't be reached or does not answer in time.
  */
 export function openDatabase(options: DatabaseOptions): Database {
   const { url, deadlineMs = 10_000, maxConnections = 10, applicationName = 'paydeck', onQuery } = options;
@@ -39,16 +39,18 @@ export function openDatabase(options: DatabaseOptions): Database {
   const settings = (statementTimeoutMs: number) => ({
     max: 1,
     connect_timeout: 5,
-    // Read on each new connection, outside any query: killed meanwhile, it ends the process with an unhandled rejection.
+    // The driver would read the types on each new connection. If the backend dies then, the process ends with an unhandled
+    // rejection.
     fetch_types: false,
     types: { int8: safeInteger },
     onnotice: () => {},
     connection: {
       application_name: applicationName,
       statement_timeout: statementTimeoutMs,
-      // PostgreSQL's own 4 MB don't hold where 70,000 matches of a search are: it would read others beside them.
+      // PostgreSQL's default of 4 MB can't hold the exact places of 70,000 matches of a search. It would keep pages only,
+      // and check every row in them.
       work_mem: '16MB',
-      // How instants are read and literals quoted here, whatever a database or a role has set for itself.
+      // How Paydeck reads times and quotes literals, even if the database or the role has other defaults.
       DateStyle: 'ISO',
       TimeZone: 'UTC',
       standard_conforming_strings: true,
@@ -88,14 +90,14 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
 }
 
-/** PostgreSQL's bigint as a number; one beyond 2^53 is refused, never rounded. */
+/** Reads PostgreSQL's bigint as a number. Throws `RangeError` above 2^53, as rounding would change the value. */
 const safeInteger = {
   to: 20,
   from: [20],
   serialize: (value: number) => String(value),
   parse: (text: string) => {
     const value = Number(text);
-    if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is beyond the safe integers.`);
+    if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is too large to be an exact number.`);
     return value;
   },
 };
