@@ -110,6 +110,53 @@ test('CSV of one currency goes through a pipe, formulas included', async () => {
   );
 });
 
+test.each([
+  ['HUF', ['1250.50', '0.01', '1000000.00']],
+  ['RSD', ['1250.50', '99.00', '0.07']],
+  ['IQD', ['1250.505', '0.001', '2500000.000']],
+  ['JPY', ['125050', '1', '1000000']],
+])('a file of %s comes back with the same amounts, by command and by REST', async (currency, amounts) => {
+  await using env = await openServerAndShell();
+  const lines = amounts.map((amount, n) => `Bank ${n},${amount},credit_card,2026-03-0${n + 1}`);
+  const input = ['Receiver,Amount,Method,Created At', ...lines, ''].join('\n');
+  const ofFile = ['-', '--format', 'csv', '--currency', currency];
+  const imported = await env.run(['payments', 'import', ...ofFile], { input });
+  expect(imported).toMatchObject({ code: 0, stdout: expect.stringContaining('3 created') });
+
+  const exported = (await env.run(['payments', 'export', '--currency', currency])).stdout;
+  const rows = exported.trimEnd().split('\r\n').slice(1);
+  expect(rows.map((row) => row.split(',')[1])).toEqual(amounts);
+  const headers = { authorization: `Bearer ${await env.admin.accessToken()}` };
+  const byRest = await fetch(`${env.server.url}/api/payments/export?currency=${currency}`, { headers });
+  expect(await byRest.text()).toBe(exported);
+  const again = await env.run(['payments', 'import', ...ofFile], { input: exported });
+  expect(again).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('0 created, 3 skipped'),
+  });
+});
+
+test('a withdrawn currency is imported for its own time only', async () => {
+  await using env = await openServerAndShell();
+  const input = [
+    'Receiver,Amount,Currency,Method,Created At',
+    'Ana,75.34,HRK,credit_card,2022-12-31',
+    'Ana,75.34,HRK,credit_card,2023-01-15',
+    'Ana,1.00,XAU,credit_card,2022-12-31',
+    '',
+  ].join('\n');
+  const imported = await env.run(['payments', 'import', '-', '--format', 'csv'], { input });
+  expect(imported).toMatchObject({ code: 1, stdout: expect.stringContaining('1 created') });
+  expect(imported.stderr).toContain(
+    'line 3: currency must be a current currency: HRK was legal tender until 2023-01-14',
+  );
+  expect(imported.stderr).toContain(
+    'line 4: currency must be a currency: XAU stands for a fund, a metal or a unit of account',
+  );
+  const { items } = await env.admin.api.payments.list.query({ filter: { currency: 'HRK' } });
+  expect(items).toMatchObject([{ amountMinor: 7534, currency: 'HRK' }]);
+});
+
 test('invalid lines are reported and skipped; a corrected file imports them without duplicating the others', async () => {
   await using env = await openServerAndShell();
   const rows = [
@@ -138,12 +185,12 @@ test('invalid lines are reported and skipped; a corrected file imports them with
   const reported = bad.map((line) => JSON.parse(line)).sort((a, b) => a.line - b.line);
   expect(reported).toEqual([
     { line: 4, problem: 'amount must be an amount of USD, not 12.345', text: rows[3] },
-    { line: 7, problem: 'receiver is too short: at least 2 characters', text: rows[5] },
+    { line: 7, problem: 'receiver must have at least 2 characters', text: rows[5] },
     { line: 8, problem: 'method must be credit_card, bank_transfer, or digital_wallet', text: rows[6] },
     { line: 9, problem: 'must have 5 cells, as the header has, not 3', text: rows[7] },
     { line: 10, problem: 'amount must not exceed 1,000,000 USD', text: rows[8] },
     { line: 11, problem: 'currency must be an ISO 4217 currency code, such as USD', text: rows[9] },
-    { line: 13, problem: 'createdAt lies in the future', text: rows[11] },
+    { line: 13, problem: 'createdAt must not be in the future', text: rows[11] },
   ]);
   for (const { line, problem } of reported) expect(stderr).toContain(`line ${line}: ${problem}`);
 

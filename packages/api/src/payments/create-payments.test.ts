@@ -32,7 +32,10 @@ const refused: [wrong: object, path: string][] = [
   [{ amountMinor: 12.5 }, 'amountMinor'],
   [{ amountMinor: 100_000_001 }, 'amountMinor'],
   [{ amountMinor: 1_000_001, currency: 'JPY' }, 'amountMinor'],
+  [{ amountMinor: 1_000_000_001, currency: 'VND' }, 'amountMinor'],
   [{ currency: 'XXQ' }, 'currency'],
+  [{ currency: 'XAU' }, 'currency'],
+  [{ currency: 'HRK' }, 'currency'],
   [{ method: 'cash' }, 'method'],
   [{ status: 'refunded' }, 'status'],
   [{ receiver: 'J' }, 'receiver'],
@@ -56,6 +59,31 @@ test('create refuses bad input and names the field', async () => {
     expect([error.reason, error.issues[0]?.path]).toEqual(['invalid_input', path]);
     expect(error.issues[0]?.message).toMatch(/^must /);
   }
+});
+
+test('a currency whose unit is worth very little has a higher limit', async () => {
+  await using run = await createTestServices();
+  const { caller } = await run.signedIn('admin');
+  const created = await caller.payments.create({ ...payment, amountMinor: 2_500_000, currency: 'VND' });
+  expect(created).toMatchObject({ amountMinor: 2_500_000, currency: 'VND' });
+});
+
+test('a withdrawn currency is accepted for payments of its own time', async () => {
+  await using run = await createTestServices();
+  const { caller } = await run.signedIn('admin');
+  const kuna = (createdAt: string) => ({ ...payment, currency: 'HRK', createdAt });
+  const { payments } = await caller.payments.createMany({ payments: [kuna('2023-01-14T23:59:59Z')] });
+  expect(payments).toMatchObject([{ currency: 'HRK' }]);
+  const late = caller.payments.createMany({ payments: [kuna('2022-01-01'), kuna('2023-01-15')] });
+  await expect(late).rejects.toMatchObject({
+    issues: [
+      {
+        path: 'payments.1.currency',
+        message: 'must be a current currency: HRK was legal tender until 2023-01-14',
+      },
+    ],
+  });
+  expect(await caller.payments.list({ filter: { currency: 'hrk' } })).toMatchObject({ total: 1 });
 });
 
 test('length limits count characters as PostgreSQL does', async () => {
