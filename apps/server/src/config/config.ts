@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { currencyRule, isCurrency } from '@paydeck/contract/money';
 import { newPasswordIssue, usernamePattern, usernameRule } from '@paydeck/contract/users';
+import { createFileOnce } from '@paydeck/embedded-postgres/create-file-once';
 import { z } from 'zod';
 import { composeDatabaseUrl, isHost, missingDatabaseParts, unusedDatabaseParts } from './database-parts.ts';
 import { developmentAdmin, unsafeInProduction } from './unsafe-in-production.ts';
@@ -119,19 +120,12 @@ function originsOf(
   return listed.length === 0 && !production ? ['http://localhost:8080'] : listed;
 }
 
-/** `link` creates the complete file in one step, so that servers which start at the same time use the same secret. */
 function keptSecret(dataDir: string): string {
   const file = join(dataDir, 'jwt-secret');
   try {
     if (!existsSync(file)) {
       mkdirSync(dataDir, { recursive: true });
-      const draft = `${file}.${randomBytes(6).toString('hex')}`;
-      writeFileSync(draft, randomBytes(48).toString('base64'), { mode: 0o600 });
-      try {
-        linkSync(draft, file);
-      } finally {
-        rmSync(draft);
-      }
+      createFileOnce(file, randomBytes(48).toString('base64'));
     }
   } catch (error) {
     if (!existsSync(file)) {
