@@ -132,7 +132,7 @@ export const payments = pgTable(
     apiKeyId: uuid('api_key_id').references(() => apiKeys.id),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
-    // What `search` is matched against. fold-search-text.ts folds the searched text in the same way.
+    // The text that `search` is matched against. fold-search-text.ts folds the searched text in the same way.
     searchText: text('search_text')
       .notNull()
       .generatedAlwaysAs(sql`paydeck_fold(receiver || chr(1) || coalesce(description, ''))`),
@@ -215,7 +215,7 @@ export const idempotencyKeys = pgTable(
   ],
 );
 
-/** Who did what to whom. Each command writes its row in the same statement as its change. Rows are never pruned. */
+/** Every change of users, access and payments, with its author. Each command writes its row in the same statement as its change. Rows are never pruned. */
 export const auditLog = pgTable(
   'audit_log',
   {

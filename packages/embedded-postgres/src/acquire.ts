@@ -20,7 +20,7 @@ type OwnedByOther = { outcome: 'owned-by-other'; port: number; owner: Owner };
 export type AcquireOptions = {
   purpose: Purpose;
   /**
-   * What this process owned until it lost the connection or PostgreSQL died. It asks for the same port again, and takes
+   * The cluster that this process owned until it lost the connection or PostgreSQL died. It asks for the same port again, and takes
    * PostgreSQL back without the wait that gives precedence to an owner like it.
    */
   previous?: { pid: number; port: number };

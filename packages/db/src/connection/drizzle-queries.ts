@@ -34,7 +34,7 @@ function asIs(text: string): string {
   return text;
 }
 
-/** Drizzle wraps every rejection in an error of its own. Callers recognize `DatabaseUnavailableError` by its class. */
+/** Drizzle wraps every rejection in its own error. Callers recognize `DatabaseUnavailableError` by its class. */
 function withPlainUnavailability(orm: Queries): Queries {
   const { session } = orm._;
   const prepareQuery = session.prepareQuery.bind(session);
