@@ -1,15 +1,28 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+/** Tests that need neither a database nor a compiler: `pnpm test:unit`. The others get a PostgreSQL. */
+const unit = ['{packages/{client,contract,demo-data},apps/*}/src/**/*.test.ts', 'scripts/**/*.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['{apps,packages}/*/{src,test}/**/*.test.ts', '{bench,e2e,scripts}/**/*.test.ts'],
-    globalSetup: ['packages/db/testing/global-setup.ts'],
     pool: 'forks',
     // A test waits for PostgreSQL most of its time, so two fit on two cores; more than four only crowd its connections.
     maxWorkers: Math.min(4, Math.max(2, availableParallelism())),
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: 'unit', include: unit } },
+      {
+        extends: true,
+        test: {
+          name: 'database',
+          include: ['{apps,packages}/*/{src,test}/**/*.test.ts', '{bench,e2e}/**/*.test.ts'],
+          exclude: ['**/node_modules/**', ...unit],
+          globalSetup: ['packages/db/testing/global-setup.ts'],
+        },
+      },
+    ],
     coverage: {
       provider: 'v8',
       include: ['{apps,packages}/*/src/**/*.{ts,tsx}'],

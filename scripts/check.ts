@@ -16,6 +16,8 @@ const checks: { name: string; command: string[] }[] = [
   },
   { name: 'dead code', command: ['knip', '--no-progress'] },
   { name: 'doc paths', command: ['node', 'scripts/check-doc-paths.ts'] },
+  { name: 'decisions', command: ['node', 'scripts/check-adrs.ts'] },
+  { name: 'Node version', command: ['node', 'scripts/check-node-version.ts'] },
   { name: 'portable text', command: ['node', 'scripts/check-portable-text.ts'] },
   { name: 'plain English', command: ['node', 'scripts/check-english.ts'] },
 ];

@@ -218,9 +218,12 @@ test('an admin records a payment and settles it in the drawer, which shows its h
   const drawer = page.getByRole('dialog', { name: 'Payment' });
   await drawer.getByRole('button', { name: 'Mark as failed…' }).click();
   await drawer.getByLabel('Failure code').fill('card declined!');
+  await drawer.getByLabel('Failure message').fill('declined\u0007');
   await drawer.getByRole('button', { name: 'Mark as failed' }).click();
-  await drawer.getByText('Takes 1 to 64 letters').waitFor();
+  await drawer.getByText('Must be 1 to 64 letters').waitFor();
+  await drawer.getByText('Must not contain control characters').waitFor();
   await drawer.getByLabel('Failure code').fill('card_declined');
+  await drawer.getByLabel('Failure message').fill('Not enough money.');
   await drawer.getByRole('button', { name: 'Mark as failed' }).click();
   const history = drawer.getByRole('region', { name: 'History' });
   await history.getByText('Failure code: card_declined').waitFor();

@@ -19,6 +19,14 @@ test('an admin creates and manages users, and sees them sign in and out', async 
   await form.getByRole('button', { name: 'Create user' }).click();
   await page.getByText('vera can now sign in.').waitFor();
   await page.getByText('2 users').waitFor();
+  await page.getByRole('button', { name: 'New user' }).click();
+  await form.getByLabel('User name').fill(viewer.username);
+  await form.getByLabel('Password').fill(viewer.password);
+  await form.getByRole('button', { name: 'Create user' }).click();
+  await form.getByText('This user name is taken.').waitFor();
+  // The field shows the error, so there is no banner.
+  expect(await form.getByRole('alert').count()).toBe(0);
+  await form.getByRole('button', { name: 'Cancel' }).click();
 
   const activity = page.getByRole('region', { name: 'Activity' });
   const other = await dashboard.open(server.url, { credentials: viewer });
@@ -50,7 +58,8 @@ test('an admin creates and manages users, and sees them sign in and out', async 
     { username: 'admin' },
     { username: 'vera', role: 'admin', active: false },
   ]);
-  expect(problems).toEqual([]);
+  // The browser logs the refused creation as an error.
+  expect(problems).toEqual([expect.stringContaining('409')]);
 });
 
 test('a viewer sees figures and payments, and no admin controls', async (context) => {

@@ -57,7 +57,7 @@ test('killed connections and a killed PostgreSQL under load: no write is lost or
       kind: 'refused',
       status: 503,
       reason: 'database_unavailable',
-      message: 'The database is unavailable just now. Try again; a write with its idempotency key.',
+      message: 'The database is unavailable. Try again in a moment. Repeat a write with its idempotency key.',
       ms: answer.ms,
     });
   }

@@ -18,7 +18,7 @@ test('every command is documented and has examples', async () => {
   const commandsOf = async (...path: string[]): Promise<string[][]> => {
     const { code, stdout } = await shell.run([...path, '--help']);
     expect(code).toBe(0);
-    const [, list] = stdout.split('\nCommands:\n');
+    const list = /\nCommands:\n(.*?)(?:\n\n|$)/s.exec(stdout)?.[1];
     if (list === undefined) {
       expect(stdout, path.join(' ')).toContain('Examples:\n  $ ');
       return [path];

@@ -37,7 +37,10 @@ test('a payment is shown, settled once, and has a history', async () => {
     code: 0,
     stdout: expect.stringMatching(/failure code +card_declined/),
   });
-  expect(await env.run(settle)).toMatchObject({ code: 4, stderr: expect.stringContaining('failed already') });
+  expect(await env.run(settle)).toMatchObject({
+    code: 4,
+    stderr: expect.stringContaining('This one is failed'),
+  });
   expect(await env.run(['payments', 'set-status', id, 'pending'])).toMatchObject({ code: 2 });
 
   const { stdout } = await env.run(['payments', 'get', id, '--history']);

@@ -6,7 +6,7 @@ import { startServerProcess } from '../server-process.ts';
 import { startTemporaryPostgres } from '../temporary-postgres.ts';
 import { createCopyOfPayments } from '../writes/bare-inserts.ts';
 
-/** What all servers share: a database with an admin who is signed in. */
+/** The database that all servers share, with an admin who is signed in. */
 export type Backend = AsyncDisposable & {
   databaseUrl: string;
   adminId: string;

@@ -2,9 +2,11 @@ import type { Database } from '@paydeck/db/connection';
 import type { AccessTokens } from './auth/access-tokens.ts';
 import type { Actor } from './auth/actor.ts';
 import type { Passwords } from './auth/passwords.ts';
+import type { RefreshTokenCookie } from './auth/refresh-token-cookie.ts';
 import type { SessionCache } from './auth/session-cache.ts';
 import type { LiveFeed } from './live/live-feed.ts';
 import type { LiveLog } from './live/live-log.ts';
+import type { RepeatableCall } from './payments/idempotency.ts';
 import type { PaymentChange } from './payments/on-change.ts';
 import type { PaymentWriter } from './payments/payment-writer.ts';
 import type { ApiSettings } from './settings.ts';
@@ -25,26 +27,16 @@ export type Services = {
   passwords: Passwords;
 };
 
-/** The cookie in which a browser keeps its refresh token, so that scripts can't read it. */
-export type RefreshTokenCookie = {
-  read(): string | null;
-  /** Null deletes the cookie. */
-  write(token: string | null, lifetimeSeconds: number): void;
-};
-
 /** The context of a call. On a WebSocket all calls share one, so each call authenticates again. */
-export type Context = Services & {
-  requestId: string;
-  /**
-   * The caller. Rejects with `not_signed_in`, `token_expired`, `token_invalid`, `session_ended` or `api_key_invalid`.
-   */
-  authenticate(): Promise<Actor>;
-  /** The header `idempotency-key` of an HTTP request. */
-  idempotencyKey: string | null;
-  /** Null for a client that stores the refresh token itself. */
-  refreshTokenCookie?: RefreshTokenCookie | null | undefined;
-  /** Called when the answer repeats that of an earlier write with the same idempotency key. */
-  onReplay?: (() => void) | undefined;
-};
+export type Context = Services &
+  Omit<RepeatableCall, 'actor'> & {
+    requestId: string;
+    /**
+     * The caller. Rejects with `not_signed_in`, `token_expired`, `token_invalid`, `session_ended` or `api_key_invalid`.
+     */
+    authenticate(): Promise<Actor>;
+    /** Null for a client that stores the refresh token itself. */
+    refreshTokenCookie?: RefreshTokenCookie | null | undefined;
+  };
 
 export type SignedInContext = Context & { actor: Actor };

@@ -1,9 +1,9 @@
-import { apiKeysRouter } from './api-keys/router.ts';
-import { authRouter } from './auth/router.ts';
-import { paymentsRouter } from './payments/router.ts';
-import { statsRouter } from './stats/router.ts';
+import { apiKeysRouter } from './routers/api-keys.ts';
+import { authRouter } from './routers/auth.ts';
+import { paymentsRouter } from './routers/payments.ts';
+import { statsRouter } from './routers/stats.ts';
+import { usersRouter } from './routers/users.ts';
 import { createCallerFactory, router } from './trpc.ts';
-import { usersRouter } from './users/router.ts';
 
 export const appRouter = router({
   auth: authRouter,

@@ -33,7 +33,7 @@ export const signedInProcedure = t.procedure.use(async ({ ctx, next }) =>
   next({ ctx: { actor: await ctx.authenticate() } }),
 );
 
-/** For signed-in users only. An API key could do things here that remain when the key is revoked. */
+/** For signed-in users only. With these an API key could outlive its revocation, for example by creating another key. */
 export const sessionProcedure = signedInProcedure.use(({ ctx, next }) => {
   refuseApiKeys(ctx);
   return next();

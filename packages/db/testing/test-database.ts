@@ -10,7 +10,11 @@ export async function createTestDatabase(
   options: Partial<DatabaseOptions> & { empty?: boolean } = {},
 ): Promise<TestDatabase> {
   const { empty = false, ...settings } = options;
-  const adminUrl = inject('postgresUrl');
+  const adminUrl: string | undefined = inject('postgresUrl');
+  if (adminUrl === undefined)
+    throw new Error(
+      'A unit test gets no database. Move it to a folder that vitest.config.ts does not list as one of unit tests.',
+    );
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await asAdmin(adminUrl, `create database ${name}${empty ? '' : ` template ${templateName}`}`);
 

@@ -110,7 +110,7 @@ function problemsByRow(error: unknown): Map<number, string> {
     const [, index, field = ''] = /^payments\.(\d+)\.?(.*)$/.exec(path) ?? [];
     if (index === undefined) continue;
     const n = Number(index);
-    const problem = [field.replace('amountMinor', 'amount'), message].filter(Boolean).join(' ');
+    const problem = `${field.replace('amountMinor', 'amount') || 'the payment'} ${message}`;
     problems.set(n, [problems.get(n), problem].filter(Boolean).join('; '));
   }
   return problems;

@@ -27,7 +27,7 @@ test.each([
   ['-5', 'USD', 'en-US'],
   ['1e3', 'USD', 'en-US'],
   ['', 'USD', 'en-US'],
-])('%s is no amount of %s in %s', (text, currency, locale) => {
+])('"%s" is not an amount of %s in %s', (text, currency, locale) => {
   expect(parseMoney(text, currency, locale)).toBeNull();
 });
 
@@ -40,7 +40,7 @@ test.each([
   ['EUR', 'de-DE', '1250,50'],
   ['JPY', 'ja-JP', '125050'],
   ['EGP', 'ar-EG', '1250.50'],
-])('amounts of %s that are typed in %s look like %s, and are read as such', (currency, locale, text) => {
+])('amounts of %s in %s are typed as %s, and parsed from that', (currency, locale, text) => {
   expect(formatTyped(125_050, currency, locale)).toBe(text);
   expect(parseMoney(text, currency, locale)).toBe(125_050);
 });

@@ -43,7 +43,7 @@ export function OverviewControls({
         value={search.currency ?? currency ?? ''}
         onChange={(event) => onChange({ currency: event.target.value })}
       >
-        <CurrencyOptions first={currency} former />
+        <CurrencyOptions first={currency} withFormer />
       </Select>
       <Select
         className="select-quiet"

@@ -57,7 +57,7 @@ function AmountForm({ fields, onChange }: AmountFilterProps) {
   return (
     <form className="filter-form" onSubmit={submit}>
       <SelectField label="Currency" name="currency" defaultValue={fields.currency ?? fallback}>
-        <CurrencyOptions first={fallback} former />
+        <CurrencyOptions first={fallback} withFormer />
       </SelectField>
       <TextField
         label="Minimum"

@@ -10,7 +10,8 @@ import { SelectField, TextArea, TextField } from '../ui/field.tsx';
 import { choicesOf, optionalTextOf, textOf } from '../ui/form-data.ts';
 import { type DialogProps, FormDialog } from '../ui/form-dialog.tsx';
 import { useToast } from '../ui/toasts.tsx';
-import { failureCodeHint, methodNames, statusNames } from './payment-words.ts';
+import { FailureFields } from './failure-fields.tsx';
+import { methodNames, statusNames } from './payment-words.ts';
 import { useDefaultCurrency } from './use-default-currency.ts';
 
 type NewPayment = RouterInputs['payments']['create'];
@@ -88,7 +89,12 @@ export function CreatePaymentDialog({ open, onOpenChange }: DialogProps) {
           required
           error={amountError ?? issueFor(create.error, 'amountMinor')}
         />
-        <SelectField label="Currency" name="currency" defaultValue={currency}>
+        <SelectField
+          label="Currency"
+          name="currency"
+          defaultValue={currency}
+          error={issueFor(create.error, 'currency')}
+        >
           <CurrencyOptions first={currency} />
         </SelectField>
       </div>
@@ -124,22 +130,7 @@ export function CreatePaymentDialog({ open, onOpenChange }: DialogProps) {
           ))}
         </SelectField>
       </div>
-      {status === 'failed' && (
-        <>
-          <TextField
-            label="Failure code"
-            name="failureCode"
-            maxLength={textLimits.failureCode.max}
-            hint={failureCodeHint}
-            error={issueFor(create.error, 'failureCode')}
-          />
-          <TextField
-            label="Failure message"
-            name="failureMessage"
-            maxLength={textLimits.failureMessage.max}
-          />
-        </>
-      )}
+      {status === 'failed' && <FailureFields error={create.error} />}
       <TextArea
         label="Description"
         name="description"

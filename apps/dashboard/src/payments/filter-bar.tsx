@@ -70,7 +70,7 @@ export function FilterBar({ fields, onChange }: { fields: FilterFields; onChange
         }
       >
         <option value="">Any currency</option>
-        <CurrencyOptions first={undefined} former />
+        <CurrencyOptions first={undefined} withFormer />
       </Select>
       {isFiltered(fields) && (
         <Button look="plain" onClick={() => onChange(noFields)}>

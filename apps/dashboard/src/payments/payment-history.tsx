@@ -8,7 +8,7 @@ import { statusNames } from './payment-words.ts';
 
 type Entry = RouterOutputs['payments']['history'][number];
 
-/** Who recorded a payment, and who changed what. */
+/** The history of a payment: who recorded it, and who changed what. */
 export function PaymentHistory({ id }: { id: string }) {
   const { data, error } = useQuery(trpc.payments.history.queryOptions({ id }));
   return (

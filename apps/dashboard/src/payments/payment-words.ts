@@ -1,5 +1,5 @@
 import type { RouterOutputs } from '@paydeck/client';
-import { type PaymentMethod, type PaymentStatus, textLimits } from '@paydeck/contract/payments';
+import type { PaymentMethod, PaymentStatus } from '@paydeck/contract/payments';
 import type { Tone } from '../ui/card.tsx';
 
 export type Payment = RouterOutputs['payments']['byId'];
@@ -21,5 +21,3 @@ export const methodNames: Record<PaymentMethod, string> = {
   bank_transfer: 'Bank transfer',
   digital_wallet: 'Digital wallet',
 };
-
-export const failureCodeHint = `Up to ${textLimits.failureCode.max} letters, digits, dots, dashes or underscores.`;

@@ -1,14 +1,11 @@
-import { textLimits } from '@paydeck/contract/payments';
 import { useMutation } from '@tanstack/react-query';
 import { CircleCheck, CircleX } from 'lucide-react';
 import { type SubmitEvent, useState } from 'react';
 import { queryClient, trpc } from '../client.ts';
 import { Button } from '../ui/button.tsx';
-import { issueFor } from '../ui/explain-error.ts';
-import { TextField } from '../ui/field.tsx';
 import { optionalTextOf } from '../ui/form-data.ts';
 import { FormError } from '../ui/form-error.tsx';
-import { failureCodeHint } from './payment-words.ts';
+import { FailureFields } from './failure-fields.tsx';
 
 /** Marks a pending payment as succeeded or failed, which is final. */
 export function SettlePayment({ id }: { id: string }) {
@@ -35,19 +32,7 @@ export function SettlePayment({ id }: { id: string }) {
       <FormError error={settle.error} />
       {isFormOpen ? (
         <form onSubmit={fail}>
-          <TextField
-            label="Failure code"
-            name="failureCode"
-            maxLength={textLimits.failureCode.max}
-            placeholder="card_declined"
-            hint={`${failureCodeHint} The overview groups failures by this code.`}
-            error={issueFor(settle.error, 'failureCode')}
-          />
-          <TextField
-            label="Failure message"
-            name="failureMessage"
-            maxLength={textLimits.failureMessage.max}
-          />
+          <FailureFields error={settle.error} />
           <div className="settle-actions">
             <Button onClick={() => setFormOpen(false)}>Cancel</Button>
             <Button type="submit" look="danger" disabled={settle.isPending}>

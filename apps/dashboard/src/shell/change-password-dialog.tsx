@@ -33,6 +33,7 @@ export function ChangePasswordDialog({ open, onOpenChange }: DialogProps) {
       onOpenChange={onOpenChange}
       action="Change password"
       mutation={change}
+      isErrorInField={isWrong}
       onSubmit={submit}
     >
       <TextField

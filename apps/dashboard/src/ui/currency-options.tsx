@@ -3,8 +3,14 @@ import { currencies, historicCurrencies, nonPaymentCodes } from '@paydeck/contra
 const common = ['USD', 'EUR', 'GBP', 'JPY', 'CHF', 'CAD', 'AUD', 'INR', 'CNY', 'BRL'];
 const formerCodes = Object.keys({ ...historicCurrencies, ...nonPaymentCodes }).sort();
 
-/** The options of a select of currencies: those in common use, then all; for filters also those of old payments. */
-export function CurrencyOptions({ first, former = false }: { first: string | undefined; former?: boolean }) {
+/** The options of a select of currencies: common ones first, then all others, and for filters also those of old payments. */
+export function CurrencyOptions({
+  first,
+  withFormer = false,
+}: {
+  first: string | undefined;
+  withFormer?: boolean;
+}) {
   const top = [...new Set([...(first === undefined ? [] : [first]), ...common])];
   const others = Object.keys(currencies).filter((code) => !top.includes(code));
   return (
@@ -12,8 +18,8 @@ export function CurrencyOptions({ first, former = false }: { first: string | und
       <Options codes={top} />
       <hr />
       <Options codes={others} />
-      {former && (
-        <optgroup label="No longer accepted">
+      {withFormer && (
+        <optgroup label="Only in old payments">
           <Options codes={formerCodes} />
         </optgroup>
       )}

@@ -7,7 +7,7 @@ import { FormError } from './form-error.tsx';
 
 export type DialogProps = { open: boolean; onOpenChange: (open: boolean) => void };
 
-/** What the form uses of its mutation. */
+/** The part of a mutation that the form uses. */
 type FormMutation = { isPending: boolean; error: unknown; reset: () => void };
 
 /** A form in a dialog. It stays open until its mutation succeeds, and shows why it failed. */
@@ -18,6 +18,7 @@ export function FormDialog({
   action,
   actionLook = 'primary',
   mutation,
+  isErrorInField = false,
   onSubmit,
   children,
 }: DialogProps & {
@@ -26,6 +27,8 @@ export function FormDialog({
   action: string;
   actionLook?: 'primary' | 'danger';
   mutation: FormMutation;
+  /** Whether a field already shows the error of the mutation. Default: false. */
+  isErrorInField?: boolean;
   onSubmit: (event: SubmitEvent<HTMLFormElement>) => void;
   children: ReactNode;
 }) {
@@ -51,7 +54,7 @@ export function FormDialog({
               </Dialog.Close>
             </div>
             <div className="overlay-body">
-              <FormError error={mutation.error} />
+              {!isErrorInField && <FormError error={mutation.error} />}
               {children}
             </div>
             <div className="overlay-foot">

@@ -10,5 +10,5 @@ export function FormError({ error }: { error: unknown }) {
 /** Without an answer, the change may have been made. */
 const explain = (error: unknown) =>
   isRetryable(error) && reasonOf(error) === null
-    ? 'The server did not answer, so the change may or may not be saved. Send it again: it will not be made twice.'
+    ? 'The server did not answer, so your change may or may not be saved. Send it again: it will not be saved twice.'
     : explainError(error);

@@ -39,6 +39,7 @@ export function CreateUserDialog({ open, onOpenChange }: DialogProps) {
       onOpenChange={onOpenChange}
       action="Create user"
       mutation={create}
+      isErrorInField={isTaken}
       onSubmit={submit}
     >
       <TextField
@@ -50,7 +51,7 @@ export function CreateUserDialog({ open, onOpenChange }: DialogProps) {
         required
         minLength={usernameLimits.min}
         maxLength={usernameLimits.max}
-        error={isTaken ? 'This user name is taken.' : issueFor(create.error, 'username')}
+        error={isTaken ? 'This user name is taken. Choose another one.' : issueFor(create.error, 'username')}
       />
       <NewPasswordField label="Password" name="password" error={create.error} />
       <SelectField

@@ -1,5 +1,5 @@
-import type { RefreshTokenCookie } from '@paydeck/api/context';
 import { AppError } from '@paydeck/api/errors';
+import type { RefreshTokenCookie } from '@paydeck/api/refresh-token-cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config/config.ts';
 import { isOwnOrListed } from './origins.ts';

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { authenticate } from '@paydeck/api/authenticate';
-import type { Context, RefreshTokenCookie, Services } from '@paydeck/api/context';
+import type { Context, Services } from '@paydeck/api/context';
 import { AppError } from '@paydeck/api/errors';
+import type { RefreshTokenCookie } from '@paydeck/api/refresh-token-cookie';
 import type { FastifyReply } from 'fastify';
 import { bearerToken } from './bearer-token.ts';
 

@@ -1,4 +1,4 @@
-import { AppError, toAppError } from '@paydeck/api/errors';
+import { type AppError, invalidInput, toAppError } from '@paydeck/api/errors';
 
 /** Names in REST of those fields of the procedures' inputs that are named differently there. */
 const restNames: Readonly<Record<string, string>> = {
@@ -23,6 +23,5 @@ export function restError(error: unknown): AppError {
   const appError = toAppError(error);
   if (appError.issues.length === 0) return appError;
   const issues = appError.issues.map(({ path, message }) => ({ path: restPath(path), message }));
-  const messages = issues.map((issue) => (issue.path ? `${issue.path}: ${issue.message}` : issue.message));
-  return new AppError(appError.reason, messages.join('; '), { cause: error, issues });
+  return invalidInput(issues, { cause: error });
 }

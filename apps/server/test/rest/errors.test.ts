@@ -16,30 +16,30 @@ const messageOf = (body: unknown) =>
 
 describe('the refusal of a payment names the field and its problem', () => {
   test.each([
-    [{ amount: '10' }, 'amount: must be a number in major units, such as 1250.00'],
-    [{ amount: undefined }, 'amount: must be a number in major units, such as 1250.00'],
-    [{ amount: null }, 'amount: must be a number in major units, such as 1250.00'],
-    [{ amount: 0 }, 'amount: must be greater than 0'],
-    [{ amount: -5 }, 'amount: must be greater than 0'],
-    [{ amount: 0.001 }, 'amount: must have no more decimals than USD allows, and must not be too large'],
-    [{ amount: 0.1 + 0.2 }, 'amount: must have no more decimals than USD allows, and must not be too large'],
-    [{ amount: 1e-7 }, 'amount: must have no more decimals than USD allows, and must not be too large'],
-    [{ amount: 1e300 }, 'amount: must have no more decimals than USD allows, and must not be too large'],
+    [{ amount: '10' }, 'amount must be a number in major units, such as 1250.00'],
+    [{ amount: undefined }, 'amount must be a number in major units, such as 1250.00'],
+    [{ amount: null }, 'amount must be a number in major units, such as 1250.00'],
+    [{ amount: 0 }, 'amount must be greater than 0'],
+    [{ amount: -5 }, 'amount must be greater than 0'],
+    [{ amount: 0.001 }, 'amount must have no more decimals than USD allows, and must not be too large'],
+    [{ amount: 0.1 + 0.2 }, 'amount must have no more decimals than USD allows, and must not be too large'],
+    [{ amount: 1e-7 }, 'amount must have no more decimals than USD allows, and must not be too large'],
+    [{ amount: 1e300 }, 'amount must have no more decimals than USD allows, and must not be too large'],
     [
       { amount: 10.5, currency: 'JPY' },
-      'amount: must have no more decimals than JPY allows, and must not be too large',
+      'amount must have no more decimals than JPY allows, and must not be too large',
     ],
-    [{ amount: 1_000_000.01 }, 'amount: must not exceed 1,000,000 USD'],
-    [{ amountMinor: 1000 }, 'Unrecognized key: "amountMinor"'],
-    [{ currency: 'XYZ' }, 'currency: must be an ISO 4217 currency code, such as USD'],
-    [{ method: 'cash' }, 'method: Invalid option: expected one of'],
-    [{ status: 'done' }, 'status: Invalid option: expected one of'],
-    [{ receiver: 'John\0' }, 'receiver: holds control characters or broken Unicode'],
-    [{ receiver: 'J' }, 'receiver: is too short: at least 2 characters'],
-    [{ receiver: 'J'.repeat(101) }, 'receiver: is too long: at most 100 characters'],
-    [{ description: 'x'.repeat(501) }, 'description: is too long: at most 500 characters'],
-    [{ failureCode: 'declined' }, 'failureCode: failureCode and failureMessage belong to a failed payment'],
-    [{ id: '1' }, 'Unrecognized key: "id"'],
+    [{ amount: 1_000_000.01 }, 'amount must not exceed 1,000,000 USD'],
+    [{ amountMinor: 1000 }, 'The input must not have the field amountMinor'],
+    [{ currency: 'XYZ' }, 'currency must be an ISO 4217 currency code, such as USD'],
+    [{ method: 'cash' }, 'method must be credit_card, bank_transfer, or digital_wallet'],
+    [{ status: 'done' }, 'status must be pending, success, or failed'],
+    [{ receiver: 'John\0' }, 'receiver must not contain control characters or broken Unicode'],
+    [{ receiver: 'J' }, 'receiver must have at least 2 characters'],
+    [{ receiver: 'J'.repeat(101) }, 'receiver must have at most 100 characters'],
+    [{ description: 'x'.repeat(501) }, 'description must have at most 500 characters'],
+    [{ failureCode: 'declined' }, 'failureCode must be left out unless the status is failed'],
+    [{ id: '1' }, 'The input must not have the field id'],
   ])('%j', async (change, message) => {
     const { status, body } = await api.post('/payments', { ...payment, ...change });
     expect(status).toBe(400);
@@ -49,44 +49,44 @@ describe('the refusal of a payment names the field and its problem', () => {
 
   test('a refusal lists all problems', async () => {
     const { body } = await api.post('/payments', { amount: 'x', method: 'cash', receiver: 'J' });
-    expect(messageOf(body)).toMatch(/^amount: .+; method: .+; receiver: .+$/);
+    expect(messageOf(body)).toMatch(/^amount must .+; method must .+; receiver must .+$/);
   });
 });
 
 describe('the refusal of a query names the parameter', () => {
   test.each([
-    ['page=0', 'page: '],
-    ['page=one', 'page: '],
-    ['page=1&page=2', 'page: '],
-    ['page=1.5', 'page: '],
-    ['limit=101', 'limit: '],
-    ['limit=0', 'limit: '],
-    ['status=done', 'status: '],
-    ['status=success,done', 'status: '],
-    ['method=cash', 'method: '],
-    ['currency=XYZ', 'currency: '],
-    ['startDate=yesterday', 'startDate: '],
-    ['startDate=2024-02-30', 'startDate: '],
-    ['endDate=2024-01-01T00:00:00', 'endDate: '],
-    ['startDate=2024-02-01&endDate=2024-01-01', 'endDate: must lie after the start of the range'],
-    ['minAmount=0.001', 'minAmount: must have no more decimals than USD allows'],
-    ['minAmount=-1', 'minAmount: '],
-    ['minAmount=ten', 'minAmount: '],
-    ['minAmount=2&maxAmount=1', 'maxAmount: must not be less than the smallest amount'],
-    [`search=${'x'.repeat(101)}`, 'search: is too long'],
-    ['startdate=2024-01-01', 'Unrecognized key: "startdate"'],
+    ['page=0', 'page must '],
+    ['page=one', 'page must '],
+    ['page=1&page=2', 'page must '],
+    ['page=1.5', 'page must '],
+    ['limit=101', 'limit must '],
+    ['limit=0', 'limit must '],
+    ['status=done', 'status must '],
+    ['status=success,done', 'status must '],
+    ['method=cash', 'method must '],
+    ['currency=XYZ', 'currency must '],
+    ['startDate=yesterday', 'startDate must '],
+    ['startDate=2024-02-30', 'startDate must '],
+    ['endDate=2024-01-01T00:00:00', 'endDate must '],
+    ['startDate=2024-02-01&endDate=2024-01-01', 'endDate must be after the start of the range'],
+    ['minAmount=0.001', 'minAmount must have no more decimals than USD allows'],
+    ['minAmount=-1', 'minAmount must '],
+    ['minAmount=ten', 'minAmount must '],
+    ['minAmount=2&maxAmount=1', 'maxAmount must not be less than the smallest amount'],
+    [`search=${'x'.repeat(101)}`, 'search must have at most 100 characters'],
+    ['startdate=2024-01-01', 'The input must not have the field startdate'],
   ])('%s', async (query, message) => {
     const { status, body } = await api.get(`/payments?${query}`);
     expect(status).toBe(400);
     expect(messageOf(body)).toContain(message);
-    expect(messageOf(body)).not.toMatch(/minor|filter|\bto:|\bfrom:/i);
+    expect(messageOf(body)).not.toMatch(/minor|filter|\bto must|\bfrom must/i);
   });
 
   test.each([
-    ['timeZone=Mars/Olympus', 'timeZone: is not an IANA time zone'],
-    ['startDate=2024-02-01&endDate=2024-01-01', 'endDate: must lie after the start of the range'],
-    ['startDate=1900-01-01&endDate=2024-01-01', 'The range has more than'],
-    ['page=1', 'Unrecognized key: "page"'],
+    ['timeZone=Mars/Olympus', 'timeZone must be an IANA time zone'],
+    ['startDate=2024-02-01&endDate=2024-01-01', 'endDate must be after the start of the range'],
+    ['startDate=1900-01-01&endDate=2024-01-01', 'The range must have at most'],
+    ['page=1', 'The input must not have the field page'],
   ])('stats: %s', async (query, message) => {
     const { status, body } = await api.get(`/payments/stats?${query}`);
     expect(status).toBe(400);
@@ -129,8 +129,8 @@ test('404 for unknown routes, methods, payments and users', async () => {
     ['PUT', `/payments/${unknown}`, `There is no route PUT /api/payments/${unknown}.`],
     ['GET', `/payments/${unknown}`, 'There is no payment with this id.'],
     ['PATCH', `/payments/${unknown}`, 'There is no payment with this id.'],
-    ['PATCH', `/users/${unknown}`, 'There is no such user.'],
-    ['DELETE', `/users/${unknown}`, 'There is no such user.'],
+    ['PATCH', `/users/${unknown}`, 'There is no user with this id.'],
+    ['DELETE', `/users/${unknown}`, 'There is no user with this id.'],
   ] as const) {
     const body = path.startsWith('/users') ? { active: true } : { status: 'success' };
     const reply = await api.call(method, path, method === 'PATCH' ? { body } : {});
@@ -138,7 +138,7 @@ test('404 for unknown routes, methods, payments and users', async () => {
   }
   expect(await api.get('/payments/not-a-uuid')).toMatchObject({
     status: 400,
-    body: { message: expect.stringMatching(/^id: /) },
+    body: { message: expect.stringMatching(/^id must be a UUID/) },
   });
 });
 

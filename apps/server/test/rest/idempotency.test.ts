@@ -54,7 +54,7 @@ test('the reply to a settlement is replayed too', async () => {
   const late = await api.call('PATCH', `/payments/${id}`, { body: { status: 'failed' } });
   expect(late).toMatchObject({
     status: 409,
-    body: { message: 'This payment is success already: only a pending payment takes a new status.' },
+    body: { message: 'Only a pending payment can change its status. This one is success.' },
   });
 });
 

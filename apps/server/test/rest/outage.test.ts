@@ -10,7 +10,8 @@ test('reads, writes and exports get 503 while the database is unreachable', asyn
   expect((await api.get('/auth/profile', { token })).status).toBe(200);
   path.vanish();
   path.reset();
-  const message = 'The database is unavailable just now. Try again; a write with its idempotency key.';
+  const message =
+    'The database is unavailable. Try again in a moment. Repeat a write with its idempotency key.';
   const payment = { amount: 10, method: 'credit_card', receiver: 'John Doe' };
   for (const ask of [
     // Called first, while the session is still cached, so that the write fails and not the check of the session.

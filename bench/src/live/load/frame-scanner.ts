@@ -8,7 +8,7 @@ export type Frame = {
 };
 
 export type FrameScanner = {
-  /** Text frames shorter than this are read. Of longer ones only the header is read. */
+  /** Text frames shorter than this are read. The scanner reads only the header of longer ones. */
   textBelowBytes: number;
   /** Reads the bytes of the chunk from `from` to `length`. A frame may be split anywhere. */
   scan(chunk: Uint8Array, from: number, length: number): void;

@@ -1,26 +1,29 @@
 import { insertApiKey, markApiKeyRevoked, selectApiKeys } from '@paydeck/db/api-keys';
+import type { Database } from '@paydeck/db/connection';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
+import type { Actor } from '../auth/actor.ts';
 import { apiKeyHint, generateApiKey } from '../auth/api-key-format.ts';
-import type { SignedInContext } from '../context.ts';
+import type { SessionCache } from '../auth/session-cache.ts';
 import { AppError } from '../errors.ts';
+import type { LiveLog } from '../live/live-log.ts';
 import type { apiKeyList, createApiKeyInput, createdApiKey } from './schema.ts';
 
 /** Creates an API key for the caller. Only this answer has the key itself. Reason: `session_ended`. */
 export async function createApiKey(
-  ctx: SignedInContext,
+  { db, actor }: { db: Database; actor: Actor },
   { name, role, expiresAt = null }: z.output<typeof createApiKeyInput>,
 ): Promise<z.output<typeof createdApiKey>> {
   const id = uuidv7();
   const { key, hash, ending } = generateApiKey();
-  const created = await insertApiKey(ctx.db, {
+  const created = await insertApiKey(db, {
     id,
     name,
     hash,
     ending,
     role,
     expiresAt: expiresAt?.toISOString() ?? null,
-    actorId: ctx.actor.userId,
+    actorId: actor.userId,
   });
   // The caller was deactivated during the call.
   if (created === null) throw new AppError('session_ended', 'Your session has ended. Sign in again.');
@@ -28,15 +31,23 @@ export async function createApiKey(
 }
 
 /** The API keys of all users, newest first, including expired and revoked ones. */
-export async function listApiKeys(ctx: SignedInContext): Promise<z.output<typeof apiKeyList>> {
-  const keys = await selectApiKeys(ctx.db.orm);
+export async function listApiKeys({ db }: { db: Database }): Promise<z.output<typeof apiKeyList>> {
+  const keys = await selectApiKeys(db.orm);
   return keys.map(({ ending, ...key }) => ({ ...key, hint: apiKeyHint(ending) }));
 }
 
 /** Revokes an API key at once. Revoking it again changes nothing. Reason: `api_key_not_found`. */
-export async function revokeApiKey(ctx: SignedInContext, { id }: { id: string }): Promise<void> {
-  const owner = await markApiKeyRevoked(ctx.db, { id, actorId: ctx.actor.userId });
+export async function revokeApiKey(
+  {
+    db,
+    actor,
+    sessionCache,
+    liveLog,
+  }: { db: Database; actor: Actor; sessionCache: SessionCache; liveLog: LiveLog },
+  { id }: { id: string },
+): Promise<void> {
+  const owner = await markApiKeyRevoked(db, { id, actorId: actor.userId });
   if (owner === null) throw new AppError('api_key_not_found', 'There is no API key with this id.');
-  ctx.sessionCache.forget({ userId: owner.userId, sessionId: id });
-  ctx.liveLog.wake();
+  sessionCache.forget({ userId: owner.userId, sessionId: id });
+  liveLog.wake();
 }

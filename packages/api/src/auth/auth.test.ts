@@ -119,12 +119,12 @@ test('refresh returns new tokens for the same session', async () => {
 
 test('two refreshes at once with one token both succeed', async () => {
   const { refreshToken } = await api.signIn();
-  const [one, other] = await Promise.all([
+  const [first, second] = await Promise.all([
     api.as(null).auth.refresh({ refreshToken }),
     api.as(null).auth.refresh({ refreshToken }),
   ]);
-  expect(await reasonOf(api.as(one.accessToken).auth.me())).toBeUndefined();
-  expect(await reasonOf(api.as(null).auth.refresh({ refreshToken: other.refreshToken }))).toBeUndefined();
+  expect(await reasonOf(api.as(first.accessToken).auth.me())).toBeUndefined();
+  expect(await reasonOf(api.as(null).auth.refresh({ refreshToken: second.refreshToken }))).toBeUndefined();
 });
 
 test('a reused refresh token ends its session, and no other', async () => {

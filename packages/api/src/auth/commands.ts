@@ -1,3 +1,4 @@
+import type { Database } from '@paydeck/db/connection';
 import {
   insertSession,
   markSessionRevoked,
@@ -8,8 +9,12 @@ import {
 import { selectCredentials, selectUser } from '@paydeck/db/users';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
-import type { Context, SignedInContext } from '../context.ts';
 import { AppError, invalidInput } from '../errors.ts';
+import type { LiveLog } from '../live/live-log.ts';
+import type { AccessTokens } from './access-tokens.ts';
+import type { Actor } from './actor.ts';
+import type { Passwords } from './passwords.ts';
+import type { RefreshTokenCookie } from './refresh-token-cookie.ts';
 import {
   createRefreshToken,
   hashRefreshToken,
@@ -17,8 +22,19 @@ import {
   sessionLifetimeSeconds,
 } from './refresh-tokens.ts';
 import type { loginInput, profile, refreshInput, signedIn } from './schema.ts';
+import type { SessionCache } from './session-cache.ts';
 
 type SignedIn = z.output<typeof signedIn>;
+
+type AuthContext = {
+  db: Database;
+  passwords: Passwords;
+  accessTokens: AccessTokens;
+  sessionCache: SessionCache;
+  liveLog: LiveLog;
+  /** Null for a client that stores the refresh token itself. */
+  refreshTokenCookie?: RefreshTokenCookie | null | undefined;
+};
 
 /**
  * Opens a session. User names are case-insensitive. An unknown user, a wrong password and an inactive user get the same
@@ -26,7 +42,7 @@ type SignedIn = z.output<typeof signedIn>;
  * Reasons: `invalid_credentials`, `too_many_requests`.
  */
 export async function login(
-  ctx: Context,
+  ctx: AuthContext,
   { username, password }: z.output<typeof loginInput>,
 ): Promise<SignedIn> {
   const credentials = await selectCredentials(ctx.db.orm, { username });
@@ -53,7 +69,7 @@ export async function login(
  * Exchanges a refresh token for a new access token and a new refresh token. A refresh token that was used before ends its
  * session. Reasons: `session_ended`; `not_signed_in` without a token in input or cookie.
  */
-export async function refresh(ctx: Context, input: z.output<typeof refreshInput>): Promise<SignedIn> {
+export async function refresh(ctx: AuthContext, input: z.output<typeof refreshInput>): Promise<SignedIn> {
   const refreshToken = input.refreshToken ?? cookieToken(ctx);
   const next = createRefreshToken();
   const rotation = await rotateRefreshToken(ctx.db, {
@@ -78,7 +94,7 @@ export async function refresh(ctx: Context, input: z.output<typeof refreshInput>
 }
 
 /** Ends the caller's session. Its tokens become invalid at once. */
-export async function logout(ctx: SignedInContext): Promise<void> {
+export async function logout(ctx: AuthContext & { actor: Actor }): Promise<void> {
   const { userId, sessionId } = ctx.actor;
   await markSessionRevoked(ctx.db, { sessionId, reason: 'logout' });
   ctx.sessionCache.forget({ userId, sessionId });
@@ -87,15 +103,21 @@ export async function logout(ctx: SignedInContext): Promise<void> {
 }
 
 /** The caller's account. Reason: `session_ended`, when the account was deleted during the call. */
-export async function getProfile(ctx: SignedInContext): Promise<z.output<typeof profile>> {
-  const { userId, role, apiKey } = ctx.actor;
-  const user = await selectUser(ctx.db.orm, { id: userId });
+export async function getProfile({
+  db,
+  actor,
+}: {
+  db: Database;
+  actor: Actor;
+}): Promise<z.output<typeof profile>> {
+  const { userId, role, apiKey } = actor;
+  const user = await selectUser(db.orm, { id: userId });
   if (user === null) throw sessionEnded();
   return { ...user, role, ...(apiKey !== null && { apiKey }) };
 }
 
 async function signedInAnswer(
-  ctx: Context,
+  ctx: AuthContext,
   user: SessionUser,
   sessionId: string,
   refreshToken: string,
@@ -108,14 +130,14 @@ async function signedInAnswer(
   return { ...signedIn, refreshToken: '' };
 }
 
-function cookieToken({ refreshTokenCookie }: Context): string {
+function cookieToken({ refreshTokenCookie }: AuthContext): string {
   if (!refreshTokenCookie) throw invalidInput([{ path: 'refreshToken', message: 'is required' }]);
   const token = refreshTokenCookie.read();
   if (token === null) throw new AppError('not_signed_in', 'Sign in first.');
   return token;
 }
 
-async function endCookieSession(ctx: Context): Promise<void> {
+async function endCookieSession(ctx: AuthContext): Promise<void> {
   const token = ctx.refreshTokenCookie?.read() ?? null;
   if (token === null) return;
   const session = await selectSessionOfToken(ctx.db.orm, { hash: hashRefreshToken(token) });
@@ -124,7 +146,7 @@ async function endCookieSession(ctx: Context): Promise<void> {
   ctx.sessionCache.forget(session);
 }
 
-const clearCookie = (ctx: Context) => ctx.refreshTokenCookie?.write(null, 0);
+const clearCookie = (ctx: AuthContext) => ctx.refreshTokenCookie?.write(null, 0);
 
 const invalidCredentials = () =>
   new AppError('invalid_credentials', 'The user name or the password is wrong.');

@@ -2,7 +2,7 @@ import type { SessionUser } from '@paydeck/db/sessions';
 import { BoundedMap } from '../bounded-map.ts';
 import type { AccessChange } from './schema.ts';
 
-/** The longest that a change can go unnoticed, when another process made it and the live log did not report it. */
+/** The longest that a change of another process can go unnoticed if the live log is late. */
 const maxAgeMs = 2_000;
 const maxEntries = 10_000;
 

@@ -4,8 +4,8 @@ import { createHash, randomBytes } from 'node:crypto';
 export const sessionLifetimeSeconds = 30 * 24 * 60 * 60;
 
 /**
- * A replaced refresh token still works for this long, as long as its successor was not replaced either: two tabs may
- * refresh at once, or the response to a refresh may get lost. Any other use of a replaced token counts as theft.
+ * For so many seconds a replaced refresh token still works, unless its successor was replaced too: two tabs may refresh at
+ * once, or the response to a refresh may get lost. Any other use of a replaced token counts as theft.
  */
 export const refreshGraceSeconds = 10;
 

@@ -75,10 +75,7 @@ export function createSessionCache({ db, liveLog, onError }: SessionCacheOptions
       const apiKey = await apiKeys.get(hashApiKey(key).toString('hex'));
       const isExpired = apiKey?.expiresAt != null && apiKey.expiresAt.getTime() <= Date.now();
       if (apiKey === null || isExpired) {
-        throw new AppError(
-          'api_key_invalid',
-          'This API key does not exist, was revoked, or has expired. Use another one.',
-        );
+        throw new AppError('api_key_invalid', 'This API key is unknown, was revoked, or has expired.');
       }
       return apiKey;
     },

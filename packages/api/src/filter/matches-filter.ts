@@ -2,8 +2,8 @@ import type { PaymentFilter } from '@paydeck/db/filter';
 import type { Payment } from '@paydeck/db/payments';
 
 /**
- * Whether a payment is in the filtered set. Must agree with `filterConditions`, which decides it in SQL: both texts are
- * folded by the database, so that they agree on case, too. Held by on-change.test.ts.
+ * Whether a payment matches the filter. Must agree with `filterConditions`, which decides it in SQL. The database
+ * normalizes the texts for both (case and Unicode form). Held by on-change.test.ts.
  */
 export function matchesFilter(
   filter: PaymentFilter,

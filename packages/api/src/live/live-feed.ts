@@ -33,18 +33,19 @@ const retryMs = 500;
 type Group<T> = LiveView<T> & { followerCount: number; following: Set<Follower<T>> };
 
 /**
- * A subscriber is in one of four states. `behind`: it reads the log by itself. `following`: it receives the events that
- * the live log delivers. `full`: its sink has no room, so its events stay in the log. `stopped` is the end.
+ * A follower is in one of four states. `behind`: it reads the log by itself. `following`: it receives the events that the
+ * live log delivers. `full`: its sink has no room, so its events stay in the log. `stopped` is the end. The table has the
+ * next state, or what happens, for each event:
  *
- * | event                          | behind             | following        | full     |
- * | ------------------------------ | ------------------ | ---------------- | -------- |
- * | the live log delivers events   | ignored (1)        | pushed (2)       | ignored (3) |
- * | the sink has no room           | full (3)           | full (3)         |          |
- * | the sink has room: `resume()`  |                    |                  | behind (3) |
- * | it has read all that was delivered | following (1)  |                  |          |
- * | the log lacks its position     | reset, following (4) |                |          |
- * | `translate` or a read fails    | stopped            | stopped (5)      |          |
- * | `stop()`                       | stopped            | stopped (6)      | stopped  |
+ * | event                         | behind               | following   | full        |
+ * | ----------------------------- | -------------------- | ----------- | ----------- |
+ * | the live log delivers events  | ignored (1)          | pushed (2)  | ignored (3) |
+ * | the sink has no room          | full (3)             | full (3)    |             |
+ * | `resume()`: it has room again |                      |             | behind (3)  |
+ * | all delivered events are read | following (1)        |             |             |
+ * | the log lacks its position    | reset, following (4) |             |             |
+ * | `translate` or a read fails   | stopped              | stopped (5) |             |
+ * | `stop()`                      | stopped              | stopped (6) | stopped     |
  *
  * Held by live-feed.test.ts: (1) "8 writers and a reader that keeps reconnecting …" and "a follower that shares a read …",
  * (2) "a write in one process …", (3) "a sink without room …", (4) "a position that …", (5) "a view that can’t read …",

@@ -23,9 +23,9 @@ export type LiveRun = {
 };
 
 /**
- * The return value of a subscription procedure. A transport can call `start` with its own sink, so that it encodes a message
- * once for many subscribers (sockets do), or iterate over it (event streams and calls within the process do). Nothing is
- * pushed before `start` has returned.
+ * The return value of a subscription procedure. Sockets call `start` with their own sink, and encode a message once for
+ * many subscribers. Event streams and calls within the process iterate over it. Nothing is pushed before `start` has
+ * returned.
  */
 export class LiveSubscription<T> implements AsyncIterable<TrackedEnvelope<T>> {
   readonly start: (sink: LiveSink<T>) => LiveRun;

@@ -1,21 +1,25 @@
 import { currencyIssue, maxAmountMajor, maxAmountMinor } from '@paydeck/contract/money';
+import type { Database } from '@paydeck/db/connection';
 import { type NewPayment, type Payment, type PaymentJson, paymentFromJson } from '@paydeck/db/payments';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import { authorOf } from '../auth/actor.ts';
-import type { SignedInContext } from '../context.ts';
 import { type InputIssue, invalidInput } from '../errors.ts';
-import { idempotencyClaim, replayedAnswer } from './idempotency.ts';
+import type { ApiSettings } from '../settings.ts';
+import { idempotencyClaim, type RepeatableCall, replayedAnswer } from './idempotency.ts';
+import type { PaymentWriter } from './payment-writer.ts';
 import type { createPaymentInput, createPaymentsInput, importPaymentInput } from './schema.ts';
+
+type CreateContext = RepeatableCall & { db: Database; settings: ApiSettings; paymentWriter: PaymentWriter };
 
 /** Creates one payment. Reasons: `invalid_input`, `idempotency_key_reused`, `too_many_requests`. */
 export async function createPayment(
-  ctx: SignedInContext,
+  ctx: CreateContext,
   input: z.output<typeof createPaymentInput>,
 ): Promise<Payment> {
   const payment = newPayment(ctx, input);
-  refuseBadMoney([payment]);
-  const [created] = await write(ctx, 'payments.create', [payment], input);
+  refuseInvalidMoney([payment]);
+  const [created] = await writePayments(ctx, 'payments.create', [payment], input);
   if (created === undefined) throw new Error('The writer returned no payment for a request with one.');
   return created;
 }
@@ -25,21 +29,24 @@ export async function createPayment(
  * Reasons: `invalid_input` with the issues of every bad row, `idempotency_key_reused`, `too_many_requests`.
  */
 export async function createManyPayments(
-  ctx: SignedInContext,
+  ctx: CreateContext,
   input: z.output<typeof createPaymentsInput>,
 ): Promise<{ count: number; payments: Payment[] }> {
   const rows = input.payments.map((row) => newPayment(ctx, row));
-  refuseBadMoney(rows, (n) => `payments.${n}.`);
-  const payments = await write(ctx, 'payments.createMany', rows, input);
+  refuseInvalidMoney(rows, (n) => `payments.${n}.`);
+  const payments = await writePayments(ctx, 'payments.createMany', rows, input);
   return { count: payments.length, payments };
 }
 
 /** The payment of an input, with a new id and the defaults filled in. */
-export function newPayment(ctx: SignedInContext, input: z.output<typeof importPaymentInput>): NewPayment {
+export function newPayment(
+  { settings }: { settings: ApiSettings },
+  input: z.output<typeof importPaymentInput>,
+): NewPayment {
   return {
     id: uuidv7(),
     amountMinor: input.amountMinor,
-    currency: input.currency ?? ctx.settings.defaultCurrency,
+    currency: input.currency ?? settings.defaultCurrency,
     method: input.method,
     status: input.status,
     receiver: input.receiver,
@@ -51,10 +58,10 @@ export function newPayment(ctx: SignedInContext, input: z.output<typeof importPa
 }
 
 /**
- * Rejects with `invalid_input` when an amount exceeds the maximum of its currency, or when a currency was withdrawn
- * before the payment was created. `pathOf` gives the path of a row, by its index.
+ * Throws `invalid_input` when an amount exceeds the maximum of its currency, or when a currency was withdrawn before the
+ * payment was created. `pathOf` gives the path of the row with an index.
  */
-export function refuseBadMoney(
+export function refuseInvalidMoney(
   rows: readonly NewPayment[],
   pathOf: (row: number) => string = () => '',
 ): void {
@@ -63,14 +70,14 @@ export function refuseBadMoney(
     const issue = currencyIssue(currency, createdAt ?? now);
     if (issue !== null) return [{ path: `${pathOf(n)}currency`, message: issue }];
     if (amountMinor <= maxAmountMinor(currency)) return [];
-    const most = maxAmountMajor(currency).toLocaleString('en');
-    return [{ path: `${pathOf(n)}amountMinor`, message: `must not exceed ${most} ${currency}` }];
+    const maximum = maxAmountMajor(currency).toLocaleString('en');
+    return [{ path: `${pathOf(n)}amountMinor`, message: `must not exceed ${maximum} ${currency}` }];
   });
   if (issues.length > 0) throw invalidInput(issues);
 }
 
-async function write(
-  ctx: SignedInContext,
+async function writePayments(
+  ctx: CreateContext,
   procedure: string,
   payments: readonly NewPayment[],
   input: { idempotencyKey?: string | undefined },
@@ -81,7 +88,7 @@ async function write(
   if (result.outcome === 'created') return result.payments;
   const answer = idempotency && (await replayedAnswer(ctx, idempotency));
   // The key reached its maximum age and was deleted between the two statements, so it can be used again.
-  if (answer === null) return write(ctx, procedure, payments, input);
+  if (answer === null) return writePayments(ctx, procedure, payments, input);
   return asCreatedPayments(answer).map(paymentFromJson);
 }
 

@@ -1,9 +1,18 @@
 import { createHash } from 'node:crypto';
 import { idempotencyKeyPattern, idempotencyKeyRule } from '@paydeck/contract/idempotency-key';
+import type { Database } from '@paydeck/db/connection';
 import { selectIdempotentResponse } from '@paydeck/db/payments';
-import { authorOf } from '../auth/actor.ts';
-import type { SignedInContext } from '../context.ts';
+import { type Actor, authorOf } from '../auth/actor.ts';
 import { AppError } from '../errors.ts';
+
+/** A call that may be a repetition of an earlier one. */
+export type RepeatableCall = {
+  actor: Actor;
+  /** The header `idempotency-key` of an HTTP request. */
+  idempotencyKey: string | null;
+  /** Called when the answer repeats that of an earlier write with the same idempotency key. */
+  onReplay?: (() => void) | undefined;
+};
 
 export type IdempotencyClaim = { procedure: string; key: string; requestHash: Buffer };
 
@@ -13,11 +22,11 @@ export type IdempotencyClaim = { procedure: string; key: string; requestHash: Bu
  * Throws `invalid_input`.
  */
 export function idempotencyClaim(
-  ctx: SignedInContext,
+  call: RepeatableCall,
   procedure: string,
   { idempotencyKey, ...request }: { idempotencyKey?: string | undefined },
 ): IdempotencyClaim | null {
-  const rawKey = idempotencyKey ?? ctx.idempotencyKey;
+  const rawKey = idempotencyKey ?? call.idempotencyKey;
   if (rawKey === null) return null;
   // The draft writes the header with quotes. With and without them it is the same key.
   const key = rawKey.replace(/^"(.*)"$/, '$1');
@@ -31,9 +40,12 @@ export function idempotencyClaim(
  * The answer of the first write with this key, after calling `onReplay`; null when there was none. Rejects with
  * `idempotency_key_reused` when the input of that write was different.
  */
-export async function replayedAnswer(ctx: SignedInContext, claim: IdempotencyClaim): Promise<unknown | null> {
-  const { actorId: userId, apiKeyId } = authorOf(ctx.actor);
-  const first = await selectIdempotentResponse(ctx.db.orm, { userId, apiKeyId, ...claim });
+export async function replayedAnswer(
+  { db, actor, onReplay }: RepeatableCall & { db: Database },
+  claim: IdempotencyClaim,
+): Promise<unknown | null> {
+  const { actorId: userId, apiKeyId } = authorOf(actor);
+  const first = await selectIdempotentResponse(db.orm, { userId, apiKeyId, ...claim });
   if (first === null) return null;
   if (!first.requestHash.equals(claim.requestHash)) {
     throw new AppError(
@@ -41,7 +53,7 @@ export async function replayedAnswer(ctx: SignedInContext, claim: IdempotencyCla
       'This idempotency key was used for a different request. Use a new key for a new request.',
     );
   }
-  ctx.onReplay?.();
+  onReplay?.();
   return first.response;
 }
 

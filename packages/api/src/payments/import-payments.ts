@@ -1,8 +1,10 @@
+import type { Database } from '@paydeck/db/connection';
 import { insertMissingPayments } from '@paydeck/db/payments';
 import type { z } from 'zod';
-import { authorOf } from '../auth/actor.ts';
-import type { SignedInContext } from '../context.ts';
-import { newPayment, refuseBadMoney } from './create-payments.ts';
+import { type Actor, authorOf } from '../auth/actor.ts';
+import type { LiveLog } from '../live/live-log.ts';
+import type { ApiSettings } from '../settings.ts';
+import { newPayment, refuseInvalidMoney } from './create-payments.ts';
 import type { importedPayments, importPaymentsInput } from './schema.ts';
 
 /**
@@ -10,19 +12,19 @@ import type { importedPayments, importPaymentsInput } from './schema.ts';
  * skipped, so an import can be repeated. Reason: `invalid_input` with the issues of every bad row.
  */
 export async function importPayments(
-  ctx: SignedInContext,
+  { db, actor, settings, liveLog }: { db: Database; actor: Actor; settings: ApiSettings; liveLog: LiveLog },
   input: z.output<typeof importPaymentsInput>,
 ): Promise<z.output<typeof importedPayments>> {
   const payments = input.payments.map((row) => ({
-    ...newPayment(ctx, row),
+    ...newPayment({ settings }, row),
     // PostgreSQL returns ids in lower case.
     id: row.id.toLowerCase(),
     updatedAt: row.updatedAt ?? null,
   }));
-  refuseBadMoney(payments, (n) => `payments.${n}.`);
-  const { actorId: userId, apiKeyId } = authorOf(ctx.actor);
-  const created = await insertMissingPayments(ctx.db, { userId, apiKeyId, payments });
-  if (created.size > 0) ctx.liveLog.wake();
+  refuseInvalidMoney(payments, (n) => `payments.${n}.`);
+  const { actorId: userId, apiKeyId } = authorOf(actor);
+  const created = await insertMissingPayments(db, { userId, apiKeyId, payments });
+  if (created.size > 0) liveLog.wake();
   // When an id occurs twice in the input, its first payment was created and its second one skipped.
   const unseen = new Set(created);
   const skipped = payments.flatMap(({ id }) => (unseen.delete(id) ? [] : [id]));

@@ -72,6 +72,6 @@ test('a made-up cursor is refused', async () => {
     await expect(caller.payments.list({ cursor })).rejects.toMatchObject({ reason: 'invalid_cursor' });
   }
   await expect(caller.payments.list({ cursor: 'x', page: 2 })).rejects.toThrow(
-    'The input must not have both a page and a cursor',
+    'must not have both a page and a cursor',
   );
 });

@@ -18,7 +18,7 @@ export async function listPayments(
   );
   const { items, hasMore, total, totalIsExact, asOf } = read;
   const [first, last] = [items[0], items.at(-1)];
-  // A page by cursor always has payments on the side that the cursor came from: at least the one it was made of.
+  // The payment that a cursor was made of is on the other side of the page, so there is a page on that side.
   const hasOlder = place?.side === 'newer' || hasMore;
   const hasNewer = place === undefined ? pageNumber > 1 : place.side === 'older' || hasMore;
   return {

@@ -33,7 +33,7 @@ export async function onPaymentChange(
   return paymentFeed.subscribe(view, { lastEventId, signal });
 }
 
-/** Returns a function that gives the change of the filtered set by an event; null when the event does not change it. */
+/** Returns a function from an event to the change that it makes to the filtered set, or null for no change. */
 export async function filteredChanges(
   { db }: { db: Database },
   filter: PaymentFilter,

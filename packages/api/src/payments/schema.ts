@@ -11,9 +11,7 @@ import { paymentFilter } from '../filter/schema.ts';
 import { lastEventId } from '../live/schema.ts';
 import { amountMinor, currency, instant, paymentMethod, paymentStatus, text } from '../shapes.ts';
 
-const failureCode = z.string().regex(failureCodePattern, {
-  error: failureCodeRule,
-});
+const failureCode = z.string().regex(failureCodePattern, { error: failureCodeRule });
 
 const earliest = new Date('1980-01-01T00:00:00Z');
 const clockSkewMs = 60_000;

@@ -54,10 +54,10 @@ test('a description can be changed at any time; failure details need the status 
   });
   expect(await caller.payments.update({ id, description: null })).toMatchObject({ description: null });
   await expect(caller.payments.update({ id, failureCode: 'x' })).rejects.toThrow(
-    'The input must have a status, a description, or both',
+    'must have a status, a description, or both',
   );
   await expect(caller.payments.update({ id, status: 'success', failureCode: 'x' })).rejects.toThrow(
-    'failureCode must be left out unless the status is failed',
+    'must be left out unless the status is failed',
   );
   await expect(
     caller.payments.update({ id: '00000000-0000-7000-8000-00000000dead', status: 'success' }),

@@ -1,4 +1,4 @@
-import { violatedConstraint } from '@paydeck/db/connection';
+import { type Database, violatedConstraint } from '@paydeck/db/connection';
 import {
   type Payment,
   type PaymentJson,
@@ -8,9 +8,9 @@ import {
 } from '@paydeck/db/payments';
 import type { z } from 'zod';
 import { authorOf } from '../auth/actor.ts';
-import type { SignedInContext } from '../context.ts';
 import { AppError } from '../errors.ts';
-import { idempotencyClaim, replayedAnswer } from './idempotency.ts';
+import type { LiveLog } from '../live/live-log.ts';
+import { idempotencyClaim, type RepeatableCall, replayedAnswer } from './idempotency.ts';
 import type { updatePaymentInput } from './schema.ts';
 
 /**
@@ -18,7 +18,7 @@ import type { updatePaymentInput } from './schema.ts';
  * Reasons: `payment_not_found`, `payment_already_settled`, `idempotency_key_reused`.
  */
 export async function updatePayment(
-  ctx: SignedInContext,
+  ctx: RepeatableCall & { db: Database; liveLog: LiveLog },
   input: z.output<typeof updatePaymentInput>,
 ): Promise<Payment> {
   const idempotency = idempotencyClaim(ctx, 'payments.update', input);

@@ -1,3 +1,4 @@
+import type { Database } from '@paydeck/db/connection';
 import {
   deleteOrDeactivateUser,
   insertUser,
@@ -9,8 +10,11 @@ import {
 } from '@paydeck/db/users';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
-import type { SignedInContext } from '../context.ts';
+import type { Actor } from '../auth/actor.ts';
+import type { Passwords } from '../auth/passwords.ts';
+import type { SessionCache } from '../auth/session-cache.ts';
 import { AppError } from '../errors.ts';
+import type { LiveLog } from '../live/live-log.ts';
 import type {
   changePasswordInput,
   createUserInput,
@@ -19,9 +23,17 @@ import type {
   updateUserInput,
 } from './schema.ts';
 
+type UsersContext = {
+  actor: Actor;
+  db: Database;
+  passwords: Passwords;
+  sessionCache: SessionCache;
+  liveLog: LiveLog;
+};
+
 /** Creates a user, who can sign in at once. Reasons: `username_taken`, `too_many_requests`. */
 export async function createUser(
-  ctx: SignedInContext,
+  ctx: UsersContext,
   { username, password, role }: z.output<typeof createUserInput>,
 ): Promise<User> {
   const passwordHash = await ctx.passwords.hash(password);
@@ -42,7 +54,7 @@ export async function createUser(
  * keys. Reasons: `user_not_found`, `last_admin`.
  */
 export async function updateUser(
-  ctx: SignedInContext,
+  ctx: UsersContext,
   { id, role, active }: z.output<typeof updateUserInput>,
 ): Promise<User> {
   const written = await updateUserRow(ctx.db, {
@@ -59,7 +71,7 @@ export async function updateUser(
 
 /** Sets the password of a user and ends all their sessions. Reasons: `user_not_found`, `too_many_requests`. */
 export async function resetPassword(
-  ctx: SignedInContext,
+  ctx: UsersContext,
   { id, password }: z.output<typeof resetPasswordInput>,
 ): Promise<void> {
   const passwordHash = await ctx.passwords.hash(password);
@@ -73,7 +85,7 @@ export async function resetPassword(
  * author. Reasons: `user_not_found`, `last_admin`.
  */
 export async function deleteUser(
-  ctx: SignedInContext,
+  ctx: UsersContext,
   { id }: { id: string },
 ): Promise<z.output<typeof deletedUser>> {
   const outcome = await deleteOrDeactivateUser(ctx.db, { id, actorId: ctx.actor.userId });
@@ -88,7 +100,7 @@ export async function deleteUser(
  * Reasons: `invalid_credentials` for a wrong current password, `too_many_requests`.
  */
 export async function changePassword(
-  ctx: SignedInContext,
+  ctx: UsersContext,
   { currentPassword, newPassword }: z.output<typeof changePasswordInput>,
 ): Promise<void> {
   const { userId: id, username, sessionId } = ctx.actor;
@@ -103,7 +115,7 @@ export async function changePassword(
 }
 
 /** Makes a change of access effective: in this process before the caller gets the answer, in others through the log. */
-function announceAccessChange(ctx: SignedInContext, userId: string): void {
+function announceAccessChange(ctx: UsersContext, userId: string): void {
   ctx.sessionCache.forget({ userId, sessionId: null });
   ctx.liveLog.wake();
 }

@@ -27,7 +27,7 @@ const failure = {
   statusCode: 400,
   timestamp: '2024-01-15T12:00:00.000Z',
   path: '/api/payments',
-  message: 'amount: must be greater than 0; receiver: is too short: at least 2 characters',
+  message: 'amount must be greater than 0; receiver must have at least 2 characters.',
 };
 
 const admin = {

@@ -37,7 +37,7 @@ export const apiKeyOperations: readonly Operation[] = [
     params: apiKeyId,
     status: 204,
     reply: null,
-    refusals: { 404: 'There is no such API key.' },
+    refusals: { 404: 'There is no API key with this id.' },
     handle: ({ call }) => call(apiKeys.revoke, ({ params }) => params),
   }),
 ];

@@ -13,7 +13,7 @@ import { userChange } from '../shapes.ts';
 
 const { users } = appRouter;
 
-const unknownUser = 'There is no such user.';
+const unknownUser = 'There is no user with this id.';
 const lastAdmin = 'The user is the last active admin.';
 const tooManyPasswords = 'Too many passwords are waiting to be hashed.';
 

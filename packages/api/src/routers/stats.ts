@@ -1,9 +1,8 @@
 import type { TRPCRouterRecord } from '@trpc/server';
-import { signedInProcedure } from '../trpc.ts';
-import { dashboardStats } from './dashboard.ts';
-import { failureStats } from './failures.ts';
-import { onStatsUpdate } from './on-update.ts';
-import { revenueStats } from './revenue.ts';
+import { dashboardStats } from '../stats/dashboard.ts';
+import { failureStats } from '../stats/failures.ts';
+import { onStatsUpdate } from '../stats/on-update.ts';
+import { revenueStats } from '../stats/revenue.ts';
 import {
   dashboard,
   dashboardInput,
@@ -12,7 +11,8 @@ import {
   onUpdateInput,
   revenue,
   revenueInput,
-} from './schema.ts';
+} from '../stats/schema.ts';
+import { signedInProcedure } from '../trpc.ts';
 
 export const statsRouter = {
   dashboard: signedInProcedure

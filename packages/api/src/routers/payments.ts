@@ -1,10 +1,9 @@
 import type { TRPCRouterRecord } from '@trpc/server';
-import { adminProcedure, signedInProcedure } from '../trpc.ts';
-import { createManyPayments, createPayment } from './create-payments.ts';
-import { importPayments } from './import-payments.ts';
-import { getPayment, listPayments } from './list-payments.ts';
-import { onPaymentChange } from './on-change.ts';
-import { getPaymentHistory } from './payment-history.ts';
+import { createManyPayments, createPayment } from '../payments/create-payments.ts';
+import { importPayments } from '../payments/import-payments.ts';
+import { getPayment, listPayments } from '../payments/list-payments.ts';
+import { onPaymentChange } from '../payments/on-change.ts';
+import { getPaymentHistory } from '../payments/payment-history.ts';
 import {
   createdPayments,
   createPaymentInput,
@@ -18,8 +17,9 @@ import {
   paymentId,
   paymentPage,
   updatePaymentInput,
-} from './schema.ts';
-import { updatePayment } from './update-payment.ts';
+} from '../payments/schema.ts';
+import { updatePayment } from '../payments/update-payment.ts';
+import { adminProcedure, signedInProcedure } from '../trpc.ts';
 
 export const paymentsRouter = {
   list: signedInProcedure

@@ -2,8 +2,8 @@ import { selectUsers } from '@paydeck/db/users';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
 import { adminProcedure, adminSessionProcedure, sessionProcedure } from '../trpc.ts';
-import { changePassword, createUser, deleteUser, resetPassword, updateUser } from './commands.ts';
-import { onActivity } from './on-activity.ts';
+import { changePassword, createUser, deleteUser, resetPassword, updateUser } from '../users/commands.ts';
+import { onActivity } from '../users/on-activity.ts';
 import {
   changePasswordInput,
   createUserInput,
@@ -14,7 +14,7 @@ import {
   user,
   userId,
   userList,
-} from './schema.ts';
+} from '../users/schema.ts';
 
 export const usersRouter = {
   list: adminProcedure.output(userList).query(({ ctx }) => selectUsers(ctx.db.orm)),

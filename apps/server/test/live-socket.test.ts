@@ -7,9 +7,9 @@ import { createTestDatabase } from '@paydeck/db/testing';
 import { fastify } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { type LiveConnections, watchConnections } from './live-connections.ts';
-import { type LiveSocket, serveSocket } from './live-socket.ts';
-import { socketLimits } from './socket-limits.ts';
+import { type LiveConnections, watchConnections } from '../src/live/live-connections.ts';
+import { type LiveSocket, serveSocket } from '../src/live/live-socket.ts';
+import { socketLimits } from '../src/live/socket-limits.ts';
 
 const scope = new AsyncDisposableStack();
 afterAll(() => scope.disposeAsync());

@@ -1,8 +1,8 @@
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
+import { createApiKey, listApiKeys, revokeApiKey } from '../api-keys/commands.ts';
+import { apiKeyId, apiKeyList, createApiKeyInput, createdApiKey } from '../api-keys/schema.ts';
 import { adminSessionProcedure } from '../trpc.ts';
-import { createApiKey, listApiKeys, revokeApiKey } from './commands.ts';
-import { apiKeyId, apiKeyList, createApiKeyInput, createdApiKey } from './schema.ts';
 
 export const apiKeysRouter = {
   list: adminSessionProcedure.output(apiKeyList).query(({ ctx }) => listApiKeys(ctx)),

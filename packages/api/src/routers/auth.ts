@@ -1,8 +1,8 @@
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
+import { getProfile, login, logout, refresh } from '../auth/commands.ts';
+import { loginInput, profile, refreshInput, signedIn } from '../auth/schema.ts';
 import { publicProcedure, sessionProcedure, signedInProcedure } from '../trpc.ts';
-import { getProfile, login, logout, refresh } from './commands.ts';
-import { loginInput, profile, refreshInput, signedIn } from './schema.ts';
 
 export const authRouter = {
   login: publicProcedure

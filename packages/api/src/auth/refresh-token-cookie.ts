@@ -1,0 +1,6 @@
+/** The cookie in which a browser keeps its refresh token, so that scripts can't read it. */
+export type RefreshTokenCookie = {
+  read(): string | null;
+  /** Null deletes the cookie. */
+  write(token: string | null, lifetimeSeconds: number): void;
+};
