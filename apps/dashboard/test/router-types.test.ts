@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const packages = ['packages/contract', 'packages/db', 'packages/api', 'packages/client', 'apps/dashboard'];
 
-/** The files of the page with compile errors, after a change of the API's sources. */
+/** Changes the API's sources, and lists the files of the page that then have compile errors. */
 async function buildErrors(
   name: string,
   path: string,
