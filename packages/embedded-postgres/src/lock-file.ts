@@ -4,7 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { errorCode } from './embedded-postgres-error.ts';
 
-/** What `postmaster.pid` says about a cluster. `stale`: its process has ended, or its pid now belongs to another program. */
+/** The state of a cluster by its `postmaster.pid`. `stale`: its process has ended, or its pid now belongs to another program. */
 export type LockFile =
   | { state: 'absent' | 'incomplete' | 'stale' }
   | { state: 'running'; pid: number; port: number };
