@@ -22,7 +22,7 @@ const units: Readonly<Record<string, string>> = { string: 'character', array: 'i
 const counted = (count: number | bigint, unit: string) => `${count} ${unit}${Number(count) === 1 ? '' : 's'}`;
 
 /**
- * The message of an issue whose schema has no message of its own. Like those, it follows the name of the field:
+ * The message of an issue whose schema sets no message. Like those, it follows the name of the field:
  * "limit must be at most 100".
  */
 export function zodMessage(issue: z.core.$ZodRawIssue): string {

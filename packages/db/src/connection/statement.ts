@@ -45,8 +45,8 @@ export function prepareStatement<Input extends Record<string, Value>, Row>(
 }
 
 /**
- * The text of several statements that PostgreSQL runs as one transaction when it gets them as one message. Each has a
- * snapshot of its own. Such a message takes no parameters, so the values become literals, quoted by Drizzle.
+ * The text of several statements that PostgreSQL runs as one transaction when it gets them as one message. Each has its
+ * own snapshot. Such a message takes no parameters, so the values become literals, quoted by Drizzle.
  */
 export const textOfAll = (statements: readonly SQL[]): string => statements.map(textWithLiterals).join(';\n');
 

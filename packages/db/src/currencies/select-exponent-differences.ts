@@ -1,5 +1,5 @@
 import { currencyExponents } from '@paydeck/contract/money';
-import type { Queries } from '../connection/open-database.ts';
+import type { Queries } from '../connection/drizzle-queries.ts';
 import { sql } from '../drizzle.ts';
 
 /** A currency whose stored amounts this version would read as other amounts than those that were written. */

@@ -1,5 +1,5 @@
 import { currencyExponents } from '@paydeck/contract/money';
-import type { Queries } from '../connection/open-database.ts';
+import type { Queries } from '../connection/drizzle-queries.ts';
 import { sql } from '../drizzle.ts';
 import { currencies } from '../schema.ts';
 
