@@ -2,6 +2,12 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, loadEnv } from 'vite';
 import { compression, defineAlgorithm } from 'vite-plugin-compression2';
 
+/** Packages of the first load change less often than the page, so browsers can keep these files. */
+const firstLoadGroups = [
+  { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\//, tags: ['$initial' as const] },
+  { name: 'packages', test: /node_modules/, tags: ['$initial' as const] },
+];
+
 export default defineConfig(({ mode }) => {
   const { PORT = '3000' } = loadEnv(mode, '../..', 'PORT');
   /** Where the server listens under `pnpm dev`. */
@@ -22,6 +28,7 @@ export default defineConfig(({ mode }) => {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
+      rolldownOptions: { output: { codeSplitting: { groups: firstLoadGroups } } },
     },
   };
 });

@@ -67,7 +67,7 @@ export function toMinorUnits(amount: number, currency: string): number | null {
 
 /**
  * The number of major units. A division by a power of ten gives the number that is nearest to the decimal, which JSON
- * writes with just those decimals (up to 2^46 minor units, 700 billion with two decimals).
+ * writes with just those decimals (up to 2^46, 70 trillion, with two decimals).
  */
 export const toMajorUnits = (amountMinor: number, currency: string): number =>
   amountMinor / 10 ** currencyExponent(currency);
