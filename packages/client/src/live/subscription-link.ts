@@ -82,8 +82,7 @@ export function subscriptionLink(live: LiveConnection, closed: AbortSignal): TRP
               hasRecovered = true;
               return;
             } catch (cause) {
-              // The server could not be reached to refresh the token. The next start is refused too, and then tries the
-              // refresh again.
+              // The token could not be refreshed while the server was away. The next start tries to refresh it again.
               if (!isRetryable(cause)) throw cause;
             }
           }
