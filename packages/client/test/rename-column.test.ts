@@ -26,7 +26,7 @@ test('renaming a column only in the schema does not compile on the server', asyn
 }, 30_000);
 
 test('renaming a column in the whole server does not compile wherever a consumer uses it', async () => {
-  const errors = await compile('server', ['packages/db/src', 'packages/api/src']);
+  const errors = await compile('server', ['packages/contract/src', 'packages/db/src', 'packages/api/src']);
   const places = errors.map((error) => error.replace(/,\d+\).*/, ')'));
   expect(places.filter((place) => place.startsWith('packages/'))).toEqual([
     'packages/client/src/consumer.ts(6)',
@@ -46,6 +46,7 @@ test('renaming a column in the whole server does not compile wherever a consumer
 async function compile(name: string, paths: string[]): Promise<string[]> {
   const home = fileURLToPath(new URL(`../dist/rename-column/${name}`, import.meta.url));
   await using copy = await copyWorkspace(home, [
+    'packages/contract',
     'packages/db',
     'packages/api',
     'packages/client',
