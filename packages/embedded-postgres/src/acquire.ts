@@ -20,8 +20,8 @@ type OwnedByOther = { outcome: 'owned-by-other'; port: number; owner: Owner };
 export type AcquireOptions = {
   purpose: Purpose;
   /**
-   * The cluster that this process owned until it lost the connection or PostgreSQL died. It asks for the same port again, and takes
-   * PostgreSQL back without the wait that gives precedence to an owner like it.
+   * The cluster that this process owned until it lost the connection or PostgreSQL died. With
+   * `previous`, the process asks for the same port again, and takes PostgreSQL back without waiting for `takeoverDelayMs`.
    */
   previous?: { pid: number; port: number };
   isCancelled(): boolean;
@@ -43,8 +43,8 @@ const takeoverDelayMs = 500;
  * Finds or starts PostgreSQL on the cluster, and tries to become its owner. The owner is the process whose session holds
  * an advisory lock. PostgreSQL releases the lock when the process dies, so nothing stale is left behind.
  * When another process is the owner, and the purpose is a task, its database is ready for use.
- * Rejects with an EmbeddedPostgresError when PostgreSQL does not start, or is not ready within 60 s. The time starts again
- * while PostgreSQL recovers from a crash.
+ * Rejects with an EmbeddedPostgresError when PostgreSQL does not start, or is not ready within 60 s. The 60 s
+ * begin again while PostgreSQL recovers from a crash.
  */
 export async function acquire(cluster: Cluster, options: AcquireOptions): Promise<Owned | OwnedByOther> {
   const { purpose, previous, log } = options;

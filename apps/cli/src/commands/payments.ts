@@ -32,7 +32,7 @@ type NewPayment = RouterInputs['payments']['create'];
 const keyOption = () =>
   new Option(
     '--idempotency-key <key>',
-    'repeating the command with the same key has no second effect for a day',
+    'for a day, repeating the command with the same key has no further effect',
   ).argParser(parseIdempotencyKey);
 const callOptions = ({ idempotencyKey }: { idempotencyKey?: string }) =>
   idempotencyKey === undefined ? undefined : withIdempotencyKey(idempotencyKey);

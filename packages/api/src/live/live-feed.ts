@@ -16,7 +16,7 @@ export type LiveView<T> = {
 
 export type LiveFeed<T> = {
   /**
-   * Every event of the view after `lastEventId` (a position; null for now), in order, none missing and none twice. If the
+   * Every event of the view after `lastEventId` (a position, or null for the present one), in order, none missing and none twice. If the
    * log no longer has the position, or never had it, the subscription begins with a reset.
    */
   subscribe(
@@ -47,7 +47,7 @@ type Group<T> = LiveView<T> & { followerCount: number; following: Set<Follower<T
  * | `translate` or a read fails   | stopped              | stopped (5) |             |
  * | `stop()`                      | stopped              | stopped (6) | stopped     |
  *
- * Held by live-feed.test.ts: (1) "8 writers and a reader that keeps reconnecting …" and "a follower that shares a read …",
+ * Tested in live-feed.test.ts: (1) "8 writers and a reader that keeps reconnecting …" and "a follower that shares a read …",
  * (2) "a write in one process …", (3) "a sink without room …", (4) "a position that …", (5) "a view that can’t read …",
  * (6) "a follower ends …".
  */
@@ -119,7 +119,7 @@ export function createLiveFeed<T>(liveLog: LiveLog): LiveFeed<T> {
 
   /**
    * Reads the log for one follower until it has every event that the live log has delivered. It starts to follow within
-   * the same turn of the event loop, so no event falls between.
+   * the same turn of the event loop, so no event is missed in between.
    */
   const catchUp = async (group: Group<T>, follower: Follower<T>): Promise<void> => {
     follower.state = 'behind';
@@ -190,7 +190,7 @@ function translate<T>(view: LiveView<T>, events: readonly LoggedEvent[]): LiveMe
   return messages;
 }
 
-/** Retries the read while the database is unavailable, so that subscriptions survive an outage. Null: no longer wanted. */
+/** Retries the read while the database is unavailable, so that subscriptions survive an outage. Null when the read is no longer wanted. */
 async function whenAvailable(
   read: () => Promise<ReplayPage>,
   isWanted: () => boolean,

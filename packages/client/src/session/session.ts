@@ -20,7 +20,7 @@ export type Session = {
   replace(tokens: Tokens | null): Promise<void>;
 };
 
-/** How long before its end an access token is refreshed. Tokens that live less than two minutes have a quarter of their life. */
+/** An access token is refreshed this long before it expires; in the last quarter of its life if that is under two minutes. */
 const refreshLeadMs = 30_000;
 
 /**
