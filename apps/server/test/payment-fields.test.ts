@@ -64,7 +64,7 @@ async function expectStored(payment: Payment): Promise<void> {
   expect(items.find((item) => item.id === id)).toEqual(payment);
 }
 
-test('every field comes back from create, also when it is repeated', async () => {
+test('every field comes back from create, even when the call is repeated', async () => {
   const create = () => admin.api.payments.create.mutate({ ...complete, idempotencyKey: 'payment-fields' });
   const created = await create();
   expect(created).toMatchObject(complete);

@@ -159,8 +159,8 @@ test('a server does not start on amounts with other decimals than it expects, an
     code: 1,
     output: '',
     errors:
-      'The database stores amounts in USD with 3 decimals, and this Paydeck expects 2. Start the Paydeck that wrote ' +
-      'them, or see “Decimals of currencies” in docs/database.md.\n',
+      'The database stores amounts in USD with 3 decimals, and this version of Paydeck expects 2. Start the version ' +
+      'that wrote them, or see “Decimals of currencies” in docs/database.md.\n',
   });
   expect(await run('tasks/verify', { DATABASE_URL })).toEqual({
     code: 1,

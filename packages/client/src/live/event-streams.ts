@@ -18,7 +18,7 @@ type EventSourceClass = NonNullable<Parameters<typeof httpSubscriptionLink>[0]['
 /**
  * Subscriptions as server-sent events, one HTTP request for each, for networks that block WebSockets. A browser's
  * `EventSource` sends no headers, so the access token is in the URL, which the server does not log. Node.js has no
- * `EventSource`: pass the one of the npm package `eventsource`.
+ * `EventSource`: pass the one from the npm package `eventsource`.
  *
  * @example createClient({ url, live: eventStreams() })
  */
@@ -105,7 +105,7 @@ function openEventStreams(
   };
 }
 
-/** A stream does not report where it began, so it must start at a given position to resume when it is cut before its first event. */
+/** A stream doesn't report where it began. With a known start position, it can resume even if it is cut before its first event. */
 async function withPosition(
   { path, input }: Operation,
   newestPosition: () => Promise<number>,

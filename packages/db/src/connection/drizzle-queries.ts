@@ -11,7 +11,7 @@ export type RunQuery = <Rows extends readonly unknown[]>(
   query: (client: Sql) => PromiseLike<Rows>,
 ) => Promise<Rows>;
 
-/** Drizzle, which builds the SQL and maps the rows, on any way to run a query. */
+/** Drizzle on top of any function that runs a query. Drizzle builds the SQL and maps the rows. */
 export function createQueries(run: RunQuery): Queries {
   const orm = drizzleProxy(async (text, values, method) => ({
     rows: await run<unknown[]>(text, (client) =>
@@ -22,7 +22,7 @@ export function createQueries(run: RunQuery): Queries {
 }
 
 /**
- * The driver's option `types` for Drizzle, which reads and writes times, and writes JSON, itself. So the driver must pass
+ * The driver's option `types` for Drizzle. Drizzle itself reads and writes times, and writes JSON, so the driver must pass
  * them on as text.
  */
 export const drizzleTypes = {

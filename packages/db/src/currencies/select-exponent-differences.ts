@@ -2,12 +2,12 @@ import { currencyExponents } from '@paydeck/contract/money';
 import type { Queries } from '../connection/drizzle-queries.ts';
 import { sql } from '../drizzle.ts';
 
-/** A currency whose stored amounts this version would read as other amounts than those that were written. */
+/** A currency whose stored amounts this version would misread. */
 export type ExponentDifference = {
   currency: string;
   /** The decimals of the stored amounts; null for a code that the table `currencies` lacks. */
   stored: number | null;
-  /** The decimals by the contract; null for a code that it does not have. */
+  /** The decimals according to the contract; null for a code that it does not have. */
   expected: number | null;
 };
 

@@ -10,7 +10,7 @@ import { columnNames, valuesOfJson } from './payment-columns.ts';
 
 /** The caller makes the id, a UUIDv7. */
 export type NewPayment = Omit<Payment, 'createdAt' | 'updatedAt'> & {
-  /** Null for the time of the database. */
+  /** Null to use the time at which the database writes it. */
   createdAt: Date | null;
 };
 
@@ -29,8 +29,8 @@ export type InsertPaymentsOutcome =
   | { outcome: 'key-taken' };
 
 /**
- * Each payment of the input is a `PaymentJson` without times. The step `request` adds the times, under the lock. The result is
- * the remembered answer and the payload of the event, and the columns of the row are read from it.
+ * Each payment of the input is a `PaymentJson` without times. The step `request` adds the times, under the lock. The result
+ * serves as the remembered answer and as the event's payload, and the columns of the row are read from it.
  */
 const statement = prepareStatement<
   { requests: string },
