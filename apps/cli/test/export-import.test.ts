@@ -136,7 +136,7 @@ test.each([
   });
 });
 
-test('a withdrawn currency is imported for its own time only', async () => {
+test('a withdrawn currency is imported only in payments from when it was legal tender', async () => {
   await using env = await openServerAndShell();
   const input = [
     'Receiver,Amount,Currency,Method,Created At',

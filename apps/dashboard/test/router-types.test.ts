@@ -25,13 +25,13 @@ test.each([
   ['a figure', 'packages/api/src/stats', 'successRate', 'apps/dashboard/src/overview/stat-tiles.tsx'],
   [
     'a field of the filter',
-    'packages/api/src/payments',
+    'packages/api/src/filter',
     'minAmountMinor',
     'apps/dashboard/src/payments/payments-search.ts',
   ],
   [
     'a procedure',
-    'packages/api/src/users/router.ts',
+    'packages/api/src/routers/users.ts',
     'resetPassword',
     'apps/dashboard/src/users/reset-password-dialog.tsx',
   ],

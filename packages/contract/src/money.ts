@@ -67,7 +67,7 @@ export function toMinorUnits(amount: number, currency: string): number | null {
 
 /**
  * The number of major units. Dividing by a power of ten gives the floating-point number nearest to the exact decimal, and
- * JSON writes that number as the exact decimal (up to 2^46 minor units, 700 billion with two decimals).
+ * JSON writes that number as the exact decimal (with two decimals, up to 2^46, or 70 trillion).
  */
 export const toMajorUnits = (amountMinor: number, currency: string): number =>
   amountMinor / 10 ** currencyExponent(currency);

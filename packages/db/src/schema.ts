@@ -52,8 +52,8 @@ export const users = pgTable(
 );
 
 /**
- * The number of decimals that the amounts of each currency are stored with. A migration that changes it also converts the
- * amounts, with `paydeck_change_exponent`. A server that expects another number does not start.
+ * The number of decimals with which the amounts of each currency are stored. A migration that changes it also converts the amounts
+ * with `paydeck_change_exponent`. A server that expects other decimals does not start.
  */
 export const currencies = pgTable('currencies', {
   code: text('code').primaryKey(),
@@ -132,7 +132,7 @@ export const payments = pgTable(
     apiKeyId: uuid('api_key_id').references(() => apiKeys.id),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
-    // The text that `search` is matched against. fold-search-text.ts folds the searched text in the same way.
+    // The text that `search` is compared with. fold-search-text.ts folds the searched text in the same way.
     searchText: text('search_text')
       .notNull()
       .generatedAlwaysAs(sql`paydeck_fold(receiver || chr(1) || coalesce(description, ''))`),
@@ -215,7 +215,7 @@ export const idempotencyKeys = pgTable(
   ],
 );
 
-/** Every change of users, access and payments, with its author. Each command writes its row in the same statement as its change. Rows are never pruned. */
+/** The actor, action and subject of each command, written in the same statement as the command's change. Never pruned. */
 export const auditLog = pgTable(
   'audit_log',
   {

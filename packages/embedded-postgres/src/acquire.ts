@@ -20,8 +20,8 @@ type OwnedByOther = { outcome: 'owned-by-other'; port: number; owner: Owner };
 export type AcquireOptions = {
   purpose: Purpose;
   /**
-   * The cluster that this process owned until it lost the connection or PostgreSQL died. With
-   * `previous`, the process asks for the same port again, and takes PostgreSQL back without waiting for `takeoverDelayMs`.
+   * Set by an owner that lost its connection, or whose PostgreSQL died. It gets the same port again, and does not wait before
+   * it takes PostgreSQL back.
    */
   previous?: { pid: number; port: number };
   isCancelled(): boolean;
@@ -42,9 +42,9 @@ const takeoverDelayMs = 500;
 /**
  * Finds or starts PostgreSQL on the cluster, and tries to become its owner. The owner is the process whose session holds
  * an advisory lock. PostgreSQL releases the lock when the process dies, so nothing stale is left behind.
- * When another process is the owner, and the purpose is a task, its database is ready for use.
- * Rejects with an EmbeddedPostgresError when PostgreSQL does not start, or is not ready within 60 s. The 60 s
- * begin again while PostgreSQL recovers from a crash.
+ * If another process is the owner and the purpose is `task`, the database is ready for use.
+ * Rejects with an EmbeddedPostgresError when PostgreSQL does not start, or is not ready within 60 s. The time starts again
+ * while PostgreSQL recovers from a crash.
  */
 export async function acquire(cluster: Cluster, options: AcquireOptions): Promise<Owned | OwnedByOther> {
   const { purpose, previous, log } = options;

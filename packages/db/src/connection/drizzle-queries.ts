@@ -11,7 +11,7 @@ export type RunQuery = <Rows extends readonly unknown[]>(
   query: (client: Sql) => PromiseLike<Rows>,
 ) => Promise<Rows>;
 
-/** Drizzle on top of any function that runs a query. Drizzle builds the SQL and maps the rows. */
+/** Queries that Drizzle builds and `run` sends. Drizzle also maps the rows. */
 export function createQueries(run: RunQuery): Queries {
   const orm = drizzleProxy(async (text, values, method) => ({
     rows: await run<unknown[]>(text, (client) =>
@@ -22,8 +22,8 @@ export function createQueries(run: RunQuery): Queries {
 }
 
 /**
- * The driver's option `types` for Drizzle. Drizzle itself reads and writes times, and writes JSON, so the driver must pass
- * them on as text.
+ * The types that the driver must not convert (its option `types`). Drizzle reads and writes times as text, and writes JSON as
+ * text.
  */
 export const drizzleTypes = {
   date: { to: 1184, from: [1082, 1114, 1184], serialize: asIs, parse: asIs },
@@ -34,7 +34,7 @@ function asIs(text: string): string {
   return text;
 }
 
-/** Drizzle wraps every rejection in its own error. Callers recognize `DatabaseUnavailableError` by its class. */
+/** Drizzle wraps every error in another one. Callers recognize `DatabaseUnavailableError` by its class. */
 function withPlainUnavailability(orm: Queries): Queries {
   const { session } = orm._;
   const prepareQuery = session.prepareQuery.bind(session);

@@ -13,7 +13,7 @@ export type Database = {
   execute<Input, Row>(statement: Statement<Input, Row>, input: Input): Promise<Row[]>;
   /** Calls `onWake` for each notification of the channel, and whenever notifications may have been missed. */
   listen(channel: string, onWake: () => void): { close(): Promise<void> };
-  /** A separate client with one connection, for COPY and migrations. The caller must end it. */
+  /** A client with its own single connection, for COPY and migrations. The caller must end it. */
   dedicatedClient(options?: { statementTimeoutMs?: number }): Sql;
   /** Waits at most 5 s for running queries. */
   close(): Promise<void>;

@@ -78,7 +78,7 @@ export async function isMigrated(db: Database): Promise<boolean> {
   return Number(rows[0]?.newest) >= newestMigration;
 }
 
-/** Runs `work` on a separate connection, under a lock. Other callers wait until it is done or its connection is lost. */
+/** Runs `work` on its own connection, under a lock. Other callers wait until it is done or its connection is lost. */
 export async function withMigrationsLock<T>(db: Database, work: (client: Sql) => Promise<T>): Promise<T> {
   const client = db.dedicatedClient();
   try {

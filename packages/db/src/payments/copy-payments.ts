@@ -20,7 +20,7 @@ export type PaymentCopy = {
 
 export type CopyFormat = keyof typeof copyMarks;
 
-/** The characters that separate and quote the cells. The two of `jsonl` never occur in JSON, which escapes control characters. */
+/** The characters that separate and quote cells. Those of `jsonl` never occur in JSON, which escapes control characters. */
 export const copyMarks = {
   csv: { delimiter: ',', quote: '"' },
   jsonl: { delimiter: '\x02', quote: '\x01' },
@@ -33,7 +33,7 @@ export const copyMarks = {
  * CSV has the specification's columns; a text that a spreadsheet would run as a formula starts with an apostrophe (OWASP,
  * CSV injection). JSON Lines has all fields. Both have the amount in major units.
  *
- * COPY occupies its connection until it ends, so it gets a separate one. Rejects with `DatabaseUnavailableError` when the database
+ * COPY uses its own connection, as it holds it until it ends. Rejects with `DatabaseUnavailableError` when the database
  * can't be reached.
  */
 export async function copyPayments(

@@ -23,7 +23,7 @@ export type PaymentHistory = {
 };
 
 /**
- * The author of a payment, and its last `limit` changes, from tables that are never pruned. Null when there is no such
+ * The creator of a payment, and its last `limit` changes, from tables that are never pruned. Null when there is no such
  * payment. Changes are read along `audit_log_subject_id_at_idx`.
  */
 export async function selectPaymentHistory(
