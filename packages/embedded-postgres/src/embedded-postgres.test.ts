@@ -180,7 +180,7 @@ describe('after a crash', () => {
     expect(await postmasterPid(folder.path)).toBeUndefined();
   });
 
-  test('of Node and PostgreSQL, the data is recovered, even if another process of the same user has PostgreSQL’s old pid', async () => {
+  test('of both, the data is recovered, even if another process of the same user has PostgreSQL’s pid', async () => {
     await using folder = await sharedFolder();
     await using server = await launch(folder.path, 'serve');
     await query(server.url, 'create table recovered as select 43 as answer');
@@ -277,26 +277,23 @@ describe.runIf(isRoot)('as root', () => {
     await database.stop();
   });
 
-  test.skipIf(!canBeNobody)(
-    'an ordinary user can start PostgreSQL, but not in another user’s folder',
-    async () => {
-      await using folder = await temporaryFolder();
-      await chown(folder.path, nobody.uid, nobody.gid);
-      await using server = await launch(folder.path, 'serve', nobody);
-      expect(server.role).toBe('owner');
-      expect((await stat(path.join(folder.path, 'postgres'))).uid).toBe(nobody.uid);
-      await using task = await launch(folder.path, 'task', nobody);
-      expect(task).toMatchObject({ role: 'guest', url: server.url });
-      await server.stop();
-      expect(await postmasterPid(folder.path)).toBeUndefined();
+  test.skipIf(!canBeNobody)('an ordinary user can start PostgreSQL only in its own folder', async () => {
+    await using folder = await temporaryFolder();
+    await chown(folder.path, nobody.uid, nobody.gid);
+    await using server = await launch(folder.path, 'serve', nobody);
+    expect(server.role).toBe('owner');
+    expect((await stat(path.join(folder.path, 'postgres'))).uid).toBe(nobody.uid);
+    await using task = await launch(folder.path, 'task', nobody);
+    expect(task).toMatchObject({ role: 'guest', url: server.url });
+    await server.stop();
+    expect(await postmasterPid(folder.path)).toBeUndefined();
 
-      await chown(path.join(folder.path, 'postgres'), 1, 1);
-      await using foreign = await launch(folder.path, 'serve', nobody);
-      expect(foreign.message).toMatch(/belongs to the user with uid 1, and this process runs with uid 65534/);
-      await chown(folder.path, 0, 0);
-      await chmod(folder.path, 0o755);
-      await using unwritable = await launch(folder.path, 'serve', nobody);
-      expect(unwritable.message).toContain("can't be written by this user");
-    },
-  );
+    await chown(path.join(folder.path, 'postgres'), 1, 1);
+    await using foreign = await launch(folder.path, 'serve', nobody);
+    expect(foreign.message).toMatch(/belongs to the user with uid 1, and this process runs with uid 65534/);
+    await chown(folder.path, 0, 0);
+    await chmod(folder.path, 0o755);
+    await using unwritable = await launch(folder.path, 'serve', nobody);
+    expect(unwritable.message).toContain("can't be written by this user");
+  });
 });

@@ -80,13 +80,9 @@ type Target = { file: string; partial?: string };
 async function targetOf(output: string): Promise<Target> {
   const existing = await stat(output).catch(() => null);
   if (output === '' || existing?.isDirectory()) {
-    throw new CommandError(
-      `--output must name a file, not “${output}”.`,
-      'Give a file name, such as payments.csv.',
-      {
-        exitCode: exitCodes.usage,
-      },
-    );
+    throw new CommandError(`--output must name a file, not “${output}”.`, 'For example: payments.csv.', {
+      exitCode: exitCodes.usage,
+    });
   }
   if (existing !== null && !existing.isFile()) return { file: output };
   // The file behind a symbolic link is replaced, not the link.
