@@ -16,8 +16,8 @@ export type LiveView<T> = {
 
 export type LiveFeed<T> = {
   /**
-   * Every event of the view after `lastEventId` (a position, or null for the present one), in order, none missing and none twice. If the
-   * log no longer has the position, or never had it, the subscription begins with a reset.
+   * Every event of the view after `lastEventId` (a position, or null for the present one), in order, none missing and none
+   * twice. If the log no longer has the position, or never had it, the subscription begins with a reset.
    */
   subscribe(
     view: LiveView<T>,
@@ -192,7 +192,7 @@ function translate<T>(view: LiveView<T>, events: readonly LoggedEvent[]): LiveMe
   return messages;
 }
 
-/** Retries the read while the database is unavailable, so that subscriptions survive an outage. Null when the read is no longer wanted. */
+/** Retries the read while the database is unavailable, so that subscriptions survive an outage. Null when nobody wants it any more. */
 async function whenAvailable(
   read: () => Promise<ReplayPage>,
   isWanted: () => boolean,

@@ -31,7 +31,7 @@ export type ExportSummary = {
   rows: number;
   /** In minor units, by currency. */
   sums: ReadonlyMap<string, bigint>;
-  /** The log position as of which the file is true, as in stats; null for a file without rows. */
+  /** The log position at which the file was true, as in stats; null for a file without rows. */
   asOf: number | null;
 };
 
@@ -39,7 +39,8 @@ export type ExportSummary = {
  * Streams all payments that match a filter, in constant memory, and compares the file with the row count and the sums
  * that the server sends at its end. For Node: other platforms do not show HTTP trailers.
  *
- * Rejects with `ExportError` when the server refuses the export or can't be reached. Iterating `chunks` rejects when the file is cut short.
+ * Rejects with `ExportError` when the server refuses the export or can't be reached. Iterating `chunks` rejects when the
+ * file is cut short.
  *
  * @example for await (const chunk of (await exportPayments(client, { format: 'csv' })).chunks) file.write(chunk);
  */
@@ -130,7 +131,7 @@ function verifiedSummary(counter: RowCounter, trailers: NodeJS.Dict<string>): Ex
 const incomplete = (why: string, cause?: unknown) =>
   new ExportError(`The export is incomplete: ${why}.`, { failure: 'cut', cause });
 
-/** The message of the REST API, if the answer came from it. */
+/** The message of a refusal by the REST API. For an answer of anything else, a message that says so. */
 async function refusalOf(reply: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of reply) chunks.push(Buffer.from(chunk));

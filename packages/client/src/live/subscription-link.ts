@@ -13,8 +13,8 @@ const acceptedAfterMs = 1_000;
 
 /**
  * Restarts a subscription in the cases that tRPC's own reconnect does not cover: its token expired while the connection
- * was open, the server stopped, the server cut off a subscriber that was too slow, or the database was away. It resumes after the
- * last event that it delivered, or, when there was none, from the position where it began. Every other refusal of the
+ * was open, the server stopped, the server cut off a subscriber that was too slow, or the database was away. It resumes after
+ * the last event that it delivered, or, when there was none, from the position where it began. Every other refusal of the
  * server goes to `onError`.
  */
 export function subscriptionLink(live: LiveConnection, closed: AbortSignal): TRPCLink<AppRouter> {
@@ -82,8 +82,7 @@ export function subscriptionLink(live: LiveConnection, closed: AbortSignal): TRP
               hasRecovered = true;
               return;
             } catch (cause) {
-              // The server could not be reached to refresh the token. The next start is refused too, and then tries the
-              // refresh again.
+              // The token could not be refreshed while the server was away. The next start tries to refresh it again.
               if (!isRetryable(cause)) throw cause;
             }
           }

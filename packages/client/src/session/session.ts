@@ -20,7 +20,7 @@ export type Session = {
   replace(tokens: Tokens | null): Promise<void>;
 };
 
-/** An access token is refreshed this long before it expires; in the last quarter of its life if that is under two minutes. */
+/** How long before it expires an access token is refreshed. If it lives less than two minutes, a quarter of its lifetime. */
 const refreshLeadMs = 30_000;
 
 /**
