@@ -9,7 +9,7 @@ import { findPhrases } from './plain-english/find-phrases.ts';
 import { readProse } from './plain-english/read-prose.ts';
 
 const includes = [
-  '**/*.{md,yml,yaml,css,sh}',
+  '**/*.{ts,tsx,md,yml,yaml,css,sh}',
   '{.,}*.{json,jsonc}',
   '.ci/run',
   '{.env.example,.dockerignore,.editorconfig,.gitignore,Dockerfile}',

@@ -10,8 +10,8 @@ export const describeFlags = (defaults: FlagDefaults<string>): string =>
     .join(' ');
 
 /**
- * Reads the flags from the arguments. This and each method throw `TypeError` with a message for the user: for an unknown flag,
- * or a value that is not what the method reads.
+ * Reads the flags from the arguments. Throws `TypeError` for an unknown flag. Each method throws it for a value of the wrong
+ * kind. The messages are written for the user.
  */
 export function readFlags<Name extends string>(args: readonly string[], defaults: FlagDefaults<Name>) {
   const options = Object.fromEntries(

@@ -7,7 +7,7 @@ import { rolldown } from 'rolldown';
 import { expect, test } from 'vitest';
 import { openDashboards, rows } from './dashboard-page.ts';
 
-/** What the page's src/format/money.ts exports, as the bundle has it in the global `money`. */
+/** The exports of the page's src/format/money.ts. The bundle has them in the global `money`. */
 type Money = {
   formatMoney(amountMinor: number, currency: string): string;
   formatTyped(amountMinor: number, currency: string, locale?: string): string;

@@ -18,6 +18,8 @@ test('every command is documented and has examples', async () => {
   const commandsOf = async (...path: string[]): Promise<string[][]> => {
     const { code, stdout } = await shell.run([...path, '--help']);
     expect(code).toBe(0);
+    // The help of an unknown command is that of `paydeck` itself.
+    expect(stdout).toContain(['Usage: paydeck', ...path, '['].join(' '));
     const list = /\nCommands:\n(.*?)(?:\n\n|$)/s.exec(stdout)?.[1];
     if (list === undefined) {
       expect(stdout, path.join(' ')).toContain('Examples:\n  $ ');

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 
 const packages = ['packages/contract', 'packages/db', 'packages/api', 'packages/client', 'apps/dashboard'];
 
-/** The files of the page with compile errors, after a change of the API's sources. */
+/** Changes the API's sources, and lists the files of the page that then have compile errors. */
 async function buildErrors(
   name: string,
   path: string,
@@ -25,13 +25,13 @@ test.each([
   ['a figure', 'packages/api/src/stats', 'successRate', 'apps/dashboard/src/overview/stat-tiles.tsx'],
   [
     'a field of the filter',
-    'packages/api/src/payments',
+    'packages/api/src/filter',
     'minAmountMinor',
     'apps/dashboard/src/payments/payments-search.ts',
   ],
   [
     'a procedure',
-    'packages/api/src/users/router.ts',
+    'packages/api/src/routers/users.ts',
     'resetPassword',
     'apps/dashboard/src/users/reset-password-dialog.tsx',
   ],

@@ -8,7 +8,7 @@ import { openConfiguredDatabase } from './database/open-configured-database.ts';
 import { pruneRegularly } from './database/prune-regularly.ts';
 import { watchConnections } from './live/live-connections.ts';
 import { serveWebSocket } from './live/websocket.ts';
-import { createLogger } from './logger.ts';
+import { createLogger } from './log/logger.ts';
 import { databaseStartError, listenStartError } from './start-error.ts';
 
 export type RunningServer = {
@@ -20,7 +20,10 @@ export type RunningServer = {
   close(): Promise<void>;
 };
 
-/** The composition root: database, migrations, services, HTTP, ws. Rejects with `StartError` when the operator can fix the cause. */
+/**
+ * The composition root: database, migrations, services, HTTP, ws. Rejects with `StartError` when the operator can fix the
+ * cause.
+ */
 export async function startServer(config: Config, print: (line: string) => void): Promise<RunningServer> {
   // Everything opened here is closed in reverse order: by `close`, or at once when a later step fails.
   await using opened = new AsyncDisposableStack();

@@ -11,7 +11,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { startTestServer } from '../testing/start-test-server.ts';
 
-/** What the earlier version answered by REST for each payment of the file, in major units, by the end of its id. */
+/** The amount of each payment in the REST answers of the earlier version, in major units, by the end of its id. */
 const amounts = new Map([
   ['000000000001', 12],
   ['000000000002', 12],
@@ -146,7 +146,7 @@ test('a write that is repeated after the upgrade is answered with the converted 
   expect((await payments.list.query({})).total).toBe(before);
 });
 
-test('the upgrade can be undone, unless an amount has decimals that the earlier version can not store', async () => {
+test('the upgrade can be undone, unless an amount has decimals that the earlier version can’t store', async () => {
   await using database = await openEarlierDatabase();
   const before = await readTables(database.db);
   await migrateDatabase(database.db);

@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]());
 
 const internalColumns = ['created_by', 'api_key_id', 'search_text'];
-/** What no update changes. `updatedAt` is the time of the change itself. */
+/** Fields that no update changes. `updatedAt` is the time of the change itself. */
 const unchangeable = ['id', 'amountMinor', 'currency', 'method', 'receiver', 'createdAt', 'updatedAt'];
 const notInCsv = ['currency', 'failureCode', 'failureMessage', 'updatedAt'];
 
@@ -137,7 +137,7 @@ test('every field comes back from the events of a create and of an update', asyn
   }
 });
 
-test('every field is in a file of JSON Lines, and each one in CSV but those that the format leaves out', async () => {
+test('a file of JSON Lines has every field, and CSV has every field except those that the format leaves out', async () => {
   const created = await admin.api.payments.create.mutate({ ...complete, receiver: 'Only One' });
   const { amountMinor, ...rest } = JSON.parse(JSON.stringify(created));
   const exported = async (format: string) => {
@@ -161,7 +161,7 @@ test('every field is in a file of JSON Lines, and each one in CSV but those that
   });
 });
 
-test('every field is in a payment of the REST API', async () => {
+test('a payment of the REST API has every field', async () => {
   const created = await admin.api.payments.create.mutate(complete);
   const { amountMinor: _, ...rest } = JSON.parse(JSON.stringify(created));
   const { body } = await send(`${server.url}/api/payments/${created.id}`, { headers: bearer(token) });

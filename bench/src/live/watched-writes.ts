@@ -17,7 +17,7 @@ export type WatchedWritesFigure = {
   deliveriesPerSecond: number;
   /** From the last answer to the last delivery. */
   behindMs: number;
-  /** Subscribers that were still connected at the counts. */
+  /** Subscribers that were still connected at the end. */
   openSockets: number;
 };
 

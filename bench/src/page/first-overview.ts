@@ -10,9 +10,9 @@ const marks = z.object({ numbers: z.number(), answered: z.number() });
 export type Marks = z.output<typeof marks>;
 
 /**
- * Runs in the page before the page's scripts. In each frame it looks for the five figures, then for the chart, whose switch
- * to a table it clicks, then for the rows of that table. It sets a mark one frame after it found something, because only
- * then it is on the screen.
+ * Runs in the page before the page's scripts. In each frame it looks for the next of three things: the five figures; the chart,
+ * where it clicks "Table"; the rows of that table. It sets a mark one frame after it found something, because only then is
+ * it on the screen.
  */
 const watch = `globalThis.paydeckMarks = new Promise((resolve, reject) => {
   setTimeout(() => reject(new Error('The overview did not answer a click within 30 seconds.')), 30_000);

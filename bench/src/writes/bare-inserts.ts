@@ -37,8 +37,8 @@ export function insertPayment(client: postgres.Sql, adminId: string, p: SamplePa
 
 /**
  * The baseline: one prepared insert and one commit per payment, with the driver and the number of connections that Paydeck
- * uses. It has no rollups, events, idempotency keys or checks. The driver may pipeline, its default, which makes the baseline
- * faster with more clients than connections.
+ * uses. It has no rollups, events, idempotency keys or checks. The driver pipelines by default, which makes the
+ * baseline faster when there are more clients than connections.
  */
 export function bareInserts(
   name: string,

@@ -34,7 +34,7 @@ export async function pgbenchInserts(
   const folder = await mkdtemp(join(tmpdir(), 'paydeck-pgbench-'));
   const file = join(folder, 'insert.sql');
   await writeFile(file, script(adminId));
-  // pgbench's time limit includes the time to connect. So it gets a number of inserts instead, by the last rate.
+  // pgbench's time limit includes the time to connect. Instead it gets a number of inserts, estimated by the last rate.
   let perSecond = 1_000;
   return {
     name,

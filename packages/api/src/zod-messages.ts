@@ -22,8 +22,8 @@ const units: Readonly<Record<string, string>> = { string: 'character', array: 'i
 const counted = (count: number | bigint, unit: string) => `${count} ${unit}${Number(count) === 1 ? '' : 's'}`;
 
 /**
- * The message of an issue whose schema has no message of its own. Like those, it follows the name of the field:
- * "limit must be at most 100".
+ * The message of an issue whose schema does not give one. It continues the name of the field to a sentence: "limit must be
+ * at most 100".
  */
 export function zodMessage(issue: z.core.$ZodRawIssue): string {
   switch (issue.code) {

@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 
 afterEach(() => vi.unstubAllGlobals());
 
-/** What the module answers for every currency, loaded anew with the present `Intl`. */
+/** The module's answers for every currency, after loading it again under the current `Intl`. */
 async function answers() {
   vi.resetModules();
   const money = await import('./money.ts');

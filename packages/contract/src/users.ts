@@ -15,7 +15,7 @@ export const maxPasswordBytes = 72;
 export const isPasswordTooLong = (password: string): boolean =>
   new TextEncoder().encode(password).length > maxPasswordBytes;
 
-/** What is wrong with a new password; null when nothing is. Characters are code points. */
+/** Why a new password is not allowed; null when it is. Characters are code points. */
 export function newPasswordIssue(password: string): string | null {
   if (!password.isWellFormed()) return 'must not contain broken Unicode';
   if ([...password].length < minPasswordCharacters)

@@ -1,9 +1,9 @@
--- The commands that change users. Each must see every session and audit row that was committed before it, but a single
--- statement doesn't see what was committed while it waited for the log's lock. A PL/pgSQL function does: each statement in
--- it sees what was committed before that statement. As every sign-in takes the same lock, nobody signs in until the
--- command is committed. The tests are users-at-once.test.ts.
+-- The commands that change users. A command must see every session that was committed before it, but a statement does not
+-- see rows that were committed while it waited for the log's lock. So each command is a PL/pgSQL function: after it has
+-- the lock, each of its statements sees all rows that were committed before. Every sign-in takes the same lock, so no
+-- session is added until the command is committed. The tests are in users-at-once.test.ts.
 --
--- Servers of two versions may share a database, so a function never changes once it is released: a new one gets a new name.
+-- Servers of two versions may share a database, so a released function must not change. A new version gets a new name.
 
 -- Takes the log's lock until the end of the transaction, then reads the clock, as commit-order.ts does.
 CREATE FUNCTION paydeck_lock_log() RETURNS timestamptz LANGUAGE plpgsql AS $$
@@ -28,9 +28,9 @@ LANGUAGE sql AS $$
   VALUES (audited_at, actor, audited_action, subject, audited_details);
 $$;
 --> statement-breakpoint
--- Revokes a user's sessions but one, and returns the ids of those that it revoked. Sessions that expired long ago are left
--- out, as prune-sessions.ts may be deleting them in another order. A session that expired just now is not left out: a
--- refresh that is not committed yet may have extended it.
+-- Revokes the sessions of a user, except `kept_session`, and returns their ids. It leaves out sessions that expired more
+-- than a day ago, because prune-sessions.ts may be deleting them, in another order. A session that expired later may have
+-- been extended by a refresh that is not committed yet.
 CREATE FUNCTION paydeck_revoke_sessions(of_user uuid, at timestamptz, reason text, kept_session uuid DEFAULT NULL)
 RETURNS SETOF uuid
 LANGUAGE sql AS $$
@@ -40,7 +40,7 @@ LANGUAGE sql AS $$
   RETURNING id;
 $$;
 --> statement-breakpoint
--- Revokes all that a deactivated user could sign in with.
+-- Revokes the sessions and API keys of a deactivated user.
 CREATE FUNCTION paydeck_revoke_access(of_user uuid, at timestamptz) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM paydeck_revoke_sessions(of_user, at, 'user_deactivated');
@@ -53,7 +53,7 @@ CREATE FUNCTION paydeck_is_last_admin(account users) RETURNS boolean LANGUAGE sq
   );
 $$;
 --> statement-breakpoint
--- Changes a user's role, or whether the user is active; null leaves it as it is. The outcome is null when there is no such
+-- Changes a user's role, or whether the user is active. Null leaves it as it is. The outcome is null when there is no such
 -- user, otherwise `updated` or `last-admin`.
 CREATE FUNCTION paydeck_update_user(
   changed_user uuid, actor uuid, new_role user_role, new_active boolean, OUT outcome text, OUT account users
@@ -88,7 +88,7 @@ BEGIN
   outcome := 'updated';
 END $$;
 --> statement-breakpoint
--- Erases a user without history, and deactivates a user with one. Returns null when there is no such user, otherwise
+-- Erases a user without history, and deactivates any other user. Returns null when there is no such user, otherwise
 -- `erased`, `deactivated` or `last-admin`.
 CREATE FUNCTION paydeck_delete_or_deactivate_user(deleted_user uuid, actor uuid) RETURNS text
 LANGUAGE plpgsql AS $$
@@ -131,8 +131,8 @@ BEGIN
   RETURN true;
 END $$;
 --> statement-breakpoint
--- Sets users' own password and revokes their sessions but the one that makes the change. Returns false when the current
--- password has not the hash that was checked, or there is no such user.
+-- Sets the user's own password and revokes the user's other sessions. Returns false when there is no such user, or the
+-- password was changed after it was checked.
 CREATE FUNCTION paydeck_change_own_password(changed_user uuid, own_session uuid, checked_hash text, new_hash text)
 RETURNS boolean
 LANGUAGE plpgsql AS $$

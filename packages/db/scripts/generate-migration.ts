@@ -1,6 +1,6 @@
 /**
- * `pnpm db:generate [--name add-x] [--custom]`: writes the next migration from what changed in schema.ts, and beside
- * it the `.down.sql` that `pnpm db:rollback` runs. `--down-only <tag>` writes the latter again for one migration.
+ * `pnpm db:generate [--name add-x] [--custom]` writes a migration with the changes of schema.ts, and the `.down.sql` that
+ * `pnpm db:rollback` runs. `--down-only <tag>` writes only the `.down.sql`, for an existing migration.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -30,31 +30,31 @@ async function generate(): Promise<void> {
   process.exitCode = status ?? 1;
 }
 
-/** Drizzle writes the way back as it wrote the way there, when it is told that the old schema is the wanted one. */
+/** Lets Drizzle generate a migration from the new schema to the previous one. */
 async function writeDown(tag: string): Promise<void> {
   const { entries } = readJson<Journal>('_journal.json');
   const at = entries.findIndex((entry) => entry.tag === tag);
   const migration = entries[at];
   const previous = entries[at - 1];
-  if (migration === undefined) throw new Error(`There is no migration "${tag}".`);
+  if (migration === undefined) throw new Error(`The migration "${tag}" does not exist.`);
   if (previous === undefined)
-    throw new Error(`"${tag}" is the first migration: write its .down.sql by hand.`);
+    throw new Error(`"${tag}" is the first migration. Write its .down.sql by hand.`);
 
   const statements = await generateMigration(readSnapshot(migration.tag), readSnapshot(previous.tag));
   const file = `${tag}.down.sql`;
   const steps = statements.length > 0 ? statements : [templateFor(tag)];
   writeFileSync(join(migrations, file), `${steps.join('\n--> statement-breakpoint\n')}\n`);
   console.log(
-    statements.length > 0 ? `Read migrations/${file} before you commit it.` : `Fill in migrations/${file}.`,
+    statements.length > 0 ? `Check migrations/${file} before you commit it.` : `Write migrations/${file}.`,
   );
 }
 
-/** Nothing in the schema tells how to undo hand-written SQL, so a rollback refuses until someone has. */
+/** For a migration written by hand. A rollback fails until somebody writes how to undo it. */
 function templateFor(tag: string): string {
   return [
-    `-- Write here what undoes ${tag}.sql, its statements separated as in the other .down.sql files, and delete the`,
+    `-- Write here the statements that undo ${tag}.sql, separated as in the other .down.sql files. Then delete the`,
     '-- statement below.',
-    `DO $$ BEGIN RAISE EXCEPTION 'Nobody has written yet how to undo this migration: fill in ${tag}.down.sql'; END $$;`,
+    `DO $$ BEGIN RAISE EXCEPTION 'This migration has no way back yet. Write it in ${tag}.down.sql.'; END $$;`,
   ].join('\n');
 }
 
@@ -66,7 +66,7 @@ function readSnapshot(tag: string): DrizzleSnapshotJSON {
   return readJson(`${tag.split('_', 1)[0]}_snapshot.json`);
 }
 
-/** Drizzle Kit wrote these files, so they have the shape that its types give them. */
+/** Drizzle Kit wrote these files in the shape of its types. */
 function readJson<T>(name: string): T {
   return JSON.parse(readFileSync(join(migrations, 'meta', name), 'utf8'));
 }

@@ -1,5 +1,5 @@
 import { type SQL, sql } from './drizzle.ts';
 
-/** An instant as `Date.prototype.toISOString` prints it. */
+/** The text of a time as `Date.prototype.toISOString` gives it. */
 export const isoText = (instant: string): SQL =>
   sql.raw(`to_char(${instant} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);

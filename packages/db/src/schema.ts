@@ -1,7 +1,6 @@
 /**
- * The tables, as Drizzle sees them. What the code promises, a constraint holds; what a query reads, an index
- * serves. Money is integer minor units; every time is a `timestamptz` in whole milliseconds, so that a
- * JavaScript `Date` names the same instant and a cursor never falls between two rows.
+ * The tables. Amounts are integers in minor units. Times are `timestamptz` in whole milliseconds, so a JavaScript `Date`
+ * is exactly the same instant, and a cursor made of one never falls between two rows.
  */
 
 import { paymentMethods, paymentStatuses } from '@paydeck/contract/payments';
@@ -53,15 +52,15 @@ export const users = pgTable(
 );
 
 /**
- * The decimals that the amounts of each currency are stored with. A migration that changes one converts the amounts, by
- * `paydeck_change_exponent`; a server whose decimals differ does not start.
+ * The number of decimals with which the amounts of each currency are stored. A migration that changes one converts the amounts
+ * with `paydeck_change_exponent`. A server that expects other decimals does not start.
  */
 export const currencies = pgTable('currencies', {
   code: text('code').primaryKey(),
   exponent: smallint('exponent').notNull(),
 });
 
-/** One sign-in on one device. Its refresh tokens rotate; revoking the session ends them all. */
+/** One sign-in on one device. Its refresh tokens are rotated. None of them is valid once the session is revoked. */
 export const sessions = pgTable(
   'sessions',
   {
@@ -77,7 +76,7 @@ export const sessions = pgTable(
   (t) => [index('sessions_user_id_idx').on(t.userId), index('sessions_expires_at_idx').on(t.expiresAt)],
 );
 
-/** Every refresh token a session was given, as SHA-256; a replaced one that comes back is a theft. */
+/** The SHA-256 of every refresh token of a session. When a replaced token is used again, it was stolen. */
 export const refreshTokens = pgTable(
   'refresh_tokens',
   {
@@ -91,14 +90,14 @@ export const refreshTokens = pgTable(
   (t) => [index('refresh_tokens_session_id_idx').on(t.sessionId)],
 );
 
-/** What scripts sign in with: the SHA-256 of a random key. It ends with the user who made it. */
+/** The SHA-256 of every API key, with which scripts sign in. Deactivating the user who created a key revokes it. */
 export const apiKeys = pgTable(
   'api_keys',
   {
     id: uuid('id').primaryKey(),
     name: text('name').notNull(),
     hash: bytea('hash').notNull(),
-    // The key's last characters, to know it by.
+    // The key's last characters, by which its user recognizes it.
     ending: text('ending').notNull(),
     role: userRole('role').notNull(),
     createdBy: uuid('created_by')
@@ -129,11 +128,11 @@ export const payments = pgTable(
     failureCode: text('failure_code'),
     failureMessage: text('failure_message'),
     createdBy: uuid('created_by'),
-    // The key that `createdBy` wrote with.
+    // The API key that `createdBy` used.
     apiKeyId: uuid('api_key_id').references(() => apiKeys.id),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
-    // The text that `search` matches: see fold-search-text.ts, which folds the needle the same way.
+    // The text that `search` is compared with. fold-search-text.ts folds the searched text in the same way.
     searchText: text('search_text')
       .notNull()
       .generatedAlwaysAs(sql`paydeck_fold(receiver || chr(1) || coalesce(description, ''))`),
@@ -143,11 +142,11 @@ export const payments = pgTable(
     index('payments_status_created_at_id_idx').on(t.status, t.createdAt, t.id),
     index('payments_currency_created_at_id_idx').on(t.currency, t.createdAt, t.id),
     index('payments_amount_minor_idx').on(t.amountMinor),
-    // All that the analysis of failures reads of a payment.
+    // Has every column that sum-failures.ts reads, so that it reads the index only.
     index('payments_failures_idx')
       .on(t.createdAt, t.currency, t.method, t.failureCode, t.amountMinor)
       .where(sql`status = 'failed'`),
-    // Asked when a user is deleted.
+    // Read when a user is deleted.
     index('payments_created_by_idx').on(t.createdBy),
     index('payments_search_text_idx').using('gin', sql`${t.searchText} gin_trgm_ops`),
     foreignKey({ name: 'payments_created_by_fkey', columns: [t.createdBy], foreignColumns: [users.id] }),
@@ -162,7 +161,7 @@ export const payments = pgTable(
   ],
 );
 
-/** Drawn only under the log's lock, so that a higher position is never visible before a lower one. */
+/** Only read under the log's lock, so that a higher position never becomes visible before a lower one. */
 export const eventsPosition = pgSequence('events_position');
 
 export const events = pgTable(
@@ -194,15 +193,15 @@ export const rollupDays = pgTable('rollup_days', { day: date('day').notNull(), .
   primaryKey({ columns: [t.day, t.currency, t.method, t.status] }),
 ]);
 
-/** What a write with an idempotency key answered, to answer its repetition the same way. */
+/** The answer to each write with an idempotency key. A repetition of the write gets the same answer. */
 export const idempotencyKeys = pgTable(
   'idempotency_keys',
   {
     userId: uuid('user_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
-    // Each of a user's API keys has idempotency keys of its own. No foreign key: every create would pay for checking it,
-    // and API keys are never deleted.
+    // Each of a user's API keys has its own idempotency keys. There is no foreign key, as checking it would slow down every
+    // create, and API keys are never deleted.
     apiKeyId: uuid('api_key_id'),
     procedure: text('procedure').notNull(),
     key: text('key').notNull(),
@@ -216,14 +215,14 @@ export const idempotencyKeys = pgTable(
   ],
 );
 
-/** Who did what to whom: written by the command's own statement, never pruned. */
+/** The actor, action and subject of each command, written in the same statement as the command's change. Never pruned. */
 export const auditLog = pgTable(
   'audit_log',
   {
     id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     at: instant('at').notNull().defaultNow(),
     actorId: uuid('actor_id').references(() => users.id),
-    // The key that the actor's call came with.
+    // The API key that the actor used.
     apiKeyId: uuid('api_key_id').references(() => apiKeys.id),
     action: text('action').notNull(),
     subjectId: uuid('subject_id'),

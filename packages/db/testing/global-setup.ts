@@ -8,14 +8,14 @@ import { migrateDatabase } from '../src/migrate/migrations.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** A real PostgreSQL, started for this run of the tests. Its database `template_paydeck` is migrated. */
+    /** A real PostgreSQL that runs during the tests. Its database `template_paydeck` is migrated. */
     postgresUrl: string;
   }
 }
 
 export const templateName = 'template_paydeck';
 
-/** Starts the run's PostgreSQL in a folder of its own, and prepares the database that every test file clones. */
+/** Starts a PostgreSQL in a temporary folder, and prepares the database that every test file clones. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'paydeck-test-'));
   const messages: string[] = [];

@@ -5,7 +5,7 @@ import { templateName } from './global-setup.ts';
 
 export type TestDatabase = AsyncDisposable & { db: Database; url: string };
 
-/** A migrated, empty database of its own: `await using test = await createTestDatabase()`. */
+/** A new migrated database without rows: `await using test = await createTestDatabase()`. `empty` has no tables either. */
 export async function createTestDatabase(
   options: Partial<DatabaseOptions> & { empty?: boolean } = {},
 ): Promise<TestDatabase> {

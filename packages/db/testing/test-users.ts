@@ -7,7 +7,7 @@ import { events, sessions, users } from '../src/schema.ts';
 import { insertSession } from '../src/sessions/insert-session.ts';
 import { insertUser } from '../src/users/insert-user.ts';
 
-/** A user with the password hash `hash`, who never signed in. */
+/** Adds a user with the password hash `hash`, who has never signed in. */
 export async function addUser(db: Database, role: Role = 'viewer'): Promise<string> {
   const id = randomUUID();
   const user = await insertUser(db, {
@@ -21,7 +21,7 @@ export async function addUser(db: Database, role: Role = 'viewer'): Promise<stri
   return id;
 }
 
-/** Opens a session; gives its id, or null when the sign-in is refused. */
+/** Signs a user in. Returns the session's id, or null when the sign-in is refused. */
 export async function signIn(db: Database, userId: string, passwordHash = 'hash'): Promise<string | null> {
   const sessionId = randomUUID();
   const refreshTokenHash = randomBytes(32);

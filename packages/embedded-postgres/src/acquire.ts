@@ -2,126 +2,133 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster } from './cluster.ts';
 import { EmbeddedPostgresError, errorText } from './embedded-postgres-error.ts';
 import { findFreePort } from './free-port.ts';
-import { type LockFile, readLockFile, removeStaleLockFile } from './lock-file.ts';
+import { readLockFile, removeStaleLockFile } from './lock-file.ts';
 import { type Postmaster, spawnPostmaster } from './postmaster.ts';
 import {
-  explain,
-  type Holder,
+  explainRefusal,
   isNotYetReady,
   isTransient,
+  type Owner,
   openSession,
   type Purpose,
   type Session,
 } from './session.ts';
 
 export type Owned = { outcome: 'owned'; pid: number; port: number; session: Session };
-type Held = { outcome: 'held'; port: number; holder: Holder };
+type OwnedByOther = { outcome: 'owned-by-other'; port: number; owner: Owner };
 
-export type Wish = {
+export type AcquireOptions = {
   purpose: Purpose;
-  /** Given by an owner that lost its connection or its PostgreSQL: it wants the same port, and has precedence. */
-  former?: { pid: number; port: number };
+  /**
+   * Set by an owner that lost its connection, or whose PostgreSQL died. It gets the same port again, and does not wait before
+   * it takes PostgreSQL back.
+   */
+  previous?: { pid: number; port: number };
   isCancelled(): boolean;
   onSpawn(pid: number): void;
   log(message: string): void;
 };
 
 const pollMs = 20;
-const limitMs = 60_000;
-const noticeMs = 5_000;
+const timeoutMs = 60_000;
+const noticeIntervalMs = 5_000;
 
 /**
- * How long a newcomer waits before it takes over what seems abandoned. A living owner whose connection was cut or whose
- * PostgreSQL was killed is back within a fraction of it.
+ * How long to wait before taking over a PostgreSQL that seems abandoned. An owner that is alive, but whose connection was
+ * cut or whose PostgreSQL was killed, takes it back in a fraction of this time.
  */
-const formerOwnersTurnMs = 500;
+const takeoverDelayMs = 500;
 
 /**
- * Gets a running PostgreSQL on the cluster, started if need be, and tries for its ownership: an advisory lock that
- * lasts as long as the session, so a process that is killed gives it up and leaves nothing stale behind.
- * For a task `held` means that its database is ready to be used. Rejects with an EmbeddedPostgresError when PostgreSQL
- * does not run, or is not ready within 60 s (while it recovers from a crash, it has more).
+ * Finds or starts PostgreSQL on the cluster, and tries to become its owner. The owner is the process whose session holds
+ * an advisory lock. PostgreSQL releases the lock when the process dies, so nothing stale is left behind.
+ * If another process is the owner and the purpose is `task`, the database is ready for use.
+ * Rejects with an EmbeddedPostgresError when PostgreSQL does not start, or is not ready within 60 s. The time starts again
+ * while PostgreSQL recovers from a crash.
  */
-export async function acquire(cluster: Cluster, wish: Wish): Promise<Owned | Held> {
-  let deadline = performance.now() + limitMs;
-  let nextNotice = performance.now() + noticeMs;
-  let refusals = 0;
+export async function acquire(cluster: Cluster, options: AcquireOptions): Promise<Owned | OwnedByOther> {
+  const { purpose, previous, log } = options;
+  let deadline = performance.now() + timeoutMs;
+  let nextNotice = performance.now() + noticeIntervalMs;
+  let failedStarts = 0;
   let lastProblem = 'it is not ready';
   let child: Postmaster | undefined;
 
   while (performance.now() < deadline) {
-    if (wish.isCancelled()) throw new EmbeddedPostgresError('The embedded PostgreSQL is being stopped.');
+    if (options.isCancelled()) throw new EmbeddedPostgresError('The embedded PostgreSQL is being stopped.');
     const file = await readLockFile(cluster.dir);
     if (file.state === 'running') {
-      const isOurs = file.pid === child?.pid || file.pid === wish.former?.pid;
+      const isOurs = file.pid === child?.pid || file.pid === previous?.pid;
       try {
-        const claimed = await claim(cluster, file, wish.purpose, isOurs);
-        if (claimed !== undefined) return claimed;
+        const result = await tryToOwn(cluster, file, purpose, isOurs);
+        if (result !== undefined) return result;
       } catch (error) {
-        if (!isTransient(error)) throw explain(error, cluster);
+        if (!isTransient(error)) throw explainRefusal(error, cluster);
         lastProblem = errorText(error);
-        if (isNotYetReady(error)) deadline = performance.now() + limitMs;
+        if (isNotYetReady(error)) deadline = performance.now() + timeoutMs;
       }
     } else if (child?.hasExited()) {
       lastProblem = await child.logTail();
-      refusals += 1;
-      if (!isPassing(lastProblem))
+      failedStarts += 1;
+      if (!isTransientStartFailure(lastProblem))
         throw new EmbeddedPostgresError(`PostgreSQL does not start:\n${lastProblem}`);
       child = undefined;
-      await delay(Math.min(100 * 2 ** refusals, 2_000));
-    } else if (child === undefined && (await mayStart(cluster, file, wish))) {
-      child = await spawnPostmaster(cluster, wish.former?.port ?? (await findFreePort()));
-      wish.onSpawn(child.pid);
+      await delay(Math.min(100 * 2 ** failedStarts, 2_000));
+    } else if (child === undefined && file.state !== 'incomplete') {
+      const canStart = file.state === 'absent' || (await clearStaleLockFile(cluster, previous !== undefined));
+      if (canStart) {
+        child = await spawnPostmaster(cluster, previous?.port ?? (await findFreePort()));
+        options.onSpawn(child.pid);
+      }
     }
     if (performance.now() > nextNotice) {
-      wish.log(`Waiting for PostgreSQL: ${lastProblem}`);
-      nextNotice += noticeMs;
+      log(`Waiting for PostgreSQL: ${lastProblem}`);
+      nextNotice += noticeIntervalMs;
     }
     await delay(pollMs);
   }
   throw new EmbeddedPostgresError(
-    `PostgreSQL was not ready within ${limitMs / 1000} s: ${lastProblem}\nIts log is ${cluster.logFile}.`,
+    `PostgreSQL was not ready within ${timeoutMs / 1000} s: ${lastProblem}\nIts log is ${cluster.logFile}.`,
   );
 }
 
-/** A refusal to start that ends by itself: a port or a lock file taken in a race, backends of a killed postmaster. */
-function isPassing(log: string): boolean {
+/** Whether a later start may succeed: the port or the lock file was taken, or backends of a killed postmaster still run. */
+function isTransientStartFailure(log: string): boolean {
   return /lock file|in use/i.test(log);
 }
 
-async function mayStart(cluster: Cluster, file: LockFile, wish: Wish): Promise<boolean> {
-  if (file.state === 'incomplete') return false;
-  if (file.state === 'absent') return true;
-  if (wish.former === undefined) {
-    await delay(formerOwnersTurnMs);
+/** False when another process was faster. */
+async function clearStaleLockFile(cluster: Cluster, isPreviousOwner: boolean): Promise<boolean> {
+  if (!isPreviousOwner) {
+    await delay(takeoverDelayMs);
     if ((await readLockFile(cluster.dir)).state !== 'stale') return false;
   }
   await removeStaleLockFile(cluster.dir);
   return true;
 }
 
-/** Undefined when it is worth another try; rejects with the driver's error when PostgreSQL isn't ready. */
-async function claim(
+/** Undefined when the caller should try again. Rejects with the driver's error when PostgreSQL is not ready. */
+async function tryToOwn(
   cluster: Cluster,
   { pid, port }: { pid: number; port: number },
   purpose: Purpose,
   isOurs: boolean,
-): Promise<Owned | Held | undefined> {
+): Promise<Owned | OwnedByOther | undefined> {
   const session = await openSession(cluster, port, purpose);
-  let owned = false;
+  let isOwned = false;
   try {
-    const { dataDirectory, hasDatabase, holder } = await session.inspect();
+    const { dataDirectory, hasDatabase, owner } = await session.inspect();
     if (dataDirectory !== cluster.dir) return undefined;
-    if (holder !== undefined) {
-      const isUsable = purpose === 'serve' || hasDatabase;
-      return isUsable ? { outcome: 'held', port, holder } : undefined;
+    if (owner !== undefined) {
+      const isReady = purpose === 'serve' || hasDatabase;
+      return isReady ? { outcome: 'owned-by-other', port, owner } : undefined;
     }
-    if (!isOurs) await delay(formerOwnersTurnMs);
+    if (!isOurs) await delay(takeoverDelayMs);
     if (!(await session.tryLock())) return undefined;
     if (!hasDatabase) await session.createDatabase();
-    owned = true;
+    isOwned = true;
     return { outcome: 'owned', pid, port, session };
   } finally {
-    if (!owned) await session.end();
+    if (!isOwned) await session.end();
   }
 }

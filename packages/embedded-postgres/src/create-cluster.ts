@@ -13,7 +13,10 @@ type Creation = {
   log(message: string): void;
 };
 
-/** initdb runs in a folder of its own; the rename makes the whole cluster appear at once, or loses to another's. */
+/**
+ * Runs initdb in a temporary folder and renames the result, so a cluster is never half made. When another process was
+ * faster, its cluster stays.
+ */
 export async function createCluster({ home, dir, initdb, launcher, password, log }: Creation): Promise<void> {
   await removeLeftovers(home);
   const draft = await mkdtemp(path.join(home, `postgres.init-${process.pid}-`));
@@ -21,8 +24,8 @@ export async function createCluster({ home, dir, initdb, launcher, password, log
     const passwordFile = path.join(draft, 'password');
     await writeFile(passwordFile, password, { mode: 0o600 });
     if (launcher.account !== undefined) {
-      for (const owned of [draft, passwordFile])
-        await chown(owned, launcher.account.uid, launcher.account.gid);
+      for (const created of [draft, passwordFile])
+        await chown(created, launcher.account.uid, launcher.account.gid);
     }
     log(`Creating the database in ${dir}`);
     await runInitdb(path.join(draft, 'data'), passwordFile, initdb, launcher);
@@ -30,8 +33,8 @@ export async function createCluster({ home, dir, initdb, launcher, password, log
     const folder = await open(home);
     await folder.sync().finally(() => folder.close());
   } catch (error) {
-    const lostToAnother = errorCode(error) === 'ENOTEMPTY' || errorCode(error) === 'EEXIST';
-    if (!lostToAnother) throw error;
+    const wasCreatedByOther = errorCode(error) === 'ENOTEMPTY' || errorCode(error) === 'EEXIST';
+    if (!wasCreatedByOther) throw error;
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
@@ -55,7 +58,7 @@ async function runInitdb(
     '--no-instructions',
   ];
   args.push('--auth=scram-sha-256', `--pwfile=${passwordFile}`);
-  // Sorting stays plain bytes (C); the character type decides what pg_trgm and lower() take for a letter.
+  // Text is sorted by bytes (C). The character type decides what pg_trgm and lower() take for a letter.
   for (const characterType of ['C.UTF-8', 'en_US.UTF-8', 'C']) {
     const {
       ok,
@@ -70,7 +73,7 @@ async function runInitdb(
   }
 }
 
-/** What a process left that was killed in the midst of initdb. */
+/** Removes the folders of processes that were killed during initdb. */
 async function removeLeftovers(home: string): Promise<void> {
   for (const name of await readdir(home)) {
     const pid = /^postgres\.init-(\d+)-/.exec(name)?.[1];

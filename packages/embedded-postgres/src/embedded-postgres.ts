@@ -1,35 +1,35 @@
-import { acquire, type Owned } from './acquire.ts';
+import { acquire } from './acquire.ts';
 import { type Cluster, prepareCluster } from './cluster.ts';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 import { keepOwning } from './keep-owning.ts';
 import { stopPostmaster } from './postmaster.ts';
-import type { Holder, Purpose } from './session.ts';
+import type { Owner, Purpose } from './session.ts';
 
 export { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 
 export type EmbeddedPostgres = {
-  /** `postgres://paydeck:<password>@127.0.0.1:<port>/paydeck`, good until `stop()`: a restart keeps the port. */
+  /** `postgres://paydeck:<password>@127.0.0.1:<port>/paydeck`, valid until `stop()`: a restart keeps the port. */
   url: string;
-  /** guest: PostgreSQL belongs to another process, and ends with it. */
+  /** `guest`: PostgreSQL belongs to another process, and stops when that process does. */
   role: 'owner' | 'guest';
-  /** owner: shuts PostgreSQL down and waits until it is gone; guest: does nothing. May be called again. */
+  /** An owner shuts PostgreSQL down and waits until it has exited; a guest does nothing. A second call has no effect. */
   stop(): Promise<void>;
 };
 
 export type EmbeddedPostgresOptions = {
-  /** Made if it doesn't exist. Holds `postgres/`, `postgres-password` and `postgres.log`. */
+  /** Created if it doesn't exist. Holds `postgres/`, `postgres-password` and `postgres.log`. */
   dataDir: string;
-  /** serve: must be the only owner. task: joins a PostgreSQL that runs, or else owns one for as long as it takes. */
+  /** `serve` must become the owner. `task` uses the PostgreSQL of a running owner, or else owns one until it stops. */
   purpose: Purpose;
   log(message: string): void;
 };
 
 /**
- * Starts PostgreSQL on the data in `dataDir`, or takes over one that a killed process left running. The owner's is
- * restarted when it dies, and ends with the process at the latest (a kill -9 excepted: then the next start takes over).
- * An owner must call `stop()`: its connection keeps Node alive.
- * Rejects with an EmbeddedPostgresError, whose message is for the operator, when it can't be had; in particular for
- * `serve` when another living process owns it, which is left alone.
+ * Starts PostgreSQL on the data in `dataDir`, or takes over one that a killed process left running. When the owner's
+ * PostgreSQL dies, it is started again. It ends with the owner's process, except when that is killed with SIGKILL: then the
+ * next start takes it over. An owner must call `stop()`, because its connection keeps Node running.
+ * Rejects with an EmbeddedPostgresError, whose message is for the operator, when PostgreSQL can't be started, and when
+ * another process owns it and the purpose is `serve`.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { purpose, log } = options;
@@ -45,13 +45,14 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       log,
     });
     const url = `postgres://paydeck:${cluster.password}@127.0.0.1:${acquired.port}/paydeck`;
-    if (acquired.outcome === 'owned' && acquired.pid !== spawnedPid) {
-      log(`Took over the PostgreSQL (process ${acquired.pid}) that another process left running.`);
+    if (acquired.outcome === 'owned') {
+      if (acquired.pid !== spawnedPid)
+        log(`Took over the PostgreSQL (process ${acquired.pid}) that another process left running.`);
+      return { url, role: 'owner', stop: keepOwning(cluster, acquired, purpose, log) };
     }
-    if (acquired.outcome === 'owned') return { url, role: 'owner', stop: own(cluster, acquired, options) };
-    // Whoever has the lock has adopted what we may have spawned: it is no longer ours to stop.
+    // The owner also owns a PostgreSQL that this process may have spawned, so this process must not stop it.
     spawnedPid = undefined;
-    if (purpose === 'serve') throw inUse(cluster, acquired.holder);
+    if (purpose === 'serve') throw inUseError(cluster, acquired.owner);
     return { url, role: 'guest', stop: async () => undefined };
   } catch (error) {
     if (spawnedPid !== undefined) await stopPostmaster(spawnedPid, cluster.dir, log);
@@ -59,20 +60,11 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
-function own(cluster: Cluster, owned: Owned, { purpose, log }: EmbeddedPostgresOptions): () => Promise<void> {
-  const stop = keepOwning(cluster, owned, purpose, log);
-  let stopped: Promise<void> | undefined;
-  return () => {
-    stopped ??= stop();
-    return stopped;
-  };
-}
-
-function inUse(cluster: Cluster, { purpose, pid }: Holder): EmbeddedPostgresError {
+function inUseError(cluster: Cluster, { purpose, pid }: Owner): EmbeddedPostgresError {
   const who = purpose === 'serve' ? 'Another Paydeck server' : 'A Paydeck command';
-  const remedy = purpose === 'serve' ? 'Stop it' : 'Wait until it has ended';
+  const advice = purpose === 'serve' ? 'Stop it' : 'Wait until it has ended';
   return new EmbeddedPostgresError(
-    `${who} (process ${pid}) is using the data in ${cluster.dataDir}. ${remedy}, or set DATA_DIR to another folder, ` +
+    `${who} (process ${pid}) is using the data in ${cluster.dataDir}. ${advice}, or set DATA_DIR to another folder, ` +
       'or DATABASE_URL to a PostgreSQL of your own.',
   );
 }

@@ -10,8 +10,8 @@ import type { Purpose, Session } from './session.ts';
 const longestPauseMs = 5_000;
 
 /**
- * Keeps PostgreSQL running, and ours, until the returned function is called, which stops it. The session is the one
- * sign to watch: it ends when a backend is killed, and when the postmaster is (its backends leave at once).
+ * Keeps PostgreSQL running, and owned by this process, until the returned function is called, which stops it. It watches
+ * the owner's session, which ends when its backend is killed, and when the postmaster is.
  */
 export function keepOwning(
   cluster: Cluster,
@@ -21,34 +21,40 @@ export function keepOwning(
 ): () => Promise<void> {
   const { port } = first;
   let session: Session = first.session;
-  /** What we have to end. Undefined while another process owns PostgreSQL. */
+  /** The postmaster that this process must stop. Undefined while another process is the owner. */
   let pid: number | undefined = first.pid;
   let isStopping = false;
   let isRegaining = false;
+  let stopped: Promise<void> | undefined;
   const wake = new AbortController();
-  const killAtExit = () => {
+  const signalAtExit = () => {
     if (pid !== undefined && isStillPostmaster(pid, cluster)) signalPostmaster(pid, 'SIGINT');
   };
-  process.once('exit', killAtExit);
+  process.once('exit', signalAtExit);
   const watching = watch();
 
-  return async () => {
+  return () => {
+    stopped ??= stop();
+    return stopped;
+  };
+
+  async function stop(): Promise<void> {
     isStopping = true;
     wake.abort();
-    // Ending PostgreSQL before the session keeps the lock to the last: nobody can take over what is about to go.
     if (isRegaining) await watching;
+    // The session ends last: until PostgreSQL has exited, its lock keeps others from taking PostgreSQL over.
     if (pid !== undefined) await stopPostmaster(pid, cluster.dir, log);
     await session.end();
     await watching;
-    process.off('exit', killAtExit);
-  };
+    process.off('exit', signalAtExit);
+  }
 
   async function watch(): Promise<void> {
     while (!isStopping) {
       await session.closed;
       isRegaining = true;
       await session.end();
-      // The first try comes at once: meanwhile a newcomer may take PostgreSQL for abandoned (see acquire).
+      // No pause before the first attempt: another process may take PostgreSQL for abandoned (takeoverDelayMs).
       for (let failures = 0; !isStopping && !(await regain()); failures++) {
         await pause(Math.min(100 * 2 ** failures, longestPauseMs));
       }
@@ -58,37 +64,38 @@ export function keepOwning(
 
   async function regain(): Promise<boolean> {
     try {
-      const former = { pid: pid ?? 0, port };
+      const previous = { pid: pid ?? 0, port };
       const acquired = await acquire(cluster, {
         purpose,
-        former,
+        previous,
         isCancelled: () => isStopping,
         onSpawn,
         log,
       });
       if (acquired.outcome === 'owned' && acquired.port !== port) {
-        // Left by another process that owned it meanwhile. Our clients know the old port: start it again on that one.
+        // Another process owned PostgreSQL for a time and left it on another port. Our clients know the first port, so the
+        // next attempt starts PostgreSQL there.
         await stopPostmaster(acquired.pid, cluster.dir, log);
         await acquired.session.end();
         return false;
       }
       if (acquired.outcome === 'owned') {
         ({ pid, session } = acquired);
-        if (pid === former.pid) log('The connection that owns PostgreSQL was cut, and is back.');
-        else log(`PostgreSQL was gone: it runs again, on the same port (process ${pid}).`);
+        if (pid === previous.pid) log('The connection that owns PostgreSQL was lost, and is back.');
+        else log(`PostgreSQL runs again, on the same port (process ${pid}).`);
         return true;
       }
       pid = undefined;
-      log(`PostgreSQL now belongs to another process (${acquired.holder.pid}). Stop one of the two.`);
+      log(`PostgreSQL now belongs to another process (${acquired.owner.pid}). Stop one of the two.`);
     } catch (error) {
-      if (!isStopping) log(`PostgreSQL can't be brought back yet: ${errorText(error)}`);
+      if (!isStopping) log(`PostgreSQL can't be started again yet: ${errorText(error)}`);
     }
     return false;
   }
 
   function onSpawn(spawnedPid: number): void {
     pid = spawnedPid;
-    log(`PostgreSQL died: starting it again (process ${spawnedPid}).`);
+    log(`PostgreSQL died. Starting it again (process ${spawnedPid}).`);
   }
 
   async function pause(ms: number): Promise<void> {
@@ -96,7 +103,7 @@ export function keepOwning(
   }
 }
 
-/** At exit nothing asynchronous runs any more; the lock file tells whether the pid is still PostgreSQL's. */
+/** Reads the lock file synchronously, because nothing asynchronous runs any more when the process exits. */
 function isStillPostmaster(pid: number, cluster: Cluster): boolean {
   try {
     return readFileSync(lockFilePath(cluster.dir), 'utf8').startsWith(`${pid}\n`);

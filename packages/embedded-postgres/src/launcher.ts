@@ -5,7 +5,7 @@ import { EmbeddedPostgresError, errorCode } from './embedded-postgres-error.ts';
 
 type Account = { name: string; uid: number; gid: number };
 
-/** How to run a PostgreSQL program so that it isn't root. `account` is undefined when we aren't root ourselves. */
+/** How to run a PostgreSQL program as a user other than root. `account` is undefined when this process isn't root. */
 export type Launcher = {
   account: Account | undefined;
   command(binary: string, args: string[]): Command;
@@ -15,13 +15,13 @@ type Command = { file: string; args: string[]; identity: { uid?: number; gid?: n
 
 type Outcome = { ok: boolean; stdout: string; stderr: string; errorCode: string | undefined };
 
-/** Ours alone: PGDATA, PGPORT or a locale of the operator's shell must not change the cluster, nor translate messages. */
+/** Nothing from the operator's shell: PGDATA, PGPORT or a locale would change the cluster or translate messages. */
 export const childEnvironment = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   LC_ALL: 'C',
 };
 
-/** Runs a program to its end; never rejects. */
+/** Runs a program until it exits. Never rejects. */
 export function run(launcher: Launcher, binary: string, args: string[]): Promise<Outcome> {
   const { file, args: all, identity } = launcher.command(binary, args);
   return new Promise((resolve) => {
@@ -31,42 +31,42 @@ export function run(launcher: Launcher, binary: string, args: string[]): Promise
         resolve({ ok: error === null, stdout, stderr, errorCode: errorCode(error) });
       });
     } catch (error) {
-      // Node throws a missing permission (EPERM for a foreign uid) instead of passing it to the callback.
+      // When this process may not switch to the uid, Node throws EPERM and does not call the callback.
       resolve({ ok: false, stdout: '', stderr: '', errorCode: errorCode(error) });
     }
   });
 }
 
-/** Runs programs as the user that we are. */
-export const asOurselves: Launcher = {
+/** Runs programs as the user of this process. */
+export const asCurrentUser: Launcher = {
   account: undefined,
   command: (binary, args) => ({ file: binary, args, identity: {} }),
 };
 
 /**
- * PostgreSQL refuses to run as root, so as root another user is found who can reach both the binaries and the data.
- * Rejects with an EmbeddedPostgresError that names the folder and the user when there is no way.
+ * PostgreSQL refuses to run as root. If this process is root, another user runs it, who must be able to reach both the
+ * binaries and the data. Rejects with an EmbeddedPostgresError that names the user and the folder when there is none.
  */
 export async function chooseLauncher(
   dataDir: string,
   clusterDir: string,
   postgres: string,
 ): Promise<Launcher> {
-  if (process.geteuid?.() !== 0) return asOurselves;
+  if (process.geteuid?.() !== 0) return asCurrentUser;
   const account = await chooseAccount(clusterDir);
-  const plain = asAccount(account);
-  // --version loads the program and its libraries, so it proves that the user can reach and run them.
-  const probe = await run(plain, postgres, ['--version']);
-  if (probe.ok && (await mayEnter(dataDir, account))) return plain;
-  const reaching = asAccountPassingFolders(account);
-  if ((await run(reaching, postgres, ['--version'])).ok) return reaching;
+  const direct = asAccount(account);
+  // --version loads the program and its libraries, so it shows whether the user can reach and run them.
+  const probe = await run(direct, postgres, ['--version']);
+  if (probe.ok && (await canEnter(dataDir, account))) return direct;
+  const privileged = asAccountIgnoringPermissions(account);
+  if ((await run(privileged, postgres, ['--version'])).ok) return privileged;
   const reason =
     probe.errorCode === 'EPERM'
       ? `this process may not switch to the user ${account.name}`
       : `the user ${account.name} can't enter ${dataDir} or ${path.dirname(postgres)}`;
   throw new EmbeddedPostgresError(
-    `PostgreSQL can't run as root, and ${reason}. Move the project (or DATA_DIR) to a folder which that user can ` +
-      'enter, start Paydeck as an ordinary user, or set DATABASE_URL to a PostgreSQL of your own.',
+    `PostgreSQL can't run as root, and ${reason}. Move the project, or DATA_DIR, to a folder that this user can enter, ` +
+      'start Paydeck as an ordinary user, or set DATABASE_URL to a PostgreSQL of your own.',
   );
 }
 
@@ -78,10 +78,10 @@ function asAccount({ name, uid, gid }: Account): Launcher {
 }
 
 /**
- * For a clone below /root (mode 700): the user keeps one capability, that of passing and reading any folder.
- * no_setuid_fixup keeps it for access(2), which otherwise judges without it.
+ * For a clone below /root (mode 700): the user gets one capability, which lets it enter and read any folder. Without
+ * no_setuid_fixup, access(2) would ignore the capability. See docs/adr/0005-embedded-postgres-under-root.md.
  */
-function asAccountPassingFolders({ name, uid, gid }: Account): Launcher {
+function asAccountIgnoringPermissions({ name, uid, gid }: Account): Launcher {
   const caps = '-all,+dac_override';
   const prefix = [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', `--inh-caps=${caps}`];
   prefix.push(`--ambient-caps=${caps}`, `--bounding-set=${caps}`, '--securebits=+no_setuid_fixup');
@@ -91,7 +91,7 @@ function asAccountPassingFolders({ name, uid, gid }: Account): Launcher {
   };
 }
 
-/** The owner of the cluster that exists, since PostgreSQL insists on it; else the user that systems keep for it. */
+/** The owner of the existing cluster, as PostgreSQL requires; otherwise the user that systems have for PostgreSQL. */
 async function chooseAccount(clusterDir: string): Promise<Account> {
   const accounts = parsePasswd(await readFile('/etc/passwd', 'utf8').catch(() => ''));
   const owner = await stat(clusterDir).catch(() => undefined);
@@ -103,7 +103,7 @@ async function chooseAccount(clusterDir: string): Promise<Account> {
   const account = byName('postgres') ?? byName('_postgres') ?? byName('nobody');
   if (account !== undefined) return account;
   throw new EmbeddedPostgresError(
-    "PostgreSQL can't run as root, and this system has neither a user postgres nor nobody. " +
+    "PostgreSQL can't run as root, and this system has neither a user postgres nor a user nobody. " +
       'Start Paydeck as an ordinary user, or set DATABASE_URL to a PostgreSQL of your own.',
   );
 }
@@ -115,11 +115,11 @@ function parsePasswd(text: string): Account[] {
   });
 }
 
-/** Whether every folder from / down to `folder` has its execute bit set for the user. */
-async function mayEnter(folder: string, account: Account): Promise<boolean> {
+/** Whether the user has the execute permission for `folder` and every folder above it. */
+async function canEnter(folder: string, account: Account): Promise<boolean> {
   const { uid, gid, mode } = await stat(folder);
   const bit = uid === account.uid ? 0o100 : gid === account.gid ? 0o010 : 0o001;
   if ((mode & bit) === 0) return false;
   const parent = path.dirname(folder);
-  return parent === folder || mayEnter(parent, account);
+  return parent === folder || canEnter(parent, account);
 }

@@ -4,12 +4,12 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { errorCode } from './embedded-postgres-error.ts';
 
-/** What `postmaster.pid` says about a cluster. `stale`: its process is gone, or its pid is now another program's. */
+/** The state of a cluster by its `postmaster.pid`. `stale`: its process has ended, or its pid now belongs to another program. */
 export type LockFile =
   | { state: 'absent' | 'incomplete' | 'stale' }
   | { state: 'running'; pid: number; port: number };
 
-/** PostgreSQL writes the file in one go; one that stays incomplete is what a full disk or a power cut left. */
+/** PostgreSQL writes the file at once. A file that stays incomplete was left by a full disk or a power failure. */
 const incompleteLimitMs = 5_000;
 
 /** Reads the cluster's lock file, and checks that its process is alive and really is this cluster's postmaster. */
@@ -25,16 +25,16 @@ export async function readLockFile(clusterDir: string): Promise<LockFile> {
   const port = Number(portText);
   if (!(pid > 0 && port > 0)) {
     const written = await stat(file).catch(() => undefined);
-    const isLeftover = written !== undefined && Date.now() - written.mtimeMs > incompleteLimitMs;
-    return { state: isLeftover ? 'stale' : 'incomplete' };
+    const isStale = written !== undefined && Date.now() - written.mtimeMs > incompleteLimitMs;
+    return { state: isStale ? 'stale' : 'incomplete' };
   }
   return (await isPostmasterOf(pid, clusterDir)) ? { state: 'running', pid, port } : { state: 'stale' };
 }
 
 /**
- * Removes a stale lock file. PostgreSQL would do so itself for a dead pid, but it takes any living process of its user
- * for a postmaster: after a reboot such a one can hold the pid. (Should an orphaned backend still be at work, then
- * PostgreSQL's own check of the shared memory refuses the start, with or without the file.)
+ * Removes a stale lock file. PostgreSQL removes it itself when no process has the pid. But it takes any process of its
+ * user for a postmaster, and after a reboot another program may have the pid. Removing the file is safe: if a backend of
+ * the old postmaster still runs, PostgreSQL finds its shared memory and refuses to start.
  */
 export async function removeStaleLockFile(clusterDir: string): Promise<void> {
   const isStillStale = (await readLockFile(clusterDir)).state === 'stale';
@@ -45,17 +45,17 @@ export function lockFilePath(clusterDir: string): string {
   return path.join(clusterDir, 'postmaster.pid');
 }
 
-/** Whether the process lives and is the postmaster of this cluster, judged by its command line (see spawnPostmaster). */
+/** Whether the process is alive and is the postmaster of this cluster, by its command line (see spawnPostmaster). */
 export async function isPostmasterOf(pid: number, clusterDir: string): Promise<boolean> {
   return (await isAlive(pid)) && (await commandLine(pid)).includes(`postgres -D ${clusterDir} `);
 }
 
-/** False for a zombie too: under an init that never reaps, a dead orphan keeps its pid for ever. */
+/** False for a zombie: under an init process that reaps no children, a dead orphan keeps its pid. */
 export async function isAlive(pid: number): Promise<boolean> {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // EPERM: it lives, but as another user.
+    // EPERM: the process is alive and belongs to another user.
     return errorCode(error) === 'EPERM';
   }
   if (process.platform !== 'linux') return true;
@@ -64,7 +64,7 @@ export async function isAlive(pid: number): Promise<boolean> {
   return state !== undefined && state !== 'Z' && state !== 'X';
 }
 
-// The command line is readable for every user; /proc/<pid>/cwd would need CAP_SYS_PTRACE, which containers lack.
+// Every user can read the command line. /proc/<pid>/cwd would need CAP_SYS_PTRACE, which containers lack.
 async function commandLine(pid: number): Promise<string> {
   if (process.platform === 'linux') {
     const raw = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');

@@ -14,13 +14,13 @@ const immediateShutdownMs = 10_000;
 export type Postmaster = {
   pid: number;
   hasExited(): boolean;
-  /** What this postmaster wrote to the log, the last 2,000 characters. */
+  /** The last 2,000 characters that this postmaster wrote to the log. */
   logTail(): Promise<string>;
 };
 
 /**
- * Starts PostgreSQL on 127.0.0.1 and returns at once; it may yet refuse to run.
- * It gets a session of its own: a terminal's Ctrl-C must not reach it before our graceful stop does.
+ * Starts PostgreSQL on 127.0.0.1 and does not wait until it is ready: it may still refuse to run. It runs detached, so
+ * that a terminal's Ctrl-C does not reach it before `stopPostmaster` does.
  */
 export async function spawnPostmaster(cluster: Cluster, port: number): Promise<Postmaster> {
   await rotateLog(cluster.logFile);
@@ -71,7 +71,7 @@ function serverSettings(port: number): string[] {
     'jit=off',
     'timezone=UTC',
     'log_timezone=UTC',
-    // Failed statements are their client's to report: here they would only grow the file and show payments' data.
+    // Clients report their failed statements. Here these would fill the file, and show data of payments.
     'log_min_messages=log',
     'log_min_error_statement=panic',
     'log_checkpoints=off',
@@ -81,28 +81,28 @@ function serverSettings(port: number): string[] {
 
 async function rotateLog(logFile: string): Promise<void> {
   const size = (await stat(logFile).catch(() => undefined))?.size ?? 0;
-  // Two that start at once may both try: one is enough.
+  // Two processes may rotate it at the same time. One of them succeeds.
   if (size > logLimitBytes) await rename(logFile, `${logFile}.1`).catch(() => undefined);
 }
 
 /**
- * Ends the cluster's postmaster and waits until it is gone: first a fast shutdown (open transactions roll back, a
- * checkpoint is written), after 30 s an immediate one (safe too: the next start recovers from the WAL).
+ * Stops the cluster's postmaster and waits until it has exited. First a fast shutdown: open transactions roll back and a
+ * checkpoint is written. After 30 s an immediate one, which is safe too: the next start recovers from the WAL.
  */
 export async function stopPostmaster(
   pid: number,
   clusterDir: string,
   log: (message: string) => void,
 ): Promise<void> {
-  if (await endsOn('SIGINT', fastShutdownMs)) return;
-  log(`PostgreSQL (process ${pid}) has not stopped for ${fastShutdownMs / 1000} s: ending it at once.`);
-  if (await endsOn('SIGQUIT', immediateShutdownMs)) return;
-  throw new EmbeddedPostgresError(`PostgreSQL (process ${pid}) does not stop. End it by hand.`);
+  if (await exitsOn('SIGINT', fastShutdownMs)) return;
+  log(`PostgreSQL (process ${pid}) did not stop within ${fastShutdownMs / 1000} s. Stopping it immediately.`);
+  if (await exitsOn('SIGQUIT', immediateShutdownMs)) return;
+  throw new EmbeddedPostgresError(`PostgreSQL (process ${pid}) does not stop. Kill that process.`);
 
-  async function endsOn(signal: NodeJS.Signals, patienceMs: number): Promise<boolean> {
+  async function exitsOn(signal: NodeJS.Signals, timeoutMs: number): Promise<boolean> {
     if (!(await isPostmasterOf(pid, clusterDir))) return true;
     signalPostmaster(pid, signal);
-    const deadline = performance.now() + patienceMs;
+    const deadline = performance.now() + timeoutMs;
     while (performance.now() < deadline) {
       if (!(await isPostmasterOf(pid, clusterDir))) return true;
       await delay(10);
@@ -111,7 +111,7 @@ export async function stopPostmaster(
   }
 }
 
-/** Sends the signal; one that is gone already is fine. */
+/** Sends the signal, unless the process has ended. */
 export function signalPostmaster(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);

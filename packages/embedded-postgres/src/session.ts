@@ -5,26 +5,26 @@ import { EmbeddedPostgresError, errorCode } from './embedded-postgres-error.ts';
 
 export type Purpose = 'serve' | 'task';
 
-/** The process that owns the database. */
-export type Holder = { purpose: Purpose; pid: number };
+/** The process that owns PostgreSQL. */
+export type Owner = { purpose: Purpose; pid: number };
 
-/** One connection to the maintenance database. It never reconnects: the lock that it may hold would be gone. */
+/** One connection to the database `postgres`. It never reconnects, as it would come back without the owner's lock. */
 export type Session = {
   /** Settles when the connection is lost or ended. */
   closed: Promise<void>;
-  inspect(): Promise<{ dataDirectory: string; hasDatabase: boolean; holder: Holder | undefined }>;
-  /** Takes the owner's lock unless another session has it. It lasts as long as this session. */
+  inspect(): Promise<{ dataDirectory: string; hasDatabase: boolean; owner: Owner | undefined }>;
+  /** Takes the owner's lock, which lasts as long as this session. False when another session has it. */
   tryLock(): Promise<boolean>;
   createDatabase(): Promise<void>;
   end(): Promise<void>;
 };
 
-/** Both halves of the advisory lock's key; 'PAYD' keeps it clear of the locks of an application. */
+/** The two halves of the advisory lock's key. The first spells PAYD: no lock of an application has it. */
 const lockClass = 0x50415944;
 const lockId = 1;
 
-/** A backend that dies at the wrong moment can leave a query of this driver pending for ever. */
-const queryLimitMs = 10_000;
+/** When a backend dies at the wrong moment, a query of this driver never settles. */
+const queryTimeoutMs = 10_000;
 
 /** Connects, and rejects with the driver's error when PostgreSQL isn't ready (see `isTransient`). */
 export async function openSession(cluster: Cluster, port: number, purpose: Purpose): Promise<Session> {
@@ -37,7 +37,7 @@ export async function openSession(cluster: Cluster, port: number, purpose: Purpo
     password: cluster.password,
     ssl: false,
     max: 1,
-    // The driver's default would end the connection, and with it the ownership, after 30–60 minutes.
+    // By default the driver closes a connection after 30 to 60 minutes, and the lock would be lost with it.
     max_lifetime: null,
     idle_timeout: 0,
     connect_timeout: 5,
@@ -55,29 +55,29 @@ export async function openSession(cluster: Cluster, port: number, purpose: Purpo
     closed,
     end,
     async inspect() {
-      const [row] = await limited(sql<
-        { dataDirectory: string; hasDatabase: boolean; holder: string | null }[]
+      const [row] = await withTimeout(sql<
+        { dataDirectory: string; hasDatabase: boolean; owner: string | null }[]
       >`
         select current_setting('data_directory') as "dataDirectory",
           exists (select from pg_database where datname = 'paydeck') as "hasDatabase",
           (select application_name from pg_locks join pg_stat_activity using (pid)
             where locktype = 'advisory' and granted
-              and classid = ${lockClass} and objid = ${lockId} and objsubid = 2) as "holder"`);
-      if (row === undefined) throw new Error('PostgreSQL answered nothing');
-      return { ...row, holder: parseHolder(row.holder) };
+              and classid = ${lockClass} and objid = ${lockId} and objsubid = 2) as "owner"`);
+      if (row === undefined) throw new Error('PostgreSQL answered without a row.');
+      return { ...row, owner: parseOwner(row.owner) };
     },
     async tryLock() {
-      const [row] = await limited(
+      const [row] = await withTimeout(
         sql<{ locked: boolean }[]>`select pg_try_advisory_lock(${lockClass}::int, ${lockId}::int) as locked`,
       );
       return row?.locked === true;
     },
     async createDatabase() {
-      await limited(sql`create database paydeck`);
+      await withTimeout(sql`create database paydeck`);
     },
   };
   try {
-    await limited(sql`select 1`);
+    await withTimeout(sql`select 1`);
     return session;
   } catch (error) {
     await end();
@@ -85,9 +85,9 @@ export async function openSession(cluster: Cluster, port: number, purpose: Purpo
   }
 }
 
-async function limited<T>(query: Promise<T>): Promise<T> {
+async function withTimeout<T>(query: Promise<T>): Promise<T> {
   const timer = new AbortController();
-  const limit = delay(queryLimitMs, undefined, { signal: timer.signal }).then(() => {
+  const limit = delay(queryTimeoutMs, undefined, { signal: timer.signal }).then(() => {
     throw new TransientError('PostgreSQL did not answer in time');
   });
   try {
@@ -97,7 +97,7 @@ async function limited<T>(query: Promise<T>): Promise<T> {
   }
 }
 
-function parseHolder(applicationName: string | null): Holder | undefined {
+function parseOwner(applicationName: string | null): Owner | undefined {
   const [, purpose, pid] = /^paydeck (serve|task) (\d+)$/.exec(applicationName ?? '') ?? [];
   return purpose === 'serve' || purpose === 'task' ? { purpose, pid: Number(pid) } : undefined;
 }
@@ -112,28 +112,28 @@ const transientCodes = new Set([
   'CONNECTION_CLOSED',
   'CONNECTION_ENDED',
   'CONNECTION_DESTROYED',
-  '57P01', // admin_shutdown: our backend was ended
-  '57P02', // crash_shutdown: another backend died, and all restart
+  '57P01', // admin_shutdown: this backend was terminated
+  '57P02', // crash_shutdown: another backend died, so all are restarted
   '57P03', // cannot_connect_now: starting up, recovering, or shutting down
   '53300', // too_many_connections
 ]);
 
-/** Whether the same attempt may succeed a moment later. */
+/** Whether the same attempt may succeed when it is repeated. */
 export function isTransient(error: unknown): boolean {
   return error instanceof TransientError || transientCodes.has(errorCode(error) ?? '');
 }
 
-/** Whether PostgreSQL itself asks for patience: it starts, recovers after a crash, or shuts down. */
+/** Whether PostgreSQL is starting, recovering after a crash, or shutting down. */
 export function isNotYetReady(error: unknown): boolean {
   return errorCode(error) === '57P03';
 }
 
-/** The driver's refusals that no waiting mends, in the operator's words. */
-export function explain(error: unknown, cluster: Cluster): unknown {
+/** An error that tells the operator what to do about a wrong password; any other error as it is. */
+export function explainRefusal(error: unknown, cluster: Cluster): unknown {
   if (errorCode(error) !== '28P01') return error;
   return new EmbeddedPostgresError(
-    `The password in ${cluster.dataDir}/postgres-password is not that of the database in ${cluster.dir}. ` +
-      'Bring the file back from a backup, or set DATA_DIR to another folder.',
+    `The password in ${cluster.dataDir}/postgres-password is not the password of the database in ${cluster.dir}. ` +
+      'Restore the file from a backup, or set DATA_DIR to another folder.',
     { cause: error },
   );
 }

@@ -9,11 +9,12 @@ import postgres from 'postgres';
 import { expect, vi } from 'vitest';
 import { isAlive, readLockFile } from '../src/lock-file.ts';
 
-export const fixture = fileURLToPath(new URL('./run-embedded.ts', import.meta.url));
+/** The script that `launch` runs. */
+export const processPath = fileURLToPath(new URL('./run-embedded.ts', import.meta.url));
 
 type Line = { role?: string; url?: string; error?: string; message?: string; log?: string };
 
-/** A folder that is removed at the end of the test, together with a PostgreSQL that still runs in it. */
+/** A folder that is removed at the end of the test. A PostgreSQL that still runs in it is killed first. */
 export async function temporaryFolder(mode = 0o755) {
   const folder = await mkdtemp(path.join(tmpdir(), 'paydeck-embedded-'));
   await chmod(folder, mode);
@@ -26,13 +27,13 @@ export async function temporaryFolder(mode = 0o755) {
   };
 }
 
-/** Starts PostgreSQL from a process of its own, and waits for its report: ready, or why not. */
+/** Starts PostgreSQL from a new process, and waits for the report of that process: its role, or its error. */
 export async function launch(
   dataDir: string,
   purpose: 'serve' | 'task',
   user: { uid?: number; gid?: number } = {},
 ) {
-  const child = spawn(process.execPath, [fixture, dataDir, purpose], {
+  const child = spawn(process.execPath, [processPath, dataDir, purpose], {
     ...user,
     cwd: '/',
     stdio: 'pipe',
@@ -75,33 +76,33 @@ export async function launch(
   };
 }
 
-/** The living postmaster of a data folder. */
+/** The pid of the running postmaster of a data folder. */
 export async function postmasterPid(dataDir: string): Promise<number | undefined> {
   const file = await readLockFile(path.join(dataDir, 'postgres'));
   return file.state === 'running' ? file.pid : undefined;
 }
 
-/** Ends what a failed test left running. */
+/** Kills the PostgreSQL that a failed test left running. */
 export async function killPostmaster(dataDir: string): Promise<void> {
   const pid = await postmasterPid(dataDir);
   if (pid === undefined) return;
   process.kill(pid, 'SIGKILL');
-  await gone(pid);
+  await waitForExit(pid);
 }
 
-/** Gives a file other content (undefined: removes it), until the end of the test. */
-export async function replaced(file: string, content: string | undefined) {
+/** Replaces the content of a file, or removes the file, until the end of the test. */
+export async function replaceFile(file: string, content: string | undefined) {
   const original = await readFile(file, 'utf8');
   await (content === undefined ? rm(file) : writeFile(file, content));
   return { [Symbol.asyncDispose]: () => writeFile(file, original) };
 }
 
 /** Waits until the process has ended. */
-export async function gone(pid: number): Promise<void> {
+export async function waitForExit(pid: number): Promise<void> {
   await vi.waitFor(async () => expect(await isAlive(pid)).toBe(false), { interval: 10, timeout: 30_000 });
 }
 
-/** A connection of its own for each query, as after a restart the old one is gone. */
+/** Runs a query on a new connection, as an old one would not survive a restart of PostgreSQL. */
 export async function query(url: string | undefined, text: string): Promise<Record<string, unknown>[]> {
   const sql = postgres(url ?? '', { max: 1, fetch_types: false, onnotice: () => undefined });
   try {

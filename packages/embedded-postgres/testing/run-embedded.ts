@@ -1,13 +1,13 @@
 /**
- * A process that starts the embedded PostgreSQL, for the tests to race and to kill: `node run-embedded.ts <dir> <purpose>`.
- * It reports one JSON object per line, and ends on a word at its standard input, or when that closes.
+ * A process that starts the embedded PostgreSQL, so that tests can race and kill it: `node run-embedded.ts <dir> <purpose>`.
+ * It reports one JSON object per line. It stops when its standard input gets `stop` or is closed, and crashes on `crash`.
  */
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/embedded-postgres.ts';
 
 const [, , dataDir = '', purpose] = process.argv;
 const report = (line: Record<string, unknown>) => process.stdout.write(`${JSON.stringify(line)}\n`);
 
-function obey(database: EmbeddedPostgres): void {
+function listenForCommands(database: EmbeddedPostgres): void {
   let isStopping = false;
   const stop = async () => {
     if (isStopping) return;
@@ -15,8 +15,8 @@ function obey(database: EmbeddedPostgres): void {
     await database.stop();
     process.stdin.destroy();
   };
-  process.stdin.on('data', (word) => {
-    if (String(word).startsWith('crash')) throw new Error('an uncaught error, as the test asked for');
+  process.stdin.on('data', (command) => {
+    if (String(command).startsWith('crash')) throw new Error('The test asked for an uncaught error.');
     void stop();
   });
   process.stdin.on('end', () => void stop());
@@ -29,7 +29,7 @@ try {
     log: (log) => report({ log }),
   });
   report({ role: database.role, url: database.url });
-  obey(database);
+  listenForCommands(database);
 } catch (error) {
   report(error instanceof Error ? { error: error.name, message: error.message } : { error: String(error) });
   process.stdin.destroy();

@@ -17,19 +17,13 @@ function explain(error: unknown): string {
     case null:
       if (isRetryable(error)) return 'The server cannot be reached. Run the command again when it is back.';
       return isTransportError(error) ? `${message} Check --url.` : message;
-    case 'invalid_credentials':
-      return 'The user name or the password is wrong.';
     case 'session_ended':
     case 'not_signed_in':
     case 'token_invalid':
     case 'token_expired':
       return 'Your sign-in has ended. Run `paydeck login`.';
-    case 'too_many_requests':
-      return `${message} Wait a minute, then run the command again.`;
-    case 'database_unavailable':
-    case 'shutting_down':
-      return `${message} Run the command again when the server is back.`;
     default:
+      // The server's messages say what to do.
       return message;
   }
 }

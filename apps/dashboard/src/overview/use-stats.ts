@@ -22,7 +22,7 @@ export function useLiveStats(scope: StatsScope) {
   return useQuery(options);
 }
 
-/** Revenue by interval, refetched when the live figures are newer: as of event `asOf`. */
+/** Revenue by interval. It is refetched when `asOf`, the position of the live figures, is newer. */
 export function useRevenue(scope: StatsScope, interval: OverviewSearch['interval'], asOf: number) {
   const revenue = useQuery(
     trpc.stats.revenue.queryOptions({ ...scope, interval }, { placeholderData: (last) => last }),

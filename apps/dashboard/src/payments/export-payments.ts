@@ -3,7 +3,7 @@ import { countCsvRows } from '@paydeck/client/count-rows';
 import { client } from '../client.ts';
 import { openChosenFile, openDownload } from './export-file.ts';
 
-/** A file of this many rows or more is streamed to disk: it would take too much memory. */
+/** A file of this many rows or more is streamed to disk, because it would take too much memory. */
 const streamedFromRows = 100_000;
 const fileName = 'payments.csv';
 

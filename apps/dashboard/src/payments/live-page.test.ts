@@ -85,7 +85,7 @@ test('a first page with changes applied shows the same rows and total as one rea
       const { page, unseen, fresh } = readAndApply(before, after, true);
       expect(unseen).toEqual([]);
       expect([page.total, page.totalPages]).toEqual([fresh.total, fresh.totalPages]);
-      // Where rows left, the rows that follow may be known to the server only.
+      // When rows leave, only the server knows which payments fill their places.
       expect(page.items).toEqual(fresh.items.slice(0, page.items.length));
       expect(isShort(page, limit)).toBe(page.items.length < fresh.items.length);
     }),

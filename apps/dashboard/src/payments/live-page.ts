@@ -68,7 +68,7 @@ function countsAfter(page: LivePage, membership: PaymentChange['membership'], li
   return { total, totalPages: Math.ceil(total / limit) };
 }
 
-/** Whether a first page lacks rows: some left, and the payments that follow them are not known here. */
+/** Whether rows have left a first page, and the server has other payments that fill their places. */
 export const isShort = ({ items, total }: LivePage, limit: number): boolean =>
   items.length < Math.min(limit, total);
 

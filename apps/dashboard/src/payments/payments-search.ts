@@ -16,7 +16,7 @@ export type FilterFields = {
   /** Both inclusive, in the browser's time zone. */
   from: CalendarDate | null;
   to: CalendarDate | null;
-  /** In major units of `currency`, with a decimal point in every locale: the address may be shared. */
+  /** In major units of `currency`, with a decimal point: the address may be opened in another locale. */
   min: string | null;
   max: string | null;
   search: string;

@@ -52,7 +52,7 @@ export function SignIn() {
         <form onSubmit={submit}>
           <h1>Sign in</h1>
           {signIn.isError ? (
-            // `forbidden` is about the page's origin here, and the server's message explains it.
+            // `forbidden` means that the server rejects the origin of this page. Its message explains what to do.
             <Banner>{reason === 'forbidden' ? signIn.error.message : explainError(signIn.error)}</Banner>
           ) : (
             notice !== null && <Banner tone="waiting">{notice}</Banner>

@@ -8,8 +8,8 @@ const earliest = '1980-01-01';
 
 /**
  * The props of a date input that reports complete dates only. While a year is typed, the input holds other dates: 0002,
- * 0020 and 0202 on the way to 2026. A date between `min` and `max` is reported after a pause in typing. Any other is
- * reported when the input loses focus, or on Enter or Escape. An emptied input reports null.
+ * 0020 and 0202 on the way to 2026. A date between `min` and `max` is reported after a pause in typing. Any other
+ * from 1980 on is reported when the input loses focus, or on Enter or Escape. An emptied input reports null.
  */
 function useDateInput(value: CalendarDate | null, onChange: (date: CalendarDate | null) => void) {
   const [draft, setDraft] = useState<{ text: string; isInRange: boolean } | null>(null);

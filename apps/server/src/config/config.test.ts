@@ -197,7 +197,7 @@ describe('in production', () => {
   const without = (name: string) =>
     Object.fromEntries(Object.entries(production).filter(([n]) => n !== name));
 
-  test('it listens to all interfaces, and lets no foreign page in', () => {
+  test('the server listens on all interfaces, and pages of other origins may not call', () => {
     expect(readConfig(production)).toMatchObject({ host: '0.0.0.0', allowedOrigins: [] });
   });
 
@@ -230,7 +230,7 @@ describe('in production', () => {
 });
 
 describe('the kept secret', () => {
-  test('is made once, for its owner only, and used again', async () => {
+  test('is made once, is readable by its owner only, and is used again', async () => {
     await using folder = await temporaryFolder();
     const DATA_DIR = join(folder.path, 'new');
     const first = readConfig({ DATA_DIR }).jwtSecret;
@@ -246,7 +246,7 @@ describe('the kept secret', () => {
     expect(await readdir(folder.path)).toEqual([]);
   });
 
-  test('that is damaged is never signed with', async () => {
+  test('is not used when it is damaged', async () => {
     await using folder = await temporaryFolder();
     const file = join(folder.path, 'jwt-secret');
     await writeFile(file, '');
@@ -255,7 +255,7 @@ describe('the kept secret', () => {
     expect(readConfig({ DATA_DIR: folder.path }).jwtSecret).toBe(await readFile(file, 'utf8'));
   });
 
-  test('needs a folder that can be made', async () => {
+  test('needs a folder that can be created', async () => {
     await using folder = await temporaryFolder();
     await writeFile(join(folder.path, 'file'), '');
     const DATA_DIR = join(folder.path, 'file', 'data');

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { currencyRule, isCurrency } from '@paydeck/contract/money';
 import { newPasswordIssue, usernamePattern, usernameRule } from '@paydeck/contract/users';
+import { createFileOnce } from '@paydeck/embedded-postgres/create-file-once';
 import { z } from 'zod';
 import { composeDatabaseUrl, isHost, missingDatabaseParts, unusedDatabaseParts } from './database-parts.ts';
 import { developmentAdmin, unsafeInProduction } from './unsafe-in-production.ts';
@@ -29,7 +30,7 @@ export type Config = {
   eventRetentionDays: number;
   /** Sockets and event streams that one user may have open on one server. */
   liveConnectionsPerUser: number;
-  /** What the operator should know about these settings, one sentence each. */
+  /** Remarks about these settings for the operator, one sentence each. */
   notices: readonly string[];
 };
 
@@ -46,7 +47,7 @@ const environmentSchema = z.object({
   DATA_DIR: z.string().min(1).default('.data'),
   JWT_SECRET: z.string().min(32, { error: 'must have at least 32 characters' }).optional(),
   JWT_EXPIRES_IN: duration.default(15 * 60),
-  // Name and password as users.create takes them (configuration.test.ts): another name could never sign in.
+  // The same rules as in users.create (configuration.test.ts): an admin with another name could never sign in.
   ADMIN_USERNAME: z.string().regex(usernamePattern, { error: usernameRule }).optional(),
   ADMIN_PASSWORD: z
     .string()
@@ -62,12 +63,12 @@ const environmentSchema = z.object({
   LIVE_MAX_SOCKETS_PER_USER: wholeNumber(1, 100_000).default(5_000),
 });
 
-/** Every variable that is read; docs/configuration.md documents each. */
+/** Every variable that is read. docs/configuration.md documents each of them. */
 export const variableNames: readonly string[] = Object.keys(environmentSchema.shape);
 
 /**
- * Reads the configuration from environment variables. Variables that are set but empty count as absent. In development
- * what is missing is filled in: a secret, made once and kept in `DATA_DIR`, and the admin `admin` / `admin123`.
+ * Reads the configuration from environment variables. Variables that are set but empty count as absent. In development,
+ * defaults replace a missing secret, which is made once and kept in `DATA_DIR`, and a missing admin.
  * Throws a `ConfigError` that lists every wrong variable.
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
@@ -105,7 +106,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   };
 }
 
-/** The variables of this process, with those of a `.env` file in the working directory for what is not set. */
+/** The environment of this process. A `.env` file in the working directory adds variables that are not set. */
 export function processEnvironment(): Readonly<Record<string, string | undefined>> {
   if (existsSync('.env')) process.loadEnvFile('.env');
   return process.env;
@@ -119,19 +120,12 @@ function originsOf(
   return listed.length === 0 && !production ? ['http://localhost:8080'] : listed;
 }
 
-/** `link` makes the file appear whole, and only once, however many servers start at the same time. */
 function keptSecret(dataDir: string): string {
   const file = join(dataDir, 'jwt-secret');
   try {
     if (!existsSync(file)) {
       mkdirSync(dataDir, { recursive: true });
-      const draft = `${file}.${randomBytes(6).toString('hex')}`;
-      writeFileSync(draft, randomBytes(48).toString('base64'), { mode: 0o600 });
-      try {
-        linkSync(draft, file);
-      } finally {
-        rmSync(draft);
-      }
+      createFileOnce(file, randomBytes(48).toString('base64'));
     }
   } catch (error) {
     if (!existsSync(file)) {

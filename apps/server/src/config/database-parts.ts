@@ -24,7 +24,7 @@ export function composeDatabaseUrl(parts: DatabaseParts): string | null {
   return `postgresql://${user}${password}@${isIPv6(host) ? `[${host}]` : host}:${port}/${database}`;
 }
 
-/** A line for each part that is missing beside the given ones. Without `DATABASE_URL`, some parts are not enough. */
+/** A line for each required part that is missing while others are set. Nothing is required with `DATABASE_URL`. */
 export function missingDatabaseParts(given: Environment): string[] {
   const set = setParts(given);
   if (given.DATABASE_URL !== undefined || set.length === 0) return [];

@@ -1,11 +1,11 @@
 import { anyOrigin } from './any-origin.ts';
 
-/** Who a development server signs in first. */
+/** The first admin of a development server. */
 export const developmentAdmin = { username: 'admin', password: 'admin123' };
 
 /**
- * What templates say where a secret belongs, as letters only. Chance does not bring them, and a secret of one's own
- * does not say them: words such as "secret" or "key" alone are no sign.
+ * Placeholders for secrets in templates, reduced to letters. A random secret does not contain them by chance. Words such as
+ * "secret" or "key" are not listed, since people use them in their own secrets.
  */
 const templateWords = [
   'changeme',
@@ -20,11 +20,11 @@ const templateWords = [
   'minimumcharacters',
   'placeholder',
   'notforproduction',
-  // What jwt.io signs its example with: a-string-secret-at-least-256-bits-long.
+  // The secret of the example on jwt.io: a-string-secret-at-least-256-bits-long.
   'astringsecretatleastbitslong',
 ];
 
-/** What is tried first against any sign-in, of 8 characters or more. */
+/** Passwords of 8 characters or more that attackers try first. */
 const guessedPasswords = [
   developmentAdmin.password,
   'admin1234',
@@ -54,8 +54,8 @@ const guessedPasswords = [
 const minDistinctCharacters = 8;
 
 /**
- * What works in development and must not be served to others: a line for each variable that is missing or known to
- * everyone. No line repeats a value. How to set each is in docs/configuration.md.
+ * Finds settings that are fine in development but unsafe in production. Returns a line for each variable that is missing or
+ * publicly known. No line repeats a value. docs/configuration.md says how to set each variable.
  */
 export function unsafeInProduction(given: Readonly<Record<string, string | undefined>>): string[] {
   const { JWT_SECRET, ADMIN_USERNAME, ADMIN_PASSWORD, CORS_ORIGIN } = given;
@@ -78,7 +78,7 @@ function secretFault(secret: string | undefined): string | null {
   if (templateWords.some((word) => letters.includes(word))) {
     return `JWT_SECRET must not be an example from documentation or a template. ${remedy}`;
   }
-  // A short one fails the schema, with a line of its own.
+  // The schema already reports a short secret.
   if (secret.length >= 32 && (isRepeated(secret) || new Set(secret).size < minDistinctCharacters)) {
     return `JWT_SECRET must not repeat a few characters, because it can be guessed. ${remedy}`;
   }
@@ -92,13 +92,13 @@ function passwordFault(password: string | undefined, username: string | undefine
     return 'ADMIN_PASSWORD must not be the development default. Choose another.';
   const lowerCase = password.toLowerCase();
   const isGuessed = guessedPasswords.includes(lowerCase) || lowerCase === username?.toLowerCase();
-  // A short one fails the schema, with a line of its own.
+  // The schema already reports a short password.
   return isGuessed || (password.length >= 8 && isRepeated(password))
     ? 'ADMIN_PASSWORD must not be a password that attackers try first. Choose another.'
     : null;
 }
 
-/** Whether a text is a shorter one over and over, the last time perhaps cut off: `aaaa`, `12341234`, `abcabcab`. */
+/** Whether a text repeats a shorter text, with the last repetition possibly cut off: `aaaa`, `12341234`, `abcabcab`. */
 function isRepeated(text: string): boolean {
   for (let period = 1; period <= text.length / 2; period += 1)
     if (text.slice(period) === text.slice(0, -period)) return true;

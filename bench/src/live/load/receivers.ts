@@ -9,7 +9,7 @@ import type { Target } from './target.ts';
 export type ReceiversRequest =
   /** Opens sockets. The first `stalled` of them read nothing. */
   | { do: 'connect'; target: Target; sockets: number; stalled: number }
-  /** Writes payments one after the other: each one after the last has reached all subscribers, and a pause. */
+  /** Writes payments one by one. Each has reached all subscribers, and a pause has passed, before the next is written. */
   | { do: 'time-events'; target: Target; events: number; pauseMs: number }
   | { do: 'count' }
   /** Lets the stalled sockets read, so that they notice whether they were closed. */

@@ -7,7 +7,7 @@ import { lockAndClock } from '../events/commit-order.ts';
 import { isoText } from '../iso-text.ts';
 
 export type InsertApiKeyArgs = {
-  /** A UUIDv7, made by the caller. */
+  /** A UUIDv7 that the caller made. */
   id: string;
   name: string;
   /** SHA-256 of the key. */
@@ -15,7 +15,7 @@ export type InsertApiKeyArgs = {
   /** The key's last characters. */
   ending: string;
   role: Role;
-  /** ISO 8601; null for a key without an end. */
+  /** ISO 8601. Null for a key that does not expire. */
   expiresAt: string | null;
   actorId: string;
 };
@@ -51,7 +51,7 @@ select ${isoText('created_at')} from created`,
   ([createdAt]) => ({ createdAt: new Date(String(createdAt)) }),
 );
 
-/** Adds an API key of a user's; null, and nothing written, when that user is not active any more. */
+/** Adds an API key of the actor. Returns null, having written nothing, when the actor is no longer active. */
 export async function insertApiKey(
   db: Database,
   args: InsertApiKeyArgs,

@@ -38,8 +38,8 @@ select created_by from api_keys where id = ${p('id', 'uuid')}`,
 );
 
 /**
- * Ends an API key: key, event and audit row in one statement; nothing is written for one that was revoked before.
- * Gives whose it is, or null when there is no such key.
+ * Revokes an API key. Writes key, event and audit row in one statement, or nothing when it was revoked before. Returns the
+ * key's user, or null when there is no such key.
  */
 export async function markApiKeyRevoked(
   db: Database,

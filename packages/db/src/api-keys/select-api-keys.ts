@@ -1,25 +1,25 @@
 import type { Role } from '@paydeck/contract/users';
-import type { Queries } from '../connection/open-database.ts';
+import type { Queries } from '../connection/drizzle-queries.ts';
 import { and, desc, eq, gt, isNull, or, sql } from '../drizzle.ts';
 import { apiKeys, users } from '../schema.ts';
 import type { SessionUser } from '../sessions/insert-session.ts';
 
-/** A key as the product shows it: never the key itself, nor its hash. */
+/** An API key as users see it, without the key itself and its hash. */
 export type ApiKey = {
   id: string;
   name: string;
   ending: string;
   role: Role;
-  /** The user name. */
+  /** The username. */
   createdBy: string;
   createdAt: Date;
   expiresAt: Date | null;
-  /** To the minute. */
+  /** Updated at most once a minute. */
   lastUsedAt: Date | null;
   revokedAt: Date | null;
 };
 
-/** Every key there ever was, the newest first. */
+/** All API keys, also revoked and expired ones, newest first. */
 export function selectApiKeys(orm: Queries): Promise<ApiKey[]> {
   return orm
     .select({
@@ -38,7 +38,7 @@ export function selectApiKeys(orm: Queries): Promise<ApiKey[]> {
     .orderBy(desc(apiKeys.createdAt), desc(apiKeys.id));
 }
 
-/** Who a live key belongs to, with the role that it has now. */
+/** The user of a live API key, and the role that the key gives now. */
 export type LiveApiKey = SessionUser & {
   apiKey: { id: string; name: string };
   expiresAt: Date | null;
@@ -46,8 +46,8 @@ export type LiveApiKey = SessionUser & {
 };
 
 /**
- * Whose key has this SHA-256; null when it is unknown, was revoked, has expired, or its user is not active. A key never
- * may do more than its user may. Served by `api_keys_hash_key`.
+ * The live API key with this SHA-256. Null when it is unknown, was revoked, has expired, or its user is not active. Its role
+ * is `viewer` while its user is a viewer. Uses `api_keys_hash_key`.
  */
 export async function selectLiveApiKey(orm: Queries, { hash }: { hash: Buffer }): Promise<LiveApiKey | null> {
   const [key] = await orm
@@ -75,7 +75,7 @@ export async function selectLiveApiKey(orm: Queries, { hash }: { hash: Buffer })
   return { ...rest, role: userRole === 'admin' ? keyRole : 'viewer' };
 }
 
-/** Notes that a key is in use, unless that was noted within the last minute. */
+/** Sets `lastUsedAt` to now, unless it was set within the last minute. */
 export async function markApiKeyUsed(orm: Queries, { id }: { id: string }): Promise<void> {
   await orm
     .update(apiKeys)

@@ -12,7 +12,7 @@ type AuditAction =
   | 'user.reset_password'
   | 'user.update';
 
-/** The step of a statement that writes an audit row for each row of `from`; the other expressions are of its columns. */
+/** The step of a statement that writes an audit row for each row of `from`. The other values are expressions of its columns. */
 export const insertAuditRows = ({
   at,
   actorId,
@@ -24,7 +24,7 @@ export const insertAuditRows = ({
 }: {
   at: SQL;
   actorId: SQL;
-  /** The API key that the actor's call came with. */
+  /** The API key that the actor used. */
   apiKeyId?: SQL;
   action: AuditAction | SQL;
   subjectId: SQL;

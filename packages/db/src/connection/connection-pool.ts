@@ -3,32 +3,33 @@ import { DatabaseUnavailableError, translateDatabaseError } from './database-err
 
 export type ConnectionPool = {
   /**
-   * Runs one query on a connection of its own. Rejects with `DatabaseUnavailableError` when the connection is lost or
-   * can't be had, and when the deadline passes, waiting for a connection included; one still waiting never runs late.
+   * Runs a query on a connection that no other query uses at the same time. Rejects with `DatabaseUnavailableError` when the
+   * connection is lost or can't be made, and after the deadline, which includes the wait for a connection. A query that
+   * reaches its deadline before it gets a connection is never sent.
    */
   run<Result>(query: (client: Sql) => PromiseLike<Result>): Promise<Result>;
-  /** Refuses new queries, waits for the others, 5 s at most, and disconnects. */
+  /** Refuses new queries, waits at most 5 s for running ones, and disconnects. */
   close(): Promise<void>;
 };
 
 export type ConnectionPoolOptions = {
-  /** Makes a driver's client of one connection, that calls `onLost` when its connection closes. */
+  /** Makes a client of the driver with one connection, and calls `onLost` when that connection closes. */
   connect(onLost: () => void): Sql;
   maxConnections: number;
   deadlineMs: number;
 };
 
-type Connection = { client: Sql; openedAt: number; abandonQuery: ((error: unknown) => void) | null };
-type Waiting = { start(connection: Connection): void; fail(error: unknown): void };
+type Connection = { client: Sql; openedAt: number; failQuery: ((error: unknown) => void) | null };
+type WaitingQuery = { start(connection: Connection): void; fail(error: unknown): void };
 
-const closeMs = 5_000;
+const closeTimeoutMs = 5_000;
 const maxAgeMs = 45 * 60_000;
 
 /**
- * A pool that never trusts a connection again after a failure: it drops the client and makes a new one. The driver's
- * own pool reconnects a client in place and carries the old connection's state over. Then a query that was never sent
- * resolves with no rows, others hang or fail for an earlier one's reason, and withdrawing a query can end the process.
- * Held by connection-pool.test.ts and database-connections.test.ts.
+ * A pool that drops a connection after any failure, together with its client, and never uses it again. The driver's own
+ * pool reconnects a client in place and carries state over from the old connection. Then a query that was never sent
+ * resolves with no rows, others never settle or fail with the error of an earlier one, and canceling a query can end the
+ * process. The tests are connection-pool.test.ts and database-connections.test.ts.
  */
 export function createConnectionPool({
   connect,
@@ -37,91 +38,91 @@ export function createConnectionPool({
 }: ConnectionPoolOptions): ConnectionPool {
   const connections = new Set<Connection>();
   const idle: Connection[] = [];
-  /** In the order of their coming. */
-  const waiting = new Set<Waiting>();
+  /** FIFO. */
+  const waiting = new Set<WaitingQuery>();
   let closing: Promise<void> | null = null;
-  let onQuiet = () => {};
+  let onIdle = () => {};
 
   const open = (): Connection => {
     const client = connect(() => drop(connection));
-    const connection: Connection = { client, openedAt: Date.now(), abandonQuery: null };
+    const connection: Connection = { client, openedAt: Date.now(), failQuery: null };
     connections.add(connection);
     return connection;
   };
 
   const drop = (connection: Connection) => {
     if (!connections.delete(connection)) return;
-    const at = idle.indexOf(connection);
-    if (at !== -1) idle.splice(at, 1);
-    connection.abandonQuery?.(new DatabaseUnavailableError('The connection to the database was lost.'));
+    const index = idle.indexOf(connection);
+    if (index !== -1) idle.splice(index, 1);
+    connection.failQuery?.(new DatabaseUnavailableError('The connection to the database was lost.'));
     connection.client.end({ timeout: 0 }).catch(() => {});
-    serve();
+    startWaiting();
   };
 
   const release = (connection: Connection) => {
-    connection.abandonQuery = null;
+    connection.failQuery = null;
     if (!connections.has(connection)) return;
     if (Date.now() - connection.openedAt > maxAgeMs) return drop(connection);
     idle.push(connection);
-    serve();
+    startWaiting();
   };
 
-  const serve = () => {
+  const startWaiting = () => {
     for (const query of waiting) {
       const connection = idle.pop() ?? (connections.size < maxConnections ? open() : null);
       if (connection === null) return;
       waiting.delete(query);
       query.start(connection);
     }
-    if (idle.length === connections.size) onQuiet();
+    if (idle.length === connections.size) onIdle();
   };
 
   const run = <Result>(query: (client: Sql) => PromiseLike<Result>): Promise<Result> =>
     new Promise((resolve, reject) => {
-      if (closing !== null) return reject(closed());
-      let connection: Connection | null = null;
+      if (closing !== null) return reject(closedError());
+      let usedConnection: Connection | null = null;
       const timer = setTimeout(() => {
-        waiting.delete(own);
+        waiting.delete(waitingQuery);
         reject(new DatabaseUnavailableError(`The database did not answer within ${deadlineMs} ms.`));
-        if (connection !== null) drop(connection);
+        if (usedConnection !== null) drop(usedConnection);
       }, deadlineMs);
       const fail = (error: unknown) => {
         clearTimeout(timer);
         reject(error);
       };
-      const start = (given: Connection) => {
-        connection = given;
-        given.abandonQuery = fail;
-        query(given.client).then(
+      const start = (connection: Connection) => {
+        usedConnection = connection;
+        connection.failQuery = fail;
+        query(connection.client).then(
           (result) => {
             clearTimeout(timer);
             resolve(result);
-            release(given);
+            release(connection);
           },
           (cause: unknown) => {
             const error = translateDatabaseError(cause);
             fail(error);
-            // PostgreSQL refused the statement and goes on; after anything else nobody knows where the protocol is.
-            const isUnharmed =
+            // After an error of PostgreSQL the connection is in a known state. After any other error it is not.
+            const isUsable =
               cause instanceof postgres.PostgresError && !(error instanceof DatabaseUnavailableError);
-            if (isUnharmed) release(given);
-            else drop(given);
+            if (isUsable) release(connection);
+            else drop(connection);
           },
         );
       };
-      const own = { start, fail };
-      waiting.add(own);
-      serve();
+      const waitingQuery = { start, fail };
+      waiting.add(waitingQuery);
+      startWaiting();
     });
 
   const close = async () => {
-    const { promise: quiet, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, closeMs);
-    onQuiet = resolve;
-    serve();
-    await quiet;
+    const { promise: allIdle, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, closeTimeoutMs);
+    onIdle = resolve;
+    startWaiting();
+    await allIdle;
     clearTimeout(timer);
-    for (const { fail } of waiting) fail(closed());
+    for (const { fail } of waiting) fail(closedError());
     waiting.clear();
     await Promise.all([...connections].map(({ client }) => client.end({ timeout: 1 })));
   };
@@ -135,4 +136,4 @@ export function createConnectionPool({
   };
 }
 
-const closed = () => new DatabaseUnavailableError('The database is closed.');
+const closedError = () => new DatabaseUnavailableError('The database is closed.');

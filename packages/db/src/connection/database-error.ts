@@ -1,12 +1,12 @@
 import postgres from 'postgres';
 
-/** The database could not be reached, or did not answer in time. Whether a write happened is not known. */
+/** The database can't be reached, or did not answer in time. A write may or may not have happened. */
 export class DatabaseUnavailableError extends Error {
   override readonly name = 'DatabaseUnavailableError';
 }
 
 const unavailableCodes = new Set([
-  // The driver's own.
+  // Codes of the driver and of the system.
   'CONNECTION_CLOSED',
   'CONNECTION_ENDED',
   'CONNECTION_DESTROYED',
@@ -19,34 +19,33 @@ const unavailableCodes = new Set([
   'ENETUNREACH',
   'ENOTFOUND',
   'EAI_AGAIN',
-  // PostgreSQL, appendix A: the former primary after a failover, connections exhausted, cancelled by a timeout, shut
-  // down, crashed, starting up.
-  '25006',
-  '53300',
-  '57014',
-  '57P01',
-  '57P02',
-  '57P03',
-  '57P05',
+  // Codes of PostgreSQL (appendix A of its manual).
+  '25006', // read_only_sql_transaction: this server is no longer the primary after a failover
+  '53300', // too_many_connections
+  '57014', // query_canceled, by a timeout
+  '57P01', // admin_shutdown
+  '57P02', // crash_shutdown
+  '57P03', // cannot_connect_now: starting up or recovering
+  '57P05', // idle_session_timeout
 ]);
 
-/** The PostgreSQL or system error at the bottom of a chain of causes, by its code. */
+/** The first error code, of PostgreSQL or of the system, in an error's chain of causes. */
 export function databaseErrorCode(error: unknown): string | undefined {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    if ('code' in at && typeof at.code === 'string') return at.code;
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ('code' in cause && typeof cause.code === 'string') return cause.code;
   }
   return undefined;
 }
 
-/** The name of the constraint that refused a row, for example `users_username_key`. */
+/** The name of the constraint that a statement violated, for example `users_username_key`. */
 export function violatedConstraint(error: unknown): string | undefined {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    if (at instanceof postgres.PostgresError) return at.constraint_name;
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof postgres.PostgresError) return cause.constraint_name;
   }
   return undefined;
 }
 
-/** Turns what means "no database just now" into `DatabaseUnavailableError`; leaves every other error as it is. */
+/** A `DatabaseUnavailableError` for an error that means that the database is unavailable; any other error as it is. */
 export function translateDatabaseError(error: unknown): unknown {
   const code = databaseErrorCode(error);
   if (code === undefined || !unavailableCodes.has(code)) return error;

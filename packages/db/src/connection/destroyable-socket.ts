@@ -2,9 +2,9 @@ import { connect, type Socket } from 'node:net';
 import type { Sql } from 'postgres';
 
 /**
- * Gives a client that is not connected yet a socket that can be destroyed; gives the function that does so. The
- * driver's `end` only closes its own side: a backend that waits for its rows to be read, which nobody does any more,
- * would wait for ever. Held by export-stream.test.ts.
+ * Gives a client that has not connected yet a socket that can be destroyed, and returns the function that destroys it. The
+ * driver's `end` only closes its own side: a backend with rows that nobody reads any more would wait without end. Held by
+ * export-stream.test.ts.
  */
 export function withDestroyableSocket(client: Sql): () => void {
   const sockets: Socket[] = [];

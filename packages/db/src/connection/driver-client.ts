@@ -3,8 +3,8 @@ import postgres, { type Options, type PostgresType, type Sql } from 'postgres';
 export type ClientOptions = Options<Record<string, PostgresType>>;
 
 /**
- * A client of the driver, with what the driver reads wrongly in a URL: it splits an IPv6 address at its colons, and
- * doesn't decode the name of a database. Held by open-database.test.ts.
+ * A client of the driver, connected to the host and database of the URL. The driver itself reads a URL wrongly: it splits an
+ * IPv6 address at its colons, and doesn't decode the name of a database. Tested by open-database.test.ts.
  */
 export function createDriverClient(url: string, options: ClientOptions): Sql {
   const { hostname, port, pathname } = new URL(url);

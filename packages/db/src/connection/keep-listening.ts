@@ -4,45 +4,47 @@ import { type ClientOptions, createDriverClient } from './driver-client.ts';
 const repeatMs = 1_000;
 
 /**
- * Listens, and never stops: LISTEN is sent again every second, which costs next to nothing where it holds already and
- * heals whatever befell the connection. The driver's own `listen` can stay deaf for good after a killed backend.
+ * Listens to a channel until it is closed. It sends LISTEN every second. That costs almost nothing on a connection that
+ * already listens, and recovers from a lost connection. The driver's own `listen` can stop receiving after a backend was
+ * killed. `onWake` is also called on each new connection, as notifications before it may have been missed.
  */
 export function keepListening(
   url: string,
   settings: ClientOptions,
   { channel, onWake }: { channel: string; onWake: () => void },
 ): { close(): Promise<void> } {
-  let isNew = false;
-  let closed = false;
+  let isNewConnection = false;
+  let isClosed = false;
   const pool = createConnectionPool({
     connect: (onLost) => {
-      isNew = true;
-      const withNotifications = {
+      isNewConnection = true;
+      // A variable, because the driver's types lack `onnotify`.
+      const options = {
         ...settings,
         onnotify: onWake,
         onclose: () => {
           onLost();
-          // One that never came about is tried again by the timer only.
-          if (!isNew) void listen();
+          // A connection that never listened is only replaced by the timer, so that a failure can't repeat in a tight loop.
+          if (!isNewConnection) void listen();
         },
       };
-      return createDriverClient(url, withNotifications);
+      return createDriverClient(url, options);
     },
     maxConnections: 1,
     deadlineMs: 5_000,
   });
 
   const listen = async () => {
-    if (closed) return;
-    // Not reported: whoever is without the database learns it from the queries that carry data.
-    const listens = await pool
+    if (isClosed) return;
+    // An error is not reported. While the database is unavailable, the queries that read data report it.
+    const isListening = await pool
       .run((client) => client.unsafe(`listen ${channel}`))
       .then(
         () => true,
         () => false,
       );
-    if (listens && isNew) {
-      isNew = false;
+    if (isListening && isNewConnection) {
+      isNewConnection = false;
       onWake();
     }
   };
@@ -52,7 +54,7 @@ export function keepListening(
 
   return {
     close: () => {
-      closed = true;
+      isClosed = true;
       clearInterval(timer);
       return pool.close();
     },

@@ -1,31 +1,27 @@
 import type { Sql } from 'postgres';
-import { drizzle, type PostgresJsDatabase } from '../drizzle.ts';
 import { createConnectionPool } from './connection-pool.ts';
-import { DatabaseUnavailableError } from './database-error.ts';
 import { createDriverClient } from './driver-client.ts';
+import { createQueries, drizzleTypes, type Queries, type RunQuery } from './drizzle-queries.ts';
 import { keepListening } from './keep-listening.ts';
 import { type OnQuery, runReported } from './run-reported.ts';
 import type { Statement } from './statement.ts';
-
-/** Queries built with Drizzle. Each one is under the deadline; transactions are for migrations and tests. */
-export type Queries = PostgresJsDatabase<Record<string, never>>;
 
 export type Database = {
   readonly url: string;
   readonly orm: Queries;
   /** Runs a prepared statement: one round trip, one transaction. */
   execute<Input, Row>(statement: Statement<Input, Row>, input: Input): Promise<Row[]>;
-  /** Calls `onWake` for each notification of the channel, and each time that some may have been missed. */
+  /** Calls `onWake` for each notification of the channel, and whenever notifications may have been missed. */
   listen(channel: string, onWake: () => void): { close(): Promise<void> };
-  /** A client of one connection, for what may not share one: COPY, migrations. The caller ends it. */
+  /** A client with its own single connection, for COPY and migrations. The caller must end it. */
   dedicatedClient(options?: { statementTimeoutMs?: number }): Sql;
-  /** Waits for running queries, 5 s at most. */
+  /** Waits at most 5 s for running queries. */
   close(): Promise<void>;
 };
 
 export type DatabaseOptions = {
   url: string;
-  /** How long a caller waits for any one query. */
+  /** How long a caller waits for a query, including the wait for a connection. */
   deadlineMs?: number;
   maxConnections?: number;
   applicationName?: string;
@@ -33,14 +29,9 @@ export type DatabaseOptions = {
   onQuery?: OnQuery | undefined;
 };
 
-type RunQuery = <Rows extends readonly unknown[]>(
-  statement: string,
-  query: (client: Sql) => PromiseLike<Rows>,
-) => Promise<Rows>;
-
 /**
- * Opens a pool on a PostgreSQL ≥ 15. Nothing connects before the first query.
- * Every query rejects with `DatabaseUnavailableError` when the database is away or silent.
+ * Opens a pool of connections to a PostgreSQL 15 or newer. It connects at the first query. Every query rejects with
+ * `DatabaseUnavailableError` when the database can't be reached or does not answer in time.
  */
 export function openDatabase(options: DatabaseOptions): Database {
   const { url, deadlineMs = 10_000, maxConnections = 10, applicationName = 'paydeck', onQuery } = options;
@@ -48,33 +39,32 @@ export function openDatabase(options: DatabaseOptions): Database {
   const settings = (statementTimeoutMs: number) => ({
     max: 1,
     connect_timeout: 5,
-    // Read on each new connection, outside any query: killed meanwhile, it ends the process with an unhandled rejection.
+    // The driver would read the types on each new connection. If the backend dies then, the process ends with an unhandled
+    // rejection.
     fetch_types: false,
     types: { int8: safeInteger },
     onnotice: () => {},
     connection: {
       application_name: applicationName,
       statement_timeout: statementTimeoutMs,
-      // PostgreSQL's own 4 MB don't hold where 70,000 matches of a search are: it would read others beside them.
+      // PostgreSQL's default of 4 MB can't hold the exact places of 70,000 matches of a search. It would keep pages only,
+      // and check every row in them.
       work_mem: '16MB',
-      // How instants are read and literals quoted here, whatever a database or a role has set for itself.
+      // How Paydeck reads times and quotes literals, even if the database or the role has other defaults.
       DateStyle: 'ISO',
       TimeZone: 'UTC',
       standard_conforming_strings: true,
     },
   });
 
-  // max_lifetime: the pool sees to it. The driver would end a connection that has just been given a query.
-  const pooled = { ...settings(Math.max(1, deadlineMs - 500)), max_lifetime: null };
-  // Never connects: it lends Drizzle its shape, and the pool's clients the parsers that Drizzle puts in place.
-  const drizzled = createDriverClient(url, pooled);
+  const pooled = {
+    ...settings(Math.max(1, deadlineMs - 500)),
+    types: { int8: safeInteger, ...drizzleTypes },
+    // The pool limits the age of connections. The driver would close one to which a query was just given.
+    max_lifetime: null,
+  };
   const pool = createConnectionPool({
-    connect: (onLost) => {
-      const client = createDriverClient(url, { ...pooled, onclose: onLost });
-      Object.assign(client.options.parsers, drizzled.options.parsers);
-      Object.assign(client.options.serializers, drizzled.options.serializers);
-      return client;
-    },
+    connect: (onLost) => createDriverClient(url, { ...pooled, onclose: onLost }),
     maxConnections,
     deadlineMs,
   });
@@ -82,11 +72,10 @@ export function openDatabase(options: DatabaseOptions): Database {
     onQuery === undefined
       ? (_statement, query) => pool.run(query)
       : (statement, query) => runReported(pool, { statement, query, onQuery });
-  const orm = plainUnavailability(drizzle(throughPool(drizzled, run)));
 
   return {
     url,
-    orm,
+    orm: createQueries(run),
     execute: async (statement, input) => {
       const rows = await run(statement.text, (client) =>
         client.unsafe(statement.text, statement.values(input), { prepare: true }).values(),
@@ -101,43 +90,14 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
 }
 
-/** PostgreSQL's bigint as a number; one beyond 2^53 is refused, never rounded. */
+/** Reads PostgreSQL's bigint as a number. Throws `RangeError` above 2^53, as rounding would change the value. */
 const safeInteger = {
   to: 20,
   from: [20],
   serialize: (value: number) => String(value),
   parse: (text: string) => {
     const value = Number(text);
-    if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is beyond the safe integers.`);
+    if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is too large to be an exact number.`);
     return value;
   },
 };
-
-/** The same client, whose `unsafe` (all that Drizzle calls outside transactions) runs in the pool. */
-function throughPool(client: Sql, run: RunQuery): Sql {
-  const unsafe = (text: string, parameters: never[], options: { prepare?: boolean }) => ({
-    // biome-ignore lint/suspicious/noThenProperty: like the driver's, this query starts when it is awaited.
-    then: (...handlers: Parameters<Promise<unknown>['then']>) =>
-      run(text, (connection) => connection.unsafe(text, parameters, options)).then(...handlers),
-    values: () => run(text, (connection) => connection.unsafe(text, parameters, options).values()),
-  });
-  return new Proxy(client, {
-    get: (target, property) => (property === 'unsafe' ? unsafe : Reflect.get(target, property)),
-  });
-}
-
-/** Drizzle wraps every rejection in an error of its own; `DatabaseUnavailableError` is to be known by its class. */
-function plainUnavailability(orm: Queries): Queries {
-  const { session } = orm._;
-  const prepareQuery = session.prepareQuery.bind(session);
-  session.prepareQuery = (...args) => {
-    const prepared = prepareQuery(...args);
-    const execute = prepared.execute.bind(prepared);
-    prepared.execute = (values) =>
-      execute(values).catch((error: unknown) => {
-        throw error instanceof Error && error.cause instanceof DatabaseUnavailableError ? error.cause : error;
-      });
-    return prepared;
-  };
-  return orm;
-}

@@ -3,7 +3,7 @@ import type { Sql } from 'postgres';
 import type { ConnectionPool } from './connection-pool.ts';
 import { databaseErrorCode } from './database-error.ts';
 
-/** What a log may say about a query. It never has the values: they are names, amounts, tokens and hashes. */
+/** The facts about a query that a log may have. The values are left out: they are names, amounts, tokens and hashes. */
 export type QueryReport = {
   /** The SQL, with `$1` in place of a value. */
   statement: string;

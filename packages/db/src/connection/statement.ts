@@ -45,12 +45,12 @@ export function prepareStatement<Input extends Record<string, Value>, Row>(
 }
 
 /**
- * The text of several statements that PostgreSQL runs as one transaction when it gets them as one message. Each has a
- * snapshot of its own. Such a message takes no parameters, so the values become literals, quoted by Drizzle.
+ * The text of several statements as one message, which PostgreSQL runs as one transaction. Each statement has its own
+ * snapshot. Such a message has no parameters, so Drizzle puts the values in as quoted literals.
  */
 export const textOfAll = (statements: readonly SQL[]): string => statements.map(textWithLiterals).join(';\n');
 
-/** The text of a statement that takes no parameters, such as COPY: the values become literals, quoted by Drizzle. */
+/** The text of a statement that can't have parameters, such as COPY. Drizzle puts the values in as quoted literals. */
 export const textWithLiterals = (query: SQL): string => new PgDialect().sqlToQuery(query.inlineParams()).sql;
 
 /** The driver types its parameters by its own registry; each one here is a `Value`, which it can send. */

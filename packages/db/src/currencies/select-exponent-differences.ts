@@ -1,19 +1,19 @@
 import { currencyExponents } from '@paydeck/contract/money';
-import type { Queries } from '../connection/open-database.ts';
+import type { Queries } from '../connection/drizzle-queries.ts';
 import { sql } from '../drizzle.ts';
 
-/** A currency whose stored amounts this version would read as other amounts than those that were written. */
+/** A currency whose stored amounts have a number of decimals that this version does not expect. */
 export type ExponentDifference = {
   currency: string;
-  /** The decimals of the stored amounts; null for a code that the table `currencies` lacks. */
+  /** The decimals of the stored amounts. Null for a code that the table `currencies` lacks. */
   stored: number | null;
-  /** The decimals by the contract; null for a code that it does not have. */
+  /** The decimals by the contract. Null for a code that the contract lacks. */
   expected: number | null;
 };
 
 /** The currencies of payments whose stored decimals are not those of the contract. */
 export async function selectExponentDifferences(orm: Queries): Promise<ExponentDifference[]> {
-  // One look into `payments_currency_created_at_id_idx` for each currency, however many payments there are.
+  // Reads one entry of `payments_currency_created_at_id_idx` for each currency, however many payments there are.
   const used = await orm.execute<{ code: string; exponent: number | null }>(sql`
     with recursive used (code) as (
       select min(currency) from payments
@@ -23,7 +23,7 @@ export async function selectExponentDifferences(orm: Queries): Promise<ExponentD
     select code, exponent from used left join currencies using (code) where code is not null order by code`);
   return used.flatMap(({ code, exponent }) => {
     const expected = currencyExponents.get(code) ?? null;
-    // A code that the table lacks is added at the next start.
+    // The next start adds a code that the table lacks.
     const isAsExpected = expected !== null && (exponent === null || exponent === expected);
     return isAsExpected ? [] : [{ currency: code, stored: exponent, expected }];
   });

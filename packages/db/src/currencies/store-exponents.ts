@@ -1,9 +1,9 @@
 import { currencyExponents } from '@paydeck/contract/money';
-import type { Queries } from '../connection/open-database.ts';
+import type { Queries } from '../connection/drizzle-queries.ts';
 import { sql } from '../drizzle.ts';
 import { currencies } from '../schema.ts';
 
-/** Stores the decimals of every currency of the contract. Only for a database without `ExponentDifference`s. */
+/** Stores the decimals of every currency of the contract. The database must not have any `ExponentDifference`. */
 export async function storeExponents(orm: Queries): Promise<void> {
   await orm
     .insert(currencies)

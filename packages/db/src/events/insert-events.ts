@@ -8,8 +8,8 @@ export type EventType =
   | 'user_activity';
 
 /**
- * The step of a statement that writes an event for each row of `from`, in that order; `payload` and `at` are of its
- * columns. The statement must hold the log's lock: see commit-order.ts.
+ * The step of a statement that writes an event for each row of `from`, in that order. `payload` and `at` are expressions of
+ * the columns of `from`. The statement must hold the log's lock (commit-order.ts).
  */
 export const insertEvents = ({
   type,

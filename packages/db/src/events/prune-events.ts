@@ -1,7 +1,7 @@
-import type { Queries } from '../connection/open-database.ts';
+import type { Queries } from '../connection/drizzle-queries.ts';
 import { sql } from '../drizzle.ts';
 
-/** Drops events older than the retention, but the newest: its position stays known. Served by `events_at_idx`. */
+/** Deletes events older than the retention, except the newest, whose position is still needed. Uses `events_at_idx`. */
 export async function pruneEvents(orm: Queries, { retentionDays }: { retentionDays: number }): Promise<void> {
   await orm.execute(sql`
     delete from events

@@ -1,9 +1,10 @@
-import type { Database, Queries } from '../connection/open-database.ts';
+import type { Queries } from '../connection/drizzle-queries.ts';
+import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 import { isoText } from '../iso-text.ts';
 
-/** The position of the newest event this statement's snapshot sees: what its answer is true as of. */
+/** The position of the newest event in the statement's snapshot. The statement's answer is exact as of this position. */
 export const logPosition = sql`(select coalesce(max(position), 0) from events)`.mapWith(Number);
 
 export type LoggedEvent = {
@@ -11,17 +12,17 @@ export type LoggedEvent = {
   type: string;
   payload: unknown;
   at: Date;
-  /** The folded text of a payment inside an event, as `payments.search_text` holds it; null where it has none. */
+  /** The folded text of the event's payment, as in `payments.search_text`. Null for an event without a payment. */
   searchText: string | null;
-  /** The text before the event, where it was an update. */
+  /** The folded text before the event, if the event is an update. Otherwise null. */
   previousSearchText: string | null;
 };
 
-const folded = (description: string) =>
+const foldedText = (payment: 'payment' | 'previous') =>
   sql.raw(`paydeck_fold(
-    (payload -> 'payment' ->> 'receiver') || chr(1) || coalesce(payload -> '${description}' ->> 'description', ''))`);
+    (payload -> 'payment' ->> 'receiver') || chr(1) || coalesce(payload -> '${payment}' ->> 'description', ''))`);
 
-const page = prepareStatement<
+const logPage = prepareStatement<
   { after: number; limit: number },
   { oldest: number; newest: number; event: LoggedEvent | null }
 >(
@@ -31,8 +32,8 @@ from (
   select coalesce(min(position), 0) as oldest, coalesce(max(position), 0) as newest from events
 ) bounds
 left join lateral (
-  select position, type, payload, ${isoText('at')}, ${folded('payment')},
-         case when payload ? 'previous' then ${folded('previous')} end
+  select position, type, payload, ${isoText('at')}, ${foldedText('payment')},
+         case when payload ? 'previous' then ${foldedText('previous')} end
   from events
   where position > ${p('after', 'bigint')}
   order by position
@@ -46,7 +47,7 @@ order by e.position`,
   }),
 );
 
-/** An event from its columns; null for those of an outer join that found none. */
+/** Reads an event from its columns. Null when the outer join found no event. */
 function eventFrom([
   position,
   type,
@@ -68,12 +69,12 @@ function eventFrom([
 
 const textOrNull = (value: unknown) => (value === null ? null : String(value));
 
-/** Events in commit order, and the positions that the log kept when they were read; both 0 while it is empty. */
+/** Events in commit order, and the oldest and newest position in the log when they were read, 0 if it is empty. */
 export type LogPage = { events: LoggedEvent[]; oldest: number; newest: number };
 
-/** The next events after a position, from one snapshot with the log's bounds. Reads `events`'s primary key. */
+/** The next events after a position, and the log's bounds in the same snapshot. Uses the primary key of `events`. */
 export async function selectLogPage(db: Database, range: { after: number; limit: number }): Promise<LogPage> {
-  const rows = await db.execute(page, range);
+  const rows = await db.execute(logPage, range);
   const { oldest = 0, newest = 0 } = rows[0] ?? {};
   return { events: rows.flatMap(({ event }) => event ?? []), oldest, newest };
 }
@@ -86,7 +87,7 @@ export async function selectEvents(
   return (await selectLogPage(db, range)).events;
 }
 
-const skim = prepareStatement<
+const eventsOfTypes = prepareStatement<
   { after: number; types: string },
   { newest: number; event: LoggedEvent | null }
 >(
@@ -99,16 +100,16 @@ order by e.position`,
   ([newest, ...event]) => ({ newest: Number(newest), event: eventFrom(event) }),
 );
 
-/** The events of some types after a position, without folded texts, and the newest position of all. */
+/** All events of some types after a position, without folded texts, and the newest position of the log. */
 export async function selectEventsOfTypes(
   db: Database,
   { after, types }: { after: number; types: readonly string[] },
 ): Promise<{ newest: number; events: LoggedEvent[] }> {
-  const rows = await db.execute(skim, { after, types: `{${types.join(',')}}` });
+  const rows = await db.execute(eventsOfTypes, { after, types: `{${types.join(',')}}` });
   return { newest: rows[0]?.newest ?? after, events: rows.flatMap(({ event }) => event ?? []) };
 }
 
-/** The oldest and newest position kept; both 0 while the log is empty. */
+/** The oldest and newest position in the log, 0 if it is empty. */
 export async function selectLogBounds(orm: Queries): Promise<{ oldest: number; newest: number }> {
   const [bounds] = await orm
     .select({
@@ -122,13 +123,13 @@ export async function selectLogBounds(orm: Queries): Promise<{ oldest: number; n
 export const logChannel = 'paydeck_log';
 
 const notification = prepareStatement<Record<string, never>, void>(
-  // A wake-up need not survive a crash, so its commit does not wait for the disk.
+  // A wake-up may be lost in a crash, so its commit does not wait for the disk.
   () =>
     sql`select set_config('synchronous_commit', 'off', true), pg_notify(${sql.raw(`'${logChannel}'`)}, '')`,
   () => undefined,
 );
 
-/** Wakes the log readers of every process. Sent outside the writing statement, where it would serialize commits. */
+/** Wakes the log readers of every process. Not part of the writing statement, where it would serialize commits. */
 export async function notifyLogReaders(db: Database): Promise<void> {
   await db.execute(notification, {});
 }

@@ -2,7 +2,7 @@ import type { PaymentMethod, PaymentStatus } from '@paydeck/contract/payments';
 import { and, eq, gte, inArray, like, lt, lte, type SQL, sql } from '../drizzle.ts';
 import { payments } from '../schema.ts';
 
-/** The one filter of list, count, stats, export and live. An absent field, or an empty list, does not filter. */
+/** The filter that list, total, stats, export and live updates share. A missing field or an empty list does not filter. */
 export type PaymentFilter = {
   status?: readonly PaymentStatus[] | undefined;
   method?: readonly PaymentMethod[] | undefined;
@@ -13,15 +13,15 @@ export type PaymentFilter = {
   to?: Date | undefined;
   minAmountMinor?: number | undefined;
   maxAmountMinor?: number | undefined;
-  /** A literal part of receiver or description, in any case. */
+  /** A literal part of the receiver or the description, case-insensitive. */
   search?: string | undefined;
 };
 
-/** Whether the rollups, which know no amounts and no texts, can answer for this filter. */
+/** Whether the rollups can count the payments of this filter. They don't have the amounts and texts of payments. */
 export const rollupsCanAnswer = (filter: PaymentFilter): boolean =>
   filter.minAmountMinor === undefined && filter.maxAmountMinor === undefined && filter.search === undefined;
 
-/** The part of a filter that payments and rollups share, on the columns of the table or alias `from`. */
+/** The conditions on columns that payments and rollups both have, for the table or alias `from`. */
 export function dimensionConditions(filter: PaymentFilter, from: 'payments' | 't'): SQL | undefined {
   const column = (name: string) => sql.raw(`${from}.${name}`);
   return and(
@@ -31,7 +31,7 @@ export function dimensionConditions(filter: PaymentFilter, from: 'payments' | 't
   );
 }
 
-/** All of a filter but its range of time. */
+/** All conditions of a filter except its range of time. */
 export function timelessConditions(filter: PaymentFilter): SQL | undefined {
   return and(
     dimensionConditions(filter, 'payments'),
@@ -43,7 +43,7 @@ export function timelessConditions(filter: PaymentFilter): SQL | undefined {
   );
 }
 
-/** The filter as conditions on `payments`. Search is served by `payments_search_text_idx`. */
+/** The conditions of a filter on `payments`. A search uses `payments_search_text_idx`. */
 export function filterConditions(filter: PaymentFilter): SQL | undefined {
   return and(
     filter.from === undefined ? undefined : gte(payments.createdAt, filter.from),
@@ -52,5 +52,5 @@ export function filterConditions(filter: PaymentFilter): SQL | undefined {
   );
 }
 
-/** A LIKE pattern that takes its text literally. Folding leaves the escapes as they are. */
+/** A LIKE pattern that matches the text literally. `paydeck_fold` does not change the backslashes. */
 const containing = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`;

@@ -14,7 +14,7 @@ const { entries }: Journal = JSON.parse(
 );
 const tags = entries.map(({ tag }) => tag);
 
-/** All that migrations make, as PostgreSQL describes it: one line for each thing. */
+/** Everything that migrations create, one line each, as PostgreSQL describes it. */
 async function describeSchema(db: Database): Promise<string[]> {
   const rows = await db.orm.execute<{ line: string }>(`
     with ours as (select oid from pg_namespace where nspname = 'public')
@@ -40,7 +40,7 @@ async function describeSchema(db: Database): Promise<string[]> {
 const counted = async (db: Database, what: string) =>
   Number((await db.orm.execute(`select count(*) as n from ${what}`))[0]?.n);
 
-test('of servers that start at once on an empty database one migrates, the others wait', async () => {
+test('when servers start at the same time on an empty database, one migrates and the others wait', async () => {
   await using test = await createTestDatabase({ empty: true });
   const servers = Array.from({ length: 4 }, () => openDatabase({ url: test.url }));
   expect(await isMigrated(test.db).catch(() => false)).toBe(false);
@@ -53,7 +53,7 @@ test('of servers that start at once on an empty database one migrates, the other
   await Promise.all(servers.map((db) => db.close()));
 });
 
-test('a database of a newer version is left alone, with advice', async () => {
+test('a database of a newer version is refused with advice', async () => {
   await using test = await createTestDatabase();
   const newest = entries.at(-1)?.when ?? 0;
   await test.db.orm.execute(
@@ -63,15 +63,15 @@ test('a database of a newer version is left alone, with advice', async () => {
 
   const refusal = migrateDatabase(test.db);
   await expect(refusal).rejects.toThrow(SchemaError);
-  await expect(refusal).rejects.toThrow(/newer Paydeck. Start that version, or restore a backup/);
-  await expect(rollbackMigration(test.db)).rejects.toThrow(/not one of this version/);
+  await expect(refusal).rejects.toThrow(/newer version of Paydeck. Start that version, or restore a backup/);
+  await expect(rollbackMigration(test.db)).rejects.toThrow(/applied by another version/);
 
-  // A server that serves already goes on: it has all it knows.
+  // A server that is already running keeps working: all of its migrations are applied.
   expect(await isMigrated(test.db)).toBe(true);
   expect(await describeSchema(test.db)).toEqual(before);
 });
 
-test('a database in another encoding than UTF-8 is left alone, with advice', async () => {
+test('a database with an encoding other than UTF-8 is refused with advice', async () => {
   await using test = await createTestDatabase({ empty: true });
   const url = new URL(test.url);
   const name = `${url.pathname.slice(1)}_ascii`;
@@ -83,13 +83,15 @@ test('a database in another encoding than UTF-8 is left alone, with advice', asy
 
   const refusal = migrateDatabase(ascii);
   await expect(refusal).rejects.toThrow(SchemaError);
-  await expect(refusal).rejects.toThrow(/is in SQL_ASCII. Make another: createdb .*--encoding=UTF8/);
+  await expect(refusal).rejects.toThrow(
+    /must be UTF-8, but is SQL_ASCII. Create another database: createdb .*--encoding=UTF8/,
+  );
   expect(await counted(ascii, `pg_tables where schemaname in ('public', 'drizzle')`)).toBe(0);
   await ascii.close();
   await test.db.orm.execute(`drop database ${name}`);
 });
 
-test('a migration that fails leaves nothing behind, and can be run again', async () => {
+test('a migration that fails changes nothing, and can be run again', async () => {
   await using test = await createTestDatabase({ empty: true });
   await test.db.orm.execute('create table users (id int)');
   await expect(migrateDatabase(test.db)).rejects.toThrow();
@@ -100,7 +102,7 @@ test('a migration that fails leaves nothing behind, and can be run again', async
   expect(await migrateDatabase(test.db)).toEqual({ applied: tags.length });
 });
 
-test('every migration can be undone, and done again to the same schema', async () => {
+test('every migration can be undone, and applied again with the same schema as result', async () => {
   await using test = await createTestDatabase();
   await using empty = await createTestDatabase({ empty: true });
   const whole = await describeSchema(test.db);
@@ -117,15 +119,15 @@ test('every migration can be undone, and done again to the same schema', async (
   expect(await describeSchema(test.db)).toEqual(whole);
 });
 
-test('two rollbacks at once undo two migrations, one after the other', async () => {
+test('two rollbacks at the same time undo two migrations, one after the other', async () => {
   await using test = await createTestDatabase();
   const undone = await Promise.all([rollbackMigration(test.db), rollbackMigration(test.db)]);
   expect(undone.sort()).toEqual(tags.slice(-2).sort());
 });
 
-test('schema.ts is what the migrations make', async () => {
+test('the migrations create the schema of schema.ts', async () => {
   const name = `${tags.at(-1)?.split('_')[0]}_snapshot.json`;
-  // Drizzle Kit wrote the file, in the shape that its types give it.
+  // Drizzle Kit wrote the file in the shape of its types.
   const latest: DrizzleSnapshotJSON = JSON.parse(readFileSync(join(migrationsFolder, 'meta', name), 'utf8'));
   const wanted = generateDrizzleJson({ ...schema }, latest.id);
   expect(await generateMigration(latest, wanted)).toEqual([]);

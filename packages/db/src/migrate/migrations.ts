@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Sql } from 'postgres';
+import { createQueries } from '../connection/drizzle-queries.ts';
 import type { Database } from '../connection/open-database.ts';
 import {
   type ExponentDifference,
@@ -12,13 +13,14 @@ export const migrationsFolder = fileURLToPath(new URL('../../migrations', import
 
 const migrationsLock = 7_239_478_162;
 
-/** The schema can't be brought to what this server needs; the message says what to do. */
+/** The database can't be migrated to the schema of this server. The message says what to do. */
 export class SchemaError extends Error {
   override readonly name = 'SchemaError';
 }
 
 /**
- * Brings the database to this server's schema. Several servers may start at once: one migrates, the others wait.
+ * Migrates the database to the schema of this server. If several servers start at the same time, one migrates and the others
+ * wait.
  * Rejects with `SchemaError` when the database is newer than this server, older than PostgreSQL 15, or not in UTF-8, or
  * when it stores amounts with other decimals than this server expects.
  */
@@ -27,12 +29,14 @@ export async function migrateDatabase(db: Database): Promise<{ applied: number }
     const [server] = await client`
       select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding`;
     if (server === undefined || server.version < 150_000) {
-      throw new SchemaError('Paydeck needs PostgreSQL 15 or newer. Point DATABASE_URL to such a server.');
+      throw new SchemaError(
+        'The database must be PostgreSQL 15 or newer. Set DATABASE_URL to such a server.',
+      );
     }
-    // SQL_ASCII, for one, which a PostgreSQL has that was installed without a locale.
+    // For example SQL_ASCII, which a PostgreSQL has that was installed without a locale.
     if (server.encoding !== 'UTF8') {
       throw new SchemaError(
-        `Paydeck needs a database in UTF-8, and this one is in ${server.encoding}. Make another: ` +
+        `The encoding of the database must be UTF-8, but is ${server.encoding}. Create another database: ` +
           'createdb --template=template0 --encoding=UTF8 --locale=C.UTF-8 …',
       );
     }
@@ -41,11 +45,11 @@ export async function migrateDatabase(db: Database): Promise<{ applied: number }
     const before = await appliedMigrations(client);
     if (before.some(({ createdAt }) => createdAt > newest)) {
       throw new SchemaError(
-        'The database was migrated by a newer Paydeck. Start that version, or restore a backup that is as old as this one.',
+        'The database was migrated by a newer version of Paydeck. Start that version, or restore a backup from this version.',
       );
     }
-    const orm = drizzle(client);
-    await migrate(orm, { migrationsFolder });
+    await migrate(drizzle(client), { migrationsFolder });
+    const orm = createQueries(async (_text, query) => query(client));
     const differences = await selectExponentDifferences(orm);
     if (differences.length > 0) throw new SchemaError(differences.map(explainDifference).join(' '));
     await storeExponents(orm);
@@ -62,19 +66,19 @@ function explainDifference({ currency, stored, expected }: ExponentDifference): 
   );
 }
 
-let newestKnown: number | undefined;
+let newestMigration: number | undefined;
 
-/** Whether every migration this server knows has been applied; a newer server may have applied more. */
+/** Whether all migrations of this server have been applied. A newer server may have applied more. */
 export async function isMigrated(db: Database): Promise<boolean> {
-  // Read once: what an update puts into the folder is not what this process knows.
-  newestKnown ??= readMigrationFiles({ migrationsFolder }).at(-1)?.folderMillis ?? 0;
+  // Read once, because an update of Paydeck may add migrations that this process doesn't have.
+  newestMigration ??= readMigrationFiles({ migrationsFolder }).at(-1)?.folderMillis ?? 0;
   const rows = await db.orm.execute(
     sql`select coalesce(max(created_at), 0) as newest from drizzle.__drizzle_migrations`,
   );
-  return Number(rows[0]?.newest) >= newestKnown;
+  return Number(rows[0]?.newest) >= newestMigration;
 }
 
-/** Runs migration work alone, on one connection; others wait until it is done or its connection is lost. */
+/** Runs `work` on its own connection, under a lock. Other callers wait until it is done or its connection is lost. */
 export async function withMigrationsLock<T>(db: Database, work: (client: Sql) => Promise<T>): Promise<T> {
   const client = db.dedicatedClient();
   try {

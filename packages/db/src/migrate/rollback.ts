@@ -4,8 +4,8 @@ import type { Database } from '../connection/open-database.ts';
 import { appliedMigrations, migrationsFolder, SchemaError, withMigrationsLock } from './migrations.ts';
 
 /**
- * Undoes the last applied migration with its `.down.sql`, in one transaction. For development: what the migration
- * added is dropped with its data. Gives the migration's name, or null when none is applied.
+ * Undoes the last applied migration with its `.down.sql`, in one transaction. This is for development, as it deletes the data
+ * in what the migration added. Returns the migration's name, or null when no migration is applied.
  */
 export async function rollbackMigration(db: Database): Promise<string | null> {
   return withMigrationsLock(db, async (client) => {
@@ -14,7 +14,7 @@ export async function rollbackMigration(db: Database): Promise<string | null> {
     const tag = tagOf(last.createdAt);
     const file = join(migrationsFolder, `${tag}.down.sql`);
     if (!existsSync(file))
-      throw new SchemaError(`There is no ${tag}.down.sql beside the migration: write how to undo it.`);
+      throw new SchemaError(`The file ${tag}.down.sql is missing. Write in it how to undo the migration.`);
     const steps = readFileSync(file, 'utf8').split('--> statement-breakpoint');
     await client.begin(async (transaction) => {
       for (const step of steps) await transaction.unsafe(step);
@@ -29,6 +29,9 @@ function tagOf(createdAt: number): string {
     readFileSync(join(migrationsFolder, 'meta', '_journal.json'), 'utf8'),
   );
   const entry = journal.entries.find(({ when }) => when === createdAt);
-  if (entry === undefined) throw new SchemaError('The last applied migration is not one of this version.');
+  if (entry === undefined)
+    throw new SchemaError(
+      'The last migration was applied by another version of Paydeck. Undo it with that version.',
+    );
   return entry.tag;
 }

@@ -12,48 +12,47 @@ import type { Payment } from './payment.ts';
 import { jsonFields } from './payment-columns.ts';
 
 export type PaymentCopy = {
-  /** Rows as COPY writes them, without a header, oldest first. */
+  /** Rows as COPY writes them, without a header, oldest payment first. */
   rows: Readable;
-  /** Ends the query and its connection, whether or not all was read. */
+  /** Ends the query and its connection, even if not all rows were read. */
   close(): Promise<void>;
 };
 
 export type CopyFormat = keyof typeof copyMarks;
 
-/** What separates and quotes the cells. JSON has neither of its two: it writes control characters as escapes. */
+/** The characters that separate and quote cells. Those of `jsonl` never occur in JSON, which escapes control characters. */
 export const copyMarks = {
   csv: { delimiter: ',', quote: '"' },
   jsonl: { delimiter: '\x02', quote: '\x01' },
 } as const;
 
 /**
- * Streams the filtered payments as a file of CSV or JSON Lines. Each row begins with three cells that are for who
- * sends it, not for the file: the log position that all is true as of, currency and amount in minor units.
+ * Streams the filtered payments as CSV or JSON Lines. Each row begins with three cells for the caller, which are not part of
+ * the file: the log position as of which the rows are exact, the currency, and the amount in minor units.
  *
- * CSV: id, amount in major units, method, status, receiver, description, created at; texts that a spreadsheet would
- * run as a formula get a leading apostrophe (OWASP, CSV injection). JSON: all fields, the amount in major units.
+ * CSV has the specification's columns; a text that a spreadsheet would run as a formula starts with an apostrophe (OWASP,
+ * CSV injection). JSON Lines has all fields. Both have the amount in major units.
  *
- * COPY holds a connection while it runs, so it has one of its own. Rejects with `DatabaseUnavailableError` when the
- * database is away.
+ * COPY uses its own connection, as it holds it until it ends. Rejects with `DatabaseUnavailableError` when the database
+ * can't be reached.
  */
 export async function copyPayments(
   db: Database,
   { filter, format }: { filter: PaymentFilter; format: CopyFormat },
 ): Promise<PaymentCopy> {
   const { delimiter, quote } = copyMarks[format];
-  const cells = { csv: csvCells, jsonl: jsonCell }[format](amountMajor);
   const query = sql`
     copy (
-      select ${logPosition}, currency, amount_minor, ${cells}
+      select ${logPosition}, currency, amount_minor, ${cells[format]}
       from payments where ${filterConditions(filter) ?? sql`true`}
       order by created_at, id
     ) to stdout with (format csv, delimiter ${delimiter}, quote ${quote})`;
   const client = db.dedicatedClient();
-  const cut = withDestroyableSocket(client);
+  const destroySocket = withDestroyableSocket(client);
   try {
     const rows = await client.unsafe(textWithLiterals(query)).readable();
     const close = async () => {
-      if (!rows.readableEnded) cut();
+      if (!rows.readableEnded) destroySocket();
       await client.end({ timeout: 0 });
     };
     return { rows, close };
@@ -63,45 +62,44 @@ export async function copyPayments(
   }
 }
 
-/** The unit of each amount in major units: 0.01 for most currencies. */
-const units = [...Map.groupBy(currencyExponents.keys(), (code) => currencyExponents.get(code))].flatMap(
+/** One minor unit in major units, for the currencies in which it is not 0.01. */
+const otherUnits = [...Map.groupBy(currencyExponents.keys(), (code) => currencyExponents.get(code))].flatMap(
   ([exponent = 2, codes]) =>
     exponent === 2 ? [] : [sql`when currency in ${codes} then ${sql.raw(String(10 ** -exponent))}`],
 );
-const amountMajor = sql`amount_minor::numeric * (case ${sql.join(units, sql` `)} else 0.01 end)`;
-
-/** Null: the specification's columns leave the field out. */
-const csvCells = (amount: SQL): SQL =>
-  cells({
-    id: sql`id`,
-    amountMinor: amount,
-    method: sql`method`,
-    status: sql`status`,
-    receiver: unformulated('receiver'),
-    description: unformulated('description'),
-    createdAt: isoText('created_at'),
-    currency: null,
-    failureCode: null,
-    failureMessage: null,
-    updatedAt: null,
-  });
-
-const cells = (ofField: Record<keyof Payment, SQL | null>): SQL =>
-  sql.join(
-    Object.values(ofField).filter((cell) => cell !== null),
-    sql`, `,
-  );
-
-const jsonCell = (amount: SQL): SQL => {
-  const fields = jsonFields('payments').map(({ name, value }) =>
-    name === 'amountMinor' ? sql`${amount} as amount` : sql`${value} as ${sql.identifier(name)}`,
-  );
-  return sql`row_to_json((select payment from (select ${sql.join(fields, sql`, `)}) payment))`;
-};
+const amountMajor = sql`amount_minor::numeric * (case ${sql.join(otherUnits, sql` `)} else 0.01 end)`;
 
 /**
- * What begins a formula, in full width also, or is skipped before one (OWASP). Apostrophes before that get one more: who
- * takes one off has the text as it was.
+ * A text with an apostrophe before it, if it starts a formula, also in full width, or with characters that spreadsheets skip
+ * before one (OWASP). A text that starts with apostrophes before a formula gets one more, so that removing one always gives
+ * the stored text.
  */
-const unformulated = (column: string): SQL =>
+const withoutFormula = (column: string): SQL =>
   sql.raw(`case when ${column} ~ '^''*[-=+@＝＋－＠\\t\\r\\n]' then '''' || ${column} else ${column} end`);
+
+/** The cells of a row of CSV in their order; null for the fields that the specification's columns leave out. */
+const csvFields: Record<keyof Payment, SQL | null> = {
+  id: sql`id`,
+  amountMinor: amountMajor,
+  method: sql`method`,
+  status: sql`status`,
+  receiver: withoutFormula('receiver'),
+  description: withoutFormula('description'),
+  createdAt: isoText('created_at'),
+  currency: null,
+  failureCode: null,
+  failureMessage: null,
+  updatedAt: null,
+};
+
+const jsonLineFields = jsonFields('payments').map(({ name, value }) =>
+  name === 'amountMinor' ? sql`${amountMajor} as amount` : sql`${value} as ${sql.identifier(name)}`,
+);
+
+const cells: Record<CopyFormat, SQL> = {
+  csv: sql.join(
+    Object.values(csvFields).filter((cell) => cell !== null),
+    sql`, `,
+  ),
+  jsonl: sql`row_to_json((select payment from (select ${sql.join(jsonLineFields, sql`, `)}) payment))`,
+};

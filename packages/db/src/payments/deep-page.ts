@@ -8,14 +8,18 @@ import {
 import { isQuarterHour } from '../rollups/spans.ts';
 import { payments } from '../schema.ts';
 
-/** Whether the rollups can tell where a page of this filter begins: from its newest end on, it has whole quarter hours. */
+/**
+ * Whether the rollups can tell where a page of this filter begins. They count in quarter hours from the newest payment, so
+ * the filter must end where a quarter hour starts.
+ */
 export const rollupsCanPlacePages = (filter: PaymentFilter): boolean =>
   rollupsCanAnswer(filter) && (filter.to === undefined || isQuarterHour(filter.to));
 
 /**
- * The condition that leaves out the `offset` newest payments of a filter for which `rollupsCanPlacePages`. The rollups
- * give the UTC day, then the quarter hour, of the first payment that stays; only that quarter hour is counted off
- * payment by payment, along `payments_created_at_id_idx` or its siblings. With `offset` at the end or beyond, none stays.
+ * The condition that skips the `offset` newest payments, for a filter that fulfills `rollupsCanPlacePages`. The rollups
+ * give the UTC day, and then the quarter hour, of the first payment that is not skipped. Only the payments of that quarter
+ * hour are counted one by one, along `payments_created_at_id_idx` or an index like it by status or currency. If there are
+ * no more than `offset` payments, all are skipped.
  */
 export function afterNewest(offset: number, filter: PaymentFilter): SQL {
   return sql`(${payments.createdAt}, ${payments.id}) <= (
@@ -32,9 +36,9 @@ export function afterNewest(offset: number, filter: PaymentFilter): SQL {
 }
 
 /**
- * Of `counts`, rows (starts_at, count) of which a day or quarter hour may have several: the one that the payment after
- * the `offset` newest is in, and the `rest` of the offset, to be left out inside it. `through` counts from the newest
- * payment to the unit's oldest.
+ * `counts` has rows (starts_at, count), several for a day or quarter hour. The result is the day or quarter hour that has the
+ * first payment after the `offset` newest ones, and in `rest` how many of its payments are still to be skipped. `through`
+ * is the number of payments from the newest one to the oldest of the unit.
  */
 const unitAfter = (offset: SQL, counts: SQL) => sql`
   select starts_at, (${offset} - (through - count))::bigint as rest
@@ -44,7 +48,7 @@ const unitAfter = (offset: SQL, counts: SQL) => sql`
   ) as units
   where through > ${offset} order by starts_at desc limit 1`;
 
-/** The days up to the filter's `to`; of the day that `to` is in, the quarter hours before it. */
+/** The days before the filter's `to`, and the quarter hours before it on the day of `to`. */
 function countsByDay(filter: PaymentFilter): SQL {
   const { from, to } = filter;
   const days = sql`
@@ -67,7 +71,7 @@ function countsByDay(filter: PaymentFilter): SQL {
     )}`;
 }
 
-/** The quarter hours of the row `day`. */
+/** The quarter hours of the day that the step `day` found. */
 const countsByQuarterHour = (filter: PaymentFilter): SQL => sql`
   select t.starts_at, t.count from rollup_quarter_hours t
   where ${and(

@@ -8,7 +8,7 @@ import type { NewPayment } from './insert-payments.ts';
 import { columnNames, paymentJson, recordColumns, recordValues } from './payment-columns.ts';
 
 type ImportedPayment = NewPayment & {
-  /** The database's clock when null. */
+  /** Null for the time of the database. */
   updatedAt: Date | null;
 };
 
@@ -46,8 +46,8 @@ select coalesce(json_agg(id), '[]') from created`,
 );
 
 /**
- * Writes payments that bring their ids: payments, rollups and events in one statement. One whose id is there already is
- * left as it is. Gives the ids of those that were written.
+ * Writes those of the payments whose ids are not stored yet: payments, rollups and events in one statement. Stored payments
+ * are not changed. Returns the ids of the payments that were written.
  */
 export async function insertMissingPayments(
   db: Database,

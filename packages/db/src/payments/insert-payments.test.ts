@@ -19,7 +19,7 @@ const payment = (over: Partial<NewPayment> = {}): NewPayment => ({
   ...over,
 });
 
-test('a batch answers each request in its order', async () => {
+test('a batch has an outcome for each request, in their order', async () => {
   await using test = await createTestDatabase();
   const userId = randomUUID();
   await test.db.orm.insert(users).values({ id: userId, username: 'admin', passwordHash: 'x', role: 'admin' });

@@ -8,13 +8,13 @@ import { applyRollupDeltas } from '../rollups/rollup-deltas.ts';
 import type { Payment } from './payment.ts';
 import { columnNames, valuesOfJson } from './payment-columns.ts';
 
-/** Its id, a UUIDv7, is made by the caller. */
+/** The caller makes the id, a UUIDv7. */
 export type NewPayment = Omit<Payment, 'createdAt' | 'updatedAt'> & {
-  /** The database's clock when null. */
+  /** Null for the time of the database. */
   createdAt: Date | null;
 };
 
-/** What one call asks for: one or many payments, all of them or none. */
+/** The payments of one call. All of them are written, or none. */
 export type InsertPaymentsRequest = {
   userId: string;
   /** The API key that the user's call came with. */
@@ -25,12 +25,12 @@ export type InsertPaymentsRequest = {
 
 export type InsertPaymentsOutcome =
   | { outcome: 'created'; payments: Payment[]; lastPosition: number }
-  /** The idempotency key was used before: `selectIdempotentResponse` has the answer. Nothing was written. */
+  /** Nothing was written, as the idempotency key was used before. `selectIdempotentResponse` gives the answer. */
   | { outcome: 'key-taken' };
 
 /**
- * Each payment comes as its `PaymentJson` without times. Those are put in first, under the lock; then the one document
- * is what the answer remembers, what the event says, and where the columns come from.
+ * Each payment of the input is a `PaymentJson` without times. The step `request` adds the times, under the lock. The result is
+ * the remembered answer and the payload of the event, and the columns of the row are read from it.
  */
 const statement = prepareStatement<
   { requests: string },
@@ -88,20 +88,19 @@ from stamp`,
 );
 
 /**
- * Writes the payments of several calls as one statement: payments, rollups, events and remembered answers,
- * together or not at all. Outcomes come in the order of the requests.
+ * Writes the payments of several calls in one statement: payments, rollups, events and remembered answers, all or nothing.
+ * Returns an outcome for each request, in the order of the requests.
  */
 export async function insertPayments(
   db: Database,
   requests: readonly InsertPaymentsRequest[],
 ): Promise<InsertPaymentsOutcome[]> {
   const claims = new Set<string>();
-  const rows = requests.flatMap((asked, request) => {
-    const { userId, apiKeyId = null, idempotency } = asked;
-    const row = { request, user_id: userId, api_key_id: apiKeyId, payments: asked.payments.map(document) };
+  const rows = requests.flatMap(({ userId, apiKeyId = null, idempotency, payments }, request) => {
+    const row = { request, user_id: userId, api_key_id: apiKeyId, payments: payments.map(withoutTimes) };
     if (idempotency === null) return row;
     const { procedure, key, requestHash } = idempotency;
-    // Of twins in one batch only the first asks for the key.
+    // If several requests of a batch have the same key, only the first is sent.
     const claim = JSON.stringify([apiKeyId ?? userId, procedure, key]);
     if (claims.has(claim)) return [];
     claims.add(claim);
@@ -122,8 +121,8 @@ export async function insertPayments(
   );
 }
 
-/** A payment as JSON without the times that the statement puts in. */
-const document = (
+/** A payment as JSON, without the times that the statement adds. */
+const withoutTimes = (
   payment: NewPayment,
 ): Omit<Payment, 'createdAt' | 'updatedAt'> & { createdAt: Date | undefined } => ({
   id: payment.id,

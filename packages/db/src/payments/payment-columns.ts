@@ -4,8 +4,8 @@ import { payments } from '../schema.ts';
 import type { Payment } from './payment.ts';
 
 /**
- * The fields of a payment and their columns. Every statement that writes, reads or exports payments makes its lists from
- * this one. Held by payment-fields.test.ts.
+ * The fields of a payment and their columns. Every statement that writes, reads or exports payments makes its lists of
+ * columns from this one. Tested by payment-fields.test.ts.
  */
 export const paymentColumns = {
   id: payments.id,

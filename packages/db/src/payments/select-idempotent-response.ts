@@ -1,8 +1,8 @@
-import type { Queries } from '../connection/open-database.ts';
+import type { Queries } from '../connection/drizzle-queries.ts';
 import { and, eq, isNull } from '../drizzle.ts';
 import { idempotencyKeys } from '../schema.ts';
 
-/** What a write with this key answered before, and the hash of what it was asked; null when the key is unused. */
+/** The answer to the first write with this key, and the hash of its input. Null when the key is unused. */
 export async function selectIdempotentResponse(
   orm: Queries,
   {

@@ -1,14 +1,14 @@
 import type { PaymentStatus } from '@paydeck/contract/payments';
-import type { Queries } from '../connection/open-database.ts';
+import type { Queries } from '../connection/drizzle-queries.ts';
 import { and, desc, eq } from '../drizzle.ts';
 import { apiKeys, auditLog, payments, users } from '../schema.ts';
 
-/** Who wrote; with the API key's name if it was a script. Null where that is not known. */
+/** The user, and the name of the API key if a script wrote with one. Null when they are unknown. */
 type Author = { username: string | null; apiKeyName: string | null };
 
-/** What update-payment-row.ts writes into the audit log. */
+/** The details that update-payment-row.ts writes into the audit log. */
 type ChangeDetails = {
-  /** The status before and after, the same when only the description changed. */
+  /** The status before and after the change. They are equal when only the description changed. */
   from: PaymentStatus;
   to: PaymentStatus;
   failureCode?: string;
@@ -23,8 +23,8 @@ export type PaymentHistory = {
 };
 
 /**
- * How a payment came to be and its last `limit` changes, from what is never pruned. Null when there is no such payment.
- * Changes are read along `audit_log_subject_id_at_idx`.
+ * The creator of a payment, and its last `limit` changes, from tables that are never pruned. Null when there is no such
+ * payment. Changes are read along `audit_log_subject_id_at_idx`.
  */
 export async function selectPaymentHistory(
   orm: Queries,
@@ -56,7 +56,7 @@ export async function selectPaymentHistory(
   };
 }
 
-/** Written by update-payment-row.ts, so it has that shape. */
+/** update-payment-row.ts wrote the value in this shape. */
 function asChangeDetails(value: unknown): ChangeDetails {
   return value as ChangeDetails;
 }

@@ -1,4 +1,4 @@
-import type { Queries } from '../connection/open-database.ts';
+import type { Queries } from '../connection/drizzle-queries.ts';
 import { and, asc, desc, eq, type SQL, sql } from '../drizzle.ts';
 import { logPosition } from '../events/select-events.ts';
 import { filterConditions, type PaymentFilter, rollupsCanAnswer } from '../filter/payment-filter.ts';
@@ -9,18 +9,18 @@ import { afterNewest, rollupsCanPlacePages } from './deep-page.ts';
 import type { Payment } from './payment.ts';
 import { paymentColumns } from './payment-columns.ts';
 
-/** A place in the order `(createdAt, id)`, and which side of it is asked for. */
+/** A place in the order `(createdAt, id)`, and the side of it on which the page lies. */
 export type PaymentPlace = { createdAt: Date; id: string; side: 'older' | 'newer' };
 
 export type SelectPaymentPageArgs = {
   filter: PaymentFilter;
   limit: number;
-  /** Beyond this many matches, a total that the rollups can't give is a lower bound. Default: 100,000. */
+  /** A total that the rollups can't give is counted up to this number. Default: 100,000. */
   countLimit?: number | undefined;
 } & (
   | {
       offset: number;
-      /** From this offset on, the rollups tell where the page begins, where they can: below it, counting off is as fast. */
+      /** From this offset on, the rollups tell where the page begins. Below it, skipping rows is as fast. Default: 2,000. */
       deepFrom?: number | undefined;
       place?: undefined;
     }
@@ -30,16 +30,17 @@ export type SelectPaymentPageArgs = {
 export type PaymentPage = {
   /** Newest first. */
   items: Payment[];
-  /** Whether more lie beyond the page, on the side it was read towards. */
+  /** Whether there are more payments after the page, in the direction in which it was read. */
   hasMore: boolean;
+  /** A lower bound if `totalIsExact` is false. */
   total: number;
   totalIsExact: boolean;
   asOf: number;
 };
 
-const everything = { from: new Date('0001-01-01T00:00:00Z'), to: new Date('9999-12-31T00:00:00Z') };
+const allTime = { from: new Date('0001-01-01T00:00:00Z'), to: new Date('9999-12-31T00:00:00Z') };
 
-/** One page of payments with the total of the filter and the log position both are true as of, from one snapshot. */
+/** One page of payments, the total of the filter, and the log position as of which both are exact, from one snapshot. */
 export async function selectPaymentPage(orm: Queries, args: SelectPaymentPageArgs): Promise<PaymentPage> {
   const { filter, limit, countLimit = 100_000 } = args;
   const isCounted = rollupsCanAnswer(filter);
@@ -62,29 +63,33 @@ export async function selectPaymentPage(orm: Queries, args: SelectPaymentPageArg
   };
 }
 
-/** A payment of the page, or of the one after it, in the page's order; null for an empty page. */
+/** A payment of the page, or the first one after it, in the order of the page. Null when the page is empty. */
 type PageRow = { total: number; asOf: number; payment: Payment | null };
 
 /**
- * Along `payments_created_at_id_idx` or its siblings by status and currency; where a deep page begins, the rollups tell
- * (deep-page.ts).
+ * Reads along `payments_created_at_id_idx`, or along the index like it by status or currency. For a large offset the
+ * rollups tell where the page begins (deep-page.ts).
  */
 function readAlongIndex(
   orm: Queries,
   args: SelectPaymentPageArgs & { countLimit: number },
 ): Promise<PageRow[]> {
   const { filter, limit, countLimit, place, offset = 0, deepFrom = 2_000 } = args;
-  const deep = offset >= deepFrom && rollupsCanPlacePages(filter);
+  const isDeep = offset >= deepFrom && rollupsCanPlacePages(filter);
   const direction = place?.side === 'newer' ? asc : desc;
   const page = orm
     .select(paymentColumns)
     .from(payments)
     .where(
-      and(filterConditions(filter), place && beyond(place), deep ? afterNewest(offset, filter) : undefined),
+      and(
+        filterConditions(filter),
+        place && isBeyond(place),
+        isDeep ? afterNewest(offset, filter) : undefined,
+      ),
     )
     .orderBy(direction(payments.createdAt), direction(payments.id))
     .limit(limit + 1)
-    .offset(deep ? 0 : offset)
+    .offset(isDeep ? 0 : offset)
     .as('page');
   return orm
     .select({ total: countOf(filter, countLimit), asOf: logPosition, payment: page._.selectedFields })
@@ -94,8 +99,8 @@ function readAlongIndex(
 }
 
 /**
- * For filters that only the payments themselves can count: looking for the matches is what costs, so they are looked for
- * once, for the total and the page both. The page lies within the `countLimit` newest.
+ * For filters whose payments the rollups can't count. Finding the matches is the expensive part, so they are found once, for
+ * both total and page. The page must lie within the `countLimit` newest matches.
  */
 function readMatches(
   orm: Queries,
@@ -135,20 +140,19 @@ function readMatches(
     .orderBy(desc(page.createdAt), desc(page.id));
 }
 
-/** A payment by its id, or null. */
 export async function selectPayment(orm: Queries, id: string): Promise<Payment | null> {
   const [payment] = await orm.select(paymentColumns).from(payments).where(eq(payments.id, id));
   return payment ?? null;
 }
 
-const beyond = ({ createdAt, id, side }: PaymentPlace): SQL => {
+const isBeyond = ({ createdAt, id, side }: PaymentPlace): SQL => {
   const operator = sql.raw(side === 'older' ? '<' : '>');
   return sql`(${payments.createdAt}, ${payments.id}) ${operator} (${createdAt.toISOString()}::timestamptz, ${id}::uuid)`;
 };
 
 function countOf(filter: PaymentFilter, countLimit: number): SQL<number> {
   if (rollupsCanAnswer(filter)) {
-    const { from = everything.from, to = everything.to } = filter;
+    const { from = allTime.from, to = allTime.to } = filter;
     const rows = spanRows(rollupSpans([{ from, to }]), filter);
     return sql`(select coalesce(sum(count), 0) from (${rows}) as r (n, currency, method, status, count, amount_minor))`.mapWith(
       Number,

@@ -12,13 +12,13 @@ import { paymentJson } from './payment-columns.ts';
 export type UpdatePaymentRowArgs = {
   id: string;
   actorId: string;
-  /** The key that the actor's call came with, or null. */
+  /** The API key that the actor used, or null. */
   apiKeyId: string | null;
-  /** Only a pending payment takes a new status. */
+  /** Null leaves it as it is. Only a pending payment can get another status. */
   status: SettledStatus | null;
   failureCode: string | null;
   failureMessage: string | null;
-  /** `undefined` leaves the description as it is, null removes it. */
+  /** `undefined` leaves it as it is, null removes it. */
   description: string | null | undefined;
   idempotency: { procedure: string; key: string; requestHash: Buffer } | null;
 };
@@ -117,9 +117,10 @@ select payment from change`,
 );
 
 /**
- * Settles a pending payment, or corrects a description: payment, rollups, event, audit row and remembered answer
- * in one statement. Of two at once one wins. Gives null, and writes nothing, when there is no such payment, when
- * it takes a status but is not pending, or when the idempotency key was used before.
+ * Settles a pending payment, or changes its description. Writes payment, rollups, event, audit row and remembered answer in
+ * one statement. If two calls settle a payment at the same time, one succeeds. Returns null, having written nothing, when
+ * there is no such payment, when a status is given and the payment is not pending, and when the idempotency key was used
+ * before.
  */
 export async function updatePaymentRow(db: Database, args: UpdatePaymentRowArgs): Promise<Payment | null> {
   const { idempotency, description, ...rest } = args;
@@ -134,7 +135,7 @@ export async function updatePaymentRow(db: Database, args: UpdatePaymentRowArgs)
   return payment === undefined ? null : paymentFromJson(payment);
 }
 
-/** Written by `paymentJson`, so it has that shape. */
+/** `paymentJson` wrote the value in this shape. */
 function asPaymentJson(value: unknown): PaymentJson {
   return value as PaymentJson;
 }

@@ -1,9 +1,9 @@
 import { type SQL, sql } from '../drizzle.ts';
 
 /**
- * The two upserts that move the rollups by the rows of `deltas` (created_at, currency, method, status, count,
- * amount_minor; counts and amounts may be negative), as CTEs of the statement that changed the payments.
- * Rows go in key order, so that two statements never wait for each other crosswise.
+ * The two steps that add the rows of `deltas` to the rollups, in the statement that changed the payments. `deltas` has the
+ * columns created_at, currency, method, status, count and amount_minor; counts and amounts may be negative. Rows are
+ * upserted in key order, so that two statements can't deadlock.
  */
 export const applyRollupDeltas = (deltas: string): SQL =>
   sql.raw(`

@@ -10,8 +10,8 @@ import { type Period, paymentSpans, rollupSpans, type Span } from './spans.ts';
 const where = (...conditions: (SQL | undefined)[]) => sql`where ${and(...conditions) ?? sql`true`}`;
 
 /**
- * The rows (n, currency, method, status, count, amount_minor) that add up to each span's payments. Each source is
- * read by its key: a range of days, of quarter hours, of `payments_created_at_id_idx`.
+ * The rows (n, currency, method, status, count, amount_minor) that add up to the payments of each span. Each source is read
+ * along its key: days and quarter hours along the primary keys, payments along `payments_created_at_id_idx`.
  */
 export function spanRows(spans: readonly Span[], filter: PaymentFilter): SQL {
   const sources: Record<Span['source'], (spans: SQL) => SQL> = {
@@ -29,9 +29,9 @@ export function spanRows(spans: readonly Span[], filter: PaymentFilter): SQL {
       ${where(timelessConditions(filter))}`,
   };
   const parts = Object.entries(sources).flatMap(([source, rows]) => {
-    const own = spans.filter((span) => span.source === source);
-    if (own.length === 0) return [];
-    const json = JSON.stringify(own.map(({ n, from, to }) => ({ n, from_at: from, to_at: to })));
+    const spansOfSource = spans.filter((span) => span.source === source);
+    if (spansOfSource.length === 0) return [];
+    const json = JSON.stringify(spansOfSource.map(({ n, from, to }) => ({ n, from_at: from, to_at: to })));
     return [rows(sql`json_to_recordset(${json}::json) as s (n int, from_at timestamptz, to_at timestamptz)`)];
   });
   if (parts.length === 0)
@@ -39,7 +39,7 @@ export function spanRows(spans: readonly Span[], filter: PaymentFilter): SQL {
   return sql.join(parts, sql` union all `);
 }
 
-/** The spans by which periods are answered for a filter: rollups where they know enough, payments otherwise. */
+/** The spans of periods for a filter: of rollups if they can count its payments, otherwise of payments. */
 export function spansFor(periods: readonly Period[], filter: PaymentFilter): Span[] {
   return rollupsCanAnswer(filter) ? rollupSpans(periods) : paymentSpans(periods);
 }

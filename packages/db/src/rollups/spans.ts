@@ -1,7 +1,7 @@
-/** A stretch of time, `from` inclusive, `to` exclusive. */
+/** A range of time: `from` is inclusive, `to` exclusive. */
 export type Period = { from: Date; to: Date };
 
-/** A part of period `n` that one table answers for. */
+/** A part of period `n` that is read from one table. */
 export type Span = { n: number; source: 'days' | 'quarter_hours' | 'payments'; from: Date; to: Date };
 
 const quarterHour = 15 * 60_000;
@@ -9,13 +9,13 @@ const day = 24 * 60 * 60_000;
 const up = (at: number, unit: number) => Math.ceil(at / unit) * unit;
 const down = (at: number, unit: number) => Math.floor(at / unit) * unit;
 
-/** Whether an instant is a bound of quarter hours. */
+/** Whether a quarter hour starts at this instant. */
 export const isQuarterHour = (instant: Date): boolean => instant.getTime() % quarterHour === 0;
 
 /**
- * Cuts periods into whole UTC days, quarter hours at their edges, and, for bounds inside a quarter hour, payments
- * themselves: at most five spans a period, whatever its length. Since 1980 every zone's offset is a multiple of a
- * quarter hour, so local midnights need no payments.
+ * Splits each period into at most five spans, whatever its length: whole UTC days, quarter hours before and after them,
+ * and payments where the period starts or ends inside a quarter hour. Since 1980 the offset of every time zone is a
+ * multiple of 15 minutes, so periods between local midnights need no payments.
  */
 export function rollupSpans(periods: readonly Period[]): Span[] {
   return periods.flatMap(({ from, to }, n) => {
@@ -43,7 +43,7 @@ export function rollupSpans(periods: readonly Period[]): Span[] {
   });
 }
 
-/** The same periods, answered by the payments themselves. */
+/** The spans of the same periods if only payments are read. */
 export function paymentSpans(periods: readonly Period[]): Span[] {
   return periods.flatMap((period, n) =>
     period.from < period.to ? [{ n, source: 'payments', ...period }] : [],

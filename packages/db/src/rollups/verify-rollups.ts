@@ -6,10 +6,10 @@ import { takeLogLock } from '../events/commit-order.ts';
 import { insertEvents } from '../events/insert-events.ts';
 import { notifyLogReaders } from '../events/select-events.ts';
 
-/** A rollup row that differs from what the payments add up to. */
+/** A rollup row that differs from the sum of its payments. */
 export type RollupDifference = {
   rollup: 'quarter_hours' | 'days';
-  /** Start of the quarter hour, or the UTC day, as PostgreSQL prints it. */
+  /** The start of the quarter hour, or the UTC day, as PostgreSQL prints it. */
   startsAt: string;
   currency: string;
   method: string;
@@ -23,14 +23,14 @@ const rollups = [
     name: 'quarter_hours',
     table: 'rollup_quarter_hours',
     key: 'starts_at',
-    of: "date_bin('15 minutes', created_at, '2000-01-01T00:00:00Z')",
+    keyOfPayment: "date_bin('15 minutes', created_at, '2000-01-01T00:00:00Z')",
   },
-  { name: 'days', table: 'rollup_days', key: 'day', of: "(created_at at time zone 'UTC')::date" },
+  { name: 'days', table: 'rollup_days', key: 'day', keyOfPayment: "(created_at at time zone 'UTC')::date" },
 ] as const;
 
 /**
- * Recomputes every rollup from the payments, in one snapshot each, and gives what differs; an empty list means that
- * the numbers shown are the numbers stored. Reads every payment, and holds no writer back.
+ * Computes both rollups from the payments, each in one snapshot, and returns the rows that differ. If there are none, the
+ * totals that Paydeck shows are those of the stored payments. It reads every payment, and does not block writers.
  */
 export async function verifyRollups(
   db: Database,
@@ -48,11 +48,11 @@ export async function verifyRollups(
 
 async function compare(
   client: Sql,
-  { name, table, key, of }: (typeof rollups)[number],
+  { name, table, key, keyOfPayment }: (typeof rollups)[number],
 ): Promise<RollupDifference[]> {
   const rows = await client.unsafe(`
     with actual as (
-      select ${of} as ${key}, currency, method, status, count(*) as count, sum(amount_minor) as amount_minor
+      select ${keyOfPayment} as ${key}, currency, method, status, count(*) as count, sum(amount_minor) as amount_minor
       from payments group by 1, 2, 3, 4
     )
     select ${key}::text as starts_at, currency, method, status,
@@ -73,8 +73,8 @@ async function compare(
 }
 
 /**
- * Rebuilds the rollup rows of the UTC days that `differences` name, under the log's lock: writers wait for that
- * moment, and each statement inside reads what they committed. Subscribers are told to compute again.
+ * Rebuilds the rollup rows of the UTC days in `differences`. Writers wait while a day is rebuilt, because it holds the
+ * log's lock. An event makes the subscribers of stats compute them again.
  */
 export async function repairRollups(
   db: Database,
@@ -91,14 +91,14 @@ export async function repairRollups(
   }
 }
 
-/** Rebuilds the rows of one day in one transaction. `day` is a date as PostgreSQL prints it. */
+/** The SQL that rebuilds the rows of one day in one transaction. `day` is a date as PostgreSQL prints it. */
 function rebuildDay(day: string): string {
   const isOfDay = (column: string) =>
     sql`${sql.raw(column)} >= ${day}::date and ${sql.raw(column)} < ${day}::date + 1`;
-  const rebuilds = rollups.flatMap(({ table, key, of }) => [
+  const rebuilds = rollups.flatMap(({ table, key, keyOfPayment }) => [
     sql`delete from ${sql.raw(table)} where ${isOfDay(key)}`,
     sql`insert into ${sql.raw(table)} (${sql.raw(key)}, currency, method, status, count, amount_minor)
-        select ${sql.raw(of)}, currency, method, status, count(*), sum(amount_minor)
+        select ${sql.raw(keyOfPayment)}, currency, method, status, count(*), sum(amount_minor)
         from payments where ${isOfDay('created_at')} group by 1, 2, 3, 4`,
   ]);
   const event = insertEvents({

@@ -9,7 +9,7 @@ import { insertEvents } from '../events/insert-events.ts';
 import { asUserRole } from '../users/user-sql.ts';
 
 export type InsertSessionArgs = {
-  /** A UUIDv7, made by the caller. */
+  /** A UUIDv7 that the caller made. */
   sessionId: string;
   userId: string;
   /** The hash that the password was checked against. */
@@ -67,8 +67,8 @@ select id, username, role from account`,
 );
 
 /**
- * Signs a user in: session, refresh token, event and audit row in one statement. Gives null, and writes nothing,
- * when the user is gone or inactive by now, or the password is no longer the one that was checked.
+ * Signs a user in. Writes session, refresh token, event and audit row in one statement. Returns null, having written nothing,
+ * when the user is missing or inactive, or the password was changed after it was checked.
  */
 export async function insertSession(db: Database, args: InsertSessionArgs): Promise<SessionUser | null> {
   const [user] = await db.execute(statement, args);

@@ -9,8 +9,8 @@ import { insertEvents } from '../events/insert-events.ts';
 export type MarkSessionRevokedArgs = {
   sessionId: string;
   /**
-   * `signed_in_again`: somebody signed in over it in the same browser. It and `refresh_token_reused` are the server's
-   * own acts: they have no actor, and are no activity of the user.
+   * `signed_in_again`: another sign-in in the same browser replaced the session. The server revokes for this reason and for
+   * `refresh_token_reused`, so the audit row has no actor, and there is no `user_activity` event.
    */
   reason: 'logout' | 'signed_in_again' | 'refresh_token_reused';
 };
@@ -18,7 +18,7 @@ export type MarkSessionRevokedArgs = {
 const statement = prepareStatement<MarkSessionRevokedArgs, boolean>(
   (p) => sql`
 with ${lockAndClock},
-ended as (
+revoked as (
   update sessions s
   set revoked_at = clock.at, revoked_reason = ${p('reason', 'text')}
   from clock, users u
@@ -30,7 +30,7 @@ logged_access as (
     type: 'access_changed',
     payload: accessChanged('user_id', 'id'),
     at: sql`at`,
-    from: sql`ended`,
+    from: sql`revoked`,
   })}
 ),
 logged_activity as (
@@ -38,7 +38,7 @@ logged_activity as (
     type: 'user_activity',
     payload: userActivity('logout'),
     at: sql`at`,
-    from: sql`ended where revoked_reason = 'logout'`,
+    from: sql`revoked where revoked_reason = 'logout'`,
   })}
 ),
 audited as (
@@ -48,15 +48,15 @@ audited as (
     action: sql`case when revoked_reason = 'logout' then 'user.logout' else 'session.' || revoked_reason end`,
     subjectId: sql`user_id`,
     details: sql`jsonb_build_object('sessionId', id)`,
-    from: sql`ended`,
+    from: sql`revoked`,
   })}
 )
-select true from ended`,
+select true from revoked`,
   () => true,
 );
 
-/** Ends one session: session, events and audit row in one statement. False when it had ended before. */
+/** Revokes a session. Writes session, events and audit row in one statement. Returns false when it was revoked before. */
 export async function markSessionRevoked(db: Database, args: MarkSessionRevokedArgs): Promise<boolean> {
-  const [ended] = await db.execute(statement, args);
-  return ended ?? false;
+  const [isRevoked = false] = await db.execute(statement, args);
+  return isRevoked;
 }

@@ -5,25 +5,26 @@ import { asUserRole } from '../users/user-sql.ts';
 import type { SessionUser } from './insert-session.ts';
 
 export type RotateRefreshTokenArgs = {
-  /** SHA-256 of the token presented. */
+  /** SHA-256 of the token that the client sent. */
   hash: Buffer;
   /** SHA-256 of the token that replaces it. */
   newHash: Buffer;
   lifetimeSeconds: number;
-  /** How long the token replaced last may still be presented: by a twin, or by one who never got the answer. */
+  /** How long the token that was replaced last is still accepted: from another tab, or after a lost answer. */
   graceSeconds: number;
 };
 
 export type Rotation = {
-  /** `reused`: the token was replaced before. Nothing was written; its session must be revoked. */
+  /** `reused`: the token had been replaced before. Nothing was written. The caller must revoke the session. */
   outcome: 'rotated' | 'reused';
   sessionId: string;
   user: SessionUser;
 };
 
-// Everything is decided on the session's and the token's rows, locked in that order and re-checked as they are.
-// The session's end moves with each replacement, so `expires_at` tells whether this token was replaced last.
-// A replacement also replaces what the grace handed out beside the token: of twins only one branch goes on.
+// The session's row is locked first, then the token's, so both are read in their latest version.
+// Each rotation moves the session's end, so `expires_at` tells whether this token is the one that was replaced last.
+// A rotation replaces every current token of the session. So if the grace period issued several, only the one that is used
+// next stays valid.
 const statement = prepareStatement<RotateRefreshTokenArgs, Rotation>(
   (p) => sql`
 with session as materialized (
@@ -78,8 +79,8 @@ from verdict v, session s join users u on u.id = s.user_id`,
 );
 
 /**
- * Replaces a refresh token by a new one, and moves the end of its session. Gives null when the token is unknown or
- * its session has ended.
+ * Replaces a refresh token with a new one, and moves the end of its session. Returns null when the token is unknown, or its
+ * session has expired or was revoked.
  */
 export async function rotateRefreshToken(
   db: Database,

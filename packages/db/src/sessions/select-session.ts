@@ -1,9 +1,9 @@
-import type { Queries } from '../connection/open-database.ts';
+import type { Queries } from '../connection/drizzle-queries.ts';
 import { and, eq, gt, isNull, sql } from '../drizzle.ts';
 import { refreshTokens, sessions, users } from '../schema.ts';
 import type { SessionUser } from './insert-session.ts';
 
-/** Who a session belongs to; null when it was revoked, has expired, or its user is not active. */
+/** The user of a session. Null when the session was revoked or has expired, or the user is not active. */
 export async function selectLiveSession(
   orm: Queries,
   { sessionId }: { sessionId: string },
@@ -24,8 +24,8 @@ export async function selectLiveSession(
 }
 
 /**
- * The session that a refresh token was issued for, by the token's SHA-256, whether or not they are still good; null for
- * none.
+ * The session of a refresh token, by the token's SHA-256, even if the session or the token is no longer valid. Null when no
+ * session has this token.
  */
 export async function selectSessionOfToken(
   orm: Queries,

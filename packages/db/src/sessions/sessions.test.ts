@@ -44,7 +44,7 @@ async function signIn(userId: string, { passwordHash = 'hash' } = {}) {
 const rotate = (hash: Buffer, newTokenHash = newHash()) =>
   rotateRefreshToken(db, { hash, newHash: newTokenHash, lifetimeSeconds, graceSeconds: 10 });
 
-/** As if everything in the session had happened that much earlier. */
+/** Moves all times of a session into the past. */
 async function age(sessionId: string, seconds: number): Promise<void> {
   const earlier = (column: unknown) => sql`${column} - ${seconds}::int * interval '1 second'`;
   await db.orm
@@ -82,7 +82,7 @@ test('a sign-in writes session, token, event and audit row', async () => {
   ]);
 });
 
-test('no session for an inactive user, nor with a password that was changed since it was checked', async () => {
+test('an inactive user gets no session, and neither does a password that was changed after it was checked', async () => {
   const { userId, username } = await addUser();
   expect((await signIn(userId, { passwordHash: 'the one before' })).user).toBeNull();
   await db.orm.update(users).set({ active: false }).where(eq(users.id, userId));
@@ -91,7 +91,7 @@ test('no session for an inactive user, nor with a password that was changed sinc
   expect(await eventsOf(username)).toEqual([]);
 });
 
-test('a refresh token is replaced at each use, and the session goes on', async () => {
+test('each use replaces the refresh token and extends the session', async () => {
   const { userId, username } = await addUser();
   const { sessionId, hash } = await signIn(userId);
   await age(sessionId, 1800);
@@ -107,7 +107,7 @@ test('a refresh token is replaced at each use, and the session goes on', async (
   expect(await rotate(newHash())).toBeNull();
 });
 
-test('the token replaced last has a grace; of its twins only one branch goes on', async () => {
+test('the token that was replaced last has a grace period, and only one of the tokens it gave stays valid', async () => {
   const { userId } = await addUser();
   const { sessionId, hash } = await signIn(userId);
   const first = newHash();
@@ -115,13 +115,13 @@ test('the token replaced last has a grace; of its twins only one branch goes on'
   expect(await rotate(hash, first)).toMatchObject({ outcome: 'rotated' });
   expect(await rotate(hash, twin)).toMatchObject({ outcome: 'rotated' });
   expect(await rotate(twin)).toMatchObject({ outcome: 'rotated' });
-  // No longer the one replaced last.
+  // Another token was replaced after this one.
   expect(await rotate(hash)).toMatchObject({ outcome: 'reused', sessionId });
   await age(sessionId, 11);
   expect(await rotate(first)).toMatchObject({ outcome: 'reused', sessionId });
 });
 
-test('after the grace a replaced token is a reused one', async () => {
+test('after the grace period a replaced token counts as reused', async () => {
   const { userId } = await addUser();
   const { sessionId, hash } = await signIn(userId);
   await rotate(hash);
@@ -131,7 +131,7 @@ test('after the grace a replaced token is a reused one', async () => {
   expect(await rotate(hash)).toMatchObject({ outcome: 'reused' });
 });
 
-test('two at once with one token both go on; many at once leave one replaced token', async () => {
+test('a token that is used many times at once gets a new token each time, and is replaced once', async () => {
   const { userId } = await addUser();
   const { sessionId, hash } = await signIn(userId);
   const outcomes = await Promise.all(Array.from({ length: 10 }, () => rotate(hash)));
@@ -140,7 +140,7 @@ test('two at once with one token both go on; many at once leave one replaced tok
   expect(tokens.filter(({ replacedAt }) => replacedAt !== null)).toMatchObject([{ hash }]);
 });
 
-test('an expired session is neither refreshed nor live', async () => {
+test('an expired session is not live and cannot be refreshed', async () => {
   const { userId } = await addUser();
   const { sessionId, hash } = await signIn(userId);
   await age(sessionId, lifetimeSeconds + 1);
@@ -148,7 +148,7 @@ test('an expired session is neither refreshed nor live', async () => {
   expect(await selectLiveSession(db.orm, { sessionId })).toBeNull();
 });
 
-test('a session ends once, whoever ends it at once', async () => {
+test('a session that is revoked many times at once is revoked once', async () => {
   const { userId, username } = await addUser();
   const { sessionId, hash } = await signIn(userId);
   const ends = await Promise.all(
@@ -168,7 +168,7 @@ test('a session ends once, whoever ends it at once', async () => {
   ]);
 });
 
-test('a session revoked for a reused token is no logout of the user', async () => {
+test('a session that is revoked for a reused token is not a logout of the user', async () => {
   const { userId, username } = await addUser();
   const { sessionId } = await signIn(userId);
   expect(await markSessionRevoked(db, { sessionId, reason: 'refresh_token_reused' })).toBe(true);
@@ -178,7 +178,7 @@ test('a session revoked for a reused token is no logout of the user', async () =
   expect(audit.at(-1)).toMatchObject({ actorId: null, action: 'session.refresh_token_reused' });
 });
 
-test('pruning drops what ended a month ago, and no live session', async () => {
+test('pruning deletes sessions that ended more than a month ago, and no live session', async () => {
   const { userId } = await addUser();
   const month = 30 * 24 * 3600;
   const live = await signIn(userId);

@@ -1,5 +1,5 @@
 import { type PaymentMethod, settledStatuses } from '@paydeck/contract/payments';
-import type { Queries } from '../connection/open-database.ts';
+import type { Queries } from '../connection/drizzle-queries.ts';
 import { and, eq, sql } from '../drizzle.ts';
 import { logPosition } from '../events/select-events.ts';
 import { filterConditions, type PaymentFilter } from '../filter/payment-filter.ts';
@@ -17,15 +17,15 @@ export type FailureSum = {
 };
 
 /**
- * Failed payments by period, failure code and method, and how many payments were settled in each period, for the rate.
- * Period `n` lies between the bounds `n` and `n + 1`, which ascend. Of the failures `payments_failures_idx` is read
- * alone, but for filters by text. Exact as of log position `asOf`.
+ * Sums failed payments by period, failure code and method, and counts the payments that were settled in each period. Period
+ * `n` is between the bounds `n` and `n + 1`; bounds ascend. Failures are read from `payments_failures_idx` alone, except for
+ * filters with a search. Exact as of the log position `asOf`.
  */
 export async function sumFailures(
   orm: Queries,
   { bounds, filter }: { bounds: readonly Date[]; filter: PaymentFilter },
 ): Promise<{ asOf: number; sums: FailureSum[]; settled: { period: number; count: number }[] }> {
-  // A query of its own, or the text would be read anew for each payment.
+  // In a subquery, because PostgreSQL would otherwise parse the text again for each payment.
   const instants = sql`(select ${`{${bounds.map((bound) => bound.toISOString()).join(',')}}`}::timestamptz[])`;
   const sums = orm
     .select({
@@ -45,7 +45,7 @@ export async function sumFailures(
     .groupBy(sql`1, 2, 3`)
     .as('sums');
   const settled = settledByPeriod(orm, { bounds, filter });
-  // Each sum beside its period's, rather than all of those beside each sum.
+  // Joined by period, because a cross join of all sums with all counts would be large.
   const answer = await orm
     .select({ asOf: logPosition, sums: sums._.selectedFields, settled: settled._.selectedFields })
     .from(sql`(select 1) as one`)
@@ -63,7 +63,7 @@ export async function sumFailures(
   };
 }
 
-/** How many payments of the filter were settled in each period that has some. */
+/** The number of settled payments of the filter, for each period that has any. */
 function settledByPeriod(
   orm: Queries,
   { bounds, filter }: { bounds: readonly Date[]; filter: PaymentFilter },
@@ -71,7 +71,7 @@ function settledByPeriod(
   const status = settledStatuses.filter((status) => !filter.status?.length || filter.status.includes(status));
   const periods = bounds.slice(1).map((to, n) => ({ from: bounds[n] ?? to, to }));
   const settled = { ...filter, status };
-  // Without a status it would be a filter that lets all through.
+  // An empty list of statuses would not filter.
   const rows = spanRows(status.length === 0 ? [] : spansFor(periods, settled), settled);
   return orm
     .select({

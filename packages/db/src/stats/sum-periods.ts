@@ -1,5 +1,5 @@
 import type { PaymentMethod, PaymentStatus } from '@paydeck/contract/payments';
-import type { Queries } from '../connection/open-database.ts';
+import type { Queries } from '../connection/drizzle-queries.ts';
 import { sql } from '../drizzle.ts';
 import { logPosition } from '../events/select-events.ts';
 import type { PaymentFilter } from '../filter/payment-filter.ts';
@@ -16,8 +16,8 @@ export type PeriodSum = {
 };
 
 /**
- * Counts and sums of payments by period, method and status, exact as of log position `asOf`. Combinations without
- * payments are left out. The filter's own range of time is not used: the periods are the range.
+ * Counts and sums payments by period, method and status, exact as of the log position `asOf`. Combinations without payments
+ * are left out. The filter's `from` and `to` are ignored: the periods are the range.
  */
 export async function sumPeriods(
   orm: Queries,
@@ -47,9 +47,10 @@ export async function sumPeriods(
   };
 }
 
-/** A sum as PostgreSQL's numeric prints it; one beyond 2^53 is refused, never rounded. */
+/** Reads a sum of PostgreSQL's type numeric. Throws `RangeError` above 2^53, as rounding would change the value. */
 export function exactInteger(text: string): number {
   const value = Number(text);
-  if (!Number.isSafeInteger(value)) throw new RangeError(`The sum ${text} is beyond the safe integers.`);
+  if (!Number.isSafeInteger(value))
+    throw new RangeError(`The sum ${text} is too large to be an exact number.`);
   return value;
 }

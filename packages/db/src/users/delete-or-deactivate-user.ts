@@ -11,8 +11,8 @@ const statement = prepareStatement<{ id: string; actorId: string }, Outcome | nu
 );
 
 /**
- * Erases a user without history: nothing in the audit log as actor, no payment recorded. Deactivates a user with
- * history, and revokes the user's sessions and API keys. Gives null when there is no such user, and `last-admin`, having
+ * Erases a user without history: one who is not the actor of an audit row and created no payment. Deactivates any other
+ * user, and revokes the user's sessions and API keys. Returns null when there is no such user, and `last-admin`, having
  * written nothing, when no active admin would be left.
  */
 export async function deleteOrDeactivateUser(

@@ -7,12 +7,12 @@ import type { User } from './user.ts';
 import { userFromJson, userJson } from './user-sql.ts';
 
 export type InsertUserArgs = {
-  /** A UUIDv7, made by the caller. */
+  /** A UUIDv7 that the caller made. */
   id: string;
   username: string;
   passwordHash: string;
   role: Role;
-  /** Null for the first admin, whom nobody created. */
+  /** Null for the first admin, who is created by the server. */
   actorId: string | null;
 };
 
@@ -40,7 +40,7 @@ select ${userJson('created')} from created`,
   ([user]) => userFromJson(user),
 );
 
-/** Adds a user; null, and nothing written, when the id or the name (in any case) is taken. */
+/** Adds a user. Returns null, having written nothing, when the id or the username (case-insensitive) is taken. */
 export async function insertUser(db: Database, args: InsertUserArgs): Promise<User | null> {
   const [user] = await db.execute(statement, args);
   return user ?? null;

@@ -1,10 +1,10 @@
-import type { Queries } from '../connection/open-database.ts';
+import type { Queries } from '../connection/drizzle-queries.ts';
 import { asc, eq, sql } from '../drizzle.ts';
 import { users } from '../schema.ts';
 import type { User } from './user.ts';
 import { userColumns } from './user-sql.ts';
 
-/** Every user, the oldest first. */
+/** All users, oldest first. */
 export function selectUsers(orm: Queries): Promise<User[]> {
   return orm.select(userColumns).from(users).orderBy(asc(users.createdAt), asc(users.id));
 }
@@ -14,7 +14,7 @@ export async function selectUser(orm: Queries, { id }: { id: string }): Promise<
   return user ?? null;
 }
 
-/** What a password is checked against. The name is matched in any case, by `users_username_key`. */
+/** The password hash of the user with this name (case-insensitive). Uses `users_username_key`. */
 export async function selectCredentials(
   orm: Queries,
   { username }: { username: string },

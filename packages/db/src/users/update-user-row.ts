@@ -28,8 +28,8 @@ from paydeck_update_user(${p('id', 'uuid')}, ${p('actorId', 'uuid')}, ${p('role'
 
 /**
  * Changes a user's role, or whether the user is active. Writes user, revoked sessions and API keys, event and audit row
- * together; nothing when there is no difference. Gives null when there is no such user, and `last-admin`, having written
- * nothing, when no active admin would be left, also when several admins are changed at once.
+ * together, or nothing when nothing changes. Returns null when there is no such user, and `last-admin`, having written
+ * nothing, when no active admin would be left. That also holds when several admins are changed at the same time.
  */
 export async function updateUserRow(db: Database, args: UpdateUserRowArgs): Promise<Outcome | null> {
   const [outcome = null] = await db.execute(statement, args);

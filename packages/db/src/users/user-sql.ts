@@ -14,7 +14,7 @@ export const userColumns = {
   updatedAt: users.updatedAt,
 };
 
-/** A user as JSON, made of the columns of the row named `row`. */
+/** A user as JSON, made of the columns of the row `row`. */
 export const userJson = (row: string): SQL => {
   const columns = ['id', 'username', 'role', 'active'].map((column) => `'${column}', ${row}.${column}`);
   const times = sql`'createdAt', ${isoText(`${row}.created_at`)}, 'updatedAt', ${isoText(`${row}.updated_at`)}`;
@@ -29,12 +29,12 @@ export function userFromJson(value: unknown): User {
 
 type UserJson = Omit<User, 'createdAt' | 'updatedAt'> & { createdAt: string; updatedAt: string };
 
-/** Written by `userJson`, so it has that shape. */
+/** `userJson` wrote the value in this shape. */
 function asUserJson(value: unknown): UserJson {
   return value as UserJson;
 }
 
-/** A value of the type `user_role`, which has these two. */
+/** Reads a value of the type `user_role`. */
 export function asUserRole(value: unknown): Role {
   return value === 'admin' ? 'admin' : 'viewer';
 }

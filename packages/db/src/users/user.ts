@@ -1,6 +1,6 @@
 import type { Role } from '@paydeck/contract/users';
 
-/** A user as the product shows it: never with the password's hash. */
+/** A user as other users see it, without the password hash. */
 export type User = {
   id: string;
   username: string;

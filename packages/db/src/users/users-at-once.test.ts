@@ -9,8 +9,8 @@ import { updatePassword } from './update-password.ts';
 import { updateUserRow } from './update-user-row.ts';
 
 /**
- * Holds the log's lock while the tasks start one after the other, each with its snapshot taken and waiting for the
- * lock, then lets them go: they run in this order, each on a snapshot older than what the others wrote.
+ * Holds the log's lock while the tasks start one after the other and wait for the lock, then releases it. The tasks run in
+ * this order. The snapshot of each statement that waits is older than what the tasks before it write.
  */
 async function queueBehindTheLog<T>(db: Database, tasks: (() => Promise<T>)[]): Promise<T[]> {
   const holder = db.dedicatedClient();
@@ -34,7 +34,7 @@ async function queueBehindTheLog<T>(db: Database, tasks: (() => Promise<T>)[]): 
   return results;
 }
 
-test('of all admins demoted, deactivated and deleted at once, from several processes, one stays', async () => {
+test('one active admin stays when all are demoted, deactivated and deleted at once from several processes', async () => {
   await using test = await createTestDatabase({ maxConnections: 20 });
   const { db } = test;
   const elsewhere = openDatabase({ url: test.url, maxConnections: 20 });
@@ -55,7 +55,7 @@ test('of all admins demoted, deactivated and deleted at once, from several proce
   await elsewhere.close();
 });
 
-test('whoever signs in while the password is reset or the user deactivated is signed out', async () => {
+test('a user who signs in while the password is reset, or the user deactivated, is signed out', async () => {
   await using test = await createTestDatabase();
   const { db } = test;
   const actorId = await addUser(db, 'admin');
@@ -69,14 +69,14 @@ test('whoever signs in while the password is reset or the user deactivated is si
     const [session] = await queueBehindTheLog<unknown>(db, [() => signIn(db, id), () => end(id)]);
     expect(session).toEqual(expect.any(String));
     expect(await liveSessions(db, id)).toEqual([]);
-    // And in the other order: the password that was checked is not the user's any more, or the user is not active.
+    // In the other order the sign-in is refused: the password was changed after it was checked, or the user is inactive.
     const other = await addUser(db);
     const [, late] = await queueBehindTheLog<unknown>(db, [() => end(other), () => signIn(db, other)]);
     expect(late).toBeNull();
   }
 });
 
-test('a user changed by many at once takes every change', async () => {
+test('every one of many changes of a user at once is made', async () => {
   await using test = await createTestDatabase();
   const { db } = test;
   const actorId = await addUser(db, 'admin');

@@ -11,7 +11,7 @@ import { selectCredentials, selectUsers } from './select-users.ts';
 import { updateOwnPassword, updatePassword } from './update-password.ts';
 import { updateUserRow } from './update-user-row.ts';
 
-test('names are taken in any case, and by one of two at once', async () => {
+test('usernames are unique, case-insensitively, also when they are inserted at the same time', async () => {
   await using test = await createTestDatabase();
   const create = (username: string) =>
     insertUser(test.db, { id: randomUUID(), username, passwordHash: 'h', role: 'viewer', actorId: null });
@@ -27,7 +27,7 @@ test('names are taken in any case, and by one of two at once', async () => {
   });
 });
 
-test('role and activity change with event and audit row; deactivating ends the sessions', async () => {
+test('a change of role or activity writes an event and an audit row, and deactivating revokes the sessions', async () => {
   await using test = await createTestDatabase();
   const { db } = test;
   const actorId = await addUser(db, 'admin');
@@ -55,7 +55,7 @@ test('role and activity change with event and audit row; deactivating ends the s
   });
 });
 
-test('an unknown user is null for every change', async () => {
+test('every change returns null or false for an unknown user', async () => {
   await using test = await createTestDatabase();
   const { db } = test;
   const actorId = await addUser(db, 'admin');
@@ -66,7 +66,7 @@ test('an unknown user is null for every change', async () => {
   expect(await accessEvents(db)).toEqual([]);
 });
 
-test('a user without history is erased, one with it is deactivated', async () => {
+test('a user without history is erased, and one with history is deactivated', async () => {
   await using test = await createTestDatabase();
   const { db } = test;
   const actorId = await addUser(db, 'admin');
@@ -109,7 +109,7 @@ test('a user without history is erased, one with it is deactivated', async () =>
   ]);
 });
 
-test('the last active admin stays one', async () => {
+test('the last active admin cannot be demoted, deactivated or deleted', async () => {
   await using test = await createTestDatabase();
   const { db } = test;
   const id = await addUser(db, 'admin');
@@ -122,13 +122,13 @@ test('the last active admin stays one', async () => {
   expect(await updateUserRow(db, { id, actorId: id, role: 'admin', active: true })).toMatchObject({
     outcome: 'updated',
   });
-  // An inactive admin is none: nothing is lost with that one.
+  // An inactive admin does not count, so demoting one is allowed.
   expect(await updateUserRow(db, { id: other, actorId: id, role: 'viewer', active: null })).toMatchObject({
     outcome: 'updated',
   });
 });
 
-test("changing one's own password ends the other sessions, and only from the password that was checked", async () => {
+test('a user can change the own password while the checked one is current, which revokes the other sessions', async () => {
   await using test = await createTestDatabase();
   const { db } = test;
   const id = await addUser(db);

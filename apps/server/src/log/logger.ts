@@ -1,8 +1,8 @@
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
 import { pino } from 'pino';
-import { loggedError } from './http/logged-error.ts';
+import { loggedError } from './logged-error.ts';
 
-/** JSON lines on standard output. They hold no token, no password, no input and no row. Held by request-log.test.ts. */
+/** Logs JSON lines to standard output, without tokens, passwords, inputs or rows. Held by request-log.test.ts. */
 export const createLogger = (level: string): FastifyBaseLogger =>
   pino({
     level,
