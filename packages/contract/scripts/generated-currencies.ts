@@ -14,8 +14,9 @@ const currenciesWithoutTender = ['VED', 'XAD'];
 
 /**
  * The text of src/currencies.ts. Current currencies, their exponents, numeric codes and names are those of ISO 4217
- * List One, through countries-list. The dates of withdrawal, and which codes are not legal tender, are from CLDR. ISO 4217 has no
- * exponents for withdrawn currencies, so those are from CLDR too, unless countries-list still has the currency.
+ * List One, through countries-list. The dates of withdrawal, and which codes are not legal tender, are from CLDR. ISO
+ * 4217 has no exponents for withdrawn currencies, so those are from CLDR too, unless countries-list still has the
+ * currency.
  */
 export function generatedCurrencies(): string {
   const iso = new Map(Object.entries(isoCurrencies));
