@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { rollbackMigration } from '@paydeck/db/migrate';
 import { createTestDatabase } from '@paydeck/db/testing';
 import { expect, test, vi } from 'vitest';
 import { spawnServer } from '../testing/spawn-server.ts';
@@ -167,6 +168,14 @@ test('a server does not start on amounts with other decimals than it expects, an
     output:
       'USD: stored with 3 decimals, expected 2\n' +
       'Paydeck would misread amounts in these currencies. See “Decimals of currencies” in docs/database.md.\n',
+    errors: '',
+  });
+
+  await rollbackMigration(database.db);
+  expect(await run('tasks/verify', { DATABASE_URL })).toEqual({
+    code: 1,
+    output:
+      'The database lacks migrations of this version. Run db:migrate or start the server, then verify again.\n',
     errors: '',
   });
 });
