@@ -1,6 +1,4 @@
-/**
- * Holds each page of docs/adr to its form: a number that is its own, a title, a status, a date, and an entry in the list.
- */
+/** Checks that each page of docs/adr has a unique number, a title, a status, a date, and an entry in the list. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './list-files.ts';

@@ -1,6 +1,6 @@
 /**
- * Holds the files that name the Node of this repository to one version: pnpm installs it, pnpm runs scripts with it, and
- * version managers read .node-version.
+ * Checks that all files that name a Node version name the same one: pnpm installs it, pnpm runs scripts with it, and version
+ * managers read .node-version.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

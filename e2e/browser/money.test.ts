@@ -7,7 +7,7 @@ import { rolldown } from 'rolldown';
 import { expect, test } from 'vitest';
 import { openDashboards, rows } from './dashboard-page.ts';
 
-/** The exports of the page's src/format/money.ts. The bundle has them in the global `money`. */
+/** The exports of the page's src/format/money.ts, which the bundle puts into the global `money`. */
 type Money = {
   formatMoney(amountMinor: number, currency: string): string;
   formatTyped(amountMinor: number, currency: string, locale?: string): string;
@@ -23,8 +23,8 @@ const amounts = [...currencyExponents.keys()].flatMap((currency): Amount[] =>
   [0, 1, 1_234_567, maxAmountMinor(currency)].map((amountMinor) => ({ currency, amountMinor })),
 );
 
-/** Runs in Node and in the browser, so it may use nothing but its arguments and globals. */
-function treat({ amounts, locales }: { amounts: Amount[]; locales: string[] }) {
+/** Formats and parses amounts. Runs in Node and in the browser, so it may use only its arguments and globals. */
+function formatAndParse({ amounts, locales }: { amounts: Amount[]; locales: string[] }) {
   return amounts.map(({ currency, amountMinor }) => ({
     digits: money.formatMoney(amountMinor, currency).replaceAll(/\D/g, ''),
     typed: locales.map((locale) => money.formatTyped(amountMinor, currency, locale)),
@@ -41,18 +41,18 @@ async function bundleMoney(): Promise<string> {
   return output[0].code;
 }
 
-test('amounts of every currency are shown, typed and read alike in Node and in the browser', async (context) => {
+test('amounts of every currency are formatted and parsed alike in Node and in the browser', async (context) => {
   skipWithoutChromium(context);
   const code = await bundleMoney();
   const locales = ['en-US', 'de-DE', 'hu-HU', 'en-IN'];
   runInThisContext(code);
-  const inNode = treat({ amounts, locales });
+  const inNode = formatAndParse({ amounts, locales });
 
   await using browser = await openBrowser();
   for (const locale of ['en-US', 'hu-HU']) {
     const { page, problems } = await browser.openPage('http://localhost', { locale });
     await page.addScriptTag({ content: code });
-    const inBrowser = await page.evaluate(treat, { amounts, locales });
+    const inBrowser = await page.evaluate(formatAndParse, { amounts, locales });
     expect(inBrowser).toEqual(inNode);
     expect(problems).toEqual([]);
   }
@@ -66,7 +66,7 @@ test('amounts of every currency are shown, typed and read alike in Node and in t
   }
 });
 
-test('the page shows and takes amounts with the decimals of ISO 4217', async (context) => {
+test('the page shows and accepts amounts with the decimals of ISO 4217', async (context) => {
   skipWithoutChromium(context);
   await using dashboard = await openDashboards();
   await using server = await startTestServer();

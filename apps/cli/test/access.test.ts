@@ -66,7 +66,7 @@ test('a wrong API key is reported as such, not as a sign-in that has ended', asy
   await using env = await openServerAndShell();
   for (const [PAYDECK_API_KEY, stderr] of [
     ['secret', 'paydeck: That is not an API key. Paste it exactly as it was shown.\n'],
-    ['pdk_unknown', 'paydeck: This API key does not exist, was revoked, or has expired. Use another one.\n'],
+    ['pdk_unknown', 'paydeck: This API key is unknown, was revoked, or has expired.\n'],
   ] as const) {
     const refused = await env.run(['payments', 'list'], { environment: { PAYDECK_API_KEY } });
     expect(refused).toEqual({ code: 3, stdout: '', stderr });

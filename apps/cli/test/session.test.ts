@@ -70,7 +70,7 @@ test('an API key replaces the sign-in, until it is revoked', async () => {
     expect(await env.run(args), args.join(' ')).toMatchObject({
       code: 3,
       stdout: '',
-      stderr: 'paydeck: This API key does not exist, was revoked, or has expired. Use another one.\n',
+      stderr: 'paydeck: This API key is unknown, was revoked, or has expired.\n',
     });
 });
 

@@ -39,7 +39,7 @@ export async function createApp(
     http: {
       // curl offers an upgrade to HTTP/2 with each request. Such an offer is ignored.
       shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
-      // Node refuses such a request without a body, so the hook below refuses it instead.
+      // Node's own refusal of a request without a Host header has no body, so the hook below refuses it instead.
       requireHostHeader: false,
     },
     clientErrorHandler: answerConnectionError,

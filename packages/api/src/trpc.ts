@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 import { AppError, toAppError } from './errors.ts';
 import { zodMessage } from './zod-messages.ts';
 
-// Process-wide: the messages of issues whose schema has none.
+// Sets the messages of invalid inputs whose schema gives no message, for the whole process.
 z.config({ localeError: zodMessage });
 
 const unchanged = (value: unknown) => value;
@@ -33,7 +33,10 @@ export const signedInProcedure = t.procedure.use(async ({ ctx, next }) =>
   next({ ctx: { actor: await ctx.authenticate() } }),
 );
 
-/** For signed-in users only. With these an API key could outlive its revocation, for example by creating another key. */
+/**
+ * For signed-in users only. If an API key could call these procedures, it could outlive its revocation, for example by
+ * creating another key.
+ */
 export const sessionProcedure = signedInProcedure.use(({ ctx, next }) => {
   refuseApiKeys(ctx);
   return next();

@@ -2,7 +2,7 @@ import type { PaymentMethod, PaymentStatus, SettledStatus } from '@paydeck/contr
 import { drawWeighted, type NonEmpty, type Random } from './random.ts';
 import { dayMs } from './rhythm.ts';
 
-/** The share of settled payments: 5.5 % of all payments fail and 92.5 % succeed, when 2 % are pending. */
+/** 5.5 % of all payments fail, 92.5 % succeed, and 2 % are pending. This is the share among the settled ones. */
 const failedShare = 5.5 / (92.5 + 5.5);
 const failedShareInIncident = 0.62;
 /** The average share of the payments of the last day. It falls with their age. */

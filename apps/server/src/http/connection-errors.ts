@@ -19,7 +19,7 @@ const malformed = [400, 'The request is malformed.'] as const;
 
 /**
  * Answers what Node refuses before Fastify sees it, with the body that every failure has, and closes the connection as
- * Node would. `path` is empty when it can't be read. Held by errors.test.ts.
+ * Node would. `path` is empty when it can't be read. Tested by errors.test.ts.
  */
 export function answerConnectionError(error: ConnectionError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;

@@ -2,7 +2,7 @@ type LoggedError = { type: string; message: string; stack: string; [more: string
 
 /**
  * An error as it is logged, without anything that a caller sent: no parameters from Drizzle's messages, no row from the
- * details of a PostgreSQL error. Held by request-log.test.ts.
+ * details of a PostgreSQL error. Tested by request-log.test.ts.
  */
 export function loggedError(error: unknown): LoggedError {
   if (!(error instanceof Error)) return { type: typeof error, message: String(error), stack: '' };

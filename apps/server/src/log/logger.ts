@@ -2,7 +2,7 @@ import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
 import { pino } from 'pino';
 import { loggedError } from './logged-error.ts';
 
-/** Logs JSON lines to standard output, without tokens, passwords, inputs or rows. Held by request-log.test.ts. */
+/** Logs JSON lines to standard output, without tokens, passwords, inputs or rows. Tested by request-log.test.ts. */
 export const createLogger = (level: string): FastifyBaseLogger =>
   pino({
     level,

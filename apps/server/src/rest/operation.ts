@@ -34,7 +34,7 @@ export type OperationDocs = {
   tag: 'auth' | 'payments' | 'stats' | 'users' | 'api-keys';
   summary: string;
   description?: string;
-  /** The callers that the procedure accepts. Held by access.test.ts. */
+  /** The callers that the procedure accepts. Tested by access.test.ts. */
   access: 'anyone' | 'signed-in' | 'admin';
   status: 200 | 201 | 204;
   /** By status, when the operation is refused, in addition to the refusals that follow from the other fields. */

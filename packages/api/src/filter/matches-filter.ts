@@ -3,7 +3,7 @@ import type { Payment } from '@paydeck/db/payments';
 
 /**
  * Whether a payment matches the filter. Must agree with `filterConditions`, which decides it in SQL. The database
- * normalizes the texts for both (case and Unicode form). Held by on-change.test.ts.
+ * normalizes the texts for both (case and Unicode form). Tested by on-change.test.ts.
  */
 export function matchesFilter(
   filter: PaymentFilter,

@@ -47,7 +47,7 @@ type Group<T> = LiveView<T> & { followerCount: number; following: Set<Follower<T
  * | `translate` or a read fails   | stopped              | stopped (5) |             |
  * | `stop()`                      | stopped              | stopped (6) | stopped     |
  *
- * Held by live-feed.test.ts: (1) "8 writers and a reader that keeps reconnecting …" and "a follower that shares a read …",
+ * Tested by live-feed.test.ts: (1) "8 writers and a reader that keeps reconnecting …" and "a follower that shares a read …",
  * (2) "a write in one process …", (3) "a sink without room …", (4) "a position that …", (5) "a view that can’t read …",
  * (6) "a follower ends …".
  */
@@ -67,6 +67,7 @@ export function createLiveFeed<T>(liveLog: LiveLog): LiveFeed<T> {
   let detach = () => {};
 
   const onEvents = (events: readonly LoggedEvent[]) => {
+    /** The position before this page: `following` has every event up to it. */
     const before = (events[0]?.position ?? 0) - 1;
     for (const group of [...groups.values()]) {
       if (group.following.size === 0) continue;
@@ -143,10 +144,11 @@ export function createLiveFeed<T>(liveLog: LiveLog): LiveFeed<T> {
         follower.last = delivered;
         follower.sink.push([{ position: delivered, data: group.reset() }]);
       } else {
-        // The live log delivers the later ones.
+        // Later events arrive when the live log delivers them.
         const events = page.events.filter(({ position }) => position <= delivered);
         const messages = translate(group, events);
-        // A page that was read earlier, for another follower, may lack events that were delivered since.
+        // The follower now has everything up to `reached`. A page that was read earlier, for another follower, may lack
+        // events that were delivered since.
         const isWhole = page.isWhole || events.length < page.events.length;
         const reached = isWhole ? Math.min(page.newest, delivered) : (events.at(-1)?.position ?? 0);
         follower.last = Math.max(follower.last, reached);

@@ -40,7 +40,7 @@ type Listener = (events: readonly LoggedEvent[]) => void;
 /** `isWhole`: the log had no more events when the page was read. */
 export type ReplayPage = LogPage & { isWhole: boolean };
 
-/** Limits how far one push can overfill a subscriber that had little room. */
+/** The most events of one page. Small, since a subscriber that has little room still gets a whole page. */
 const pageSize = 500;
 const replaysAtOnce = 4;
 /** The longest that an event can be late when its notification was lost. */
@@ -167,6 +167,7 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
           return { ...page, isWhole: page.events.length < pageSize };
         }
         const events = known.slice(0, pageSize);
+        // `oldest: 0`, since the events in memory begin right after the position: none is missing.
         return { events, oldest: 0, newest: position, isWhole: events.length === known.length };
       }),
     reach: async (target) => {

@@ -68,7 +68,7 @@ test('a currency whose unit is worth very little has a higher limit', async () =
   expect(created).toMatchObject({ amountMinor: 2_500_000, currency: 'VND' });
 });
 
-test('a withdrawn currency is accepted for payments from before its withdrawal', async () => {
+test('a withdrawn currency is accepted in payments that were created while it was legal tender', async () => {
   await using run = await createTestServices();
   const { caller } = await run.signedIn('admin');
   const kuna = (createdAt: string) => ({ ...payment, currency: 'HRK', createdAt });

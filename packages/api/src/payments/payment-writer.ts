@@ -21,9 +21,12 @@ type Batch = { calls: readonly WaitingCall[]; payments: number };
 
 const maxBatchPayments = 1_000;
 const maxWaitingPayments = 50_000;
-/** From the call to its answer. A call that is still waiting after this time is never written. */
+/**
+ * From the call to its answer. After this time, a call that still waits is never written. A call whose statement was
+ * already sent may still be written.
+ */
 const callDeadlineMs = 10_000;
-/** A second batch starts only with at least so many payments: a smaller one is not worth a statement. */
+/** A second batch must have at least this many payments: a smaller one is not worth a statement. */
 const minSecondBatchPayments = 16;
 
 /**
@@ -38,7 +41,10 @@ export function createPaymentWriter(db: Database, liveLog: LiveLog): PaymentWrit
   let isStartScheduled = false;
   const batchesInFlight = new Set<Batch>();
 
-  /** The number of payments to write now; 0 to keep gathering. */
+  /**
+   * The number of payments to write now; 0 to keep gathering. If nothing is in flight and enough payments for two batches
+   * wait, each batch gets half of them.
+   */
   const nextBatchSize = (): number => {
     const [first, second] = batchesInFlight;
     if (first === undefined) {
@@ -76,7 +82,8 @@ export function createPaymentWriter(db: Database, liveLog: LiveLog): PaymentWrit
         for (const { reject } of calls) reject(error);
         return;
       }
-      // The database refused a row of one call, so it wrote nothing. Written one by one, only that call fails.
+      // The database refused a row of one call, so it wrote nothing. Now the calls are written one by one, and only that
+      // call fails.
       for (const call of calls) await write([call]);
     }
   };

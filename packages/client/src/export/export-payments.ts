@@ -31,7 +31,7 @@ export type ExportSummary = {
   rows: number;
   /** In minor units, by currency. */
   sums: ReadonlyMap<string, bigint>;
-  /** The log position as of which the file is true, as in stats; null for a file without rows. */
+  /** The log position at which the file was true, as in stats; null for a file without rows. */
   asOf: number | null;
 };
 
@@ -130,7 +130,7 @@ function verifiedSummary(counter: RowCounter, trailers: NodeJS.Dict<string>): Ex
 const incomplete = (why: string, cause?: unknown) =>
   new ExportError(`The export is incomplete: ${why}.`, { failure: 'cut', cause });
 
-/** The message of the REST API, if the answer is one of it. */
+/** The message of a refusal by the REST API. For an answer of anything else, a message that says so. */
 async function refusalOf(reply: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of reply) chunks.push(Buffer.from(chunk));

@@ -105,7 +105,10 @@ function openEventStreams(
   };
 }
 
-/** A stream does not report where it began, so it must start at a given position to resume when it is cut before its first event. */
+/**
+ * Gives a subscription the position to start at. A stream does not report where it began, so without a position it could
+ * not resume after it was cut before its first event.
+ */
 async function withPosition(
   { path, input }: Operation,
   newestPosition: () => Promise<number>,

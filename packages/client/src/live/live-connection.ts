@@ -31,7 +31,7 @@ export type LiveTransportOptions = {
   newestPosition(): Promise<number>;
 };
 
-/** Opens what carries a client's subscriptions. */
+/** Opens the connection that carries a client's subscriptions. */
 export type LiveTransport = (
   options: LiveTransportOptions,
   session: Session,
@@ -49,7 +49,7 @@ const keepAlive = { enabled: true, intervalMs: 10_000, pongTimeoutMs: 5_000 };
 export const openLiveConnection: LiveTransport = (options, session, closed) => {
   const state = watchedValue<ConnectionState>('idle');
   let delayMs = 0;
-  /** The access token that the server got for this socket. */
+  /** The access token that the client sent for this socket. */
   let socketToken: string | null = null;
   /** The server's error when it refused that token, and with it the whole socket. */
   let refusal: unknown = null;
@@ -68,10 +68,10 @@ export const openLiveConnection: LiveTransport = (options, session, closed) => {
       const waitMs = delayMs;
       delayMs = 0;
       await pause(waitMs, closed);
-      const refused = refusal;
+      const error = refusal;
       refusal = null;
-      await unlessSignedOut(session, async () => {
-        if (refused !== null) await session.recover(socketToken, refused);
+      await allowSignedOut(session, async () => {
+        if (error !== null) await session.recover(socketToken, error);
         await session.fresh();
       });
       closed.throwIfAborted();
@@ -97,6 +97,7 @@ export const openLiveConnection: LiveTransport = (options, session, closed) => {
   client.connectionState.subscribe({
     next: ({ state: reported }) => {
       if (reported === 'idle') state.set('idle');
+      // In tRPC's client `pending` means that the socket is open.
       else if (reported === 'pending') state.set('live');
       else if (state.get() !== 'offline') state.set('connecting');
     },
@@ -109,10 +110,10 @@ export const openLiveConnection: LiveTransport = (options, session, closed) => {
     state,
     restart,
     recover: async (error) => {
-      const refused = socketToken;
-      if (!(await session.recover(refused, error))) return false;
+      const refusedToken = socketToken;
+      if (!(await session.recover(refusedToken, error))) return false;
       // The subscriptions of one socket are refused together: only the first of them restarts it.
-      if (socketToken === refused) restart();
+      if (socketToken === refusedToken) restart();
       return true;
     },
     close: async () => {
@@ -123,8 +124,11 @@ export const openLiveConnection: LiveTransport = (options, session, closed) => {
   };
 };
 
-/** When nobody is signed in any more, the socket opens without a token: each subscription then gets its refusal. */
-async function unlessSignedOut(session: Session, getToken: () => Promise<void>): Promise<void> {
+/**
+ * Gets a token. If that fails because nobody is signed in any more, the socket opens without a token, and the server then
+ * refuses each subscription.
+ */
+async function allowSignedOut(session: Session, getToken: () => Promise<void>): Promise<void> {
   try {
     await getToken();
   } catch (error) {

@@ -41,7 +41,8 @@ export function subscriptionLink(live: LiveConnection, closed: AbortSignal): TRP
               if (result.type === 'started') {
                 startedAtMs = performance.now();
                 lastEventId ??= positionOf(result);
-                // tRPC sends this same object when it reconnects. Without a position it would skip the events in between.
+                // If the socket is lost before the first event, tRPC sends this same `input` again. Without a position,
+                // the server would begin at its newest event and skip the events in between.
                 if (lastEventId !== undefined) input.lastEventId ??= lastEventId;
               }
               if (result.type === 'data') {
@@ -81,7 +82,7 @@ export function subscriptionLink(live: LiveConnection, closed: AbortSignal): TRP
               hasRecovered = true;
               return;
             } catch (cause) {
-              // The server was away during the token's refresh. The next start is refused again, and tries it again.
+              // The token could not be refreshed while the server was away. The next start tries to refresh it again.
               if (!isRetryable(cause)) throw cause;
             }
           }

@@ -20,7 +20,7 @@ export type Session = {
   replace(tokens: Tokens | null): Promise<void>;
 };
 
-/** How long before its end an access token is refreshed. Tokens that live less than two minutes have a quarter of their life. */
+/** How long before it expires an access token is refreshed. If it lives less than two minutes, a quarter of its lifetime. */
 const refreshLeadMs = 30_000;
 
 /**

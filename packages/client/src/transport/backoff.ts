@@ -4,8 +4,8 @@ export type Backoff = { firstMs: number; maxMs: number };
 export const reconnectBackoff: Backoff = { firstMs: 250, maxMs: 5_000 };
 
 /**
- * How long to wait after the given number of failures (1, 2, …). The wait doubles with each failure, and a random half
- * of it spreads out the clients that lost the same server.
+ * How long to wait after the given number of failures (1, 2, …). The wait doubles with each failure. Up to half of it is
+ * random, so that clients that lost the same server do not all come back at once.
  */
 export function backoffMs(failures: number, { firstMs, maxMs }: Backoff, random = Math.random): number {
   const ceilingMs = Math.min(maxMs, firstMs * 2 ** (failures - 1));

@@ -3,7 +3,7 @@ import type { Sql } from 'postgres';
 
 /**
  * Gives a client that has not connected yet a socket that can be destroyed, and returns the function that destroys it. The
- * driver's `end` only closes its own side: a backend with rows that nobody reads any more would wait without end. Held by
+ * driver's `end` only closes its own side: a backend with rows that nobody reads any more would wait without end. Tested by
  * export-stream.test.ts.
  */
 export function withDestroyableSocket(client: Sql): () => void {

@@ -22,7 +22,8 @@ export function createQueries(run: RunQuery): Queries {
 }
 
 /**
- * What the driver must not convert, for its option `types`: Drizzle reads and writes times as text, and writes JSON as text.
+ * The driver's option `types` for the values that Drizzle converts itself: it reads and writes times as text, and writes JSON
+ * as text.
  */
 export const drizzleTypes = {
   date: { to: 1184, from: [1082, 1114, 1184], serialize: asIs, parse: asIs },

@@ -29,8 +29,9 @@ export type InsertPaymentsOutcome =
   | { outcome: 'key-taken' };
 
 /**
- * Each payment of the input is a `PaymentJson` without times. The step `request` adds the times, under the lock. The result is
- * the remembered answer and the payload of the event, and the columns of the row are read from it.
+ * Each payment of the input is a `PaymentJson` without the times that the statement sets. The step `request` (a CTE) adds
+ * them, under the lock. From the complete `PaymentJson` come the columns of the payment's row, the payload of its event, and
+ * the remembered answer. The column `request` is the index of the request, and `n` that of the payment in it.
  */
 const statement = prepareStatement<
   { requests: string },
@@ -96,8 +97,13 @@ export async function insertPayments(
   requests: readonly InsertPaymentsRequest[],
 ): Promise<InsertPaymentsOutcome[]> {
   const claims = new Set<string>();
-  const rows = requests.flatMap(({ userId, apiKeyId = null, idempotency, payments }, request) => {
-    const row = { request, user_id: userId, api_key_id: apiKeyId, payments: payments.map(withoutTimes) };
+  const rows = requests.flatMap(({ userId, apiKeyId = null, idempotency, payments }, index) => {
+    const row = {
+      request: index,
+      user_id: userId,
+      api_key_id: apiKeyId,
+      payments: payments.map(withoutTimes),
+    };
     if (idempotency === null) return row;
     const { procedure, key, requestHash } = idempotency;
     // If several requests of a batch have the same key, only the first is sent.
@@ -110,8 +116,8 @@ export async function insertPayments(
   if (written === undefined) throw new Error('The writing statement answered without a row.');
   const { at, lastPosition } = written;
   const accepted = new Set(written.accepted);
-  return requests.map(({ payments }, request) =>
-    accepted.has(request)
+  return requests.map(({ payments }, index) =>
+    accepted.has(index)
       ? {
           outcome: 'created',
           lastPosition,

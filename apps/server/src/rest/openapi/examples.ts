@@ -142,7 +142,7 @@ const apiKey = {
   expiresAt: null,
 };
 
-/** An example of each named shape: those of the specification, with the fields added since. Held by openapi.test.ts. */
+/** An example of each named shape: those of the specification, with the fields added since. Tested by openapi.test.ts. */
 export const examples = {
   Payment: payment,
   PaymentList: paymentList,

@@ -76,7 +76,7 @@ const tidied = (schema: JsonSchema): JsonSchema =>
     ),
   );
 
-/** Renames fields as `inMajorUnits` does in the replies themselves. Held by openapi.test.ts. */
+/** Renames fields as `inMajorUnits` does in the replies themselves. Tested by openapi.test.ts. */
 const inMajorUnits = (schema: JsonSchema): JsonSchema =>
   mapSchemas(schema, ({ properties, required, ...keywords }) => {
     if (!isSchema(properties)) return { ...keywords, ...(required !== undefined && { required }) };
