@@ -15,7 +15,7 @@ export function paydeckEnvironment(databaseUrl: string): Record<string, string> 
   };
 }
 
-/** Signs in as the admin. The tokens stay valid for the whole run, also when the server restarts. */
+/** Signs in as the admin. The tokens stay valid for the whole run, even when the server restarts. */
 export async function signIn(url: string): Promise<Tokens> {
   const store = memoryTokenStore();
   await using client = createClient({ url, tokens: store });

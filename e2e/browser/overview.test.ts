@@ -120,10 +120,10 @@ test('a custom range can be typed digit by digit, and no incomplete date is appl
   await page.keyboard.press('Enter');
   await page.waitForURL(`**/?from=${year}-03-01&to=*`);
   await to.focus();
-  // While it is typed, the date is before the start of the range, and its year before 1980.
+  // While it is being typed, the date is before the start of the range, and its year is before 1980.
   await page.keyboard.type(`0131${year}`);
   expect(await to.inputValue()).toBe(`${year}-01-31`);
-  // The start of the range follows.
+  // The start of the range moves to the same day, because the range must not end before it begins.
   await from.focus();
   await page.waitForURL(`**/?from=${year}-01-31&to=${year}-01-31`);
   expect(await from.inputValue()).toBe(`${year}-01-31`);

@@ -53,7 +53,7 @@ try {
   await rm(dataDir, { recursive: true, force: true });
 }
 
-/** Adds payments of today: shortly after midnight the demo's history has none. */
+/** Adds payments for today, because shortly after midnight the demo's history has none. */
 async function recordSomeToday(url: string): Promise<void> {
   const demo = startPaydeck({ PAYDECK_URL: url }, 'demo', '--count', '0', '--live', '20');
   await using client = createClient({ url });

@@ -7,7 +7,7 @@ import { type Answer, type Caller, randomPayment, repeatDelayMs, toPayment, toPa
 export type StormLoad = {
   /** The last state of each payment that the server acknowledged. */
   acknowledged: ReadonlyMap<string, PaymentStatus>;
-  /** Every attempt, also each repetition of a write. */
+  /** Every attempt, including each repetition of a write. */
   attempts: readonly { path: string; answer: Answer }[];
   /** Reads that lacked a payment which was acknowledged before them. */
   outdated: readonly string[];
@@ -94,7 +94,7 @@ export function startStormLoad(
     attempts.push({ path: 'payments.list', answer: list }, { path: 'stats.dashboard', answer: stats });
     if (list.kind === 'ok' && pageSchema.parse(list.data).total < known) outdated.push('payments.list');
     if (list.kind !== 'ok') await delay(repeatDelayMs);
-    // The figure of the week, because a run may pass midnight.
+    // This compares the week's figure and not the day's, because a run may pass midnight.
     if (stats.kind === 'ok' && statsSchema.parse(stats.data).totalTransactionsWeek < known) {
       outdated.push('stats.dashboard');
     }

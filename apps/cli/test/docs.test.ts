@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { exitCodes } from '../src/errors/exit-codes.ts';
+import { columnTitles } from '../src/import/import-row.ts';
 import { openServerAndShell, openShell } from './run-paydeck.ts';
 
 const docs = readFileSync(new URL('../../../docs/scripts.md', import.meta.url), 'utf8');
@@ -11,6 +12,13 @@ const docs = readFileSync(new URL('../../../docs/scripts.md', import.meta.url), 
 test('the table of exit codes is complete', () => {
   const documented = [...docs.matchAll(/^\| (\d+) +\|/gm)].map(([, code]) => Number(code));
   expect(documented).toEqual(Object.values(exitCodes));
+});
+
+test('the columns that a CSV file may have in addition to those of an export are documented', () => {
+  const exported = ['ID', 'Amount', 'Method', 'Status', 'Receiver', 'Description', 'Created At'];
+  const additional = columnTitles.filter((title) => !exported.includes(title));
+  const [, documented = ''] = /A CSV file may have more columns, in any order:\s+([^.]+)\./.exec(docs) ?? [];
+  expect(documented.split(/,\s+/).map((span) => span.replaceAll('`', ''))).toEqual(additional);
 });
 
 test('every command is documented and has examples', async () => {

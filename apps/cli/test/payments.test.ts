@@ -1,3 +1,4 @@
+import type { EveryPaymentField } from '@paydeck/client';
 import { expect, test } from 'vitest';
 import { jsonLines, openServerAndShell } from './run-paydeck.ts';
 
@@ -21,6 +22,29 @@ test('amounts are exact, with the decimals of their currency', async () => {
   expect(await create('--amount', '5', '--currency', 'XXQ')).toMatchObject({ code: 2, stdout: '' });
   expect(await create('--amount', '1000000.01')).toMatchObject({ code: 2, stdout: '' });
   expect((await env.admin.api.payments.list.query()).total).toBe(amounts.length);
+});
+
+test('every field of a payment can be given as an option, and is shown', async () => {
+  await using env = await openServerAndShell();
+  const { amountMinor, ...fields }: EveryPaymentField = {
+    amountMinor: 4_990,
+    currency: 'EUR',
+    method: 'bank_transfer',
+    status: 'failed',
+    receiver: 'Corner Bookshop',
+    description: 'Three books',
+    failureCode: 'card_declined',
+    failureMessage: 'Declined by the bank',
+  };
+  const options = Object.entries(fields).flatMap(([field, value]) => [
+    `--${field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+    String(value),
+  ]);
+  const create = ['payments', 'create', '--amount', '49.90', ...options];
+  const { stdout } = await env.run([...create, '--json']);
+  expect(JSON.parse(stdout)).toMatchObject({ amountMinor, ...fields });
+  const shown = (await env.run(create)).stdout;
+  for (const value of ['49.90', ...Object.values(fields)]) expect(shown).toContain(value);
 });
 
 test('a payment is shown, settled once, and has a history', async () => {

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { createPaymentInput } from '@paydeck/api/payments-schema';
 import type { PaydeckClient, RouterOutputs } from '@paydeck/client';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import { majorName } from '../src/rest/major-units.ts';
 import { startTestServer, type TestServer } from '../testing/start-test-server.ts';
 import { bearer, send, signIn } from './plain-fetch.ts';
 import { openSocket } from './raw-socket.ts';
@@ -64,7 +67,7 @@ async function expectStored(payment: Payment): Promise<void> {
   expect(items.find((item) => item.id === id)).toEqual(payment);
 }
 
-test('every field comes back from create, also when it is repeated', async () => {
+test('every field comes back from create, even when the call is repeated', async () => {
   const create = () => admin.api.payments.create.mutate({ ...complete, idempotencyKey: 'payment-fields' });
   const created = await create();
   expect(created).toMatchObject(complete);
@@ -166,4 +169,21 @@ test('a payment of the REST API has every field', async () => {
   const { amountMinor: _, ...rest } = JSON.parse(JSON.stringify(created));
   const { body } = await send(`${server.url}/api/payments/${created.id}`, { headers: bearer(token) });
   expect(body).toEqual({ ...rest, amount: 12.5 });
+});
+
+test('the docs name every field of a payment', () => {
+  const docs = (page: string) => readFileSync(new URL(`../../../docs/${page}.md`, import.meta.url), 'utf8');
+  const [, payment = ''] = /A payment is `\{(.*?)\}`/s.exec(docs('api')) ?? [];
+  expect(payment.split(/,\s+/).sort()).toEqual(fields);
+  const [, input = ''] = /`create\(\{(amountMinor.*?)\}\)`/s.exec(docs('api')) ?? [];
+  const { idempotencyKey: _, ...inputs } = createPaymentInput.shape;
+  expect(input.split(/,\s+/).map((name) => name.replace(/\?$| = .*/, ''))).toEqual(Object.keys(inputs));
+
+  const rowOf = (start: string) =>
+    docs('rest')
+      .split('\n')
+      .find((line) => line.startsWith(start)) ?? '';
+  for (const field of fields) expect(rowOf('| → `id`, `amount`')).toContain(`\`${majorName(field)}\``);
+  for (const field of Object.keys(inputs))
+    expect(rowOf('| **`POST /api/payments`**')).toMatch(new RegExp(`\\b${majorName(field)}\\b`));
 });

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { rollbackMigration } from '@paydeck/db/migrate';
 import { createTestDatabase } from '@paydeck/db/testing';
 import { expect, test, vi } from 'vitest';
 import { spawnServer } from '../testing/spawn-server.ts';
@@ -159,14 +160,22 @@ test('a server does not start on amounts with other decimals than it expects, an
     code: 1,
     output: '',
     errors:
-      'The database stores amounts in USD with 3 decimals, and this Paydeck expects 2. Start the Paydeck that wrote ' +
-      'them, or see “Decimals of currencies” in docs/database.md.\n',
+      'The database stores amounts in USD with 3 decimals, and this version of Paydeck expects 2. Start the version ' +
+      'that wrote them, or see “Decimals of currencies” in docs/database.md.\n',
   });
   expect(await run('tasks/verify', { DATABASE_URL })).toEqual({
     code: 1,
     output:
       'USD: stored with 3 decimals, expected 2\n' +
       'Paydeck would misread amounts in these currencies. See “Decimals of currencies” in docs/database.md.\n',
+    errors: '',
+  });
+
+  await rollbackMigration(database.db);
+  expect(await run('tasks/verify', { DATABASE_URL })).toEqual({
+    code: 1,
+    output:
+      'The database lacks migrations of this version. Run db:migrate or start the server, then verify again.\n',
     errors: '',
   });
 });

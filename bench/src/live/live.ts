@@ -57,7 +57,9 @@ export const live = defineBenchmark({
     const only = flags.list('only');
     const unknown = only.find((name) => !isPart(name));
     if (unknown !== undefined) {
-      throw new TypeError(`--only must name parts out of ${partNames.join(', ')}, but has "${unknown}".`);
+      throw new TypeError(
+        `--only must name some of the parts ${partNames.join(', ')}, but has "${unknown}".`,
+      );
     }
     return {
       sockets: flags.counts('sockets'),

@@ -42,7 +42,7 @@ export const sessionProcedure = signedInProcedure.use(({ ctx, next }) => {
   return next();
 });
 
-/** For admins, also with API keys. The only place that checks a role. */
+/** For admins, including their API keys. The only place that checks a role. */
 export const adminProcedure = signedInProcedure.use(({ ctx, next }) => {
   if (ctx.actor.role !== 'admin') throw new AppError('forbidden', 'Only an admin may do this.');
   return next();

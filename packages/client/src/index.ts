@@ -9,7 +9,7 @@ export { exportQuery } from './export/export-query.ts';
 export type { ConnectionState } from './live/live-connection.ts';
 export type { PaymentChange, PaymentsWatch } from './live/watch-payments.ts';
 export type { ClientOptions, PaydeckClient } from './paydeck-client.ts';
-export type { PaymentFilter, RouterInputs, RouterOutputs } from './router-types.ts';
+export type { EveryPaymentField, PaymentFilter, RouterInputs, RouterOutputs } from './router-types.ts';
 export {
   memoryTokenStore,
   parseTokens,

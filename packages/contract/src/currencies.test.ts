@@ -11,7 +11,7 @@ import {
 } from './currencies.ts';
 import { isKnownCurrency } from './money.ts';
 
-test('the table is as its sources have it', () => {
+test('the table matches its sources', () => {
   expect(readFileSync(currenciesFile, 'utf8')).toBe(generatedCurrencies());
 });
 
@@ -21,7 +21,7 @@ test('no code is in two lists, and numeric codes are unique', () => {
   expect(new Set(Object.values(numericCodes)).size).toBe(Object.keys(currencies).length);
 });
 
-test('every currency that this Node names is known', () => {
+test('every currency that this version of Node can name is known', () => {
   expect(Intl.supportedValuesOf('currency').filter((code) => !isKnownCurrency(code))).toEqual([]);
 });
 

@@ -83,7 +83,7 @@ function decimalOf(minor: number, exponent: number): string {
   return exponent === 0 ? String(minor) : `${BigInt(minor) / unit}.${decimals}`;
 }
 
-test('every amount goes to major units and back without a change, as the decimal that it is', () => {
+test('every amount survives the conversion to major units and back, and is written as its exact decimal', () => {
   fc.assert(
     fc.property(amount, ({ code, minor }) => {
       const major = toMajorUnits(minor, code);
@@ -108,7 +108,7 @@ test('a number with more decimals than its currency is refused, never rounded', 
   );
 });
 
-test('every number is either refused or the exact decimal that it is written as', () => {
+test('every number is either refused or converted exactly as it is written', () => {
   fc.assert(
     fc.property(fc.double({ noNaN: true }), currency, (major, code) => {
       const minor = toMinorUnits(major, code);
@@ -157,7 +157,7 @@ test('an unknown code has no exponent', () => {
   expect(() => currencyExponent('toString')).toThrow('The currency code toString is unknown.');
 });
 
-test('payments are made in current currencies; a withdrawn one is for payments of its time', () => {
+test('a new payment needs a current currency; a withdrawn one is only accepted for payments of its time', () => {
   const now = new Date('2026-11-26T12:00:00Z');
   expect(currencyIssue('USD', now)).toBeNull();
   expect(currencyIssue('HRK', now)).toBe('must be a current currency: HRK was legal tender until 2023-01-14');

@@ -54,8 +54,8 @@ export function formatAmount(amountMinor: number | bigint, currency: string): st
 
 /**
  * The integer of minor units that a number of major units stands for: 19.99 USD is 1999. Null when the number has more
- * decimals than the currency, or is too large to be exact. It reads the shortest decimals of the number, as JSON writes
- * them, so nothing is rounded: 0.30000000000000004 has too many decimals.
+ * decimals than the currency, or is too large to be exact. The function works on the number as JSON writes it, with its
+ * shortest decimals, so nothing is rounded: 0.30000000000000004 has too many decimals.
  */
 export function toMinorUnits(amount: number, currency: string): number | null {
   const exponent = currencyExponent(currency);
@@ -66,13 +66,13 @@ export function toMinorUnits(amount: number, currency: string): number | null {
 }
 
 /**
- * The number of major units. A division by a power of ten gives the number that is nearest to the decimal, which JSON
- * writes with just those decimals (up to 2^46, 70 trillion, with two decimals).
+ * The number of major units. Dividing by a power of ten gives the floating-point number nearest to the exact decimal, and
+ * JSON writes that number as the exact decimal (with two decimals, up to 2^46, or 70 trillion).
  */
 export const toMajorUnits = (amountMinor: number, currency: string): number =>
   amountMinor / 10 ** currencyExponent(currency);
 
-/** A unit of these is worth less than 0.2 US cents, so everyday sums have millions of them. */
+/** One unit of each of these is worth less than 0.2 US cents, so everyday sums run into the millions. */
 const smallUnits: readonly string[] = [
   'AOA',
   'ARS',

@@ -1,6 +1,6 @@
 /**
  * The tables. Amounts are integers in minor units. Times are `timestamptz` in whole milliseconds, so a JavaScript `Date`
- * is exactly the same instant, and a cursor made of one never falls between two rows.
+ * holds them exactly, and a cursor made from one never skips or repeats a row.
  */
 
 import { paymentMethods, paymentStatuses } from '@paydeck/contract/payments';
@@ -52,7 +52,7 @@ export const users = pgTable(
 );
 
 /**
- * The number of decimals with which the amounts of each currency are stored. A migration that changes one converts the amounts
+ * The number of decimals with which the amounts of each currency are stored. A migration that changes it also converts the amounts
  * with `paydeck_change_exponent`. A server that expects other decimals does not start.
  */
 export const currencies = pgTable('currencies', {
@@ -76,7 +76,7 @@ export const sessions = pgTable(
   (t) => [index('sessions_user_id_idx').on(t.userId), index('sessions_expires_at_idx').on(t.expiresAt)],
 );
 
-/** The SHA-256 of every refresh token of a session. When a replaced token is used again, it was stolen. */
+/** The SHA-256 of every refresh token of a session. A replaced token that is used again counts as stolen. */
 export const refreshTokens = pgTable(
   'refresh_tokens',
   {

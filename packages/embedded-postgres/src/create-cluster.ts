@@ -58,7 +58,7 @@ async function runInitdb(
     '--no-instructions',
   ];
   args.push('--auth=scram-sha-256', `--pwfile=${passwordFile}`);
-  // Text is sorted by bytes (C). The character type decides what pg_trgm and lower() take for a letter.
+  // Text is sorted by bytes (C). The character type decides what pg_trgm and lower() treat as a letter.
   for (const characterType of ['C.UTF-8', 'en_US.UTF-8', 'C']) {
     const {
       ok,

@@ -164,7 +164,7 @@ describe('after a crash', () => {
     expect(await postmasterPid(folder.path)).toBeUndefined();
   });
 
-  test('of all its connections, the owner takes the lock again before another process can', async () => {
+  test('that cuts all connections, the owner takes the lock again before another process can', async () => {
     await using folder = await sharedFolder();
     await using server = await launch(folder.path, 'serve');
     const late = launch(folder.path, 'serve');
@@ -180,7 +180,7 @@ describe('after a crash', () => {
     expect(await postmasterPid(folder.path)).toBeUndefined();
   });
 
-  test('of both, PostgreSQL recovers, even if another process of its user has its pid', async () => {
+  test('of both, the data is recovered, even if another process of the same user has PostgreSQL’s pid', async () => {
     await using folder = await sharedFolder();
     await using server = await launch(folder.path, 'serve');
     await query(server.url, 'create table recovered as select 43 as answer');
@@ -277,7 +277,7 @@ describe.runIf(isRoot)('as root', () => {
     await database.stop();
   });
 
-  test.skipIf(!canBeNobody)('an ordinary user starts it, but not in the folder of another user', async () => {
+  test.skipIf(!canBeNobody)('an ordinary user can start PostgreSQL only in its own folder', async () => {
     await using folder = await temporaryFolder();
     await chown(folder.path, nobody.uid, nobody.gid);
     await using server = await launch(folder.path, 'serve', nobody);

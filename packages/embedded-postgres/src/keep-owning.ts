@@ -11,7 +11,7 @@ const longestPauseMs = 5_000;
 
 /**
  * Keeps PostgreSQL running, and owned by this process, until the returned function is called, which stops it. It watches
- * the owner's session, which ends when its backend is killed, and when the postmaster is.
+ * the owner's session, which ends when its backend or the postmaster is killed.
  */
 export function keepOwning(
   cluster: Cluster,
@@ -54,7 +54,7 @@ export function keepOwning(
       await session.closed;
       isRegaining = true;
       await session.end();
-      // No pause before the first attempt: another process may take PostgreSQL for abandoned (takeoverDelayMs).
+      // No pause before the first attempt: another process may conclude that PostgreSQL is abandoned (takeoverDelayMs).
       for (let failures = 0; !isStopping && !(await regain()); failures++) {
         await pause(Math.min(100 * 2 ** failures, longestPauseMs));
       }

@@ -45,7 +45,7 @@ export const asCurrentUser: Launcher = {
 
 /**
  * PostgreSQL refuses to run as root. If this process is root, another user runs it, who must be able to reach both the
- * binaries and the data. Rejects with an EmbeddedPostgresError that names the user and the folder when there is none.
+ * binaries and the data. If that user can't, rejects with an EmbeddedPostgresError that names the user and the folder.
  */
 export async function chooseLauncher(
   dataDir: string,
@@ -91,7 +91,7 @@ function asAccountIgnoringPermissions({ name, uid, gid }: Account): Launcher {
   };
 }
 
-/** The owner of the existing cluster, as PostgreSQL requires; otherwise the user that systems have for PostgreSQL. */
+/** The owner of the existing cluster, as PostgreSQL requires; otherwise the user that systems usually create for PostgreSQL. */
 async function chooseAccount(clusterDir: string): Promise<Account> {
   const accounts = parsePasswd(await readFile('/etc/passwd', 'utf8').catch(() => ''));
   const owner = await stat(clusterDir).catch(() => undefined);

@@ -9,7 +9,7 @@ export type LockFile =
   | { state: 'absent' | 'incomplete' | 'stale' }
   | { state: 'running'; pid: number; port: number };
 
-/** PostgreSQL writes the file at once. A file that stays incomplete was left by a full disk or a power failure. */
+/** PostgreSQL writes the file in one step. A file that stays incomplete was left by a full disk or a power failure. */
 const incompleteLimitMs = 5_000;
 
 /** Reads the cluster's lock file, and checks that its process is alive and really is this cluster's postmaster. */
@@ -32,8 +32,8 @@ export async function readLockFile(clusterDir: string): Promise<LockFile> {
 }
 
 /**
- * Removes a stale lock file. PostgreSQL removes it itself when no process has the pid. But it takes any process of its
- * user for a postmaster, and after a reboot another program may have the pid. Removing the file is safe: if a backend of
+ * Removes a stale lock file. PostgreSQL removes it itself when no process has the pid. But it assumes that any process of its
+ * user is a postmaster, and after a reboot another program may have the pid. Removing the file is safe: if a backend of
  * the old postmaster still runs, PostgreSQL finds its shared memory and refuses to start.
  */
 export async function removeStaleLockFile(clusterDir: string): Promise<void> {

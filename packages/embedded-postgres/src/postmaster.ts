@@ -71,7 +71,7 @@ function serverSettings(port: number): string[] {
     'jit=off',
     'timezone=UTC',
     'log_timezone=UTC',
-    // Clients report their failed statements. Here these would fill the file, and show data of payments.
+    // Clients report their own failed statements. In this file, those would take up space and reveal payments.
     'log_min_messages=log',
     'log_min_error_statement=panic',
     'log_checkpoints=off',

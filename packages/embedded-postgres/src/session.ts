@@ -19,7 +19,7 @@ export type Session = {
   end(): Promise<void>;
 };
 
-/** The two halves of the advisory lock's key. The first spells PAYD: no lock of an application has it. */
+/** The two halves of the advisory lock's key. The first spells PAYD, so that no application happens to use the same key. */
 const lockClass = 0x50415944;
 const lockId = 1;
 

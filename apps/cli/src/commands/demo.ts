@@ -34,7 +34,7 @@ const outageGapMs = 15_000;
 const help = `
 The same seed, count, days, currencies and end always make the same payments, and the server stores them only once (it
 remembers them for at least a day). So if you repeat a command within the hour, or after an interruption, it completes
-the history without duplicates. Without --until, the payments are different ones from the next full hour on.
+the history without duplicates. Without --until, the next full hour makes different payments.
 Hours and days are in UTC. Nearly all payments are settled; 2 % of the last day's are pending.
 
 Examples:
@@ -64,7 +64,7 @@ export function addDemoCommand(program: Command): void {
     )
     .option(
       '--seed <n>',
-      'another seed makes other payments',
+      'each seed makes different payments',
       parseInteger({ min: 0, max: Number.MAX_SAFE_INTEGER }),
       1,
     )
@@ -129,7 +129,7 @@ async function createHistory(options: DemoOptions, { client, signal }: Run): Pro
       ? formatCount(count)
       : `Interrupted: ${formatCount(tally.count)} of ${formatCount(count)}`;
     process.stdout.write(
-      `${done} payments until ${until.toISOString()} are recorded, after ${seconds.toFixed(1)} s (${rate}/s).\n${tally}\n`,
+      `${done} payments up to ${until.toISOString()} were recorded in ${seconds.toFixed(1)} s (${rate}/s).\n${tally}\n`,
     );
     if (!isComplete) {
       process.stdout.write(`${howToComplete}\n`);

@@ -80,7 +80,7 @@ type Target = { file: string; partial?: string };
 async function targetOf(output: string): Promise<Target> {
   const existing = await stat(output).catch(() => null);
   if (output === '' || existing?.isDirectory()) {
-    throw new CommandError(`--output must name a file, not “${output}”.`, 'Write it as in payments.csv.', {
+    throw new CommandError(`--output must name a file, not “${output}”.`, 'For example: payments.csv.', {
       exitCode: exitCodes.usage,
     });
   }

@@ -19,7 +19,7 @@ export function addKeyCommands(program: Command): void {
     .description('manage the API keys of scripts; needs the sign-in of an admin');
 
   addConnectionOptions(
-    keys.command('list').description('list all API keys, with the expired and revoked ones'),
+    keys.command('list').description('list all API keys, including expired and revoked ones'),
   )
     .addHelpText('after', '\nExamples:\n  $ paydeck keys list\n  $ paydeck keys list --json')
     .action(list);

@@ -1,4 +1,4 @@
-import { type RouterInputs, type RouterOutputs, withIdempotencyKey } from '@paydeck/client';
+import { type EveryPaymentField, type RouterOutputs, withIdempotencyKey } from '@paydeck/client';
 import { formatAmount } from '@paydeck/contract/money';
 import {
   paymentMethods,
@@ -27,12 +27,11 @@ import { formatCount } from '../output/progress.ts';
 import { addConnectionOptions, type ConnectionOptions, withClient } from '../session/connect.ts';
 
 type Payment = RouterOutputs['payments']['byId'];
-type NewPayment = RouterInputs['payments']['create'];
 
 const keyOption = () =>
   new Option(
     '--idempotency-key <key>',
-    'repeating the command with the same key has no second effect for a day',
+    'for a day, repeating the command with the same key has no further effect',
   ).argParser(parseIdempotencyKey);
 const callOptions = ({ idempotencyKey }: { idempotencyKey?: string }) =>
   idempotencyKey === undefined ? undefined : withIdempotencyKey(idempotencyKey);
@@ -169,10 +168,8 @@ const get = (id: string, options: ConnectionOptions & { history?: true }) =>
   });
 
 type CreateOptions = ConnectionOptions &
-  Pick<
-    NewPayment,
-    'currency' | 'method' | 'status' | 'receiver' | 'description' | 'failureCode' | 'failureMessage'
-  > & {
+  Partial<EveryPaymentField> &
+  Pick<EveryPaymentField, 'method' | 'receiver'> & {
     amount: string;
     idempotencyKey?: string;
   };
@@ -180,12 +177,17 @@ type CreateOptions = ConnectionOptions &
 const create = (options: CreateOptions) =>
   withClient(options, async (client) => {
     const currency = await currencyOrDefault(client, options.currency);
-    const { method, status, receiver, description, failureCode, failureMessage } = options;
-    const amountMinor = parseAmountOption('--amount', options.amount, currency);
-    const payment = await client.api.payments.create.mutate(
-      { amountMinor, currency, method, status, receiver, description, failureCode, failureMessage },
-      callOptions(options),
-    );
+    const fields: EveryPaymentField = {
+      amountMinor: parseAmountOption('--amount', options.amount, currency),
+      currency,
+      method: options.method,
+      status: options.status,
+      receiver: options.receiver,
+      description: options.description,
+      failureCode: options.failureCode,
+      failureMessage: options.failureMessage,
+    };
+    const payment = await client.api.payments.create.mutate(fields, callOptions(options));
     if (options.json) printJson(payment);
     else printPayment(payment);
   });
@@ -207,17 +209,21 @@ const setStatus = (id: string, status: SettledStatus, options: SetStatusOptions)
     else printPayment(payment);
   });
 
-function printPayment({ amountMinor, currency, createdAt, updatedAt, ...rest }: Payment): void {
-  const { id, method, status, receiver, description, failureCode, failureMessage } = rest;
-  printFields({
-    id,
-    amount: `${formatAmount(amountMinor, currency)} ${currency}`,
-    method,
-    status,
-    receiver,
-    description,
-    ...(status === 'failed' && { 'failure code': failureCode, 'failure message': failureMessage }),
-    created: formatInstant(createdAt),
-    updated: formatInstant(updatedAt),
-  });
+function printPayment(payment: Payment): void {
+  const { amountMinor, currency } = payment;
+  const isFailed = payment.status === 'failed';
+  /** The name and the text of each field, in the order in which they are printed; null for one that is not printed. */
+  const lines: Record<Exclude<keyof Payment, 'currency'>, [string, string | null] | null> = {
+    id: ['id', payment.id],
+    amountMinor: ['amount', `${formatAmount(amountMinor, currency)} ${currency}`],
+    method: ['method', payment.method],
+    status: ['status', payment.status],
+    receiver: ['receiver', payment.receiver],
+    description: ['description', payment.description],
+    failureCode: isFailed ? ['failure code', payment.failureCode] : null,
+    failureMessage: isFailed ? ['failure message', payment.failureMessage] : null,
+    createdAt: ['created', formatInstant(payment.createdAt)],
+    updatedAt: ['updated', formatInstant(payment.updatedAt)],
+  };
+  printFields(Object.fromEntries(Object.values(lines).filter((line) => line !== null)));
 }

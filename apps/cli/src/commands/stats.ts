@@ -115,7 +115,7 @@ function revenue(shown: RouterOutputs['stats']['revenue'], { json }: ConnectionO
 const failures = (options: StatsOptions) =>
   withClient(options, async (client) => {
     const input = await inputFrom(client, options);
-    // The table shows no periods, so a long range is divided into few.
+    // The table shows no periods, so a long range is divided into only a few.
     const interval = input.interval ?? (input.from === undefined ? 'day' : 'month');
     const shown = await client.api.stats.failures.query({ ...input, interval });
     if (options.json) return printJson(shown);

@@ -3,7 +3,7 @@ import { exitCodes } from './exit-codes.ts';
 
 /**
  * A signal that aborts at the first Ctrl-C (or SIGTERM), so that a command can finish what it began and report what it
- * did. A second Ctrl-C ends the process as usual, and so does one after disposing.
+ * did. A second Ctrl-C ends the process as usual, and so does any Ctrl-C after the signal was disposed.
  */
 export function listenForInterruption(): { signal: AbortSignal } & Disposable {
   const controller = new AbortController();

@@ -12,22 +12,32 @@ export type ImportedPayment = Omit<RouterInputs['payments']['import']['payments'
 export type FileRow = { line: number; text: string } & ({ payment: ImportedPayment } | { problem: string });
 
 /** The texts of one row, by the field names of the REST API. An empty text is left out. */
-export type RowFields = Partial<Record<(typeof fieldNames)[number], string>>;
+export type RowFields = Partial<Record<Field, string>>;
 
-export const fieldNames = [
-  'id',
-  'amount',
-  'amountMinor',
-  'currency',
-  'method',
-  'status',
-  'receiver',
-  'description',
-  'failureCode',
-  'failureMessage',
-  'createdAt',
-  'updatedAt',
-] as const;
+/** A row has its amount either in major units, as `amount`, or in minor units. */
+type Field = keyof ImportedPayment | 'amount';
+
+/** The columns of a CSV file by their field. Null for a field that only files of JSON Lines usually have. */
+const titles: Record<Field, string | null> = {
+  id: 'ID',
+  amount: 'Amount',
+  amountMinor: null,
+  currency: 'Currency',
+  method: 'Method',
+  status: 'Status',
+  receiver: 'Receiver',
+  description: 'Description',
+  failureCode: 'Failure Code',
+  failureMessage: 'Failure Message',
+  createdAt: 'Created At',
+  updatedAt: 'Updated At',
+};
+
+const isField = (name: string): name is Field => Object.hasOwn(titles, name);
+
+export const fieldNames: readonly Field[] = Object.keys(titles).filter(isField);
+
+export const columnTitles: readonly string[] = Object.values(titles).filter((title) => title !== null);
 
 /** Checks what is needed to send a row; the server checks the rest. A problem reads as a sentence after `line 7: `. */
 export function readRow(

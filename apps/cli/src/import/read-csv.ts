@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { CommandError } from '../errors/command-error.ts';
-import { type FileRow, fieldNames, type RowFields, readRow } from './import-row.ts';
+import { columnTitles, type FileRow, fieldNames, type RowFields, readRow } from './import-row.ts';
 
 /** A row of `csv-parse` with its option `raw`: the cells, and the text since the end of the previous row, empty lines included. */
 type ParsedRecord = { record: string[]; raw: string };
@@ -82,8 +82,7 @@ function fieldOf(title: string): keyof RowFields {
   if (field !== undefined) return field;
   throw new CommandError(
     `The column “${title}” is not a field of a payment.`,
-    'The first line must name the columns: ID, Amount, Currency, Method, Status, Receiver, Description, Failure Code, ' +
-      'Failure Message, Created At, Updated At.',
+    `The first line must name the columns: ${columnTitles.join(', ')}.`,
   );
 }
 

@@ -84,5 +84,5 @@ export function parseAmountOption(option: string, text: string, currency: string
   const amountMinor = parseAmount(text, currency);
   if (amountMinor !== null) return amountMinor;
   const example = formatAmount(1234, currency);
-  throw new CommandError(`${option} must be an amount of ${currency}.`, `Write it as in ${example}.`, usage);
+  throw new CommandError(`${option} must be an amount of ${currency}.`, `Write it like ${example}.`, usage);
 }

@@ -56,7 +56,7 @@ export async function withClient<T>(
   try {
     return await run(client);
   } catch (error) {
-    // The server takes anything that does not look like an API key for an access token. Signing in would not help.
+    // The server treats anything that does not look like an API key as an access token. Signing in would not help.
     if (!apiKey || reasonOf(error) !== 'token_invalid') throw error;
     throw new CommandError('That is not an API key.', 'Paste it exactly as it was shown.', {
       exitCode: exitCodes.notAllowed,

@@ -1,4 +1,4 @@
-import { type RouterInputs, randomIdempotencyKey } from '@paydeck/client';
+import { type EveryPaymentField, randomIdempotencyKey } from '@paydeck/client';
 import { type PaymentStatus, paymentMethods, paymentStatuses, textLimits } from '@paydeck/contract/payments';
 import { useMutation } from '@tanstack/react-query';
 import { type SubmitEvent, useRef, useState } from 'react';
@@ -13,8 +13,6 @@ import { useToast } from '../ui/toasts.tsx';
 import { FailureFields } from './failure-fields.tsx';
 import { methodNames, statusNames } from './payment-words.ts';
 import { useDefaultCurrency } from './use-default-currency.ts';
-
-type NewPayment = RouterInputs['payments']['create'];
 
 export function CreatePaymentDialog({ open, onOpenChange }: DialogProps) {
   const toast = useToast();
@@ -39,7 +37,7 @@ export function CreatePaymentDialog({ open, onOpenChange }: DialogProps) {
   );
 
   /** A payment whose answer was lost may be stored. Sending it again reuses its key, so it is recorded once. */
-  const send = (payment: NewPayment) => {
+  const send = (payment: EveryPaymentField) => {
     const text = JSON.stringify(payment);
     if (lastSent.current.payment !== text) {
       lastSent.current = { payment: text, idempotencyKey: randomIdempotencyKey() };
@@ -52,6 +50,7 @@ export function CreatePaymentDialog({ open, onOpenChange }: DialogProps) {
     const currency = textOf(form, 'currency');
     const amountMinor = parseMoney(textOf(form, 'amount'), currency);
     const [method] = choicesOf(form, 'method', paymentMethods);
+    const isFailed = status === 'failed';
     const isAmount = amountMinor !== null && amountMinor > 0;
     setAmountError(
       isAmount ? undefined : `Enter an amount in ${currency}, such as ${amountExample(currency)}.`,
@@ -64,10 +63,8 @@ export function CreatePaymentDialog({ open, onOpenChange }: DialogProps) {
       status,
       receiver: textOf(form, 'receiver'),
       description: optionalTextOf(form, 'description'),
-      ...(status === 'failed' && {
-        failureCode: optionalTextOf(form, 'failureCode'),
-        failureMessage: optionalTextOf(form, 'failureMessage'),
-      }),
+      failureCode: isFailed ? optionalTextOf(form, 'failureCode') : undefined,
+      failureMessage: isFailed ? optionalTextOf(form, 'failureMessage') : undefined,
     });
   };
 

@@ -14,7 +14,7 @@ import { type FilterFields, isFiltered, noFields } from './payments-search.ts';
 
 type Change = (changes: Partial<FilterFields>, replace?: boolean) => void;
 
-/** The list follows after a pause in typing of this length. */
+/** The search is applied when nothing has been typed for this long. */
 const typingMs = 250;
 
 export function FilterBar({ fields, onChange }: { fields: FilterFields; onChange: Change }) {
@@ -96,7 +96,7 @@ function SearchBox({ search, onChange }: { search: string; onChange: Change }) {
   const [lastSearch, setLastSearch] = useState(search);
   if (lastSearch !== search) {
     setLastSearch(search);
-    // Also changed from outside: by the back button or "Clear filters".
+    // The search can also change without typing: by the back button or "Clear filters".
     if (search !== text.trim()) setText(search);
   }
   const applyText = useEffectEvent(() => onChange({ search: text.trim() }, true));

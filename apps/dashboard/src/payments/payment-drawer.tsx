@@ -77,18 +77,21 @@ function PaymentDetails({ id, isAdmin }: { id: string; isAdmin: boolean }) {
   );
 }
 
+/** The name and the text of each field that has one, in the order in which they are shown. */
 function factsOf(payment: Payment): [string, string][] {
-  const { failureCode, failureMessage, description } = payment;
-  const facts: [string, string | null][] = [
-    ['Receiver', payment.receiver],
-    ['Description', description],
-    ['Method', methodNames[payment.method]],
-    ['Currency', payment.currency],
-    ['Failure code', failureCode],
-    ['Failure message', failureMessage],
-    ['Created', formatExact(payment.createdAt)],
-    ['Updated', formatExact(payment.updatedAt)],
-    ['ID', payment.id],
-  ];
-  return facts.flatMap(([name, value]): [string, string][] => (value ? [[name, value]] : []));
+  const facts: Record<Exclude<keyof Payment, InHead>, [string, string | null]> = {
+    receiver: ['Receiver', payment.receiver],
+    description: ['Description', payment.description],
+    method: ['Method', methodNames[payment.method]],
+    currency: ['Currency', payment.currency],
+    failureCode: ['Failure code', payment.failureCode],
+    failureMessage: ['Failure message', payment.failureMessage],
+    createdAt: ['Created', formatExact(payment.createdAt)],
+    updatedAt: ['Updated', formatExact(payment.updatedAt)],
+    id: ['ID', payment.id],
+  };
+  return Object.values(facts).flatMap(([name, value]): [string, string][] => (value ? [[name, value]] : []));
 }
+
+/** The fields that the head of the drawer shows. */
+type InHead = 'amountMinor' | 'status';

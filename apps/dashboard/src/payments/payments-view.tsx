@@ -26,7 +26,7 @@ import {
 import { PaymentsTable } from './payments-table.tsx';
 import { useLivePayments } from './use-live-payments.ts';
 
-/** Scrolled further down than this, the top of the list is out of sight. */
+/** When the page is scrolled further down than this, the top of the list is out of sight. */
 const topPx = 80;
 
 /** The list of payments: filtered, in pages, updated live. The address holds its whole state. */

@@ -119,7 +119,7 @@ test.each([
   ['DEFAULT_CURRENCY', 'XYZ'],
   ['EVENT_RETENTION_DAYS', '0'],
   ['LIVE_MAX_SOCKETS_PER_USER', '0'],
-])('%s=%s is refused by name', (name, value) => {
+])('%s=%s is refused with a message that names the variable', (name, value) => {
   const found = problemsOf({ ...complete, [name]: value });
   expect(found).toHaveLength(1);
   expect(found[0]).toMatch(new RegExp(`^  - ${name} must .+\\.$`));
@@ -173,7 +173,7 @@ describe('the parts of a database URL', () => {
     ['DB_HOST', 'user@db.example'],
     ['DB_HOST', '/var/run/postgresql'],
     ['DB_PORT', '0'],
-  ])('%s=%s is refused by name', (name, value) => {
+  ])('%s=%s is refused with a message that names the variable', (name, value) => {
     expect(problemsOf({ ...complete, ...parts, [name]: value })).toEqual([
       expect.stringMatching(new RegExp(`^  - ${name} must .+\\.$`)),
     ]);
@@ -215,7 +215,7 @@ describe('in production', () => {
     expect(problemsOf({ ...production, [name]: value })).toEqual([expect.stringContaining(`${name} `)]);
   });
 
-  test('a short secret gives one line', () => {
+  test('a short secret is reported once', () => {
     expect(problemsOf({ ...production, JWT_SECRET: 'aaaa' })).toEqual([
       expect.stringContaining('JWT_SECRET must have at least 32 characters'),
     ]);
@@ -229,7 +229,7 @@ describe('in production', () => {
   });
 });
 
-describe('the kept secret', () => {
+describe('the secret in DATA_DIR', () => {
   test('is made once, is readable by its owner only, and is used again', async () => {
     await using folder = await temporaryFolder();
     const DATA_DIR = join(folder.path, 'new');

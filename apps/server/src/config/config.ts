@@ -68,7 +68,7 @@ export const variableNames: readonly string[] = Object.keys(environmentSchema.sh
 
 /**
  * Reads the configuration from environment variables. Variables that are set but empty count as absent. In development,
- * defaults replace a missing secret, which is made once and kept in `DATA_DIR`, and a missing admin.
+ * a missing secret is generated once and kept in `DATA_DIR`, and a missing admin gets default credentials.
  * Throws a `ConfigError` that lists every wrong variable.
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {

@@ -16,7 +16,7 @@ export function answerErrors(app: FastifyInstance): void {
   );
 }
 
-/** Answers a failure, also one that Fastify meets before it knows the route. */
+/** Answers a failure, even one that occurs before Fastify knows the route. */
 export function answerError(error: FastifyError, request: FastifyRequest, to: FastifyReply) {
   const appError = fromFastify(error) ?? toAppError(error);
   if (appError.httpStatus >= 500) request.log.error({ err: error }, 'request failed');

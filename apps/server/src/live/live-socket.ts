@@ -34,9 +34,9 @@ const endings: Record<EndReason, [code: number, text: string]> = {
   restarting: [closeCodes.restarting, 'Restarting'],
 };
 
-/** By tRPC's protocol the client then opens a new socket with a fresh token, and keeps this one until it is open. */
+/** On this notice, a tRPC client opens a new socket with a fresh token, and keeps the old one until the new one is open. */
 const reconnectNotice = JSON.stringify({ id: null, method: 'reconnect' });
-/** How long before its token expires a socket is sent the notice; less for tokens that live less than two minutes. */
+/** A socket gets the notice this long before its token expires; later if the token lives less than two minutes. */
 const renewalLeadMs = 20_000;
 
 /**

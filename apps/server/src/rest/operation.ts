@@ -37,7 +37,7 @@ export type OperationDocs = {
   /** The callers that the procedure accepts. Tested by access.test.ts. */
   access: 'anyone' | 'signed-in' | 'admin';
   status: 200 | 201 | 204;
-  /** By status, when the operation is refused, in addition to the refusals that follow from the other fields. */
+  /** When the operation is refused, by status. The other fields imply further refusals, which are not repeated here. */
   refusals?: Readonly<Record<number, string>>;
   takesIdempotencyKey?: true;
   example?: { body?: unknown; reply?: unknown };

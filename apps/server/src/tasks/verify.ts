@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type ExponentDifference, selectExponentDifferences } from '@paydeck/db/currencies';
+import { isMigrated } from '@paydeck/db/migrate';
 import { type RollupDifference, repairRollups, verifyRollups } from '@paydeck/db/rollups';
 import { counted, print, runTask } from './run-task.ts';
 
@@ -15,6 +16,12 @@ const describeExponent = ({ currency, stored, expected }: ExponentDifference) =>
     : `${currency}: stored with ${stored} decimals, expected ${expected}`;
 
 await runTask(async (db) => {
+  if (!(await isMigrated(db))) {
+    print(
+      'The database lacks migrations of this version. Run db:migrate or start the server, then verify again.',
+    );
+    return 1;
+  }
   const exponentDifferences = await selectExponentDifferences(db.orm);
   for (const difference of exponentDifferences) print(describeExponent(difference));
   if (exponentDifferences.length > 0) {

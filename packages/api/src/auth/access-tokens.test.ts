@@ -34,7 +34,7 @@ test('a token is valid with the claims that were signed, until it expires', asyn
 
 const key = (text = secret) => new TextEncoder().encode(text);
 
-/** A genuine token, but for the given header, claims and key. An undefined claim is left out. */
+/** A genuine token except for the given header, claims and key. An undefined claim is left out. */
 function forge({ header = {}, claims = {}, signWith = key() }: Forgery = {}): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
   const genuine = { iss: 'paydeck', aud: 'paydeck', sub: subject.userId, sid: subject.sessionId };

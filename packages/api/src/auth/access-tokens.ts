@@ -5,7 +5,7 @@ import { BoundedMap } from '../bounded-map.ts';
 import { AppError } from '../errors.ts';
 import { role } from './schema.ts';
 
-/** The role is the one at signing. Procedures check the current one (session-cache.ts). */
+/** `role` is the user's role when the token was signed. Procedures check the current role (session-cache.ts). */
 type AccessClaims = {
   userId: string;
   username: string;

@@ -16,8 +16,8 @@ export type LiveView<T> = {
 
 export type LiveFeed<T> = {
   /**
-   * Every event of the view after `lastEventId` (a position; null for now), in order, none missing and none twice. If the
-   * log no longer has the position, or never had it, the subscription begins with a reset.
+   * Every event of the view after `lastEventId` (a position, or null for the present one), in order, none missing and none
+   * twice. If the log no longer has the position, or never had it, the subscription begins with a reset.
    */
   subscribe(
     view: LiveView<T>,
@@ -120,7 +120,7 @@ export function createLiveFeed<T>(liveLog: LiveLog): LiveFeed<T> {
 
   /**
    * Reads the log for one follower until it has every event that the live log has delivered. It starts to follow within
-   * the same turn of the event loop, so no event falls between.
+   * the same turn of the event loop, so no event is missed in between.
    */
   const catchUp = async (group: Group<T>, follower: Follower<T>): Promise<void> => {
     follower.state = 'behind';
@@ -192,7 +192,7 @@ function translate<T>(view: LiveView<T>, events: readonly LoggedEvent[]): LiveMe
   return messages;
 }
 
-/** Retries the read while the database is unavailable, so that subscriptions survive an outage. Null: no longer wanted. */
+/** Retries the read while the database is unavailable, so that subscriptions survive an outage. Null when nobody wants it any more. */
 async function whenAvailable(
   read: () => Promise<ReplayPage>,
   isWanted: () => boolean,

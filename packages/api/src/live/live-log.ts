@@ -23,7 +23,8 @@ export type LiveLog = {
   attach(listener: Listener, options?: { types: readonly string[] }): () => void;
   /**
    * The page of events after a position: from memory if they are recent, else from the database. At most
-   * `replaysAtOnce` run at once, FIFO, yielding between them, so that a mass reconnect can't block the event loop.
+   * `replaysAtOnce` reads run at once. The others wait in order, and the event loop gets a turn between two reads, so that a
+   * mass reconnect can't block it.
    */
   readAfter(position: number): Promise<ReplayPage>;
   /** Resolves when all events up to a position of the log have been delivered, or when the live log closes. */

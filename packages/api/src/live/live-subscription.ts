@@ -43,7 +43,7 @@ export class LiveSubscription<T> implements AsyncIterable<TrackedEnvelope<T>> {
 
 type IterationOptions = {
   signal: AbortSignal | undefined;
-  /** The most messages that wait for a slow reader. Then the sink has no room. */
+  /** The most messages that may wait for a slow reader. When that many wait, the sink has no room. */
   maxQueued: number;
 };
 

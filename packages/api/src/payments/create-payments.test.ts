@@ -1,9 +1,11 @@
+import { textLimits } from '@paydeck/contract/payments';
 import { selectEvents } from '@paydeck/db/events';
 import { expect, test } from 'vitest';
 import { createTestServices } from '../../testing/test-services.ts';
 import type { Context } from '../context.ts';
 import { toAppError } from '../errors.ts';
 import { createCaller } from '../router.ts';
+import { filteredChanges } from './on-change.ts';
 
 const payment = { amountMinor: 1250, method: 'credit_card', receiver: 'Jane Smith' } as const;
 const withKey = (ctx: Context, idempotencyKey: string) => createCaller({ ...ctx, idempotencyKey });
@@ -86,15 +88,44 @@ test('a withdrawn currency is accepted in payments that were created while it wa
   expect(await caller.payments.list({ filter: { currency: 'hrk' } })).toMatchObject({ total: 1 });
 });
 
-test('length limits count characters as PostgreSQL does', async () => {
+test('PostgreSQL stores the longest text that each field accepts, and counts its characters alike', async () => {
   await using run = await createTestServices();
   const { caller } = await run.signedIn('admin');
-  const created = await caller.payments.create({
+  const { search: _, failureCode, ...limits } = textLimits;
+  const longest = Object.fromEntries(
+    Object.entries(limits).map(([field, { max }]) => [field, '🦊'.repeat(max)]),
+  );
+  const input = {
     ...payment,
-    receiver: '🦊'.repeat(100),
-    description: '𝔡'.repeat(500),
-  });
-  expect([...created.receiver]).toHaveLength(100);
+    status: 'failed',
+    failureCode: 'x'.repeat(failureCode.max),
+    ...longest,
+  } as const;
+  expect(await caller.payments.create(input)).toMatchObject({ ...longest, failureCode: input.failureCode });
+});
+
+test('a remembered answer and events from before a field was added have null for it', async () => {
+  await using run = await createTestServices();
+  const { caller, ctx } = await run.signedIn('admin');
+  const create = () => caller.payments.create({ ...payment, idempotencyKey: 'order-1' });
+  const created = await create();
+  const settle = () =>
+    caller.payments.update({ id: created.id, status: 'success', idempotencyKey: 'settle-1' });
+  const settled = await settle();
+  for (const [table, column] of [
+    ['idempotency_keys', 'response'],
+    ['events', 'payload'],
+  ])
+    await ctx.db.orm.execute(`update ${table} set ${column} = jsonb_strip_nulls(${column})`);
+
+  expect(await create()).toEqual(created);
+  expect(await settle()).toEqual(settled);
+  const changeOf = await filteredChanges(ctx, {});
+  const changes = (await selectEvents(ctx.db, { after: 0, limit: 10 })).map(changeOf);
+  expect(changes).toMatchObject([
+    { type: 'payment_created', payment: created },
+    { type: 'payment_updated', payment: settled },
+  ]);
 });
 
 test('createMany creates all payments or none, names each bad row, and accepts past dates', async () => {

@@ -45,7 +45,7 @@ test('a created user can sign in; user names are case-insensitive', async () => 
   expect(signedIn.user).toEqual({ id: created.id, username: 'New.User', role: 'viewer' });
 });
 
-test('bad input is refused with a message that says what must hold', async () => {
+test('bad input is refused with a message that says what is allowed', async () => {
   await using api = await startTestApi();
   const { call, user } = await api.signIn({ role: 'admin' });
   const bad: [Promise<unknown>, RegExp][] = [

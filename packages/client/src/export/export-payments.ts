@@ -39,7 +39,8 @@ export type ExportSummary = {
  * Streams all payments that match a filter, in constant memory, and compares the file with the row count and the sums
  * that the server sends at its end. For Node: other platforms do not show HTTP trailers.
  *
- * Rejects with `ExportError` when the server refuses it or cannot be reached; iterating rejects when the file is cut.
+ * Rejects with `ExportError` when the server refuses the export or can't be reached. Iterating `chunks` rejects when the
+ * file is cut short.
  *
  * @example for await (const chunk of (await exportPayments(client, { format: 'csv' })).chunks) file.write(chunk);
  */

@@ -18,7 +18,7 @@ type EventSourceClass = NonNullable<Parameters<typeof httpSubscriptionLink>[0]['
 /**
  * Subscriptions as server-sent events, one HTTP request for each, for networks that block WebSockets. A browser's
  * `EventSource` sends no headers, so the access token is in the URL, which the server does not log. Node.js has no
- * `EventSource`: pass the one of the npm package `eventsource`.
+ * `EventSource`: pass the one from the npm package `eventsource`.
  *
  * @example createClient({ url, live: eventStreams() })
  */

@@ -8,13 +8,13 @@ import type { LiveConnection } from './live-connection.ts';
 
 type CallError = TRPCClientError<AppRouter>;
 
-/** After this time, or its first event, a subscription counts as accepted: a later refusal of its token is a new one. */
+/** After this time, or its first event, a subscription counts as accepted: if its token is refused later, a restart may help. */
 const acceptedAfterMs = 1_000;
 
 /**
- * Restarts a subscription in the cases that tRPC's own reconnect does not cover: its token ended while the connection
- * was open, the server stopped or ended a subscriber that was too slow, or the database was away. It resumes after the
- * last event that it delivered, or, when there was none, from the position where it began. Every other refusal of the
+ * Restarts a subscription in the cases that tRPC's own reconnect does not cover: its token expired while the connection
+ * was open, the server stopped, the server cut off a subscriber that was too slow, or the database was away. It resumes after
+ * the last event that it delivered, or, when there was none, from the position where it began. Every other refusal of the
  * server goes to `onError`.
  */
 export function subscriptionLink(live: LiveConnection, closed: AbortSignal): TRPCLink<AppRouter> {

@@ -22,7 +22,7 @@ export type PaymentsWatch = {
 };
 
 /**
- * A filtered list, then every change to it. The page says as of which event it is true, and the subscription resumes
+ * A filtered list, then every change to it. The page names the last event that it includes, and the subscription resumes
  * after that event, so no change between the two is missed: a caller that holds the whole set and applies each change
  * has what a new list would return.
  */

@@ -9,7 +9,7 @@ import { transformer } from '../transport/transformer.ts';
 import { cookieSessionHeader, oneTabAtATime } from './cookie-session.ts';
 import type { Tokens } from './tokens.ts';
 
-/** Short, because the server accepts a refresh token whose answer was lost again for a few seconds only. */
+/** Short, because after a lost answer the server accepts the same refresh token again for only a few seconds. */
 const refreshDeadlineMs = 3_000;
 
 export type AuthRequests = {

@@ -37,7 +37,7 @@ export function cookieTokenStore(restore: () => Promise<Tokens>): TokenStore {
 }
 
 /**
- * Runs one request at a time over all tabs of the browser. Each answer replaces the cookie that the tabs share, so two
+ * Runs one request at a time across all tabs of the browser. Each answer replaces the cookie that the tabs share, so two
  * answers in the wrong order would leave an old refresh token in it. On plain http browsers have no locks: then the
  * server's grace period for the previous refresh token must do.
  */

@@ -19,7 +19,7 @@ export type ApiKey = {
   revokedAt: Date | null;
 };
 
-/** All API keys, also revoked and expired ones, newest first. */
+/** All API keys, including revoked and expired ones, newest first. */
 export function selectApiKeys(orm: Queries): Promise<ApiKey[]> {
   return orm
     .select({

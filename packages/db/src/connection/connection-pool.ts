@@ -102,7 +102,7 @@ export function createConnectionPool({
           (cause: unknown) => {
             const error = translateDatabaseError(cause);
             fail(error);
-            // After an error of PostgreSQL the connection is in a known state. After any other error it is not.
+            // After an error that PostgreSQL reports, the connection is in a known state. After any other error it is not.
             const isUsable =
               cause instanceof postgres.PostgresError && !(error instanceof DatabaseUnavailableError);
             if (isUsable) release(connection);

@@ -21,10 +21,7 @@ export function createQueries(run: RunQuery): Queries {
   return withPlainUnavailability(orm);
 }
 
-/**
- * The driver's option `types` for the values that Drizzle converts itself: it reads and writes times as text, and writes JSON
- * as text.
- */
+/** For the driver's option `types`. Drizzle converts times and writes JSON itself, so the driver must not. */
 export const drizzleTypes = {
   date: { to: 1184, from: [1082, 1114, 1184], serialize: asIs, parse: asIs },
   json: { to: 114, from: [114, 3802], serialize: asIs, parse: (text: string): unknown => JSON.parse(text) },

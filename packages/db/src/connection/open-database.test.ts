@@ -6,7 +6,7 @@ import { openDatabase } from './open-database.ts';
 import type { QueryReport } from './run-reported.ts';
 import { prepareStatement } from './statement.ts';
 
-test('a URL may name a database in any characters, at an IPv6 address', async () => {
+test('a URL may have an IPv6 address, and any characters in the name of the database', async () => {
   await using test = await createTestDatabase();
   const name = `pay deck/50% ${crypto.randomUUID()}`;
   await test.db.orm.execute(`create database "${name}"`);

@@ -32,7 +32,7 @@ test('missing currencies are added, and those without payments are corrected', a
   expect(await storedExponents(test.db)).toEqual(currencyExponents);
 });
 
-test('currencies of payments are left alone, and what differs is named', async () => {
+test('currencies that payments use are left alone, and their differences are named', async () => {
   await using test = await createTestDatabase();
   for (const currency of ['USD', 'HUF', 'HUF', 'QQQ']) await insertPayment(test.db, currency);
   await test.db.orm.execute(`update currencies set exponent = 0 where code in ('HUF', 'EUR')`);
@@ -44,10 +44,10 @@ test('currencies of payments are left alone, and what differs is named', async (
   const refusal = migrateDatabase(test.db);
   await expect(refusal).rejects.toThrow(SchemaError);
   await expect(refusal).rejects.toThrow(
-    'The database stores amounts in HUF with 0 decimals, and this Paydeck expects 2. Start the Paydeck that wrote them,',
+    'The database stores amounts in HUF with 0 decimals, and this version of Paydeck expects 2. Start the version that wrote them,',
   );
   await expect(refusal).rejects.toThrow(
-    'The database has payments in QQQ, which this Paydeck does not know.',
+    'The database has payments in QQQ, which this version of Paydeck does not know.',
   );
   expect(await storedExponents(test.db)).toEqual(before);
 });

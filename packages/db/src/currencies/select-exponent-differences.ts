@@ -7,7 +7,7 @@ export type ExponentDifference = {
   currency: string;
   /** The decimals of the stored amounts. Null for a code that the table `currencies` lacks. */
   stored: number | null;
-  /** The decimals by the contract. Null for a code that the contract lacks. */
+  /** The decimals according to the contract. Null for a code that the contract lacks. */
   expected: number | null;
 };
 

@@ -102,7 +102,7 @@ test('a migration that fails changes nothing, and can be run again', async () =>
   expect(await migrateDatabase(test.db)).toEqual({ applied: tags.length });
 });
 
-test('every migration can be undone, and applied again with the same schema as result', async () => {
+test('every migration can be undone, and applying it again gives the same schema', async () => {
   await using test = await createTestDatabase();
   await using empty = await createTestDatabase({ empty: true });
   const whole = await describeSchema(test.db);

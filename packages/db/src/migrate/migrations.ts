@@ -33,7 +33,7 @@ export async function migrateDatabase(db: Database): Promise<{ applied: number }
         'The database must be PostgreSQL 15 or newer. Set DATABASE_URL to such a server.',
       );
     }
-    // For example SQL_ASCII, which a PostgreSQL has that was installed without a locale.
+    // For example SQL_ASCII, the encoding of a PostgreSQL that was installed without a locale.
     if (server.encoding !== 'UTF8') {
       throw new SchemaError(
         `The encoding of the database must be UTF-8, but is ${server.encoding}. Create another database: ` +
@@ -59,10 +59,10 @@ export async function migrateDatabase(db: Database): Promise<{ applied: number }
 
 function explainDifference({ currency, stored, expected }: ExponentDifference): string {
   if (expected === null)
-    return `The database has payments in ${currency}, which this Paydeck does not know. Start a newer Paydeck.`;
+    return `The database has payments in ${currency}, which this version of Paydeck does not know. Start a newer one.`;
   return (
-    `The database stores amounts in ${currency} with ${stored} decimals, and this Paydeck ` +
-    `expects ${expected}. Start the Paydeck that wrote them, or see “Decimals of currencies” in docs/database.md.`
+    `The database stores amounts in ${currency} with ${stored} decimals, and this version of Paydeck ` +
+    `expects ${expected}. Start the version that wrote them, or see “Decimals of currencies” in docs/database.md.`
   );
 }
 

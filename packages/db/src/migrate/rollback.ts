@@ -4,8 +4,8 @@ import type { Database } from '../connection/open-database.ts';
 import { appliedMigrations, migrationsFolder, SchemaError, withMigrationsLock } from './migrations.ts';
 
 /**
- * Undoes the last applied migration with its `.down.sql`, in one transaction. This is for development, as it deletes the data
- * in what the migration added. Returns the migration's name, or null when no migration is applied.
+ * Undoes the last applied migration with its `.down.sql`, in one transaction. This is for development, because it deletes
+ * all data in what the migration added. Returns the migration's name, or null when no migration is applied.
  */
 export async function rollbackMigration(db: Database): Promise<string | null> {
   return withMigrationsLock(db, async (client) => {

@@ -70,9 +70,9 @@ const otherUnits = [...Map.groupBy(currencyExponents.keys(), (code) => currencyE
 const amountMajor = sql`amount_minor::numeric * (case ${sql.join(otherUnits, sql` `)} else 0.01 end)`;
 
 /**
- * A text with an apostrophe before it, if it starts a formula, also in full width, or with characters that spreadsheets skip
- * before one (OWASP). A text that starts with apostrophes before a formula gets one more, so that removing one always gives
- * the stored text.
+ * Puts an apostrophe before a text that starts with a sign of a formula, in ASCII or full width, or with a character that
+ * spreadsheets skip before one (OWASP). A text that starts with apostrophes before a formula gets one more, so that removing
+ * one always gives the stored text.
  */
 const withoutFormula = (column: string): SQL =>
   sql.raw(`case when ${column} ~ '^''*[-=+@＝＋－＠\\t\\r\\n]' then '''' || ${column} else ${column} end`);

@@ -6,7 +6,8 @@ export {
   insertPayments,
   type NewPayment,
 } from './insert-payments.ts';
-export { type Payment, type PaymentJson, paymentFromJson } from './payment.ts';
+export type { Payment } from './payment.ts';
+export { type PaymentJson, paymentFromJson } from './payment-json.ts';
 export { pruneIdempotencyKeys } from './prune-idempotency-keys.ts';
 export { selectIdempotentResponse } from './select-idempotent-response.ts';
 export { selectPaymentHistory } from './select-payment-history.ts';

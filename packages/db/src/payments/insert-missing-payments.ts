@@ -8,7 +8,7 @@ import type { NewPayment } from './insert-payments.ts';
 import { columnNames, paymentJson, recordColumns, recordValues } from './payment-columns.ts';
 
 type ImportedPayment = NewPayment & {
-  /** Null for the time of the database. */
+  /** Null to use the time at which the database writes it. */
   updatedAt: Date | null;
 };
 

@@ -10,7 +10,7 @@ import { columnNames, valuesOfJson } from './payment-columns.ts';
 
 /** The caller makes the id, a UUIDv7. */
 export type NewPayment = Omit<Payment, 'createdAt' | 'updatedAt'> & {
-  /** Null for the time of the database. */
+  /** Null to use the time at which the database writes it. */
   createdAt: Date | null;
 };
 

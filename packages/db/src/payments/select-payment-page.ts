@@ -67,7 +67,7 @@ export async function selectPaymentPage(orm: Queries, args: SelectPaymentPageArg
 type PageRow = { total: number; asOf: number; payment: Payment | null };
 
 /**
- * Reads along `payments_created_at_id_idx`, or along the index like it by status or currency. For a large offset the
+ * Reads along `payments_created_at_id_idx`, or along the similar index for a status or a currency. For a large offset the
  * rollups tell where the page begins (deep-page.ts).
  */
 function readAlongIndex(

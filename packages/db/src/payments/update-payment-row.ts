@@ -6,8 +6,9 @@ import { sql } from '../drizzle.ts';
 import { lockAndClock } from '../events/commit-order.ts';
 import { insertEvents } from '../events/insert-events.ts';
 import { applyRollupDeltas } from '../rollups/rollup-deltas.ts';
-import { type Payment, type PaymentJson, paymentFromJson } from './payment.ts';
+import type { Payment } from './payment.ts';
 import { paymentJson } from './payment-columns.ts';
+import { type PaymentJson, paymentFromJson } from './payment-json.ts';
 
 export type UpdatePaymentRowArgs = {
   id: string;

@@ -73,8 +73,8 @@ async function compare(
 }
 
 /**
- * Rebuilds the rollup rows of the UTC days in `differences`. Writers wait while a day is rebuilt, because it holds the
- * log's lock. An event makes the subscribers of stats compute them again.
+ * Rebuilds the rollup rows of the UTC days in `differences`. Writers wait while a day is rebuilt, because the rebuild
+ * holds the log's lock. It also writes an event, which makes servers compute live stats again.
  */
 export async function repairRollups(
   db: Database,

@@ -82,7 +82,7 @@ test('a sign-in writes session, token, event and audit row', async () => {
   ]);
 });
 
-test('an inactive user gets no session, and neither does a password that was changed after it was checked', async () => {
+test('a sign-in gets no session if the user is inactive, or if the password was changed after it was checked', async () => {
   const { userId, username } = await addUser();
   expect((await signIn(userId, { passwordHash: 'the one before' })).user).toBeNull();
   await db.orm.update(users).set({ active: false }).where(eq(users.id, userId));
@@ -107,7 +107,7 @@ test('each use replaces the refresh token and extends the session', async () => 
   expect(await rotate(newHash())).toBeNull();
 });
 
-test('the token that was replaced last has a grace period, and only one of the tokens it gave stays valid', async () => {
+test('the token that was replaced last has a grace period, and only one of the tokens issued for it stays valid', async () => {
   const { userId } = await addUser();
   const { sessionId, hash } = await signIn(userId);
   const first = newHash();
@@ -168,7 +168,7 @@ test('a session that is revoked many times at once is revoked once', async () =>
   ]);
 });
 
-test('a session that is revoked for a reused token is not a logout of the user', async () => {
+test('revoking a session because of a reused token is not recorded as a logout of the user', async () => {
   const { userId, username } = await addUser();
   const { sessionId } = await signIn(userId);
   expect(await markSessionRevoked(db, { sessionId, reason: 'refresh_token_reused' })).toBe(true);

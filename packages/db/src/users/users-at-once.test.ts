@@ -76,7 +76,7 @@ test('a user who signs in while the password is reset, or the user deactivated, 
   }
 });
 
-test('every one of many changes of a user at once is made', async () => {
+test('many simultaneous changes of one user are all made', async () => {
   await using test = await createTestDatabase();
   const { db } = test;
   const actorId = await addUser(db, 'admin');

@@ -11,7 +11,7 @@ import { selectCredentials, selectUsers } from './select-users.ts';
 import { updateOwnPassword, updatePassword } from './update-password.ts';
 import { updateUserRow } from './update-user-row.ts';
 
-test('usernames are unique, case-insensitively, also when they are inserted at the same time', async () => {
+test('usernames are unique, case-insensitively, even when they are inserted at the same time', async () => {
   await using test = await createTestDatabase();
   const create = (username: string) =>
     insertUser(test.db, { id: randomUUID(), username, passwordHash: 'h', role: 'viewer', actorId: null });

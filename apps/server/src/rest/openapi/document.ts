@@ -137,7 +137,7 @@ function replyOf({ status, reply, produces, takesIdempotencyKey }: Documented): 
 
 function refusalsOf(operation: Documented): JsonSchema {
   const { method, params, query, access, takesIdempotencyKey, refusals } = operation;
-  // Also for an operation without a body: a client may send one all the same.
+  // This includes operations without a body, because a client may send one anyway.
   const mayHaveBody = method !== 'GET';
   const content = { 'application/json': { schema: replyReference(failure) } };
   const reasons: Record<number, string> = {
