@@ -24,7 +24,7 @@ export type InsertPaymentsRequest = {
 };
 
 export type InsertPaymentsOutcome =
-  | { outcome: 'created'; payments: Payment[]; lastPosition: number }
+  | { outcome: 'created'; payments: Payment[] }
   /** Nothing was written, as the idempotency key was used before. `selectIdempotentResponse` gives the answer. */
   | { outcome: 'key-taken' };
 
@@ -33,10 +33,7 @@ export type InsertPaymentsOutcome =
  * them, under the lock. From the complete `PaymentJson` come the columns of the payment's row, the payload of its event, and
  * the remembered answer. The column `request` is the index of the request, and `n` that of the payment in it.
  */
-const statement = prepareStatement<
-  { requests: string },
-  { at: Date; lastPosition: number; accepted: number[] }
->(
+const statement = prepareStatement<{ requests: string }, { at: Date; accepted: number[] }>(
   (p) => sql`
 with ${lockAndClock},
 stamp as materialized (
@@ -76,14 +73,12 @@ logged as (
     at: sql`at`,
     from: sql`(select payment, at from accepted order by request, n) in_order`,
   })}
-  returning position
 ),
 ${applyRollupDeltas('created')}
-select text, (select max(position) from logged), (select json_agg(distinct request) from accepted)
+select text, (select json_agg(distinct request) from accepted)
 from stamp`,
-  ([at, lastPosition, accepted]) => ({
+  ([at, accepted]) => ({
     at: new Date(String(at)),
-    lastPosition: Number(lastPosition),
     accepted: Array.isArray(accepted) ? accepted.map(Number) : [],
   }),
 );
@@ -114,13 +109,12 @@ export async function insertPayments(
   });
   const [written] = await db.execute(statement, { requests: JSON.stringify(rows) });
   if (written === undefined) throw new Error('The writing statement answered without a row.');
-  const { at, lastPosition } = written;
+  const { at } = written;
   const accepted = new Set(written.accepted);
   return requests.map(({ payments }, index) =>
     accepted.has(index)
       ? {
           outcome: 'created',
-          lastPosition,
           payments: payments.map((p) => ({ ...p, createdAt: p.createdAt ?? at, updatedAt: at })),
         }
       : { outcome: 'key-taken' },
