@@ -59,6 +59,15 @@ async function accessOverWs(url: string, { path }: Row, token: string | null): P
   return access;
 }
 
+test('the docs describe every procedure in the section of its router', () => {
+  const sections = readFileSync(new URL('../../../docs/api.md', import.meta.url), 'utf8').split(/^## /m);
+  for (const path of Object.keys(proceduresByPath())) {
+    const [router, name] = path.split('.');
+    const section = sections.find((text) => text.startsWith(`\`${router}\``));
+    expect(section, path).toMatch(new RegExp(`^- \`${name}[\`(]`, 'm'));
+  }
+});
+
 test('every procedure is open to exactly the callers that the docs name', async () => {
   await using server = await startTestServer();
   const admin = await server.signedInClient();

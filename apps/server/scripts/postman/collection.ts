@@ -39,7 +39,8 @@ export function postmanCollection(document: unknown, journey: readonly Chapter[]
       return requestItem(step, source, components.schemas);
     }),
   }));
-  if (left.size > 0) throw new Error(`The journey must also have ${[...left.keys()].join(', ')}.`);
+  if (left.size > 0)
+    throw new Error(`The journey must also have ${[...left.keys()].join(', ')}. Add it to journey.ts.`);
   return {
     info: { name: `${info.title} API`, description: info.description, schema },
     auth: { type: 'bearer', bearer: [{ key: 'token', value: '{{jwt_token}}', type: 'string' }] },

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import SwaggerParser from '@apidevtools/swagger-parser';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -50,6 +51,12 @@ test('the document has every operation once', () => {
     Object.values(verbs).map((operation) => operation.operationId),
   );
   expect(new Set(ids).size).toBe(served.length);
+});
+
+test('docs/rest.md names every operation', () => {
+  const docs = readFileSync(new URL('../../../../docs/rest.md', import.meta.url), 'utf8');
+  for (const { method, path } of documentedOperations)
+    expect(docs).toMatch(new RegExp(`\`${method} /api${path}[\`?]`));
 });
 
 test('every reply, failure and body has an example that matches its schema', () => {
