@@ -1,5 +1,9 @@
 import { type Reason, reasons } from '@paydeck/contract/reasons';
-import { DatabaseUnavailableError } from '@paydeck/db/connection';
+import {
+  DatabaseUnavailableError,
+  QueryTooExpensiveError,
+  TooManyQueriesError,
+} from '@paydeck/db/connection';
 import { TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { z } from 'zod';
@@ -53,6 +57,18 @@ export function toAppError(error: unknown): AppError {
       'The database is unavailable. Try again in a moment. Repeat a write with its idempotency key.',
       { cause: error },
     );
+  }
+  if (error instanceof QueryTooExpensiveError) {
+    return new AppError(
+      'query_too_expensive',
+      'This needs to look at too many payments. Narrow the filter, for example by a range of time or a longer search.',
+      { cause: error },
+    );
+  }
+  if (error instanceof TooManyQueriesError) {
+    return new AppError('too_many_requests', 'Too many searches are running. Try again in a few seconds.', {
+      cause: error,
+    });
   }
   if (error instanceof TRPCError) {
     if (error.cause instanceof z.ZodError && error.code === 'BAD_REQUEST') {

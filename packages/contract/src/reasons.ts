@@ -22,6 +22,7 @@ export const reasons = {
   last_admin: 'CONFLICT',
   payload_too_large: 'PAYLOAD_TOO_LARGE',
   unsupported_media_type: 'UNSUPPORTED_MEDIA_TYPE',
+  query_too_expensive: 'UNPROCESSABLE_CONTENT',
   idempotency_key_reused: 'UNPROCESSABLE_CONTENT',
   too_many_requests: 'TOO_MANY_REQUESTS',
   client_closed: 'CLIENT_CLOSED_REQUEST',

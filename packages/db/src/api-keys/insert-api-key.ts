@@ -49,6 +49,7 @@ audited as (
 )
 select ${isoText('created_at')} from created`,
   ([createdAt]) => ({ createdAt: new Date(String(createdAt)) }),
+  'control',
 );
 
 /** Adds an API key of the actor. Returns null, having written nothing, when the actor is no longer active. */

@@ -35,6 +35,7 @@ audited as (
 )
 select created_by from api_keys where id = ${p('id', 'uuid')}`,
   ([userId]) => ({ userId: String(userId) }),
+  'control',
 );
 
 /**

@@ -17,6 +17,10 @@ export type ConnectionPoolOptions = {
   connect(onLost: () => void): Sql;
   maxConnections: number;
   deadlineMs: number;
+  /** The error for a query that got no connection before its deadline. Default: `DatabaseUnavailableError`. */
+  waitedTooLong?: () => Error;
+  /** The error for what a query failed with. Default: `translateDatabaseError`. */
+  translateError?: (cause: unknown) => unknown;
 };
 
 type Connection = { client: Sql; openedAt: number; failQuery: ((error: unknown) => void) | null };
@@ -35,6 +39,8 @@ export function createConnectionPool({
   connect,
   maxConnections,
   deadlineMs,
+  waitedTooLong = () => noAnswerError(deadlineMs),
+  translateError = translateDatabaseError,
 }: ConnectionPoolOptions): ConnectionPool {
   const connections = new Set<Connection>();
   const idle: Connection[] = [];
@@ -83,7 +89,7 @@ export function createConnectionPool({
       let usedConnection: Connection | null = null;
       const timer = setTimeout(() => {
         waiting.delete(waitingQuery);
-        reject(new DatabaseUnavailableError(`The database did not answer within ${deadlineMs} ms.`));
+        reject(usedConnection === null ? waitedTooLong() : noAnswerError(deadlineMs));
         if (usedConnection !== null) drop(usedConnection);
       }, deadlineMs);
       const fail = (error: unknown) => {
@@ -100,7 +106,7 @@ export function createConnectionPool({
             release(connection);
           },
           (cause: unknown) => {
-            const error = translateDatabaseError(cause);
+            const error = translateError(cause);
             fail(error);
             // After an error that PostgreSQL reports, the connection is in a known state. After any other error it is not.
             const isUsable =
@@ -136,4 +142,6 @@ export function createConnectionPool({
   };
 }
 
+const noAnswerError = (deadlineMs: number) =>
+  new DatabaseUnavailableError(`The database did not answer within ${deadlineMs} ms.`);
 const closedError = () => new DatabaseUnavailableError('The database is closed.');

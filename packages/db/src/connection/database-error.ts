@@ -5,6 +5,16 @@ export class DatabaseUnavailableError extends Error {
   override readonly name = 'DatabaseUnavailableError';
 }
 
+/** A read of the lane `long` was canceled, as it needed more than its budget. It would need as long again. */
+export class QueryTooExpensiveError extends Error {
+  override readonly name = 'QueryTooExpensiveError';
+}
+
+/** Too many reads of the lane `long` are running. This one waited for a connection and was never sent. */
+export class TooManyQueriesError extends Error {
+  override readonly name = 'TooManyQueriesError';
+}
+
 const unavailableCodes = new Set([
   // Codes of the driver and of the system.
   'CONNECTION_CLOSED',

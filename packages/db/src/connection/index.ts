@@ -1,3 +1,9 @@
-export { DatabaseUnavailableError, databaseErrorCode, violatedConstraint } from './database-error.ts';
+export {
+  DatabaseUnavailableError,
+  databaseErrorCode,
+  QueryTooExpensiveError,
+  TooManyQueriesError,
+  violatedConstraint,
+} from './database-error.ts';
 export { type Database, openDatabase } from './open-database.ts';
 export type { OnQuery } from './run-reported.ts';

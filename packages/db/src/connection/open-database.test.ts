@@ -29,6 +29,7 @@ describe('onQuery', () => {
     const byName = prepareStatement<{ name: string }, unknown>(
       (p) => sql`select id from users\n where username = ${p('name', 'text')}`,
       ([id]) => id,
+      'control',
     );
     await Promise.all([
       test.db.execute(byName, { name: 'hunter2' }),

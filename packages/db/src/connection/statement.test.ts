@@ -8,6 +8,7 @@ test('each parameter is cast, and has the value of the field with its name', () 
   const statement = prepareStatement<Input, null>(
     (p) => sql`select ${p('limit', 'int')}, ${p('id', 'uuid')}, ${p('limit', 'bigint')}`,
     () => null,
+    'control',
   );
   expect(statement.text).toBe('select $1::int, $2::uuid, $3::bigint');
   expect(statement.values({ id: 'a', limit: 7 })).toEqual([7, 'a', 7]);
@@ -27,5 +28,6 @@ test('a parameter with a misspelt field or type does not compile', () => {
                p('limit', 'itn')
              }`,
     () => null,
+    'control',
   );
 });

@@ -1,4 +1,5 @@
 import { is, PgDialect, Placeholder, type SQL, sql } from '../drizzle.ts';
+import type { Lane } from './lanes.ts';
 
 type Value = string | number | boolean | null | Buffer | readonly string[];
 
@@ -21,6 +22,7 @@ export type Parameter<Input> = (field: keyof Input & string, type: PostgresType)
 /** A statement whose text never changes, prepared once per connection. */
 export type Statement<Input, Row> = {
   readonly text: string;
+  readonly lane: Lane;
   /** The input's fields in the order of the text's parameters. */
   values(input: Input): never[];
   decode(row: readonly unknown[]): Row;
@@ -28,16 +30,18 @@ export type Statement<Input, Row> = {
 
 /**
  * Compiles a statement once. `decode` gets a row's columns in order: int8 as a number, JSON parsed, timestamps as
- * PostgreSQL prints them.
+ * PostgreSQL prints them. `lane` says which connections the statement uses.
  */
 export function prepareStatement<Input extends Record<string, Value>, Row>(
   query: (p: Parameter<Input>) => SQL,
   decode: (row: readonly unknown[]) => Row,
+  lane: Lane,
 ): Statement<Input, Row> {
   const p: Parameter<Input> = (field, type) => sql`${sql.placeholder(field)}::${sql.raw(type)}`;
   const { sql: text, params } = new PgDialect().sqlToQuery(query(p));
   return {
     text,
+    lane,
     decode,
     values: (input) =>
       asDriverValues(params.map((param) => (is(param, Placeholder) ? input[param.name] : param))),

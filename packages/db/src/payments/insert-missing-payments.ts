@@ -43,6 +43,7 @@ deltas as (
 ${applyRollupDeltas('deltas')}
 select coalesce(json_agg(id), '[]') from created`,
   ([ids]) => (Array.isArray(ids) ? ids.map(String) : []),
+  'write',
 );
 
 /**

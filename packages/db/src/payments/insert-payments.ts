@@ -81,6 +81,7 @@ from stamp`,
     at: new Date(String(at)),
     accepted: Array.isArray(accepted) ? accepted.map(Number) : [],
   }),
+  'write',
 );
 
 /**

@@ -115,6 +115,7 @@ deltas as (
 ${applyRollupDeltas('deltas')}
 select payment from change`,
   ([payment]) => asPaymentJson(payment),
+  'write',
 );
 
 /**

@@ -64,6 +64,7 @@ select id, username, role from account`,
     username: String(username),
     role: asUserRole(role),
   }),
+  'control',
 );
 
 /**

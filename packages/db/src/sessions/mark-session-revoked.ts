@@ -53,6 +53,7 @@ audited as (
 )
 select true from revoked`,
   () => true,
+  'control',
 );
 
 /** Revokes a session. Writes session, events and audit row in one statement. Returns false when it was revoked before. */

@@ -76,6 +76,7 @@ from verdict v, session s join users u on u.id = s.user_id`,
     sessionId: String(sessionId),
     user: { userId: String(userId), username: String(username), role: asUserRole(role) },
   }),
+  'control',
 );
 
 /**

@@ -8,6 +8,7 @@ const statement = prepareStatement<{ id: string; actorId: string }, Outcome | nu
   (p) => sql`select paydeck_delete_or_deactivate_user(${p('id', 'uuid')}, ${p('actorId', 'uuid')})`,
   ([outcome]) =>
     outcome === 'erased' || outcome === 'deactivated' || outcome === 'last-admin' ? outcome : null,
+  'control',
 );
 
 /**

@@ -38,6 +38,7 @@ audited as (
 )
 select ${userJson('created')} from created`,
   ([user]) => userFromJson(user),
+  'control',
 );
 
 /** Adds a user. Returns null, having written nothing, when the id or the username (case-insensitive) is taken. */

@@ -8,6 +8,7 @@ const passwordStatement = prepareStatement<UpdatePasswordArgs, boolean>(
   (p) =>
     sql`select paydeck_reset_password(${p('id', 'uuid')}, ${p('actorId', 'uuid')}, ${p('passwordHash', 'text')})`,
   ([isUpdated]) => isUpdated === true,
+  'control',
 );
 
 /** Sets a user's password and revokes all the user's sessions. Returns false when there is no such user. */
@@ -29,6 +30,7 @@ const ownPasswordStatement = prepareStatement<UpdateOwnPasswordArgs, boolean>(
   (p) => sql`
 select paydeck_change_own_password(${p('id', 'uuid')}, ${p('sessionId', 'uuid')}, ${p('currentHash', 'text')}, ${p('passwordHash', 'text')})`,
   ([isUpdated]) => isUpdated === true,
+  'control',
 );
 
 /**

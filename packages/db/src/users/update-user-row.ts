@@ -24,6 +24,7 @@ from paydeck_update_user(${p('id', 'uuid')}, ${p('actorId', 'uuid')}, ${p('role'
     if (outcome === 'updated') return { outcome, user: userFromJson(user) };
     return outcome === 'last-admin' ? { outcome } : null;
   },
+  'control',
 );
 
 /**
