@@ -3,6 +3,7 @@ import {
   count,
   counts,
   describeFlags,
+  oneOf,
   optionalCount,
   optionalText,
   positiveNumber,
@@ -17,6 +18,7 @@ const flags = {
   events: optionalCount,
   out: optionalText('file'),
   only: someOf(['list', 'create']),
+  peer: oneOf(['install', 'none']),
   full: 'switch',
 } as const;
 
@@ -28,6 +30,7 @@ test('flags have their defaults, or the values that are given', () => {
     events: null,
     out: null,
     only: ['list', 'create'],
+    peer: 'install',
     full: false,
   });
   const given = [
@@ -41,6 +44,8 @@ test('flags have their defaults, or the values that are given', () => {
     'x',
     '--only',
     'list',
+    '--peer',
+    'none',
     '--full',
   ];
   expect(readFlags(given, flags)).toEqual({
@@ -50,10 +55,11 @@ test('flags have their defaults, or the values that are given', () => {
     events: 2,
     out: 'x',
     only: ['list'],
+    peer: 'none',
     full: true,
   });
   expect(describeFlags(flags)).toBe(
-    '[--rounds 5] [--clients 1,10] [--seconds 1] [--events n] [--out file] [--only list,create] [--full]',
+    '[--rounds 5] [--clients 1,10] [--seconds 1] [--events n] [--out file] [--only list,create] [--peer install] [--full]',
   );
 });
 
@@ -66,5 +72,6 @@ test('an unknown flag or a wrong value throws a TypeError that names the flag', 
   expect(reading('--rounds', '0')).toThrow('--rounds must be a whole number above 0, but is "0".');
   expect(reading('--seconds', 'x')).toThrow('--seconds must be a number above 0, but is "x".');
   expect(reading('--clients', '1,2.5')).toThrow('--clients must be a whole number above 0, but is "2.5".');
+  expect(reading('--peer', 'x')).toThrow('--peer must be one of install, none, but is "x".');
   expect(reading('--only', 'list,lost')).toThrow('--only must name some of list, create, but has "lost".');
 });

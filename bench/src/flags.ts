@@ -40,6 +40,17 @@ export const optionalText = (placeholder: string): Flag<string | null> => ({
   read: (_name, text) => (text === '' ? null : text),
 });
 
+/** One of the choices. The first one by default. */
+export const oneOf = <Choice extends string>(choices: readonly [Choice, ...Choice[]]): Flag<Choice> => ({
+  fallback: choices[0],
+  placeholder: 'name',
+  read: (name, text) => {
+    const found = choices.find((choice) => choice === text);
+    if (found !== undefined) return found;
+    throw new TypeError(`--${name} must be one of ${choices.join(', ')}, but is "${text}".`);
+  },
+});
+
 /** Some of the choices, separated by commas. All of them by default. */
 export const someOf = <Choice extends string>(choices: readonly Choice[]): Flag<readonly Choice[]> => ({
   fallback: choices.join(','),

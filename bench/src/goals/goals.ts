@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { defineBenchmark, type Report, type RunContext } from '../benchmark.ts';
 import { findPostmaster } from '../cpu-time.ts';
-import { count, counts, type OptionsOf, optionalText, positiveNumber, someOf } from '../flags.ts';
+import { count, counts, type OptionsOf, oneOf, optionalText, positiveNumber, someOf } from '../flags.ts';
 import { startHttpLoad } from '../http-load/start-load.ts';
 import { describeMachine } from '../machine.ts';
 import { startKeptPostgres, startTemporaryPostgres } from '../temporary-postgres.ts';
@@ -12,6 +12,7 @@ import { createRow, createWithKeyRow } from './rows/create.ts';
 import { changedDashboardRow, dashboardRow } from './rows/dashboard.ts';
 import { listRow } from './rows/list.ts';
 import { seededDatabases } from './seed/seeded-databases.ts';
+import { installPeer, isPeerInstalled, startPeer } from './servers/peer.ts';
 import type { Row, Stage } from './stage.ts';
 
 /** The rows in the order of the table. */
@@ -33,6 +34,7 @@ const flags = {
   warmup: positiveNumber('2'),
   sizes: counts('10000,1000000,10000000'),
   sockets: count('3000'),
+  peer: oneOf(['install', 'if-installed', 'none']),
   data: optionalText('folder'),
   out: optionalText('file'),
   markdown: 'switch',
@@ -62,7 +64,7 @@ async function run(options: Options, context: RunContext): Promise<Report> {
     sizes: { small, medium, large },
     sockets: options.sockets,
     context,
-    startPeer: null,
+    startPeer: await peerOf(options, context),
   };
   const figures: RowFigure[] = [];
   for (const name of chosenRows(options)) {
@@ -77,6 +79,16 @@ async function run(options: Options, context: RunContext): Promise<Report> {
 
 function chosenRows({ full, only }: Options): (keyof typeof rows)[] {
   return only.filter((name) => full || only.length < names.length || rows[name].belongsTo === 'quick');
+}
+
+/** Null when the peer is left out. */
+async function peerOf({ peer }: Options, { progress }: RunContext): Promise<Stage['startPeer']> {
+  if (peer === 'none' || (peer === 'if-installed' && !isPeerInstalled())) return null;
+  if (peer === 'install') {
+    if (!isPeerInstalled()) progress('Installing the peer into bench/peer/node_modules (80 MB).');
+    await installPeer();
+  }
+  return startPeer;
 }
 
 /** Written after each row, so that an interrupted run keeps what it has measured. */

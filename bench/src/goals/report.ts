@@ -33,7 +33,9 @@ function measuredTable(figures: readonly RowFigure[]): string {
     ]),
   ]).split('\n');
   const parts = figures.map(({ row, work, notes = [], ...figure }) =>
-    [`${row}: ${work}`, ...lines.splice(0, figure.sides.length), ...notes.map((note) => `  ${note}`)].join('\n'),
+    [`${row}: ${work}`, ...lines.splice(0, figure.sides.length), ...notes.map((note) => `  ${note}`)].join(
+      '\n',
+    ),
   );
   return [heading, ...parts].join('\n');
 }

@@ -3,7 +3,7 @@ import type { Call } from '../http-load/call.ts';
 import type { LoadAnswer } from '../http-load/load-process.ts';
 import type { HttpLoad } from '../http-load/start-load.ts';
 import { type Sample, type SideFigure, sideFigure } from './row.ts';
-import type { RunningServer } from './servers/start-servers.ts';
+import type { RunningServer } from './servers/running-server.ts';
 
 /** Something that a row measures. `measure` may be called any number of times. */
 export type Side = { name: string; measure(seconds: number): Promise<Sample> };

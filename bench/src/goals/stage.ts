@@ -1,7 +1,7 @@
 import type { RunContext } from '../benchmark.ts';
 import type { RowFigure } from './row.ts';
 import type { SeededDatabases } from './seed/seeded-databases.ts';
-import type { RunningServer } from './servers/start-servers.ts';
+import type { RunningServer } from './servers/running-server.ts';
 import type { Instruments, Rhythm } from './sides.ts';
 
 /** What every row is measured with. */

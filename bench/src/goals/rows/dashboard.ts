@@ -1,6 +1,7 @@
 import { create, query } from '../calls.ts';
 import { rateRatio, type Sample, sideFigure } from '../row.ts';
-import { type RunningServer, startBareHttp, startPaydeck } from '../servers/start-servers.ts';
+import type { RunningServer } from '../servers/running-server.ts';
+import { startBareHttp, startPaydeck } from '../servers/start-servers.ts';
 import { acceptAnswer, httpSide, measureCpu, measureSides } from '../sides.ts';
 import type { Row, Stage } from '../stage.ts';
 import { peerSides } from './peer-sides.ts';

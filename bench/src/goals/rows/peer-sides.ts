@@ -1,5 +1,5 @@
 import type { Call } from '../../http-load/call.ts';
-import type { RunningServer } from '../servers/start-servers.ts';
+import type { RunningServer } from '../servers/running-server.ts';
 import { httpSide, type Side } from '../sides.ts';
 import type { Stage } from '../stage.ts';
 
