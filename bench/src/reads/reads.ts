@@ -4,6 +4,7 @@ import type { PaymentFilter } from '@paydeck/db/filter';
 import { selectPaymentPage } from '@paydeck/db/payments';
 import { insertUser } from '@paydeck/db/users';
 import { defineBenchmark, type Report, type RunContext } from '../benchmark.ts';
+import { count } from '../flags.ts';
 import { median } from '../measure.ts';
 import { formatTable } from '../table.ts';
 import { startTemporaryPostgres } from '../temporary-postgres.ts';
@@ -25,8 +26,7 @@ type Options = { payments: number; rounds: number };
 
 export const reads = defineBenchmark({
   summary: 'reads pages of a long list by number, compared with OFFSET',
-  flags: { payments: '1000000', rounds: '5' },
-  readOptions: (flags): Options => ({ payments: flags.count('payments'), rounds: flags.count('rounds') }),
+  flags: { payments: count('1000000'), rounds: count('5') },
   run,
 });
 
