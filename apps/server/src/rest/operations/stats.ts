@@ -1,6 +1,6 @@
 import { appRouter } from '@paydeck/api/router';
 import { dashboard, failures, revenue } from '@paydeck/api/stats-schema';
-import { type Operation, operation } from '../operation.ts';
+import { longReadRefusals, type Operation, operation } from '../operation.ts';
 import { statsInputFrom } from '../query.ts';
 import { intervalQuery, statsQuery } from '../shapes.ts';
 
@@ -19,6 +19,7 @@ export const statsOperations: readonly Operation[] = [
     query: statsQuery,
     status: 200,
     reply: dashboard,
+    refusals: longReadRefusals,
     handle: ({ call, settings }) =>
       call(stats.dashboard, ({ query }) => ({
         ...statsInputFrom(query, settings),
@@ -34,6 +35,7 @@ export const statsOperations: readonly Operation[] = [
     query: intervalQuery,
     status: 200,
     reply: revenue,
+    refusals: longReadRefusals,
     handle: ({ call, settings }) =>
       call(stats.revenue, ({ query }) => ({
         ...statsInputFrom(query, settings),
@@ -50,6 +52,7 @@ export const statsOperations: readonly Operation[] = [
     query: intervalQuery,
     status: 200,
     reply: failures,
+    refusals: longReadRefusals,
     handle: ({ call, settings }) =>
       call(stats.failures, ({ query }) => ({
         ...statsInputFrom(query, settings),
