@@ -20,7 +20,7 @@ export async function failureStats(
   const before = periodBefore(range, timeZone);
   const buckets = bucketsOf(range, interval, timeZone);
   const bounds = [before.from, ...buckets.map(({ from }) => from), range.to];
-  const { asOf, sums, settled } = await sumFailures(db.orm, { bounds, filter });
+  const { asOf, failures: sums, settled } = await sumFailures(db, { bounds, filter });
 
   const isBefore = ({ period }: { period: number }) => period === 0;
   const sumsInRange = sums.filter((sum) => !isBefore(sum));
@@ -44,15 +44,17 @@ export async function failureStats(
       },
     ];
   });
-  const settledBefore = countOf(settled.filter(isBefore));
-  const settledInRange = countOf(settled) - settledBefore;
+  const [settledBefore = 0, ...settledInRange] = settled;
   return {
     timeZone,
     currency,
     ...range,
     interval,
     ...total,
-    failureRate: percentage(total.count, settledInRange),
+    failureRate: percentage(
+      total.count,
+      settledInRange.reduce((sum, count) => sum + count, 0),
+    ),
     previous: { ...before, ...totalBefore, failureRate: percentage(totalBefore.count, settledBefore) },
     items: items.sort((a, b) => b.count - a.count || b.amountMinor - a.amountMinor),
     asOf,
