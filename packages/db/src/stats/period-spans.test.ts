@@ -3,7 +3,6 @@ import { spansOfPeriods } from './period-spans.ts';
 
 const quarterHour = 15 * 60_000;
 const day = 24 * 60 * 60_000;
-const units = { days: day, quarterHours: quarterHour, payments: 1 } as const;
 
 /** Bounds on and beside midnights, quarter hours and halves of them, around 1970, and at both ends of what PostgreSQL holds. */
 const bounds = [
@@ -25,16 +24,22 @@ const bounds = [
 test('spans add up to exactly their period, along the units of their tables', () => {
   const periods = bounds.flatMap((from) => bounds.map((to) => ({ from: new Date(from), to: new Date(to) })));
   const cut = spansOfPeriods(periods);
-  for (const { source, from, to } of cut.spans) {
-    expect(from).toBeLessThan(to);
-    expect([from % units[source], to % units[source]].map(Math.abs)).toEqual([0, 0]);
-    expect(new Date(to).toISOString()).toMatch(/^\d{4}-/);
-    if (source !== 'days') expect(to - from).toBeLessThanOrEqual(day);
+  for (const [unit, longest, spans] of [
+    [day, Infinity, cut.spans.days],
+    [quarterHour, day, cut.spans.quarterHours],
+    [1, quarterHour, cut.spans.payments],
+  ] as const) {
+    for (const { from, to } of spans) {
+      expect(from).toBeLessThan(to);
+      expect([from % unit, to % unit].map(Math.abs)).toEqual([0, 0]);
+      expect(new Date(to).toISOString()).toMatch(/^\d{4}-/);
+      expect(to - from).toBeLessThanOrEqual(longest);
+    }
   }
   for (const [n, { from, to }] of periods.entries()) {
     const contains = (instant: number) =>
-      (cut.periods[n] ?? []).reduce((sum, { sign, span }) => {
-        const { from, to } = cut.spans[span] ?? expect.unreachable();
+      (cut.periods[n] ?? []).reduce((sum, { sign, source, index }) => {
+        const { from, to } = cut.spans[source][index] ?? expect.unreachable();
         return from <= instant && instant < to ? sum + sign : sum;
       }, 0);
     for (const bound of bounds) {
@@ -49,6 +54,6 @@ test('neighbouring local days share the spans at their common midnight', () => {
   const midnights = [0, 1, 2, 3].map((n) => new Date(n * day + 5.5 * 4 * quarterHour));
   const days = midnights.slice(1).map((to, n) => ({ from: midnights[n] ?? to, to }));
   const { spans } = spansOfPeriods(days);
-  expect(spans.filter(({ source }) => source === 'quarterHours')).toHaveLength(4);
-  expect(spans.filter(({ source }) => source === 'days')).toHaveLength(3);
+  expect(spans.quarterHours).toHaveLength(4);
+  expect(spans.days).toHaveLength(3);
 });

@@ -1,15 +1,17 @@
 import type { Period } from '../rollups/spans.ts';
 
-/** A range of time that is summed from one table. */
-export type SummedSpan = { source: 'days' | 'quarterHours' | 'payments'; from: number; to: number };
+/** The tables that have sums of ranges of time, and the payments. */
+export type SpanSource = 'days' | 'quarterHours' | 'payments';
 
-/** The sums of a period are those of its spans, some of which are subtracted. */
-type SignedSpan = { sign: 1 | -1; span: number };
+/** A range of time that is summed from one table, in milliseconds. */
+export type Span = { from: number; to: number };
+
+/** A span of a period, whose sums are added or subtracted. */
+type SignedSpan = { sign: 1 | -1; source: SpanSource; index: number };
 
 export type PeriodSpans = {
   /** Each span once, although neighbouring periods share the spans at their common bound. */
-  spans: SummedSpan[];
-  /** For each period, indexes of its spans. */
+  spans: Record<SpanSource, Span[]>;
   periods: SignedSpan[][];
 };
 
@@ -25,24 +27,24 @@ const latest = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
  * quarter hours a bound, in most time zones far fewer, although no local day has a whole UTC day in it.
  */
 export function spansOfPeriods(periods: readonly Period[]): PeriodSpans {
+  const spans: PeriodSpans['spans'] = { days: [], quarterHours: [], payments: [] };
   const indexes = new Map<string, number>();
-  const spans: SummedSpan[] = [];
-  const indexOf = (span: SummedSpan): number => {
-    const key = `${span.source} ${span.from} ${span.to}`;
-    const index = indexes.get(key) ?? spans.push(span) - 1;
+  const indexOf = (source: SpanSource, from: number, to: number): number => {
+    const key = `${source} ${from} ${to}`;
+    const index = indexes.get(key) ?? spans[source].push({ from, to }) - 1;
     indexes.set(key, index);
     return index;
   };
-  const path = (source: SummedSpan['source'], from: number, to: number, sign: 1 | -1): SignedSpan[] => {
+  const way = (source: SpanSource, from: number, to: number, sign: 1 | -1): SignedSpan[] => {
     if (from === to) return [];
-    if (from < to) return [{ sign, span: indexOf({ source, from, to }) }];
-    return [{ sign: sign === 1 ? -1 : 1, span: indexOf({ source, from: to, to: from }) }];
+    if (from < to) return [{ sign, source, index: indexOf(source, from, to) }];
+    return [{ sign: sign === 1 ? -1 : 1, source, index: indexOf(source, to, from) }];
   };
-  const pathTo = (bound: number, sign: 1 | -1): SignedSpan[] => {
-    const nearestQuarter = nearest(quarterHour, bound);
+  const wayTo = (bound: number, sign: 1 | -1): SignedSpan[] => {
+    const quarter = nearest(quarterHour, bound);
     return [
-      ...path('quarterHours', nearest(day, bound), nearestQuarter, sign),
-      ...path('payments', nearestQuarter, bound, sign),
+      ...way('quarterHours', nearest(day, bound), quarter, sign),
+      ...way('payments', quarter, bound, sign),
     ];
   };
   return {
@@ -50,11 +52,7 @@ export function spansOfPeriods(periods: readonly Period[]): PeriodSpans {
     periods: periods.map((period) => {
       const [from, to] = [period.from.getTime(), period.to.getTime()];
       if (from >= to) return [];
-      return [
-        ...path('days', nearest(day, from), nearest(day, to), 1),
-        ...pathTo(to, 1),
-        ...pathTo(from, -1),
-      ];
+      return [...way('days', nearest(day, from), nearest(day, to), 1), ...wayTo(to, 1), ...wayTo(from, -1)];
     }),
   };
 }

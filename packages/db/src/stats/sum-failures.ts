@@ -20,7 +20,7 @@ import {
 type FailuresInput = SpanInput & { bounds: string; from: string; to: string };
 
 /** The bounds are in a subquery, because PostgreSQL would otherwise parse the array again for each payment. */
-const failureSums = prepareStatement<FailuresInput, { asOf: number; failures: unknown; spans: unknown }>(
+const failureSums = prepareStatement<FailuresInput, { asOf: number; failures: unknown; spans: unknown[] }>(
   (p) => sql`
 select ${logPosition},
   (
@@ -36,7 +36,7 @@ select ${logPosition},
     ) sums
   ),
   ${sumsOfSpans(p)}`,
-  ([asOf, failures, spans]) => ({ asOf: Number(asOf), failures, spans }),
+  ([asOf, failures, ...spans]) => ({ asOf: Number(asOf), failures, spans }),
   'long',
 );
 
@@ -53,7 +53,7 @@ export async function sumFailures(
   const texts = bounds.map((bound) => bound.toISOString());
   const cut = spansOfPeriods(bounds.slice(1).map((to, n) => ({ from: bounds[n] ?? to, to })));
   const [answer] = await db.execute(failureSums, {
-    ...spanInput(cut.spans, filter),
+    ...spanInput(cut, filter),
     bounds: `{${texts.join(',')}}`,
     from: texts[0] ?? '',
     to: texts.at(-1) ?? '',
@@ -61,7 +61,7 @@ export async function sumFailures(
   return {
     asOf: answer?.asOf ?? 0,
     failures: arraysOf(answer?.failures).map(failureSum),
-    settled: addSpans(cut, answer?.spans).map(({ succeeded, failed }) => succeeded + failed),
+    settled: addSpans(cut, answer?.spans ?? []).map(({ succeeded, failed }) => succeeded + failed),
   };
 }
 

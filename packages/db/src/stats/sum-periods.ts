@@ -9,9 +9,9 @@ import type { PeriodSum } from './period-sum.ts';
 import { scanPeriods } from './scan-periods.ts';
 import { addSpans, type SpanInput, spanInput, sumsOfSpans } from './sum-spans.ts';
 
-const spanSums = prepareStatement<SpanInput, { asOf: number; sums: unknown }>(
+const spanSums = prepareStatement<SpanInput, { asOf: number; sums: unknown[] }>(
   (p) => sql`select ${logPosition}, ${sumsOfSpans(p)}`,
-  ([asOf, sums]) => ({ asOf: Number(asOf), sums }),
+  ([asOf, ...sums]) => ({ asOf: Number(asOf), sums }),
   'quick',
 );
 
@@ -25,6 +25,6 @@ export async function sumPeriods(
 ): Promise<{ asOf: number; sums: PeriodSum[] }> {
   if (!rollupsCanAnswer(filter)) return scanPeriods(db.longReads, { periods, filter });
   const cut = spansOfPeriods(periods);
-  const [answer] = await db.execute(spanSums, spanInput(cut.spans, filter));
-  return { asOf: answer?.asOf ?? 0, sums: addSpans(cut, answer?.sums) };
+  const [answer] = await db.execute(spanSums, spanInput(cut, filter));
+  return { asOf: answer?.asOf ?? 0, sums: addSpans(cut, answer?.sums ?? []) };
 }
