@@ -10,6 +10,7 @@ import type { RepeatableCall } from './payments/idempotency.ts';
 import type { PaymentChange } from './payments/on-change.ts';
 import type { PaymentWriter } from './payments/payment-writer.ts';
 import type { ApiSettings } from './settings.ts';
+import type { StatsAnswers } from './stats/stats-answers.ts';
 import type { StatsFeed } from './stats/stats-feed.ts';
 import type { UserActivity } from './users/on-activity.ts';
 
@@ -21,6 +22,7 @@ export type Services = {
   paymentWriter: PaymentWriter;
   paymentFeed: LiveFeed<PaymentChange>;
   activityFeed: LiveFeed<UserActivity>;
+  statsAnswers: StatsAnswers;
   statsFeed: StatsFeed;
   accessTokens: AccessTokens;
   sessionCache: SessionCache;

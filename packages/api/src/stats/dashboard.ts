@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { percentage } from './percentage.ts';
 import { type Bucket, bucketsOf, periodBefore, recentDays, type StatsSource, statsScope } from './range.ts';
 import type { dashboard, dashboardInput } from './schema.ts';
+import { answerKey } from './stats-answers.ts';
 
 export type Dashboard = z.output<typeof dashboard>;
 export type StatsUpdate = { type: 'stats_updated'; stats: Dashboard; at: Date };
@@ -13,10 +14,20 @@ type Figures = Omit<Dashboard['previous'], 'from' | 'to'>;
  * The figures of the dashboard for one currency, and the same for the period before, read by one statement. "Today" and
  * "week" are those of the local time in `timeZone`, whatever the range. All other figures cover the range.
  */
-export async function dashboardStats(
-  { db, settings }: StatsSource,
+export function dashboardStats(
+  source: StatsSource,
   input: z.output<typeof dashboardInput>,
   now = new Date(),
+): Promise<Dashboard> {
+  return source.statsAnswers.dashboards.share(answerKey(input, now), () =>
+    computeDashboard(source, input, now),
+  );
+}
+
+async function computeDashboard(
+  { db, settings }: StatsSource,
+  input: z.output<typeof dashboardInput>,
+  now: Date,
 ): Promise<Dashboard> {
   const { timeZone, currency, range, filter } = statsScope(input, { now, interval: 'day', ...settings });
   const before = periodBefore(range, timeZone);

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { percentage } from './percentage.ts';
 import { type Bucket, bucketsOf, periodBefore, type StatsSource, statsScope } from './range.ts';
 import type { failures, failuresInput } from './schema.ts';
+import { answerKey } from './stats-answers.ts';
 
 type Failures = z.output<typeof failures>;
 
@@ -10,10 +11,18 @@ type Failures = z.output<typeof failures>;
  * Failed payments by failure code and method, most frequent first: over the range, for each of its days, weeks or months,
  * and for the period before.
  */
-export async function failureStats(
-  { db, settings }: StatsSource,
+export function failureStats(
+  source: StatsSource,
   input: z.output<typeof failuresInput>,
   now = new Date(),
+): Promise<Failures> {
+  return source.statsAnswers.failures.share(answerKey(input, now), () => computeFailures(source, input, now));
+}
+
+async function computeFailures(
+  { db, settings }: StatsSource,
+  input: z.output<typeof failuresInput>,
+  now: Date,
 ): Promise<Failures> {
   const { interval } = input;
   const { timeZone, currency, range, filter } = statsScope(input, { now, interval, ...settings });

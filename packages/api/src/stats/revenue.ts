@@ -2,12 +2,21 @@ import { sumPeriods } from '@paydeck/db/stats';
 import type { z } from 'zod';
 import { bucketsOf, periodBefore, type StatsSource, statsScope } from './range.ts';
 import type { revenue, revenueInput } from './schema.ts';
+import { answerKey } from './stats-answers.ts';
 
 /** Revenue for each day, ISO week or month of the range in `timeZone`; 0 for those without payments. */
-export async function revenueStats(
-  { db, settings }: StatsSource,
+export function revenueStats(
+  source: StatsSource,
   input: z.output<typeof revenueInput>,
   now = new Date(),
+): Promise<z.output<typeof revenue>> {
+  return source.statsAnswers.revenues.share(answerKey(input, now), () => computeRevenue(source, input, now));
+}
+
+async function computeRevenue(
+  { db, settings }: StatsSource,
+  input: z.output<typeof revenueInput>,
+  now: Date,
 ): Promise<z.output<typeof revenue>> {
   const { interval } = input;
   const { timeZone, currency, range, filter } = statsScope(input, { now, interval, ...settings });
