@@ -18,6 +18,7 @@ export const statsOperations: readonly Operation[] = [
     access: 'signed-in',
     query: statsQuery,
     status: 200,
+    hasEtag: true,
     reply: dashboard,
     refusals: longReadRefusals,
     handle: ({ call, settings }) =>
@@ -34,6 +35,7 @@ export const statsOperations: readonly Operation[] = [
     access: 'signed-in',
     query: intervalQuery,
     status: 200,
+    hasEtag: true,
     reply: revenue,
     refusals: longReadRefusals,
     handle: ({ call, settings }) =>
@@ -51,6 +53,7 @@ export const statsOperations: readonly Operation[] = [
     access: 'signed-in',
     query: intervalQuery,
     status: 200,
+    hasEtag: true,
     reply: failures,
     refusals: longReadRefusals,
     handle: ({ call, settings }) =>
