@@ -28,53 +28,53 @@ export function afterNewest(offset: SQL, terms: FilterTerms): SQL {
     select created_at, id from payments
     where ${and(
       filterConditions(terms),
-      sql`payments.created_at >= (select starts_at from quarter_hour)`,
-      sql`payments.created_at < (select starts_at + interval '15 minutes' from quarter_hour)`,
+      sql`payments.created_at >= (select unit from quarter_hour)`,
+      sql`payments.created_at < (select unit + interval '15 minutes' from quarter_hour)`,
     )}
     order by created_at desc, id desc
     limit 1 offset (select rest from quarter_hour))`;
 }
 
 /**
- * `counts` has rows (starts_at, count), several for a day or quarter hour. The result is the day or quarter hour that has the
- * first payment after the `offset` newest ones, and in `rest` how many of its payments are still to be skipped. `through`
- * is the number of payments from the newest one to the oldest of the unit.
+ * `counts` has one row (unit, count) for each day or quarter hour. The result is the unit that has the first payment after the
+ * `offset` newest ones, and in `rest` how many of its payments are still to be skipped. `through` is the number of payments
+ * from the newest one to the oldest of the unit.
  */
 const unitAfter = (offset: SQL, counts: SQL) => sql`
-  select starts_at, (${offset} - (through - count))::bigint as rest
-  from (
-    select starts_at, sum(count) as count, sum(sum(count)) over (order by starts_at desc) as through
-    from (${counts}) as counts group by starts_at
-  ) as units
-  where through > ${offset} order by starts_at desc limit 1`;
+  select unit, (${offset} - (through - count))::bigint as rest
+  from (select unit, count, sum(count) over (order by unit desc) as through from (${counts}) counts) units
+  where through > ${offset} order by unit desc limit 1`;
 
-/** The days before the filter's `to`, and the quarter hours before it on the day of `to`. */
+/** The days before the filter's `to`. The last one is the day of `to`, up to the quarter hour of `to`. */
 function countsByDay(terms: FilterTerms): SQL {
   const { from, to } = terms;
+  const conditions = and(
+    from && sql`t.day >= ${utcDate(from)}`,
+    to && sql`t.day < ${utcDate(to)}`,
+    dimensionConditions(terms, 't'),
+  );
   const days = sql`
-    select t.day::timestamp at time zone 'UTC' as starts_at, sum(t.count)::bigint as count from rollup_days t
-    where ${
-      and(
-        from && sql`t.day >= ${utcDate(from)}`,
-        to && sql`t.day < ${utcDate(to)}`,
-        dimensionConditions(terms, 't'),
-      ) ?? sql`true`
-    } group by t.day`;
+    select t.day as unit, sum(t.count)::bigint as count from rollup_days t
+    where ${conditions ?? sql`true`} group by t.day`;
   if (to === undefined) return days;
-  const lastDay = sql`${utcDate(to)}::timestamp at time zone 'UTC'`;
   return sql`${days} union all
-    select ${lastDay}, t.count from rollup_quarter_hours t
-    where ${and(sql`t.starts_at >= ${lastDay}`, sql`t.starts_at < ${to}`, dimensionConditions(terms, 't'))}`;
+    select ${utcDate(to)}, coalesce(sum(t.count), 0)::bigint from rollup_quarter_hours t
+    where ${and(
+      sql`t.starts_at >= ${startOf(utcDate(to))}`,
+      sql`t.starts_at < ${to}`,
+      dimensionConditions(terms, 't'),
+    )}`;
 }
 
 /** The quarter hours of the day that the step `day` found. */
 const countsByQuarterHour = (terms: FilterTerms): SQL => sql`
-  select t.starts_at, t.count from rollup_quarter_hours t
+  select t.starts_at as unit, sum(t.count)::bigint as count from rollup_quarter_hours t
   where ${and(
-    sql`t.starts_at >= (select starts_at from day)`,
-    sql`t.starts_at < (select starts_at + interval '24 hours' from day)`,
+    sql`t.starts_at >= ${startOf(sql`(select unit from day)`)}`,
+    sql`t.starts_at < ${startOf(sql`(select unit + 1 from day)`)}`,
     terms.to && sql`t.starts_at < ${terms.to}`,
     dimensionConditions(terms, 't'),
-  )}`;
+  )} group by t.starts_at`;
 
 const utcDate = (instant: SQL): SQL => sql`(${instant} at time zone 'UTC')::date`;
+const startOf = (day: SQL): SQL => sql`(${day}::timestamp at time zone 'UTC')`;
