@@ -5,6 +5,7 @@ import { createSessionCache } from './auth/session-cache.ts';
 import type { Services } from './context.ts';
 import { createLiveFeed } from './live/live-feed.ts';
 import { startLiveLog } from './live/live-log.ts';
+import { createKnownTotals } from './payments/known-totals.ts';
 import { createPaymentWriter } from './payments/payment-writer.ts';
 import type { ApiSettings } from './settings.ts';
 import { createStatsAnswers } from './stats/stats-answers.ts';
@@ -36,6 +37,7 @@ export async function createServices(
     activityFeed: createLiveFeed(liveLog),
     statsAnswers,
     statsFeed,
+    knownTotals: createKnownTotals(),
     paymentWriter: createPaymentWriter(db, liveLog),
     accessTokens: createAccessTokens({
       secret: options.jwtSecret,

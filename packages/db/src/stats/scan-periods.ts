@@ -1,9 +1,11 @@
 import { type PaymentMethod, type PaymentStatus, paymentMethods } from '@paydeck/contract/payments';
 import type { Queries } from '../connection/drizzle-queries.ts';
+import { literalParameters } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 import { logPosition } from '../events/select-events.ts';
+import { literalTerms } from '../filter/filter-terms.ts';
 import type { PaymentFilter } from '../filter/payment-filter.ts';
-import { spanRows } from '../rollups/span-rows.ts';
+import { spanInput, spanRows } from '../rollups/span-rows.ts';
 import { type Period, paymentSpans } from '../rollups/spans.ts';
 import { exactInteger, type PeriodSum } from './period-sum.ts';
 
@@ -12,7 +14,7 @@ export async function scanPeriods(
   longReads: Queries,
   { periods, filter }: { periods: readonly Period[]; filter: PaymentFilter },
 ): Promise<{ asOf: number; sums: PeriodSum[] }> {
-  const rows = spanRows(paymentSpans(periods), filter);
+  const rows = spanRows(literalParameters(spanInput(paymentSpans(periods))), literalTerms(filter));
   const sums = longReads
     .select({
       period: sql`n`.mapWith(Number).as('period'),
