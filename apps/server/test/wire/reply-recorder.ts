@@ -106,6 +106,8 @@ function headerLines({ rawHeaders, method }: IncomingMessage, body: string): str
 }
 
 const volatileParts: readonly (readonly [RegExp, string])[] = [
+  // Git changes line ends of files.
+  [/\r/g, '<CR>'],
   [/^x-request-id: .*$/gm, 'x-request-id: <request id>'],
   [/^date: .*$/gm, 'date: <date>'],
   [/\b(paydeck-session=)[^;\s]+/g, '$1<refresh token>'],
