@@ -7,6 +7,7 @@ import type { SessionCache } from './auth/session-cache.ts';
 import type { LiveFeed } from './live/live-feed.ts';
 import type { LiveLog } from './live/live-log.ts';
 import type { RepeatableCall } from './payments/idempotency.ts';
+import type { KnownTotals } from './payments/known-totals.ts';
 import type { PaymentChange } from './payments/on-change.ts';
 import type { PaymentWriter } from './payments/payment-writer.ts';
 import type { ApiSettings } from './settings.ts';
@@ -18,6 +19,7 @@ export type Services = {
   db: Database;
   settings: ApiSettings;
   liveLog: LiveLog;
+  knownTotals: KnownTotals;
   paymentWriter: PaymentWriter;
   paymentFeed: LiveFeed<PaymentChange>;
   activityFeed: LiveFeed<UserActivity>;

@@ -5,6 +5,7 @@ import { createSessionCache } from './auth/session-cache.ts';
 import type { Services } from './context.ts';
 import { createLiveFeed } from './live/live-feed.ts';
 import { startLiveLog } from './live/live-log.ts';
+import { createKnownTotals } from './payments/known-totals.ts';
 import { createPaymentWriter } from './payments/payment-writer.ts';
 import type { ApiSettings } from './settings.ts';
 import { createStatsFeed } from './stats/stats-feed.ts';
@@ -33,6 +34,7 @@ export async function createServices(
     paymentFeed: createLiveFeed(liveLog),
     activityFeed: createLiveFeed(liveLog),
     statsFeed,
+    knownTotals: createKnownTotals(),
     paymentWriter: createPaymentWriter(db, liveLog),
     accessTokens: createAccessTokens({
       secret: options.jwtSecret,
