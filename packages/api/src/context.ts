@@ -11,6 +11,7 @@ import type { KnownTotals } from './payments/known-totals.ts';
 import type { PaymentChange } from './payments/on-change.ts';
 import type { PaymentWriter } from './payments/payment-writer.ts';
 import type { ApiSettings } from './settings.ts';
+import type { StatsAnswers } from './stats/stats-answers.ts';
 import type { StatsFeed } from './stats/stats-feed.ts';
 import type { UserActivity } from './users/on-activity.ts';
 
@@ -23,6 +24,7 @@ export type Services = {
   paymentWriter: PaymentWriter;
   paymentFeed: LiveFeed<PaymentChange>;
   activityFeed: LiveFeed<UserActivity>;
+  statsAnswers: StatsAnswers;
   statsFeed: StatsFeed;
   accessTokens: AccessTokens;
   sessionCache: SessionCache;

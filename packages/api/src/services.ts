@@ -8,6 +8,7 @@ import { startLiveLog } from './live/live-log.ts';
 import { createKnownTotals } from './payments/known-totals.ts';
 import { createPaymentWriter } from './payments/payment-writer.ts';
 import type { ApiSettings } from './settings.ts';
+import { createStatsAnswers } from './stats/stats-answers.ts';
 import { createStatsFeed } from './stats/stats-feed.ts';
 
 export type ServicesOptions = {
@@ -26,13 +27,15 @@ export async function createServices(
 ): Promise<Services & { close(): Promise<void> }> {
   const { db, settings } = options;
   const liveLog = await startLiveLog(db, options.onError);
-  const statsFeed = createStatsFeed({ db, settings, liveLog });
+  const statsAnswers = createStatsAnswers(db);
+  const statsFeed = createStatsFeed({ db, settings, statsAnswers, liveLog });
   return {
     db,
     settings,
     liveLog,
     paymentFeed: createLiveFeed(liveLog),
     activityFeed: createLiveFeed(liveLog),
+    statsAnswers,
     statsFeed,
     knownTotals: createKnownTotals(),
     paymentWriter: createPaymentWriter(db, liveLog),

@@ -40,6 +40,8 @@ export type OperationDocs = {
   /** When the operation is refused, by status. The other fields imply further refusals, which are not repeated here. */
   refusals?: Readonly<Record<number, string>>;
   takesIdempotencyKey?: true;
+  /** Whether a caller that has the current reply gets 304 instead (etag.ts). */
+  hasEtag?: true;
   example?: { body?: unknown; reply?: unknown };
 };
 

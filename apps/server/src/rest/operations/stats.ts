@@ -18,6 +18,7 @@ export const statsOperations: readonly Operation[] = [
     access: 'signed-in',
     query: statsQuery,
     status: 200,
+    hasEtag: true,
     reply: dashboard,
     handle: ({ call, settings }) =>
       call(stats.dashboard, ({ query }) => ({
@@ -33,6 +34,7 @@ export const statsOperations: readonly Operation[] = [
     access: 'signed-in',
     query: intervalQuery,
     status: 200,
+    hasEtag: true,
     reply: revenue,
     handle: ({ call, settings }) =>
       call(stats.revenue, ({ query }) => ({
@@ -49,6 +51,7 @@ export const statsOperations: readonly Operation[] = [
     access: 'signed-in',
     query: intervalQuery,
     status: 200,
+    hasEtag: true,
     reply: failures,
     handle: ({ call, settings }) =>
       call(stats.failures, ({ query }) => ({
