@@ -15,5 +15,5 @@ export { pruneIdempotencyKeys } from './prune-idempotency-keys.ts';
 export { selectIdempotentResponse } from './select-idempotent-response.ts';
 export { selectPayment } from './select-payment.ts';
 export { selectPaymentHistory } from './select-payment-history.ts';
-export { selectPaymentPage } from './select-payment-page.ts';
+export { type PaymentPage, selectPaymentPage } from './select-payment-page.ts';
 export { updatePaymentRow } from './update-payment-row.ts';
