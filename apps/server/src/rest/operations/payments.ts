@@ -29,6 +29,7 @@ export const paymentOperations: readonly Operation[] = [
         page: found.page ?? 1,
         totalPages: found.totalPages,
         ...(!found.totalIsExact && { totalIsExact: false as const }),
+        ...(found.searchedTo && { searchedTo: found.searchedTo }),
       };
     },
   }),
