@@ -3,9 +3,7 @@ import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import type { Services } from '@paydeck/api/context';
-import { AppError, toAppError } from '@paydeck/api/errors';
-import { appRouter } from '@paydeck/api/router';
-import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
+import { AppError } from '@paydeck/api/errors';
 import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
 import type { Config } from './config/config.ts';
 import { exportRoutes } from './export/routes.ts';
@@ -15,10 +13,8 @@ import { healthRoutes } from './http/health.ts';
 import { serveMetrics } from './http/metrics.ts';
 import { isListed } from './http/origins.ts';
 import { pageRoutes } from './http/page.ts';
-import { refreshTokenCookie } from './http/refresh-token-cookie.ts';
 import { maxBodyBytes, requestLimits } from './http/request-limits.ts';
-import { httpContext } from './http/trpc-context.ts';
-import { watchEventStream } from './live/event-stream.ts';
+import { trpcRoutes } from './http/trpc-routes.ts';
 import type { LiveConnections } from './live/live-connections.ts';
 import { restRoutes } from './rest/routes.ts';
 
@@ -54,9 +50,6 @@ export async function createApp(
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
-  app.addHook('onSend', async (_request, _reply, payload) => {
-    if (payload instanceof Response) completeHeaders(payload.headers);
-  });
   await app.register(helmet, { frameguard: { action: 'deny' } });
   await app.register(cors, {
     // A function, since with a list the plugin sends the other CORS headers to every page, listed or not.
@@ -84,43 +77,10 @@ export async function createApp(
   });
   serveMetrics(app, { services, openConnections: connections.count });
 
-  const trpcOptions: FastifyTRPCPluginOptions<typeof appRouter>['trpcOptions'] = {
-    router: appRouter,
-    maxBatchSize: requestLimits.batchedCalls,
-    // Applies to multipart bodies: tRPC reads them itself, without Fastify's limit.
-    maxBodySize: maxBodyBytes,
-    createContext: ({ req, res, info }) => {
-      const isStream = info.type === 'subscription';
-      const context = httpContext(services, {
-        requestId: req.id,
-        headers: req.headers,
-        calls: info.calls.length,
-        reply: res,
-        refreshTokenCookie: refreshTokenCookie(req, res, config),
-        streamToken: (isStream && info.connectionParams?.token) || null,
-      });
-      return isStream ? watchEventStream(context, res.raw, connections) : context;
-    },
-    onError: ({ error, path, req }) => {
-      const { reason, httpStatus } = toAppError(error);
-      if (httpStatus >= 500) req.log.error({ err: error, path, reason }, 'call failed');
-      else req.log.info({ path, reason }, 'call refused');
-    },
-  };
-  await app.register(fastifyTRPCPlugin, { prefix: '/trpc', trpcOptions });
+  await app.register(trpcRoutes, { prefix: '/trpc', services, config, connections });
   await app.register(healthRoutes, { services, environment: config.environment, isStopping });
   await app.register(restRoutes, { prefix: '/api', services });
   await app.register(exportRoutes, { prefix: '/api', services });
   await app.register(pageRoutes);
   return app;
-}
-
-/**
- * Adds what tRPC's answers lack: they overwrite the `Vary` of CORS, have a wrong content type when the whole request is
- * refused, and do not keep caches from storing tokens and payments.
- */
-function completeHeaders(headers: Headers): void {
-  headers.append('vary', 'Origin');
-  if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
-  if (headers.get('content-type')?.startsWith('text/plain')) headers.set('content-type', 'application/json');
 }

@@ -110,6 +110,7 @@ const volatileParts: readonly (readonly [RegExp, string])[] = [
   [/\r/g, '<CR>'],
   [/^x-request-id: .*$/gm, 'x-request-id: <request id>'],
   [/^date: .*$/gm, 'date: <date>'],
+  [/^etag: .*$/gm, 'etag: <hash of the body>'],
   [/\b(paydeck-session=)[^;\s]+/g, '$1<refresh token>'],
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<access token>'],
   [/("refresh_?[tT]oken":")[^"]+/g, '$1<refresh token>'],
