@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import type { Services } from '@paydeck/api/context';
 import { AppError } from '@paydeck/api/errors';
 import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
@@ -14,6 +13,7 @@ import { serveMetrics } from './http/metrics.ts';
 import { isListed } from './http/origins.ts';
 import { pageRoutes } from './http/page.ts';
 import { maxBodyBytes, requestLimits } from './http/request-limits.ts';
+import { securityHeaders } from './http/security-headers.ts';
 import { trpcRoutes } from './http/trpc-routes.ts';
 import type { LiveConnections } from './live/live-connections.ts';
 import { restRoutes } from './rest/routes.ts';
@@ -47,10 +47,11 @@ export async function createApp(
     loggerInstance: log,
   });
   answerErrors(app);
-  app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id);
+  const constantHeaders = securityHeaders();
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(constantHeaders).header('x-request-id', request.id);
+    done();
   });
-  await app.register(helmet, { frameguard: { action: 'deny' } });
   await app.register(cors, {
     // A function, since with a list the plugin sends the other CORS headers to every page, listed or not.
     origin: (origin, decide) => decide(null, isListed(origin, config.allowedOrigins)),
@@ -69,11 +70,12 @@ export async function createApp(
     maxAge: 600,
   });
   await app.register(cookie);
-  app.addHook('onRequest', async ({ raw, headers, url }) => {
+  app.addHook('onRequest', ({ raw, headers, url }, _reply, done) => {
     if (isStopping() && !url.startsWith('/health'))
-      throw new AppError('shutting_down', 'The server is stopping. Try again in a moment.');
+      return done(new AppError('shutting_down', 'The server is stopping. Try again in a moment.'));
     if (raw.httpVersion === '1.1' && headers.host === undefined)
-      throw new AppError('invalid_input', 'An HTTP/1.1 request must have a Host header.');
+      return done(new AppError('invalid_input', 'An HTTP/1.1 request must have a Host header.'));
+    done();
   });
   serveMetrics(app, { services, openConnections: connections.count });
 
