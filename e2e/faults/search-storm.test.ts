@@ -3,7 +3,7 @@ import { createTestDatabase, type TestDatabase } from '@paydeck/db/testing';
 import { spawnServer } from '@paydeck/server/testing/spawn-server';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { storeManyPayments } from './many-payments.ts';
-import { quickCalls, startSearchStorm } from './search-storm.ts';
+import { quickCalls, slowPaths, startSearchStorm } from './search-storm.ts';
 import { type Answer, signInByFetch } from './wire.ts';
 
 const viewers = 20;
@@ -35,13 +35,13 @@ test('20 viewers who search a million payments without a pause hold up nobody el
   // While all 20 searches were running, each of these calls was answered.
   expect(others.filter(({ kind }) => kind !== 'ok')).toEqual([]);
 
-  await vi.waitFor(() => expect(storm.answers.size).toBe(4), { timeout: 60_000 });
+  // A search is answered in part, or as a whole, or it is refused with advice.
+  const answered = () =>
+    [...storm.answers.values()].filter((answers) => answers.some(({ kind }) => kind === 'ok'));
+  await vi.waitFor(() => expect(answered()).toHaveLength(slowPaths.size), { timeout: 60_000 });
   await storm.end();
   const searches = [...storm.answers.values()].flat();
-  const unclear = searches.filter((answer) => answer.kind !== 'ok' && !isClearRefusal(answer));
-  expect(unclear).toEqual([]);
-  // Most are answered. The others are told what to do.
-  expect(searches.filter(({ kind }) => kind === 'ok').length).toBeGreaterThan(searches.length / 2);
+  expect(searches.filter((answer) => answer.kind !== 'ok' && !isClearRefusal(answer))).toEqual([]);
 }, 180_000);
 
 const isClearRefusal = (answer: Answer) =>

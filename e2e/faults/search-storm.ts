@@ -19,6 +19,8 @@ const slowCalls: readonly [path: string, input: object][] = [
   ['stats.failures', { from: twoYearsAgo, interval: 'month', filter: { search: 'zz' } }],
 ];
 
+export const slowPaths: ReadonlySet<string> = new Set(slowCalls.map(([path]) => path));
+
 /** What everybody else does meanwhile. */
 export const quickCalls = {
   list: (caller: Caller) => caller.query('payments.list', { limit: 20 }),

@@ -1,4 +1,4 @@
-import { QueryTooExpensiveError } from '../connection/database-error.ts';
+import { QueryTooExpensiveError, TooManyQueriesError } from '../connection/database-error.ts';
 import { indexFor } from '../filter/match-index.ts';
 import { readPageAfterMatches } from './page-after-matches.ts';
 import { readAllMatches } from './page-of-all-matches.ts';
@@ -22,7 +22,8 @@ export const readPageOfMatches: ReadPage = async (db, args) => {
     try {
       return await readAllMatches(db, args, index);
     } catch (error) {
-      if (isNumbered || !(error instanceof QueryTooExpensiveError)) throw error;
+      const isRefused = error instanceof QueryTooExpensiveError || error instanceof TooManyQueriesError;
+      if (isNumbered || !isRefused) throw error;
       return recent;
     }
   }
