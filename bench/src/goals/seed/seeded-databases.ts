@@ -8,7 +8,7 @@ import { peerSchema } from '../servers/peer.ts';
 import { generatedColumns, generatedPayments } from './generated-payments.ts';
 import { seedPaydeck } from './seed-paydeck.ts';
 
-export type Schema = 'paydeck' | 'peer';
+type Schema = 'paydeck' | 'peer';
 
 export type SeededDatabases = {
   /** The URL of a database with this many payments, which is filled at the first call. It is for reading only. */
