@@ -20,7 +20,7 @@ import { searchersRow } from './rows/searchers.ts';
 import { settleRow, waitingSettlesRow } from './rows/settle.ts';
 import { startRow } from './rows/start.ts';
 import { statsFeedRow } from './rows/stats-feed.ts';
-import { seededDatabases } from './seed/seeded-databases.ts';
+import { seededDatabases } from './seeded-databases.ts';
 import { installPeer, isPeerInstalled, startPeer } from './servers/peer.ts';
 import type { Row, Stage } from './stage.ts';
 
@@ -121,14 +121,18 @@ async function measureRow(name: keyof typeof rows, stage: Stage): Promise<RowFig
   }
 }
 
-/** Null when the peer is left out. */
+/** Null when the peer is left out, or can't be installed. */
 async function peerOf({ peer }: Options, { progress }: RunContext): Promise<Stage['startPeer']> {
   if (peer === 'none' || (peer === 'if-installed' && !isPeerInstalled())) return null;
-  if (peer === 'install') {
-    if (!isPeerInstalled()) progress('Installing the peer into bench/peer/node_modules (80 MB).');
+  if (peer === 'if-installed') return startPeer;
+  if (!isPeerInstalled()) progress('Installing the peer into bench/peer/node_modules (80 MB).');
+  try {
     await installPeer();
+    return startPeer;
+  } catch (error) {
+    progress(`${error instanceof Error ? error.message : error}\nThe peer is left out.`);
+    return null;
   }
-  return startPeer;
 }
 
 /** Written after each row, so that an interrupted run keeps what it has measured. */

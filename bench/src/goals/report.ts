@@ -1,4 +1,4 @@
-import { formatTable } from '../table.ts';
+import { formatMarkdown, formatTable } from '../table.ts';
 import { formatValue, type Goal, type RowFigure, type SideFigure, verdict } from './row.ts';
 
 /** A row may have dozens of sides. JSON has all of them. */
@@ -59,12 +59,13 @@ function goalTable(figures: readonly RowFigure[]): string {
   ]);
 }
 
-/** The table of the README. `titles` has the title of each row. */
+/** The table of the README: a line for each row. `titles` has the titles. */
 export function reportMarkdown(figures: readonly RowFigure[], titles: ReadonlyMap<string, string>): string {
-  const cells = figures.flatMap(({ row, goals }) =>
-    goals.map((goal) => [titles.get(row) ?? row, measured(goal), wanted(goal), verdict(goal)]),
-  );
-  return [['work', 'measured', 'goal', ''], ['---', '---', '---', '---'], ...cells]
-    .map((line) => `| ${line.join(' | ')} |`)
-    .join('\n');
+  const lines = figures.map(({ row, goals, failure }) => {
+    const all = (text: (goal: Goal) => string) => goals.map(text).join('; ');
+    const verdicts = new Set(goals.map(verdict));
+    const result = verdicts.size === 1 ? [...verdicts].join() : all(verdict);
+    return [titles.get(row) ?? row, all(measured), all(wanted), failure ? 'not measured' : result];
+  });
+  return formatMarkdown([['work', 'measured', 'goal', ''], ...lines]);
 }

@@ -36,9 +36,18 @@ test('a figure has the medians of its rounds', () => {
   });
 });
 
-test('the table of the README has a line for each goal', () => {
-  const figure = { row: 'list', work: '', sides: [], goals: [atLeast(4, '×', 'the peer', 5)] };
-  expect(reportMarkdown([figure], new Map([['list', 'list 20']]))).toBe(
-    '| work | measured | goal |  |\n| --- | --- | --- | --- |\n| list 20 | 5.00× the peer | ≥ 4× | PASS |',
-  );
+test('the table of the README has a line for each row', () => {
+  const list = [atLeast(4, '×', 'the peer', 5), atLeast(60, '%', 'of bare', 70)];
+  const create = [atLeast(3, '×', 'the peer', 5), atLeast(90, '%', 'of bare', 60)];
+  const figures = [
+    { row: 'list', work: '', sides: [], goals: list },
+    { row: 'create', work: '', sides: [], goals: create },
+    { row: 'start', work: '', sides: [], goals: [], failure: 'no disk' },
+  ];
+  expect(reportMarkdown(figures, new Map([['list', 'list 20']]))).toBe(`\
+| work    | measured                    | goal        |                   |
+| ------- | --------------------------- | ----------- | ----------------- |
+| list 20 | 5.00× the peer; 70% of bare | ≥ 4×; ≥ 60% | PASS              |
+| create  | 5.00× the peer; 60% of bare | ≥ 3×; ≥ 90% | PASS; 1.50× short |
+| start   |                             |             | not measured      |`);
 });

@@ -19,7 +19,7 @@ export const noCosts = {
   loadCpuMs: null,
 } satisfies Partial<Sample>;
 
-/** What was measured for Paydeck, the peer or a limit. */
+/** The measurements of Paydeck, of the peer or of a limit. */
 export type SideFigure = {
   side: string;
   /** The medians of the rounds. */
@@ -30,7 +30,7 @@ export type SideFigure = {
 };
 
 export type Goal = {
-  /** What is compared with what, such as "× the peer". */
+  /** Follows the value: "the peer" after `4.6×`, "of bare" after `62%`. */
   name: string;
   value: number;
   target: number;
@@ -41,11 +41,11 @@ export type Goal = {
 /** A row of the table. */
 export type RowFigure = {
   row: string;
-  /** What was done, with the sizes and the numbers of clients. */
+  /** The work that was measured, with the sizes and the numbers of clients. */
   work: string;
   sides: readonly SideFigure[];
   goals: readonly Goal[];
-  /** What the reader must know to understand the row. */
+  /** Sentences that the reader needs to understand the row. */
   notes?: readonly string[];
   /** Why the row could not be measured. */
   failure?: string;

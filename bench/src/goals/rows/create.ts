@@ -54,7 +54,7 @@ export const createWithKeyRow: Row = {
     const sides = await measureSides([side('with a key', true), side('without', false)], stage.rhythm);
     return {
       row: 'create-key',
-      work: `${clients} clients, each create with a key of its own`,
+      work: `${clients} clients, each create with its own key`,
       sides,
       goals: [atLeast(95, '%', 'of creates without', ratePercent(sides, 'with a key', 'without'))],
     };

@@ -13,7 +13,7 @@ const viewers = 20;
 const pauseMs = 100;
 const others = 4;
 
-/** What is slow: searches of few letters, searches that match nothing, and stats and failures of a search. */
+/** Slow calls: searches of few letters, searches that match nothing, and stats and failures of a search. */
 const searches = (server: RunningServer): Call[] => [
   ...['zz', 'q', 'ac', 'smith', 'xyzzyx'].map((search) => list(server, { search })),
   query(server, 'stats.dashboard', { filter: { search: 'smith' } }),

@@ -3,7 +3,7 @@ import type { Database } from '@paydeck/db/connection';
 import { insertMissingPayments } from '@paydeck/db/payments';
 import { selectUsers } from '@paydeck/db/users';
 import type { Sql } from 'postgres';
-import { samplePayment } from '../../writes/sample-payment.ts';
+import { samplePayment } from '../writes/sample-payment.ts';
 
 const batch = 1_000;
 
