@@ -41,7 +41,7 @@ async function run({ payments, rounds }: Options, context: RunContext): Promise<
   const figures: Figure[] = [];
   for (const [name, filter] of Object.entries(filters)) {
     progress(`Reading pages of ${name}.`);
-    const { total } = await selectPaymentPage(db.orm, { filter, limit, offset: 0 });
+    const { total } = await selectPaymentPage(db, { filter, limit, offset: 0 });
     for (const depth of depths) {
       const offset = Math.floor(depth * total);
       figures.push({ filter: name, offset, ...(await measurePage(db, { filter, offset, rounds, signal })) });
@@ -64,7 +64,7 @@ async function measurePage(
   const byOffset: number[] = [];
   const page = async (times: number[], deepFrom?: number) => {
     const startedAt = performance.now();
-    const answer = await selectPaymentPage(db.orm, { filter, limit, offset, deepFrom });
+    const answer = await selectPaymentPage(db, { filter, limit, offset, deepFrom });
     times.push(performance.now() - startedAt);
     return JSON.stringify(answer);
   };
