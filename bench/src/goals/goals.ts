@@ -80,7 +80,7 @@ async function run(options: Options, context: RunContext): Promise<Report> {
     databases: seededDatabases(postgres, context),
     rhythm: {
       ...context,
-      seconds: options.seconds ?? (options.full ? 3 : 1.5),
+      seconds: options.seconds ?? (options.full ? 3 : 1.2),
       rounds: options.rounds,
       warmUpSeconds: options.warmup ?? (options.full ? 4 : 2),
     },

@@ -10,7 +10,7 @@ import type { RunningServer } from '../servers/running-server.ts';
 import { startPaydeck } from '../servers/start-servers.ts';
 import { acceptAnswer, measureCpu, measureSides, type Side } from '../sides.ts';
 import type { Row, Stage } from '../stage.ts';
-import { timesOf, timesWhile } from './times-while.ts';
+import { timesWhenQuiet, timesWhile } from './times-while.ts';
 
 const readers = 8;
 
@@ -51,7 +51,7 @@ export const exportRow: Row = {
     const quiet: number[] = [];
     const busy: number[] = [];
     for (let round = 0; round < rhythm.rounds; round += 1) {
-      quiet.push(...timesOf(await read(rhythm.seconds)));
+      quiet.push(...(await timesWhenQuiet(rhythm.seconds, read)));
       const exported = exporter.ask({ ...oneExport, url: paydeck.url, calls: [exportCall(paydeck)] });
       busy.push(...(await timesWhile(exported, read)));
       acceptAnswer('Paydeck', await exported);

@@ -10,7 +10,7 @@ import type { RunningServer } from '../servers/running-server.ts';
 import { acceptAnswer, measureCpu, measureSides, type Side } from '../sides.ts';
 import type { Row, Stage } from '../stage.ts';
 import { startSmallPaydeck, startSmallPaydeckAndBare } from './small-servers.ts';
-import { timesOf, timesWhile } from './times-while.ts';
+import { timesWhenQuiet, timesWhile } from './times-while.ts';
 
 const clients = 64;
 const readers = 8;
@@ -111,7 +111,7 @@ export const waitingSettlesRow: Row = {
     const busy: number[] = [];
     const floods: LoadAnswer[] = [];
     for (let round = 0; round < rhythm.rounds; round += 1) {
-      quiet.push(...timesOf(await read(rhythm.seconds)));
+      quiet.push(...(await timesWhenQuiet(rhythm.seconds, read)));
       const ids = await insertPending(db, waiting);
       const flood = settles.ask({
         do: 'flood',

@@ -1,4 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type LoadAnswer, refusals } from '../../http-load/tally.ts';
+
+type Measure = (seconds: number) => Promise<LoadAnswer>;
 
 const sliceSeconds = 0.25;
 
@@ -9,10 +12,7 @@ export const timesOf = (answer: LoadAnswer): number[] => [
 ];
 
 /** Measures in short slices until the work has ended. Resolves to the times of all calls. */
-export async function timesWhile(
-  work: Promise<unknown>,
-  measure: (seconds: number) => Promise<LoadAnswer>,
-): Promise<number[]> {
+export async function timesWhile(work: Promise<unknown>, measure: Measure): Promise<number[]> {
   let hasEnded = false;
   const end = () => {
     hasEnded = true;
@@ -23,3 +23,7 @@ export async function timesWhile(
   while (!hasEnded);
   return times;
 }
+
+/** The same on a quiet server, in the same slices, because each slice opens its connections first. */
+export const timesWhenQuiet = (seconds: number, measure: Measure): Promise<number[]> =>
+  timesWhile(delay(1_000 * seconds), measure);
