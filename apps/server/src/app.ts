@@ -17,6 +17,7 @@ import { isListed } from './http/origins.ts';
 import { pageRoutes } from './http/page.ts';
 import { refreshTokenCookie } from './http/refresh-token-cookie.ts';
 import { maxBodyBytes, requestLimits } from './http/request-limits.ts';
+import { noSchemaCompilers } from './http/schema-compilers.ts';
 import { httpContext } from './http/trpc-context.ts';
 import { watchEventStream } from './live/event-stream.ts';
 import type { LiveConnections } from './live/live-connections.ts';
@@ -49,6 +50,7 @@ export async function createApp(
     frameworkErrors: answerError,
     genReqId: () => randomUUID(),
     loggerInstance: log,
+    schemaController: noSchemaCompilers,
   });
   answerErrors(app);
   app.addHook('onRequest', async (request, reply) => {
