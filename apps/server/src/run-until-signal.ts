@@ -1,7 +1,7 @@
-import { SchemaError } from '@paydeck/db/migrate';
 import { EmbeddedPostgresError } from '@paydeck/embedded-postgres';
 import { type Config, ConfigError, processEnvironment, readConfig } from './config/config.ts';
-import { type RunningServer, startServer } from './server.ts';
+import type { RunningServer } from './serve.ts';
+import { startServer } from './server.ts';
 import { StartError } from './start-error.ts';
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
@@ -50,10 +50,7 @@ function greet(
 
 main().catch((error: unknown) => {
   const isForOperator =
-    error instanceof ConfigError ||
-    error instanceof EmbeddedPostgresError ||
-    error instanceof SchemaError ||
-    error instanceof StartError;
+    error instanceof ConfigError || error instanceof EmbeddedPostgresError || error instanceof StartError;
   if (isForOperator) return fail(error.message);
   return fail(error instanceof Error ? `Paydeck could not start: ${error.stack}` : String(error));
 });

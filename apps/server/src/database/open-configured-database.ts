@@ -1,18 +1,29 @@
-import { type Database, type OnQuery, openDatabase } from '@paydeck/db/connection';
+import type { Database, OnQuery } from '@paydeck/db/connection';
 import { startEmbeddedPostgres } from '@paydeck/embedded-postgres';
 import type { Config } from '../config/config.ts';
 
-/** Opens the database of `DATABASE_URL`, or starts the embedded one, which `close` stops again. */
+/**
+ * Opens the database of `DATABASE_URL`, or starts the embedded one, which `close` stops again. `onSpawn` is called when the
+ * embedded one has been spawned and is starting.
+ */
 export async function openConfiguredDatabase(
   config: Pick<Config, 'databaseUrl' | 'dataDir'>,
   {
     purpose,
     log,
     onQuery,
-  }: { purpose: 'serve' | 'task'; log(message: string): void; onQuery?: OnQuery | undefined },
+    onSpawn,
+  }: {
+    purpose: 'serve' | 'task';
+    log(message: string): void;
+    onQuery?: OnQuery | undefined;
+    onSpawn?: (() => void) | undefined;
+  },
 ): Promise<Database> {
-  if (config.databaseUrl !== null) return openDatabase({ url: config.databaseUrl, onQuery });
-  const postgres = await startEmbeddedPostgres({ dataDir: config.dataDir, purpose, log });
+  const { databaseUrl, dataDir } = config;
+  if (databaseUrl !== null) return (await databaseModule()).openDatabase({ url: databaseUrl, onQuery });
+  const postgres = await startEmbeddedPostgres({ dataDir, purpose, log, onSpawn });
+  const { openDatabase } = await databaseModule();
   const db = openDatabase({ url: postgres.url, onQuery });
   return {
     ...db,
@@ -22,3 +33,6 @@ export async function openConfiguredDatabase(
     },
   };
 }
+
+/** Loaded late, since loading it first would delay the start of the embedded PostgreSQL. */
+const databaseModule = () => import('@paydeck/db/connection');
