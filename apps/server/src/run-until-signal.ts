@@ -1,5 +1,6 @@
 import { EmbeddedPostgresError } from '@paydeck/embedded-postgres';
 import { type Config, ConfigError, processEnvironment, readConfig } from './config/config.ts';
+import { releaseStartMemory } from './release-start-memory.ts';
 import type { RunningServer } from './serve.ts';
 import { startServer } from './server.ts';
 import { StartError } from './start-error.ts';
@@ -22,6 +23,7 @@ async function main() {
 
   const server = await startServer(config, print);
   greet(server, config);
+  releaseStartMemory();
   const signal = await stopped;
   print(`${signal}: finishing requests and closing the database.`);
   // A second signal ends the process at once, and so does a shutdown that takes too long.
