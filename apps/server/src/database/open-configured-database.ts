@@ -7,7 +7,7 @@ import type { Config } from '../config/config.ts';
  * embedded one has been spawned and is starting.
  */
 export async function openConfiguredDatabase(
-  config: Pick<Config, 'databaseUrl' | 'dataDir'>,
+  config: Pick<Config, 'databaseUrl' | 'dataDir' | 'longReadTimeoutMs'>,
   {
     purpose,
     log,
@@ -20,11 +20,15 @@ export async function openConfiguredDatabase(
     onSpawn?: (() => void) | undefined;
   },
 ): Promise<Database> {
-  const { databaseUrl, dataDir } = config;
-  if (databaseUrl !== null) return (await databaseModule()).openDatabase({ url: databaseUrl, onQuery });
+  const { databaseUrl, dataDir, longReadTimeoutMs } = config;
+  const openAt = async (url: string) => {
+    // Loaded late, since loading it first would delay the start of PostgreSQL.
+    const { openDatabase } = await import('@paydeck/db/connection');
+    return openDatabase({ url, longReadTimeoutMs, onQuery });
+  };
+  if (databaseUrl !== null) return openAt(databaseUrl);
   const postgres = await startEmbeddedPostgres({ dataDir, purpose, log, onSpawn });
-  const { openDatabase } = await databaseModule();
-  const db = openDatabase({ url: postgres.url, onQuery });
+  const db = await openAt(postgres.url);
   return {
     ...db,
     close: async () => {
@@ -33,6 +37,3 @@ export async function openConfiguredDatabase(
     },
   };
 }
-
-/** Loaded late, since loading it first would delay the start of the embedded PostgreSQL. */
-const databaseModule = () => import('@paydeck/db/connection');

@@ -1,38 +1,24 @@
-import { and, gte, lt, type SQL, sql } from '../drizzle.ts';
-import {
-  dimensionConditions,
-  filterConditions,
-  type PaymentFilter,
-  rollupsCanAnswer,
-} from '../filter/payment-filter.ts';
-import { isQuarterHour } from '../rollups/spans.ts';
-import { payments } from '../schema.ts';
+import { and, type SQL, sql } from '../drizzle.ts';
+import { dimensionConditions, type FilterTerms, filterConditions } from '../filter/payment-filter.ts';
 
 /**
- * Whether the rollups can tell where a page of this filter begins. They count in quarter hours from the newest payment, so
- * the filter must end where a quarter hour starts.
+ * The place (created_at, id) of the first payment after the `offset` newest ones, for a filter that the rollups can answer. They
+ * give the UTC day, and then the quarter hour, of that payment. Only the payments of that quarter hour are counted one by one,
+ * along `payments_created_at_id_idx` or an index like it by status or currency. There is no row if there are no more than
+ * `offset` payments.
  */
-export const rollupsCanPlacePages = (filter: PaymentFilter): boolean =>
-  rollupsCanAnswer(filter) && (filter.to === undefined || isQuarterHour(filter.to));
-
-/**
- * The condition that skips the `offset` newest payments, for a filter that fulfills `rollupsCanPlacePages`. The rollups
- * give the UTC day, and then the quarter hour, of the first payment that is not skipped. Only the payments of that quarter
- * hour are counted one by one, along `payments_created_at_id_idx` or an index like it by status or currency. If there are
- * no more than `offset` payments, all are skipped.
- */
-export function afterNewest(offset: number, filter: PaymentFilter): SQL {
-  return sql`(${payments.createdAt}, ${payments.id}) <= (
-    with day as (${unitAfter(sql`${offset}::bigint`, countsByDay(filter))}),
-    quarter_hour as (${unitAfter(sql`(select rest from day)`, countsByQuarterHour(filter))})
-    select created_at, id from ${payments}
+export function placeAfterNewest(offset: SQL, terms: FilterTerms): SQL {
+  return sql`
+    with day as (${unitAfter(offset, countsByDay(terms))}),
+    quarter_hour as (${unitAfter(sql`(select rest from day)`, countsByQuarterHour(terms))})
+    select created_at, id from payments
     where ${and(
-      filterConditions(filter),
-      gte(payments.createdAt, sql`(select starts_at from quarter_hour)`),
-      lt(payments.createdAt, sql`(select starts_at + interval '15 minutes' from quarter_hour)`),
+      filterConditions(terms),
+      sql`payments.created_at >= (select starts_at from quarter_hour)`,
+      sql`payments.created_at < (select starts_at + interval '15 minutes' from quarter_hour)`,
     )}
     order by created_at desc, id desc
-    limit 1 offset (select rest from quarter_hour))`;
+    limit 1 offset (select rest from quarter_hour)`;
 }
 
 /**
@@ -48,37 +34,52 @@ const unitAfter = (offset: SQL, counts: SQL) => sql`
   ) as units
   where through > ${offset} order by starts_at desc limit 1`;
 
-/** The days before the filter's `to`, and the quarter hours before it on the day of `to`. */
-function countsByDay(filter: PaymentFilter): SQL {
-  const { from, to } = filter;
+/** The days before the filter's `to`, and on the day of `to` the quarter hours and payments before it. */
+function countsByDay(terms: FilterTerms): SQL {
+  const { from, to } = terms;
   const days = sql`
-    select t.day::timestamp at time zone 'UTC' as starts_at, t.count from rollup_days t
+    select t.day::timestamp at time zone 'UTC' as starts_at, sum(t.count)::bigint as count from rollup_days t
     where ${
       and(
-        from && sql`t.day >= ${utcDate(from)}::date`,
-        to && sql`t.day < ${utcDate(to)}::date`,
-        dimensionConditions(filter, 't'),
+        from && sql`t.day >= ${utcDate(from)}`,
+        to && sql`t.day < ${utcDate(to)}`,
+        dimensionConditions(terms, 't'),
       ) ?? sql`true`
-    }`;
+    } group by t.day`;
   if (to === undefined) return days;
   const lastDay = sql`${utcDate(to)}::timestamp at time zone 'UTC'`;
   return sql`${days} union all
     select ${lastDay}, t.count from rollup_quarter_hours t
+    where ${and(sql`t.starts_at >= ${lastDay}`, sql`t.starts_at < ${quarterHourOf(to)}`, dimensionConditions(terms, 't'))}
+    union all
+    select ${lastDay}, count(*) from payments
+    where ${and(filterConditions(terms), sql`payments.created_at >= ${quarterHourOf(to)}`)}`;
+}
+
+/** The quarter hours of the day that the step `day` found. The one of the filter's `to` ends at `to`. */
+function countsByQuarterHour(terms: FilterTerms): SQL {
+  const { to } = terms;
+  const isInDay = (column: SQL) => sql`
+    ${column} >= (select starts_at from day) and ${column} < (select starts_at + interval '24 hours' from day)`;
+  const quarterHours = sql`
+    select t.starts_at, t.count from rollup_quarter_hours t
     where ${and(
-      sql`t.starts_at >= ${lastDay}`,
-      sql`t.starts_at < ${to.toISOString()}::timestamptz`,
-      dimensionConditions(filter, 't'),
+      isInDay(sql`t.starts_at`),
+      to && sql`t.starts_at < ${quarterHourOf(to)}`,
+      dimensionConditions(terms, 't'),
+    )}`;
+  if (to === undefined) return quarterHours;
+  return sql`${quarterHours} union all
+    select ${quarterHourOf(to)}, count(*) from payments
+    where ${and(
+      filterConditions(terms),
+      isInDay(sql`payments.created_at`),
+      sql`payments.created_at >= ${quarterHourOf(to)}`,
     )}`;
 }
 
-/** The quarter hours of the day that the step `day` found. */
-const countsByQuarterHour = (filter: PaymentFilter): SQL => sql`
-  select t.starts_at, t.count from rollup_quarter_hours t
-  where ${and(
-    sql`t.starts_at >= (select starts_at from day)`,
-    sql`t.starts_at < (select starts_at + interval '24 hours' from day)`,
-    filter.to && sql`t.starts_at < ${filter.to.toISOString()}::timestamptz`,
-    dimensionConditions(filter, 't'),
-  )}`;
+export const utcDate = (instant: SQL): SQL => sql`(${instant} at time zone 'UTC')::date`;
 
-const utcDate = (instant: Date): string => instant.toISOString().slice(0, 10);
+/** The start of the quarter hour of an instant, as in `rollup_quarter_hours`. */
+export const quarterHourOf = (instant: SQL): SQL =>
+  sql`date_bin('15 minutes', ${instant}, '2000-01-01T00:00:00Z')`;
