@@ -34,7 +34,7 @@ test('many calls at once succeed or fail each on its own, and calls with one key
   const refused = requestOf(ctx.actor.userId, 'refused', 0);
   const calls = requests
     .toSpliced(150, 0, refused)
-    .map((request) => run.services.paymentWriter.submit(request));
+    .map((request) => run.services.paymentWriter.create(request));
   const settled = await Promise.allSettled(calls);
 
   const failures = settled.flatMap((call, n) => (call.status === 'rejected' ? n : []));
@@ -54,7 +54,7 @@ test('a second burst is written while the first one is still being written', asy
   const { ctx } = await run.signedIn('admin');
   const burst = () =>
     Array.from({ length: 64 }, (_, n) =>
-      run.services.paymentWriter.submit(requestOf(ctx.actor.userId, null, n + 1)),
+      run.services.paymentWriter.create(requestOf(ctx.actor.userId, null, n + 1)),
     );
   const first = burst();
   await Promise.race(first);

@@ -8,6 +8,7 @@ type PostgresType =
   | 'boolean'
   | 'bytea'
   | 'int'
+  | 'json'
   | 'jsonb'
   | 'payment_status'
   | 'text'

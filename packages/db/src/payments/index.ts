@@ -12,4 +12,4 @@ export { pruneIdempotencyKeys } from './prune-idempotency-keys.ts';
 export { selectIdempotentResponse } from './select-idempotent-response.ts';
 export { selectPaymentHistory } from './select-payment-history.ts';
 export { type PaymentPlace, selectPayment, selectPaymentPage } from './select-payment-page.ts';
-export { updatePaymentRow } from './update-payment-row.ts';
+export { type UpdatePaymentRequest, updatePaymentRows } from './update-payment-rows.ts';

@@ -43,12 +43,6 @@ export const recordValues: SQL = listOf(({ name, isInstant }) =>
   isInstant ? `coalesce("${name}", clock.at)` : `"${name}"`,
 );
 
-/** The values of the `PaymentJson` in the column `json`, in the order of `columnNames`. */
-export const valuesOfJson = (json: string): SQL =>
-  listOf(({ name, type }) =>
-    type === 'text' ? `${json} ->> '${name}'` : `(${json} ->> '${name}')::${type}`,
-  );
-
 /** The fields of the row named `row` as they are in a `PaymentJson`. */
 export const jsonFields = (row: string): { name: string; value: SQL }[] =>
   fields.map(({ name, column, isInstant }) => {
