@@ -50,8 +50,11 @@ export const jsonFields = (row: string): { name: string; value: SQL }[] =>
     return { name, value: isInstant ? isoText(value) : sql.raw(value) };
   });
 
-/** A `PaymentJson` made of the columns of the row named `row`. */
-export const paymentJson = (row: string): SQL => {
-  const pairs = jsonFields(row).map(({ name, value }) => sql`${sql.raw(`'${name}'`)}, ${value}`);
+/** A `PaymentJson` made of the columns of the row named `row`, except for the fields in `replaced`. */
+export const paymentJson = (row: string, replaced: Partial<Record<keyof Payment, SQL>> = {}): SQL => {
+  const values = new Map(Object.entries(replaced));
+  const pairs = jsonFields(row).map(
+    ({ name, value }) => sql`${sql.raw(`'${name}'`)}, ${values.get(name) ?? value}`,
+  );
   return sql`jsonb_build_object(${sql.join(pairs, sql`, `)})`;
 };

@@ -48,9 +48,13 @@ before as materialized (
 ),
 change as materialized (
   select b.*, after.*,
-         ${paymentJson('b')} || jsonb_build_object(
-           'status', status_after, 'failureCode', failure_code_after, 'failureMessage', failure_message_after,
-           'description', description_after, 'updatedAt', ${isoText('at')}) as json
+         ${paymentJson('b', {
+           status: sql`status_after`,
+           failureCode: sql`failure_code_after`,
+           failureMessage: sql`failure_message_after`,
+           description: sql`description_after`,
+           updatedAt: isoText('at'),
+         })} as json
   from before b, lateral (
     select coalesce(new_status, status) as status_after,
            coalesce(new_failure_code, failure_code) as failure_code_after,
