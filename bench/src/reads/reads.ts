@@ -4,6 +4,7 @@ import type { PaymentFilter } from '@paydeck/db/filter';
 import { selectPaymentPage } from '@paydeck/db/payments';
 import { insertUser } from '@paydeck/db/users';
 import { defineBenchmark, type Report, type RunContext } from '../benchmark.ts';
+import { count } from '../flags.ts';
 import { median } from '../measure.ts';
 import { formatTable } from '../table.ts';
 import { startTemporaryPostgres } from '../temporary-postgres.ts';
@@ -25,8 +26,7 @@ type Options = { payments: number; rounds: number };
 
 export const reads = defineBenchmark({
   summary: 'reads pages of a long list by number, compared with OFFSET',
-  flags: { payments: '1000000', rounds: '5' },
-  readOptions: (flags): Options => ({ payments: flags.count('payments'), rounds: flags.count('rounds') }),
+  flags: { payments: count('1000000'), rounds: count('5') },
   run,
 });
 
@@ -46,7 +46,7 @@ async function run({ payments, rounds }: Options, { signal, progress }: RunConte
   const figures: Figure[] = [];
   for (const [name, filter] of Object.entries(filters)) {
     progress(`Reading pages of ${name}.`);
-    const { total } = await selectPaymentPage(db.orm, { filter, limit, offset: 0 });
+    const { total } = await selectPaymentPage(db, { filter, limit, offset: 0 });
     for (const depth of depths) {
       const offset = Math.floor(depth * total);
       figures.push({ filter: name, offset, ...(await measurePage(db, { filter, offset, rounds, signal })) });
@@ -69,7 +69,7 @@ async function measurePage(
   const byOffset: number[] = [];
   const page = async (times: number[], deepFrom?: number) => {
     const startedAt = performance.now();
-    const answer = await selectPaymentPage(db.orm, { filter, limit, offset, deepFrom });
+    const answer = await selectPaymentPage(db, { filter, limit, offset, deepFrom });
     times.push(performance.now() - startedAt);
     return JSON.stringify(answer);
   };

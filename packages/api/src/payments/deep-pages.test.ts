@@ -34,8 +34,8 @@ test('a page is the same whether its start and total come from rollups or from c
       fc.integer({ min: 1, max: 40 }),
       fc.constantFrom(20, 100, 1_000),
       async (filter, offset, limit, countLimit) => {
-        const all = await selectPaymentPage(db.orm, { filter, limit: 500, offset: 0, deepFrom: 1 });
-        const page = await selectPaymentPage(db.orm, { filter, limit, offset, deepFrom: 0, countLimit });
+        const all = await selectPaymentPage(db, { filter, limit: 500, offset: 0, deepFrom: 1 });
+        const page = await selectPaymentPage(db, { filter, limit, offset, deepFrom: 0, countLimit });
         const totalIsExact = rollupsCanAnswer(filter) || all.total <= countLimit;
         expect(page).toEqual({
           items: all.items.slice(offset, offset + limit),

@@ -13,7 +13,7 @@ export async function listPayments(
   const place = cursor === undefined ? undefined : decodeCursor(cursor);
   const pageNumber = page ?? 1;
   const read = await selectPaymentPage(
-    db.orm,
+    db,
     place === undefined ? { filter, limit, offset: (pageNumber - 1) * limit } : { filter, limit, place },
   );
   const { items, hasMore, total, totalIsExact, asOf } = read;
@@ -35,7 +35,7 @@ export async function listPayments(
 
 /** A payment by id. Reason: `payment_not_found`. */
 export async function getPayment({ db }: { db: Database }, id: string): Promise<Payment> {
-  const payment = await selectPayment(db.orm, id);
+  const payment = await selectPayment(db, id);
   if (payment === null) throw new AppError('payment_not_found', 'There is no payment with this id.');
   return payment;
 }

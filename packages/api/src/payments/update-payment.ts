@@ -30,7 +30,7 @@ export async function updatePayment(
   const answer = idempotency && (await replayedAnswer(ctx, idempotency));
   if (answer !== null) return paymentFromJson(asUpdatedPayment(answer));
 
-  const payment = await selectPayment(ctx.db.orm, input.id);
+  const payment = await selectPayment(ctx.db, input.id);
   if (payment === null) throw new AppError('payment_not_found', 'There is no payment with this id.');
   throw new AppError(
     'payment_already_settled',

@@ -6,6 +6,7 @@ import type { Database } from '../connection/open-database.ts';
 import { textWithLiterals } from '../connection/statement.ts';
 import { type SQL, sql } from '../drizzle.ts';
 import { logPosition } from '../events/select-events.ts';
+import { literalTerms } from '../filter/filter-terms.ts';
 import { filterConditions, type PaymentFilter } from '../filter/payment-filter.ts';
 import { isoText } from '../iso-text.ts';
 import type { Payment } from './payment.ts';
@@ -44,7 +45,7 @@ export async function copyPayments(
   const query = sql`
     copy (
       select ${logPosition}, currency, amount_minor, ${cells[format]}
-      from payments where ${filterConditions(filter) ?? sql`true`}
+      from payments where ${filterConditions(literalTerms(filter)) ?? sql`true`}
       order by created_at, id
     ) to stdout with (format csv, delimiter ${delimiter}, quote ${quote})`;
   const client = db.dedicatedClient();

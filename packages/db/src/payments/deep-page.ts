@@ -1,12 +1,12 @@
-import { and, gte, lt, type SQL, sql } from '../drizzle.ts';
+import { and, type SQL, sql } from '../drizzle.ts';
 import {
   dimensionConditions,
+  type FilterTerms,
   filterConditions,
   type PaymentFilter,
   rollupsCanAnswer,
 } from '../filter/payment-filter.ts';
 import { isQuarterHour } from '../rollups/spans.ts';
-import { payments } from '../schema.ts';
 
 /**
  * Whether the rollups can tell where a page of this filter begins. They count in quarter hours from the newest payment, so
@@ -21,15 +21,15 @@ export const rollupsCanPlacePages = (filter: PaymentFilter): boolean =>
  * hour are counted one by one, along `payments_created_at_id_idx` or an index like it by status or currency. If there are
  * no more than `offset` payments, all are skipped.
  */
-export function afterNewest(offset: number, filter: PaymentFilter): SQL {
-  return sql`(${payments.createdAt}, ${payments.id}) <= (
-    with day as (${unitAfter(sql`${offset}::bigint`, countsByDay(filter))}),
-    quarter_hour as (${unitAfter(sql`(select rest from day)`, countsByQuarterHour(filter))})
-    select created_at, id from ${payments}
+export function afterNewest(offset: SQL, terms: FilterTerms): SQL {
+  return sql`(payments.created_at, payments.id) <= (
+    with day as (${unitAfter(offset, countsByDay(terms))}),
+    quarter_hour as (${unitAfter(sql`(select rest from day)`, countsByQuarterHour(terms))})
+    select created_at, id from payments
     where ${and(
-      filterConditions(filter),
-      gte(payments.createdAt, sql`(select starts_at from quarter_hour)`),
-      lt(payments.createdAt, sql`(select starts_at + interval '15 minutes' from quarter_hour)`),
+      filterConditions(terms),
+      sql`payments.created_at >= (select starts_at from quarter_hour)`,
+      sql`payments.created_at < (select starts_at + interval '15 minutes' from quarter_hour)`,
     )}
     order by created_at desc, id desc
     limit 1 offset (select rest from quarter_hour))`;
@@ -49,36 +49,32 @@ const unitAfter = (offset: SQL, counts: SQL) => sql`
   where through > ${offset} order by starts_at desc limit 1`;
 
 /** The days before the filter's `to`, and the quarter hours before it on the day of `to`. */
-function countsByDay(filter: PaymentFilter): SQL {
-  const { from, to } = filter;
+function countsByDay(terms: FilterTerms): SQL {
+  const { from, to } = terms;
   const days = sql`
     select t.day::timestamp at time zone 'UTC' as starts_at, t.count from rollup_days t
     where ${
       and(
-        from && sql`t.day >= ${utcDate(from)}::date`,
-        to && sql`t.day < ${utcDate(to)}::date`,
-        dimensionConditions(filter, 't'),
+        from && sql`t.day >= ${utcDate(from)}`,
+        to && sql`t.day < ${utcDate(to)}`,
+        dimensionConditions(terms, 't'),
       ) ?? sql`true`
     }`;
   if (to === undefined) return days;
   const lastDay = sql`${utcDate(to)}::timestamp at time zone 'UTC'`;
   return sql`${days} union all
     select ${lastDay}, t.count from rollup_quarter_hours t
-    where ${and(
-      sql`t.starts_at >= ${lastDay}`,
-      sql`t.starts_at < ${to.toISOString()}::timestamptz`,
-      dimensionConditions(filter, 't'),
-    )}`;
+    where ${and(sql`t.starts_at >= ${lastDay}`, sql`t.starts_at < ${to}`, dimensionConditions(terms, 't'))}`;
 }
 
 /** The quarter hours of the day that the step `day` found. */
-const countsByQuarterHour = (filter: PaymentFilter): SQL => sql`
+const countsByQuarterHour = (terms: FilterTerms): SQL => sql`
   select t.starts_at, t.count from rollup_quarter_hours t
   where ${and(
     sql`t.starts_at >= (select starts_at from day)`,
     sql`t.starts_at < (select starts_at + interval '24 hours' from day)`,
-    filter.to && sql`t.starts_at < ${filter.to.toISOString()}::timestamptz`,
-    dimensionConditions(filter, 't'),
+    terms.to && sql`t.starts_at < ${terms.to}`,
+    dimensionConditions(terms, 't'),
   )}`;
 
-const utcDate = (instant: Date): string => instant.toISOString().slice(0, 10);
+const utcDate = (instant: SQL): SQL => sql`(${instant} at time zone 'UTC')::date`;

@@ -6,10 +6,12 @@ export {
   insertPayments,
   type NewPayment,
 } from './insert-payments.ts';
+export type { PaymentPlace } from './page-strategy.ts';
 export type { Payment } from './payment.ts';
 export { type PaymentJson, paymentFromJson } from './payment-json.ts';
 export { pruneIdempotencyKeys } from './prune-idempotency-keys.ts';
 export { selectIdempotentResponse } from './select-idempotent-response.ts';
+export { selectPayment } from './select-payment.ts';
 export { selectPaymentHistory } from './select-payment-history.ts';
-export { type PaymentPlace, selectPayment, selectPaymentPage } from './select-payment-page.ts';
+export { selectPaymentPage } from './select-payment-page.ts';
 export { type UpdatePaymentRequest, updatePaymentRows } from './update-payment-rows.ts';

@@ -43,6 +43,25 @@ export const recordValues: SQL = listOf(({ name, isInstant }) =>
   isInstant ? `coalesce("${name}", clock.at)` : `"${name}"`,
 );
 
+/** `p.id, p.amount_minor, …` for the row named `p`: the cells that `paymentFromCells` reads. */
+export const columnsOf = (row: string): SQL => listOf(({ column }) => `${row}.${column}`);
+
+/** Reads the payment in the cells of a row from the index `first` on. Null when an outer join found no payment. */
+export function paymentFromCells(row: readonly unknown[], first: number): Payment | null {
+  if (row[first] === null) return null;
+  const payment: Record<string, unknown> = {};
+  fields.forEach(({ name, isInstant }, index) => {
+    const cell = row[first + index];
+    payment[name] = isInstant ? new Date(String(cell)) : cell;
+  });
+  return asPayment(payment);
+}
+
+/** The fields come from columns with the same types, and the driver gives a bigint as a number. */
+function asPayment(payment: Record<string, unknown>): Payment {
+  return payment as Payment;
+}
+
 /** The fields of the row named `row` as they are in a `PaymentJson`. */
 export const jsonFields = (row: string): { name: string; value: SQL }[] =>
   fields.map(({ name, column, isInstant }) => {

@@ -1,9 +1,11 @@
 import { type PaymentMethod, settledStatuses } from '@paydeck/contract/payments';
 import type { Queries } from '../connection/drizzle-queries.ts';
+import { literalParameters } from '../connection/statement.ts';
 import { and, eq, sql } from '../drizzle.ts';
 import { logPosition } from '../events/select-events.ts';
+import { literalTerms } from '../filter/filter-terms.ts';
 import { filterConditions, type PaymentFilter } from '../filter/payment-filter.ts';
-import { spanRows, spansFor } from '../rollups/span-rows.ts';
+import { spanInput, spanRows, spansFor } from '../rollups/span-rows.ts';
 import { payments } from '../schema.ts';
 import { exactInteger } from './sum-periods.ts';
 
@@ -39,7 +41,7 @@ export async function sumFailures(
     .where(
       and(
         sql`payments.status = 'failed'`,
-        filterConditions({ ...filter, from: bounds[0], to: bounds.at(-1) }),
+        filterConditions(literalTerms({ ...filter, from: bounds[0], to: bounds.at(-1) })),
       ),
     )
     .groupBy(sql`1, 2, 3`)
@@ -72,7 +74,8 @@ function settledByPeriod(
   const periods = bounds.slice(1).map((to, n) => ({ from: bounds[n] ?? to, to }));
   const settled = { ...filter, status };
   // An empty list of statuses would not filter.
-  const rows = spanRows(status.length === 0 ? [] : spansFor(periods, settled), settled);
+  const spans = status.length === 0 ? [] : spansFor(periods, settled);
+  const rows = spanRows(literalParameters(spanInput(spans)), literalTerms(settled));
   return orm
     .select({
       period: sql`n`.mapWith(Number).as('settled_period'),

@@ -1,9 +1,11 @@
 import type { PaymentMethod, PaymentStatus } from '@paydeck/contract/payments';
 import type { Queries } from '../connection/drizzle-queries.ts';
+import { literalParameters } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 import { logPosition } from '../events/select-events.ts';
+import { literalTerms } from '../filter/filter-terms.ts';
 import type { PaymentFilter } from '../filter/payment-filter.ts';
-import { spanRows, spansFor } from '../rollups/span-rows.ts';
+import { spanInput, spanRows, spansFor } from '../rollups/span-rows.ts';
 import type { Period } from '../rollups/spans.ts';
 
 export type PeriodSum = {
@@ -23,7 +25,7 @@ export async function sumPeriods(
   orm: Queries,
   { periods, filter }: { periods: readonly Period[]; filter: PaymentFilter },
 ): Promise<{ asOf: number; sums: PeriodSum[] }> {
-  const rows = spanRows(spansFor(periods, filter), filter);
+  const rows = spanRows(literalParameters(spanInput(spansFor(periods, filter))), literalTerms(filter));
   const sums = orm
     .select({
       period: sql`n`.mapWith(Number).as('period'),
