@@ -124,7 +124,9 @@ export function createNaturalBatches<Request, Outcome>({
       new Promise((resolve, reject) => {
         const rows = rowsOf(request);
         if (waitingRows + rows > maxWaitingRows) {
-          reject(new AppError('too_many_requests', 'Too many payments are waiting. Try again in a few seconds.'));
+          reject(
+            new AppError('too_many_requests', 'Too many payments are waiting. Try again in a few seconds.'),
+          );
           return;
         }
         const timer = setTimeout(() => {
