@@ -107,7 +107,7 @@ test('admins see who signs in and out', async () => {
 
 type Stats = RouterOutputs['stats']['dashboard'];
 
-test('stats arrive at once and after changes, equal those of the dashboard, and arrive at most 4 times a second', async () => {
+test('stats arrive at once and after changes, equal those of the dashboard, and arrive at most once a second', async () => {
   const updates: { stats: Stats; at: number }[] = [];
   const subscription = admin.api.stats.onUpdate.subscribe(
     { timeZone: 'Asia/Kolkata' },
@@ -139,6 +139,6 @@ test('stats arrive at once and after changes, equal those of the dashboard, and 
   expect(end.totalTransactionsToday).toBe(after.totalTransactionsToday + made);
   const seconds = (performance.now() - until + 2_000) / 1_000;
   expect(updates.length - burst).toBeGreaterThan(1);
-  expect(updates.length - burst).toBeLessThanOrEqual(Math.ceil(seconds * 4) + 1);
+  expect(updates.length - burst).toBeLessThanOrEqual(Math.ceil(seconds) + 1);
   subscription.unsubscribe();
 });

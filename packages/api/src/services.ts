@@ -5,8 +5,10 @@ import { createSessionCache } from './auth/session-cache.ts';
 import type { Services } from './context.ts';
 import { createLiveFeed } from './live/live-feed.ts';
 import { startLiveLog } from './live/live-log.ts';
+import { createKnownTotals } from './payments/known-totals.ts';
 import { createPaymentWriter } from './payments/payment-writer.ts';
 import type { ApiSettings } from './settings.ts';
+import { createStatsAnswers } from './stats/stats-answers.ts';
 import { createStatsFeed } from './stats/stats-feed.ts';
 
 export type ServicesOptions = {
@@ -25,14 +27,17 @@ export async function createServices(
 ): Promise<Services & { close(): Promise<void> }> {
   const { db, settings } = options;
   const liveLog = await startLiveLog(db, options.onError);
-  const statsFeed = createStatsFeed({ db, settings, liveLog });
+  const statsAnswers = createStatsAnswers(db);
+  const statsFeed = createStatsFeed({ db, settings, statsAnswers, liveLog });
   return {
     db,
     settings,
     liveLog,
     paymentFeed: createLiveFeed(liveLog),
     activityFeed: createLiveFeed(liveLog),
+    statsAnswers,
     statsFeed,
+    knownTotals: createKnownTotals(),
     paymentWriter: createPaymentWriter(db, liveLog),
     accessTokens: createAccessTokens({
       secret: options.jwtSecret,

@@ -40,7 +40,15 @@ export type OperationDocs = {
   /** When the operation is refused, by status. The other fields imply further refusals, which are not repeated here. */
   refusals?: Readonly<Record<number, string>>;
   takesIdempotencyKey?: true;
+  /** Whether a caller that has the current reply gets 304 instead (etag.ts). */
+  hasEtag?: true;
   example?: { body?: unknown; reply?: unknown };
+};
+
+/** The refusals of an operation that may have to look at many payments. */
+export const longReadRefusals = {
+  422: 'The filter would need to look at too many payments.',
+  429: 'Too many searches are running.',
 };
 
 type RawRequest = { params: unknown; query: unknown; body: unknown };

@@ -106,8 +106,12 @@ function headerLines({ rawHeaders, method }: IncomingMessage, body: string): str
 }
 
 const volatileParts: readonly (readonly [RegExp, string])[] = [
+  // Git changes line ends of files.
+  [/\r/g, '<CR>'],
   [/^x-request-id: .*$/gm, 'x-request-id: <request id>'],
   [/^date: .*$/gm, 'date: <date>'],
+  // A hash of a body that has volatile parts.
+  [/^etag: .*$/gm, 'etag: <etag>'],
   [/\b(paydeck-session=)[^;\s]+/g, '$1<refresh token>'],
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<access token>'],
   [/("refresh_?[tT]oken":")[^"]+/g, '$1<refresh token>'],

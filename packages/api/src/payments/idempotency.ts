@@ -45,7 +45,7 @@ export async function replayedAnswer(
   claim: IdempotencyClaim,
 ): Promise<unknown | null> {
   const { actorId: userId, apiKeyId } = authorOf(actor);
-  const first = await selectIdempotentResponse(db.orm, { userId, apiKeyId, ...claim });
+  const first = await selectIdempotentResponse(db, { userId, apiKeyId, ...claim });
   if (first === null) return null;
   if (!first.requestHash.equals(claim.requestHash)) {
     throw new AppError(

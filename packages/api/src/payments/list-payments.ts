@@ -3,19 +3,23 @@ import { type Payment, selectPayment, selectPaymentPage } from '@paydeck/db/paym
 import type { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
+import type { KnownTotals } from './known-totals.ts';
 import type { listPaymentsInput, paymentPage } from './schema.ts';
 
 /** A page of payments, newest first, by page number or by cursor. Reason: `invalid_cursor`. */
 export async function listPayments(
-  { db }: { db: Database },
+  { db, knownTotals }: { db: Database; knownTotals: KnownTotals },
   { filter, page, cursor, limit }: z.output<typeof listPaymentsInput>,
 ): Promise<z.output<typeof paymentPage>> {
   const place = cursor === undefined ? undefined : decodeCursor(cursor);
   const pageNumber = page ?? 1;
-  const read = await selectPaymentPage(
-    db,
-    place === undefined ? { filter, limit, offset: (pageNumber - 1) * limit } : { filter, limit, place },
-  );
+  const read = await selectPaymentPage(db, {
+    filter,
+    limit,
+    known: knownTotals.of(filter),
+    ...(place === undefined ? { offset: (pageNumber - 1) * limit } : { place }),
+  });
+  knownTotals.remember(filter, read);
   const { items, hasMore, total, totalIsExact, asOf } = read;
   const [first, last] = [items[0], items.at(-1)];
   // The payment that a cursor was made of is on the other side of the page, so there is a page on that side.

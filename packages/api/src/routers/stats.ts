@@ -12,20 +12,21 @@ import {
   revenue,
   revenueInput,
 } from '../stats/schema.ts';
+import { validatedOnce } from '../stats/validated-once.ts';
 import { signedInProcedure } from '../trpc.ts';
 
 export const statsRouter = {
   dashboard: signedInProcedure
     .input(dashboardInput.prefault({}))
-    .output(dashboard)
+    .output(validatedOnce(dashboard))
     .query(({ ctx, input }) => dashboardStats(ctx, input)),
   revenue: signedInProcedure
     .input(revenueInput.prefault({}))
-    .output(revenue)
+    .output(validatedOnce(revenue))
     .query(({ ctx, input }) => revenueStats(ctx, input)),
   failures: signedInProcedure
     .input(failuresInput.prefault({}))
-    .output(failures)
+    .output(validatedOnce(failures))
     .query(({ ctx, input }) => failureStats(ctx, input)),
   onUpdate: signedInProcedure
     .input(onUpdateInput.prefault({}))

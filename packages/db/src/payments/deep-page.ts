@@ -52,14 +52,14 @@ const unitAfter = (offset: SQL, counts: SQL) => sql`
 function countsByDay(terms: FilterTerms): SQL {
   const { from, to } = terms;
   const days = sql`
-    select t.day::timestamp at time zone 'UTC' as starts_at, t.count from rollup_days t
+    select t.day::timestamp at time zone 'UTC' as starts_at, sum(t.count)::bigint as count from rollup_days t
     where ${
       and(
         from && sql`t.day >= ${utcDate(from)}`,
         to && sql`t.day < ${utcDate(to)}`,
         dimensionConditions(terms, 't'),
       ) ?? sql`true`
-    }`;
+    } group by t.day`;
   if (to === undefined) return days;
   const lastDay = sql`${utcDate(to)}::timestamp at time zone 'UTC'`;
   return sql`${days} union all

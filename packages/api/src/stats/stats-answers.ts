@@ -1,0 +1,30 @@
+import type { Database } from '@paydeck/db/connection';
+import type { z } from 'zod';
+import { type CalendarDate, localDate } from './calendar.ts';
+import { createPositionReader } from './newest-position.ts';
+import type { dashboard, failures, revenue } from './schema.ts';
+import { createSharedAnswers, type SharedAnswers } from './shared-answers.ts';
+
+/** The answers that the calls of one process share, by `answerKey`. */
+export type StatsAnswers = {
+  dashboards: SharedAnswers<z.output<typeof dashboard>>;
+  revenues: SharedAnswers<z.output<typeof revenue>>;
+  failures: SharedAnswers<z.output<typeof failures>>;
+};
+
+export function createStatsAnswers(db: Database): StatsAnswers {
+  const newestPosition = createPositionReader(db);
+  return {
+    dashboards: createSharedAnswers(newestPosition, (answer) => 2 * answer.revenueChart.length),
+    revenues: createSharedAnswers(newestPosition, (answer) => answer.points.length),
+    failures: createSharedAnswers(newestPosition, ({ items }) =>
+      items.reduce((total, { periods }) => total + periods.length, 0),
+    ),
+  };
+}
+
+/** Everything that stats depend on besides the payments: the input, and the local date of the call. */
+export function answerKey(input: { timeZone: string }, now: Date): string {
+  const today: CalendarDate = localDate(now, input.timeZone);
+  return JSON.stringify([today, input]);
+}
