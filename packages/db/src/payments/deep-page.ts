@@ -31,7 +31,7 @@ const unitAfter = (offset: SQL, counts: SQL) => sql`
   from (select unit, count, sum(count) over (order by unit desc) as through from (${counts}) as counts) as units
   where through > ${offset} order by unit desc limit 1`;
 
-/** The days before the filter's `to`. Of the day of `to`, the quarter hours and payments before it. */
+/** The days before the filter's `to`. The last one is the day of `to`, up to `to`. */
 function countsByDay(terms: FilterTerms): SQL {
   const { from, to } = terms;
   const days = sql`
