@@ -13,6 +13,7 @@ import { serveMetrics } from './http/metrics.ts';
 import { isListed } from './http/origins.ts';
 import { pageRoutes } from './http/page.ts';
 import { maxBodyBytes, requestLimits } from './http/request-limits.ts';
+import { noSchemaCompilers } from './http/schema-compilers.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { trpcRoutes } from './http/trpc-routes.ts';
 import type { LiveConnections } from './live/live-connections.ts';
@@ -45,6 +46,7 @@ export async function createApp(
     frameworkErrors: answerError,
     genReqId: () => randomUUID(),
     loggerInstance: log,
+    schemaController: noSchemaCompilers,
   });
   answerErrors(app);
   const constantHeaders = securityHeaders();

@@ -46,6 +46,12 @@ export type OperationDocs = {
   example?: { body?: unknown; reply?: unknown };
 };
 
+/** The refusals of an operation that may have to look at many payments. */
+export const longReadRefusals = {
+  422: 'The filter would need to look at too many payments.',
+  429: 'Too many searches are running.',
+};
+
 type RawRequest = { params: unknown; query: unknown; body: unknown };
 
 export type Operation = OperationDocs & {

@@ -110,7 +110,8 @@ const volatileParts: readonly (readonly [RegExp, string])[] = [
   [/\r/g, '<CR>'],
   [/^x-request-id: .*$/gm, 'x-request-id: <request id>'],
   [/^date: .*$/gm, 'date: <date>'],
-  [/^etag: .*$/gm, 'etag: <hash of the body>'],
+  // A hash of a body that has volatile parts.
+  [/^etag: .*$/gm, 'etag: <etag>'],
   [/\b(paydeck-session=)[^;\s]+/g, '$1<refresh token>'],
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<access token>'],
   [/("refresh_?[tT]oken":")[^"]+/g, '$1<refresh token>'],

@@ -2,7 +2,7 @@ import { type PaymentFilter, rollupsCanAnswer } from '@paydeck/db/filter';
 import { BoundedMap } from '../bounded-map.ts';
 
 /** The total of a filter, and the log position as of which it is exact. */
-export type KnownTotal = { total: number; asOf: number };
+type KnownTotal = { total: number; asOf: number };
 
 /**
  * The totals that lists returned last. The list's statement uses one only if the log is still at its position, so it is never

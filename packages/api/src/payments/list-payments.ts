@@ -6,7 +6,10 @@ import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { KnownTotals } from './known-totals.ts';
 import type { listPaymentsInput, paymentPage } from './schema.ts';
 
-/** A page of payments, newest first, by page number or by cursor. Reason: `invalid_cursor`. */
+/**
+ * A page of payments, newest first, by page number or by cursor. Reasons: `invalid_cursor`; `query_too_expensive` for a page by
+ * number of a filter by amount or text.
+ */
 export async function listPayments(
   { db, knownTotals }: { db: Database; knownTotals: KnownTotals },
   { filter, page, cursor, limit }: z.output<typeof listPaymentsInput>,
@@ -20,19 +23,23 @@ export async function listPayments(
     ...(place === undefined ? { offset: (pageNumber - 1) * limit } : { place }),
   });
   knownTotals.remember(filter, read);
-  const { items, hasMore, total, totalIsExact, asOf } = read;
-  const [first, last] = [items[0], items.at(-1)];
+  const { items, hasMore, total, totalIsExact, searchedTo, asOf } = read;
+  // An empty page lies at the place of its cursor.
+  const [first, last] = [items[0] ?? place, items.at(-1) ?? place];
   // The payment that a cursor was made of is on the other side of the page, so there is a page on that side.
   const hasOlder = place?.side === 'newer' || hasMore;
   const hasNewer = place === undefined ? pageNumber > 1 : place.side === 'older' || hasMore;
+  const older = searchedTo?.side === 'older' ? searchedTo : hasOlder && last;
+  const newer = searchedTo?.side === 'newer' ? searchedTo : hasNewer && first;
   return {
     items,
     total,
     totalIsExact,
+    ...(searchedTo && { searchedTo: searchedTo.createdAt }),
     page: place === undefined ? pageNumber : null,
     totalPages: Math.ceil(total / limit),
-    nextCursor: hasOlder && last ? encodeCursor({ ...last, side: 'older' }) : null,
-    prevCursor: hasNewer && first ? encodeCursor({ ...first, side: 'newer' }) : null,
+    nextCursor: older ? encodeCursor({ ...older, side: 'older' }) : null,
+    prevCursor: newer ? encodeCursor({ ...newer, side: 'newer' }) : null,
     asOf,
   };
 }

@@ -44,7 +44,7 @@ type SharedDashboard = {
 
 /** A dashboard has seven times the bytes of a payment, and nobody reads figures more often. */
 const minIntervalMs = 1_000;
-/** So that many live dashboards leave connections to other calls. */
+/** Few, so that many live dashboards leave connections to other calls. */
 const computationsAtOnce = { rollups: 2, payments: 1 };
 /** How often the date is checked: a new day changes the numbers without an event. */
 const dateCheckMs = 5_000;

@@ -1,10 +1,14 @@
 import { paymentMethods, paymentStatuses } from '@paydeck/contract/payments';
 import { literalParameters, type Parameter, type PostgresType } from '../connection/statement.ts';
 import { type SQL, sql } from '../drizzle.ts';
+import { hasTrigram } from './has-trigram.ts';
 import type { FilterTerms, PaymentFilter } from './payment-filter.ts';
 
-/** The fields that a filter has, and whether a list has one value or several. It decides the text of a statement. */
-export type FilterShape = { readonly [Field in keyof PaymentFilter]?: 'one' | 'several' };
+/**
+ * The fields that a filter has, whether a list has one value or several, and whether the searched text is one that no index
+ * finds. It decides the text of a statement.
+ */
+export type FilterShape = { readonly [Field in keyof PaymentFilter]?: 'one' | 'several' | 'unindexed' };
 
 /** A filter's values as PostgreSQL reads them, for the parameters of a statement. */
 export type FilterInput = { [Field in keyof PaymentFilter]?: string | number };
@@ -34,6 +38,7 @@ export function describeFilter(filter: PaymentFilter): { shape: FilterShape; inp
   add('minAmountMinor', filter.minAmountMinor);
   add('maxAmountMinor', filter.maxAmountMinor);
   add('search', filter.search === undefined ? undefined : containing(filter.search));
+  if (filter.search !== undefined && !hasTrigram(filter.search)) shape.search = 'unindexed';
   return { shape, input };
 }
 
@@ -53,7 +58,8 @@ export function filterTerms(shape: FilterShape, p: Parameter<FilterInput>): Filt
     to: term('to', 'timestamptz'),
     minAmountMinor: term('minAmountMinor', 'bigint'),
     maxAmountMinor: term('maxAmountMinor', 'bigint'),
-    search: term('search', 'text'),
+    search: shape.search && sql`paydeck_fold(${p('search', 'text')})`,
+    isSearchIndexed: shape.search !== 'unindexed',
   };
 }
 

@@ -33,6 +33,8 @@ export type FilterTerms = {
   maxAmountMinor?: SQL | undefined;
   /** A LIKE pattern. */
   search?: SQL | undefined;
+  /** Whether a query may use `payments_search_text_idx`. */
+  isSearchIndexed: boolean;
 };
 
 /** The conditions on columns that payments and rollups both have, for the table or alias `from`. */
@@ -45,14 +47,26 @@ export function dimensionConditions(terms: FilterTerms, from: 'payments' | 't'):
   );
 }
 
-/** All conditions of a filter except its range of time. A search uses `payments_search_text_idx`. */
+/** All conditions of a filter except its range of time. */
 export function timelessConditions(terms: FilterTerms): SQL | undefined {
-  return and(
-    dimensionConditions(terms, 'payments'),
+  return and(dimensionConditions(terms, 'payments'), amountConditions(terms), searchCondition(terms));
+}
+
+export const amountConditions = (terms: FilterTerms): SQL | undefined =>
+  and(
     terms.minAmountMinor && sql`payments.amount_minor >= ${terms.minAmountMinor}`,
     terms.maxAmountMinor && sql`payments.amount_minor <= ${terms.maxAmountMinor}`,
-    terms.search && sql`payments.search_text like paydeck_fold(${terms.search})`,
   );
+
+/**
+ * A text without a trigram is compared in a form that no index can have. Otherwise PostgreSQL reads the whole index, and then
+ * every payment, which takes ten times as long as reading the payments in their order.
+ */
+export function searchCondition({ search, isSearchIndexed }: FilterTerms): SQL | undefined {
+  if (search === undefined) return undefined;
+  if (isSearchIndexed) return sql`payments.search_text like ${search}`;
+  // In a subquery, as a prepared statement would otherwise fold the searched text again for each payment.
+  return sql`(payments.search_text like (select ${search})) is true`;
 }
 
 /** The conditions of a filter on `payments`. */

@@ -1,39 +1,31 @@
-import { statementsByShape } from '../connection/statements-by-shape.ts';
-import { sql } from '../drizzle.ts';
-import { describeFilter, type FilterInput, type FilterShape, filterTerms } from '../filter/filter-terms.ts';
-import { filterConditions } from '../filter/payment-filter.ts';
-import { decodePageRow, type PageRow, pageQuery, type ReadPage } from './page-strategy.ts';
-import { columnsOf } from './payment-columns.ts';
-
-type Input = FilterInput & { limit: number; offset: number; countLimit: number };
-
-const pageOfMatches = statementsByShape<FilterShape, Input, PageRow>({
-  query: (p, shape) => {
-    const terms = filterTerms(shape, p);
-    const page = sql`
-      select ${columnsOf('payments')} from payments
-      join (
-        select id from matches order by created_at desc, id desc
-        limit ${p('limit', 'int')} offset ${p('offset', 'bigint')}
-      ) place on place.id = payments.id`;
-    return sql`
-      with matches as (
-        select created_at, id from payments where ${filterConditions(terms)}
-        order by created_at desc, id desc limit ${p('countLimit', 'int')}
-      )
-      ${pageQuery(sql`(select count(*) from matches)`, { page, order: 'desc' })}`;
-  },
-  decode: decodePageRow,
-  lane: () => 'long',
-  // The best plan depends on how rare the searched text or the amounts are.
-  isPrepared: () => false,
-});
+import { QueryTooExpensiveError, TooManyQueriesError } from '../connection/database-error.ts';
+import { indexFor } from '../filter/match-index.ts';
+import { readPageAfterMatches } from './page-after-matches.ts';
+import { readAllMatches } from './page-of-all-matches.ts';
+import { readRecentMatches } from './page-of-recent-matches.ts';
+import type { ReadPage } from './page-strategy.ts';
 
 /**
- * For filters whose payments the rollups can't count. Finding the matches is the expensive part, so they are found once, for
- * both total and page. The page must lie within the `countLimit` newest matches.
+ * For filters by amount or text, whose payments the rollups can't count. Frequent matches fill the page from a short walk
+ * along the newest payments. Rare ones are all found by an index. If neither answers, the page has the matches that the walk
+ * found, and says where it stopped.
+ *
+ * Each attempt is a complete answer from a snapshot of its own.
  */
-export const readPageOfMatches: ReadPage = (db, { filter, limit, offset = 0, countLimit }) => {
-  const { shape, input } = describeFilter(filter);
-  return db.execute(pageOfMatches(shape), { ...input, limit: limit + 1, offset, countLimit: countLimit + 1 });
+export const readPageOfMatches: ReadPage = async (db, args) => {
+  const recent = await readRecentMatches(db, args);
+  if (recent.searchedTo === null) return recent;
+  // A page by number must be whole, as it has no place to continue from.
+  const isNumbered = args.offset !== undefined && args.offset > 0;
+  const index = indexFor(recent.candidates, args.walkLimit);
+  if (index !== null) {
+    try {
+      return await readAllMatches(db, args, index);
+    } catch (error) {
+      const isRefused = error instanceof QueryTooExpensiveError || error instanceof TooManyQueriesError;
+      if (isNumbered || !isRefused) throw error;
+      return recent;
+    }
+  }
+  return isNumbered ? readPageAfterMatches(db, args) : recent;
 };

@@ -14,20 +14,29 @@ export type PageArgs = {
   limit: number;
   /** The filter's exact total as of a log position. It is not summed again while the log is at that position. */
   known?: { total: number; asOf: number } | undefined;
-  /** A total that the rollups can't give is counted up to this number. */
-  countLimit: number;
+  /** A search first looks at so many payments, from where the page begins. Its total counts the matches among the newest. */
+  walkLimit: number;
   /** From this offset on, the rollups give the place where the page begins. */
   deepFrom: number;
 } & PageStart;
 
-/**
- * A payment of the page, or the first one after it, in the order of the page. The payment is null when the page is empty,
- * and the total is null when `known` has it.
- */
-export type PageRow = { total: number | null; asOf: number; payment: Payment | null };
+/** What a strategy read, from one snapshot. */
+export type PageRead = {
+  /** The payments of the page, and the first one after it, in the order of the page. */
+  found: Payment[];
+  /** Null when `known` has it. A lower bound if `totalIsExact` is false. */
+  total: number | null;
+  totalIsExact: boolean;
+  asOf: number;
+  /** Where the search stopped, if it stopped before it had looked at all payments. The side is the one it did not look at. */
+  searchedTo: PaymentPlace | null;
+};
 
 /** A way to read a page. Each is for one kind of filter, and select-payment-page.ts chooses. */
-export type ReadPage = (db: Database, args: PageArgs) => Promise<PageRow[]>;
+export type ReadPage = (db: Database, args: PageArgs) => Promise<PageRead>;
+
+/** A payment of the page, or the first one after it. The payment is null when the page is empty. */
+export type PageRow = { total: number | null; asOf: number; payment: Payment | null };
 
 /**
  * The statement of a page: `total` is a subquery, and `page` selects `columnsOf` a payment. Total and page are from one
@@ -44,3 +53,14 @@ export const decodePageRow = (row: readonly unknown[]): PageRow => ({
   asOf: Number(row[1]),
   payment: paymentFromCells(row, 2),
 });
+
+/** A read whose total is exact. */
+export function exactRead(rows: readonly PageRow[]): PageRead {
+  return {
+    found: rows.flatMap(({ payment }) => payment ?? []),
+    total: rows[0]?.total ?? null,
+    totalIsExact: true,
+    asOf: rows[0]?.asOf ?? 0,
+    searchedTo: null,
+  };
+}

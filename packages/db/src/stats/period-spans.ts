@@ -1,7 +1,7 @@
 import type { Period } from '../rollups/spans.ts';
 
 /** The tables that have sums of ranges of time, and the payments. */
-export type SpanSource = 'days' | 'quarterHours' | 'payments';
+type SpanSource = 'days' | 'quarterHours' | 'payments';
 
 /** A range of time that is summed from one table, in milliseconds. */
 export type Span = { from: number; to: number };

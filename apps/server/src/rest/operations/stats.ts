@@ -1,6 +1,6 @@
 import { appRouter } from '@paydeck/api/router';
 import { dashboard, failures, revenue } from '@paydeck/api/stats-schema';
-import { type Operation, operation } from '../operation.ts';
+import { longReadRefusals, type Operation, operation } from '../operation.ts';
 import { statsInputFrom } from '../query.ts';
 import { intervalQuery, statsQuery } from '../shapes.ts';
 
@@ -20,6 +20,7 @@ export const statsOperations: readonly Operation[] = [
     status: 200,
     hasEtag: true,
     reply: dashboard,
+    refusals: longReadRefusals,
     handle: ({ call, settings }) =>
       call(stats.dashboard, ({ query }) => ({
         ...statsInputFrom(query, settings),
@@ -36,6 +37,7 @@ export const statsOperations: readonly Operation[] = [
     status: 200,
     hasEtag: true,
     reply: revenue,
+    refusals: longReadRefusals,
     handle: ({ call, settings }) =>
       call(stats.revenue, ({ query }) => ({
         ...statsInputFrom(query, settings),
@@ -53,6 +55,7 @@ export const statsOperations: readonly Operation[] = [
     status: 200,
     hasEtag: true,
     reply: failures,
+    refusals: longReadRefusals,
     handle: ({ call, settings }) =>
       call(stats.failures, ({ query }) => ({
         ...statsInputFrom(query, settings),
