@@ -10,7 +10,7 @@ export type Flag<Value> = {
 };
 
 /** A flag without a value, which is false unless it is given. */
-export type Switch = 'switch';
+type Switch = 'switch';
 
 export type Flags = Readonly<Record<string, Flag<unknown> | Switch>>;
 
@@ -31,6 +31,13 @@ export const optionalCount: Flag<number | null> = {
   fallback: '',
   placeholder: 'n',
   read: (name, text) => (text === '' ? null : readCount(name, text)),
+};
+
+/** A number above 0, or null when the flag is not given. */
+export const optionalNumber: Flag<number | null> = {
+  fallback: '',
+  placeholder: 'n',
+  read: (name, text) => (text === '' ? null : readPositiveNumber(name, text)),
 };
 
 /** A path or a name, or null when the flag is not given. */

@@ -1,7 +1,7 @@
 import { processCpuMs, processTreeCpuMs } from '../cpu-time.ts';
 import type { Call } from '../http-load/call.ts';
-import type { LoadAnswer } from '../http-load/load-process.ts';
 import type { HttpLoad } from '../http-load/start-load.ts';
+import { type LoadAnswer, refusals } from '../http-load/tally.ts';
 import { type Sample, type SideFigure, sideFigure } from './row.ts';
 import type { RunningServer } from './servers/running-server.ts';
 
@@ -21,28 +21,27 @@ export type Rhythm = {
 /** The process of the load, and the process id of PostgreSQL. */
 export type Instruments = { load: HttpLoad; postmaster: number | null };
 
-/** A side that calls a server over HTTP. It rejects when a call is refused. */
+/** A side that calls a server over HTTP; several calls take turns. It rejects when a call is refused. */
 export function httpSide(
   name: string,
   { load, postmaster }: Instruments,
   server: Pick<RunningServer, 'url' | 'pid'>,
-  { clients, call }: { clients: number; call: () => Call | Promise<Call> },
+  { clients, calls }: { clients: number; calls: readonly Call[] },
 ): Side {
   return {
     name,
-    measure: async (seconds) => {
-      const made = await call();
-      return measureCpu({ server: server.pid, postmaster }, async () =>
-        acceptAnswer(name, await load.ask({ do: 'loop', url: server.url, clients, seconds, call: made })),
-      );
-    },
+    measure: (seconds) =>
+      measureCpu({ server: server.pid, postmaster }, async () =>
+        acceptAnswer(name, await load.ask({ do: 'loop', url: server.url, clients, seconds, calls })),
+      ),
   };
 }
 
-/** Rejects when the server refused a call: a row must not compare work with refusals. */
+/** Throws when the server refused a call: a row must not compare work with refusals. */
 export function acceptAnswer(name: string, answer: LoadAnswer): LoadAnswer {
-  if (answer.refused === 0) return answer;
-  throw new Error(`${name} refused ${answer.refused} calls. The last answer was ${answer.lastRefusal}.`);
+  const count = refusals(answer);
+  if (count === 0) return answer;
+  throw new Error(`${name} refused ${count} calls. The last answer was ${answer.lastRefusal}.`);
 }
 
 type Work = Pick<LoadAnswer, 'calls' | 'perSecond'> &

@@ -1,10 +1,10 @@
 import type { RunContext } from '../benchmark.ts';
 import type { RowFigure } from './row.ts';
-import type { SeededDatabases } from './seed/seeded-databases.ts';
+import type { SeededDatabases } from './seeded-databases.ts';
 import type { RunningServer } from './servers/running-server.ts';
 import type { Instruments, Rhythm } from './sides.ts';
 
-/** What every row is measured with. */
+/** The servers, sizes and instruments that every row is measured with. */
 export type Stage = {
   databases: SeededDatabases;
   instruments: Instruments;

@@ -13,7 +13,7 @@ export type Call = {
   path: string;
   body?: string;
   token?: string;
-  /** Whether each request has an idempotency key of its own. */
+  /** Whether each request has its own idempotency key. */
   hasIdempotencyKey?: boolean;
   paymentsPerCall?: number;
   ids?: readonly string[];

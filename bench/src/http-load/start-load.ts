@@ -1,5 +1,6 @@
 import { startWorker, type WorkerProcess } from '../worker-process.ts';
-import type { LoadAnswer, LoadRequest } from './load-process.ts';
+import type { LoadRequest } from './load-process.ts';
+import type { LoadAnswer } from './tally.ts';
 
 export type HttpLoad = WorkerProcess<LoadRequest, LoadAnswer>;
 

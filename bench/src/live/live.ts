@@ -1,8 +1,9 @@
 import { defineBenchmark, type Report, type RunContext } from '../benchmark.ts';
 import { count, counts, optionalCount, someOf } from '../flags.ts';
-import { type Backend, requireOpenFiles, startBackend } from './backend.ts';
+import { type Backend, startBackend } from './backend.ts';
 import { measureCuts, reportCuts } from './cuts.ts';
 import { measureFanOut, reportFanOut } from './fan-out.ts';
+import { requireOpenFiles } from './open-files.ts';
 import { measureSlowReaders, reportSlowReaders, slowReaders } from './slow-readers.ts';
 import { liveSubjects } from './subjects.ts';
 import { measureWatchedWrites, reportWatchedWrites } from './watched-writes.ts';

@@ -1,9 +1,9 @@
 import { create } from '../calls.ts';
-import { rateRatio } from '../row.ts';
-import { startBareHttp, startPaydeck } from '../servers/start-servers.ts';
+import { atLeast, numberText, ratePercent, rateRatio } from '../row.ts';
 import { httpSide, measureSides } from '../sides.ts';
 import type { Row } from '../stage.ts';
 import { peerSides } from './peer-sides.ts';
+import { startSmallPaydeck, startSmallPaydeckAndBare } from './small-servers.ts';
 
 const clients = 32;
 
@@ -11,43 +11,30 @@ export const createRow: Row = {
   title: 'create with rollups and event',
   belongsTo: 'quick',
   measure: async (stage) => {
+    const { instruments, rhythm, sizes } = stage;
     await using running = new AsyncDisposableStack();
-    const { url } = running.use(await stage.databases.copy('paydeck', stage.sizes.small));
-    const paydeck = running.use(await startPaydeck(url));
-    const bare = running.use(await startBareHttp(url));
+    const { paydeck, bare } = await startSmallPaydeckAndBare(stage, running);
     const sides = await measureSides(
       [
-        httpSide('Paydeck', stage.instruments, paydeck, { clients, call: () => create(paydeck) }),
+        httpSide('Paydeck', instruments, paydeck, { clients, calls: [create(paydeck)] }),
         ...(await peerSides(stage, running, {
           clients,
           call: ({ token }) => ({ method: 'POST', path: '/payments', body: '{payment}', token }),
         })),
-        httpSide('bare', stage.instruments, bare, {
+        httpSide('bare', instruments, bare, {
           clients,
-          call: () => ({ method: 'POST', path: '/insert', body: '{payment}' }),
+          calls: [{ method: 'POST', path: '/insert', body: '{payment}' }],
         }),
       ],
-      stage.rhythm,
+      rhythm,
     );
     return {
       row: 'create',
-      work: `${stage.sizes.small.toLocaleString('en')} payments before, ${clients} clients; bare is one insert into a copy of the table`,
+      work: `${numberText(sizes.small)} payments before, ${clients} clients; bare is one insert into a copy of the table`,
       sides,
       goals: [
-        {
-          name: '× the peer',
-          value: rateRatio(sides, 'Paydeck', 'peer'),
-          target: 2.5,
-          is: 'at least',
-          unit: '×',
-        },
-        {
-          name: 'of bare',
-          value: 100 * rateRatio(sides, 'Paydeck', 'bare'),
-          target: 90,
-          is: 'at least',
-          unit: '%',
-        },
+        atLeast(2.5, '×', 'the peer', rateRatio(sides, 'Paydeck', 'peer')),
+        atLeast(90, '%', 'of bare', ratePercent(sides, 'Paydeck', 'bare')),
       ],
     };
   },
@@ -58,27 +45,18 @@ export const createWithKeyRow: Row = {
   belongsTo: 'quick',
   measure: async (stage) => {
     await using running = new AsyncDisposableStack();
-    const { url } = running.use(await stage.databases.copy('paydeck', stage.sizes.small));
-    const paydeck = running.use(await startPaydeck(url));
+    const { paydeck } = await startSmallPaydeck(stage, running);
     const side = (name: string, hasIdempotencyKey: boolean) =>
       httpSide(name, stage.instruments, paydeck, {
         clients,
-        call: () => create(paydeck, { hasIdempotencyKey }),
+        calls: [create(paydeck, { hasIdempotencyKey })],
       });
     const sides = await measureSides([side('with a key', true), side('without', false)], stage.rhythm);
     return {
       row: 'create-key',
-      work: `${clients} clients, each create with a key of its own`,
+      work: `${clients} clients, each create with its own key`,
       sides,
-      goals: [
-        {
-          name: 'of without',
-          value: 100 * rateRatio(sides, 'with a key', 'without'),
-          target: 95,
-          is: 'at least',
-          unit: '%',
-        },
-      ],
+      goals: [atLeast(95, '%', 'of creates without', ratePercent(sides, 'with a key', 'without'))],
     };
   },
 };

@@ -1,48 +1,36 @@
 import { create, query } from '../calls.ts';
-import { rateRatio, type Sample, sideFigure } from '../row.ts';
+import { atLeast, atMost, noCosts, numberText, ratePercent, rateRatio, sideFigure } from '../row.ts';
 import type { RunningServer } from '../servers/running-server.ts';
-import { startBareHttp, startPaydeck } from '../servers/start-servers.ts';
-import { acceptAnswer, httpSide, measureCpu, measureSides } from '../sides.ts';
+import { startPaydeck } from '../servers/start-servers.ts';
+import { acceptAnswer, httpSide, measureCpu, measureSides, type Side } from '../sides.ts';
 import type { Row, Stage } from '../stage.ts';
 import { peerSides } from './peer-sides.ts';
+import { startSmallPaydeck, startSmallPaydeckAndBare } from './small-servers.ts';
 
 const clients = 8;
 const dashboard = (server: RunningServer) => query(server, 'stats.dashboard');
-export const peerStats = ({ token }: { token: string }) =>
-  ({ method: 'GET', path: '/payments/stats', token }) as const;
+const peerStats = ({ token }: RunningServer) => ({ method: 'GET', path: '/payments/stats', token }) as const;
 
 export const dashboardRow: Row = {
   title: 'dashboard, nothing changed',
   belongsTo: 'quick',
   measure: async (stage) => {
+    const { instruments, rhythm, sizes } = stage;
     await using running = new AsyncDisposableStack();
-    const { url } = running.use(await stage.databases.copy('paydeck', stage.sizes.small));
-    const paydeck = running.use(await startPaydeck(url));
-    const bare = running.use(await startBareHttp(url));
+    const { paydeck, bare } = await startSmallPaydeckAndBare(stage, running);
     const sides = await measureSides(
       [
-        httpSide('Paydeck', stage.instruments, paydeck, { clients, call: () => dashboard(paydeck) }),
+        httpSide('Paydeck', instruments, paydeck, { clients, calls: [dashboard(paydeck)] }),
         ...(await peerSides(stage, running, { clients, call: peerStats })),
-        httpSide('bare', stage.instruments, bare, {
-          clients,
-          call: () => ({ method: 'GET', path: '/constant' }),
-        }),
+        httpSide('bare', instruments, bare, { clients, calls: [{ method: 'GET', path: '/constant' }] }),
       ],
-      stage.rhythm,
+      rhythm,
     );
     return {
       row: 'dashboard',
-      work: `stats.dashboard, ${stage.sizes.small.toLocaleString('en')} payments, ${clients} clients; bare answers a constant of 4 kB`,
+      work: `${numberText(sizes.small)} payments, ${clients} clients; bare answers a constant of 4 kB`,
       sides,
-      goals: [
-        {
-          name: 'of bare',
-          value: 100 * rateRatio(sides, 'Paydeck', 'bare'),
-          target: 50,
-          is: 'at least',
-          unit: '%',
-        },
-      ],
+      goals: [atLeast(50, '%', 'of bare', ratePercent(sides, 'Paydeck', 'bare'))],
     };
   },
 };
@@ -53,40 +41,66 @@ export const changedDashboardRow: Row = {
   belongsTo: 'quick',
   measure: async (stage) => {
     await using running = new AsyncDisposableStack();
-    const { url } = running.use(await stage.databases.copy('paydeck', stage.sizes.small));
-    const paydeck = running.use(await startPaydeck(url));
-    const creates = httpSide('create', stage.instruments, paydeck, {
-      clients: 1,
-      call: () => create(paydeck),
-    });
+    const { paydeck } = await startSmallPaydeck(stage, running);
+    const creates = httpSide('create', stage.instruments, paydeck, { clients: 1, calls: [create(paydeck)] });
     const [alone, both] = await measureSides([creates, createThenRead(stage, paydeck)], stage.rhythm);
     if (alone === undefined || both === undefined) throw new Error('Both sides must be measured.');
     const added = (field: 'serverCpuMs' | 'postgresCpuMs') =>
       (both.median[field] ?? NaN) - (alone.median[field] ?? NaN);
-    const read: Sample = {
-      ...both.median,
-      serverCpuMs: added('serverCpuMs'),
-      postgresCpuMs: added('postgresCpuMs'),
-    };
+    const serverCpuMs = added('serverCpuMs');
     return {
       row: 'dashboard-changed',
-      work: 'one client, a create before each dashboard; CPU is that of the dashboard alone',
-      sides: [alone, both, sideFigure('dashboard', [read])],
-      goals: [{ name: 'server CPU', value: read.serverCpuMs ?? NaN, target: 2, is: 'at most', unit: 'ms' }],
+      work: 'one client, a create before each dashboard; the last line is the difference',
+      sides: [
+        alone,
+        both,
+        sideFigure('dashboard', [
+          {
+            ...noCosts,
+            perSecond: both.median.perSecond,
+            serverCpuMs,
+            postgresCpuMs: added('postgresCpuMs'),
+          },
+        ]),
+      ],
+      goals: [atMost(2, 'ms', 'server CPU', serverCpuMs)],
     };
   },
 };
 
 /** The two calls alternate, so a dashboard is never answered from memory. A call of the side is one pair. */
-function createThenRead({ instruments: { load, postmaster } }: Stage, server: RunningServer) {
+function createThenRead({ instruments: { load, postmaster } }: Stage, server: RunningServer): Side {
   return {
     name: 'create, then dashboard',
-    measure: (seconds: number) =>
+    measure: (seconds) =>
       measureCpu({ server: server.pid, postmaster }, async () => {
         const calls = [create(server), dashboard(server)];
-        const answer = await load.ask({ do: 'loop', url: server.url, clients: 1, seconds, call: calls });
+        const answer = await load.ask({ do: 'loop', url: server.url, clients: 1, seconds, calls });
         const { calls: answered, perSecond, ...times } = acceptAnswer('Paydeck', answer);
         return { ...times, calls: answered / 2, perSecond: perSecond / 2 };
       }),
   };
 }
+
+export const largeDashboardRow: Row = {
+  title: 'dashboard at a million',
+  belongsTo: 'full',
+  measure: async (stage) => {
+    const { databases, instruments, rhythm, sizes } = stage;
+    await using running = new AsyncDisposableStack();
+    const paydeck = running.use(await startPaydeck(await databases.forReading('paydeck', sizes.medium)));
+    const sides = await measureSides(
+      [
+        httpSide('Paydeck', instruments, paydeck, { clients, calls: [dashboard(paydeck)] }),
+        ...(await peerSides(stage, running, { clients, call: peerStats, rows: sizes.medium })),
+      ],
+      rhythm,
+    );
+    return {
+      row: 'dashboard-large',
+      work: `${numberText(sizes.medium)} payments, ${clients} clients`,
+      sides,
+      goals: [atLeast(200, '×', 'the peer', rateRatio(sides, 'Paydeck', 'peer'))],
+    };
+  },
+};

@@ -1,9 +1,9 @@
 import { list } from '../calls.ts';
-import { rateRatio } from '../row.ts';
-import { startBareHttp, startPaydeck } from '../servers/start-servers.ts';
+import { atLeast, numberText, ratePercent, rateRatio } from '../row.ts';
 import { httpSide, measureSides } from '../sides.ts';
 import type { Row } from '../stage.ts';
 import { peerSides } from './peer-sides.ts';
+import { startSmallPaydeckAndBare } from './small-servers.ts';
 
 const clients = 32;
 
@@ -11,47 +11,31 @@ export const listRow: Row = {
   title: 'list 20, filtered, exact total',
   belongsTo: 'quick',
   measure: async (stage) => {
+    const { instruments, rhythm, sizes } = stage;
     await using running = new AsyncDisposableStack();
-    const { url } = running.use(await stage.databases.copy('paydeck', stage.sizes.small));
-    const paydeck = running.use(await startPaydeck(url));
-    const bare = running.use(await startBareHttp(url));
+    const { paydeck, bare } = await startSmallPaydeckAndBare(stage, running);
     const sides = await measureSides(
       [
-        httpSide('Paydeck', stage.instruments, paydeck, {
+        httpSide('Paydeck', instruments, paydeck, {
           clients,
-          call: () => list(paydeck, { status: ['success'] }),
+          calls: [list(paydeck, { status: ['success'] })],
         }),
-        ...(await peerSides(stage, running, { clients, call: peerList })),
-        httpSide('bare', stage.instruments, bare, {
+        ...(await peerSides(stage, running, {
           clients,
-          call: () => ({ method: 'GET', path: '/list' }),
-        }),
+          call: ({ token }) => ({ method: 'GET', path: '/payments?status=success&page=1&limit=20', token }),
+        })),
+        httpSide('bare', instruments, bare, { clients, calls: [{ method: 'GET', path: '/list' }] }),
       ],
-      stage.rhythm,
+      rhythm,
     );
     return {
       row: 'list',
-      work: `page 1 of status=success, ${stage.sizes.small.toLocaleString('en')} payments, ${clients} clients`,
+      work: `page 1 of status=success, ${numberText(sizes.small)} payments, ${clients} clients`,
       sides,
       goals: [
-        {
-          name: '× the peer',
-          value: rateRatio(sides, 'Paydeck', 'peer'),
-          target: 4,
-          is: 'at least',
-          unit: '×',
-        },
-        {
-          name: 'of bare',
-          value: 100 * rateRatio(sides, 'Paydeck', 'bare'),
-          target: 60,
-          is: 'at least',
-          unit: '%',
-        },
+        atLeast(4, '×', 'the peer', rateRatio(sides, 'Paydeck', 'peer')),
+        atLeast(60, '%', 'of bare', ratePercent(sides, 'Paydeck', 'bare')),
       ],
     };
   },
 };
-
-const peerList = ({ token }: { token: string }) =>
-  ({ method: 'GET', path: '/payments?status=success&page=1&limit=20', token }) as const;

@@ -16,5 +16,5 @@ export async function peerSides(
   if (stage.startPeer === null) return [];
   const { url } = running.use(await stage.databases.copy('peer', rows));
   const peer = running.use(await stage.startPeer(url));
-  return [httpSide('peer', stage.instruments, peer, { clients, call: () => call(peer) })];
+  return [httpSide('peer', stage.instruments, peer, { clients, calls: [call(peer)] })];
 }

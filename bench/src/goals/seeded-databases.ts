@@ -2,18 +2,18 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import postgres from 'postgres';
-import type { RunContext } from '../../benchmark.ts';
-import type { BenchPostgres } from '../../temporary-postgres.ts';
-import { peerSchema } from '../servers/peer.ts';
-import { generatedColumns, generatedPayments } from './generated-payments.ts';
-import { seedPaydeck } from './seed-paydeck.ts';
+import type { RunContext } from '../benchmark.ts';
+import { generatedColumns, generatedPayments } from '../seed/generated-payments.ts';
+import { seedPaydeck } from '../seed/seed-paydeck.ts';
+import type { BenchPostgres } from '../temporary-postgres.ts';
+import { peerSchema } from './servers/peer.ts';
 
-export type Schema = 'paydeck' | 'peer';
+type Schema = 'paydeck' | 'peer';
 
 export type SeededDatabases = {
   /** The URL of a database with this many payments, which is filled at the first call. It is for reading only. */
   forReading(schema: Schema, rows: number): Promise<string>;
-  /** A copy of it, which is dropped with the returned value. Nobody may be connected to the database meanwhile. */
+  /** A copy of it, which is dropped with the returned value. Nobody may be connected to the database while it is copied. */
   copy(schema: Schema, rows: number): Promise<AsyncDisposable & { url: string }>;
 };
 
@@ -24,7 +24,8 @@ export type SeededDatabases = {
 export function seededDatabases(server: BenchPostgres, context: RunContext): SeededDatabases {
   const filling = new Map<string, Promise<string>>();
   let copies = 0;
-  const name = (schema: Schema, rows: number) => `${schema}_${rows}_${version()}`;
+  const made = version();
+  const name = (schema: Schema, rows: number) => `${schema}_${rows}_${made}`;
   const fill = async (schema: Schema, rows: number): Promise<string> => {
     const complete = name(schema, rows);
     if ((await server.databaseNames()).includes(complete)) return server.urlOf(complete);
@@ -78,7 +79,7 @@ async function seedPeer(databaseUrl: string, rows: number, { signal }: RunContex
 /** Changes with everything that decides what is in the databases: migrations, generator, and the peer's schema. */
 function version(): string {
   const migrations = new URL('../../migrations/', import.meta.resolve('@paydeck/db/migrate'));
-  const here = new URL('./', import.meta.url);
+  const seed = new URL('../seed/', import.meta.url);
   const filesOf = (folder: URL, ending: string) =>
     readdirSync(folder)
       .filter((file) => file.endsWith(ending))
@@ -86,7 +87,7 @@ function version(): string {
       .map((file) => new URL(file, folder));
   const files = [
     ...filesOf(migrations, '.sql'),
-    ...filesOf(here, '.ts').filter(({ pathname }) => !pathname.endsWith('.test.ts')),
+    ...filesOf(seed, '.ts').filter(({ pathname }) => !pathname.endsWith('.test.ts')),
     peerSchema.tables,
     peerSchema.indexes,
   ];

@@ -3,7 +3,7 @@ import { ensureFirstAdmin } from '@paydeck/api/ensure-first-admin';
 import { createServices } from '@paydeck/api/services';
 import type { Database } from '@paydeck/db/connection';
 import { selectUsers } from '@paydeck/db/users';
-import { admin } from '../../paydeck-server.ts';
+import { admin } from '../paydeck-server.ts';
 
 /** Creates the admin that servers would create at their first start. Resolves to the admin's id. */
 export async function createAdmin(db: Database): Promise<string> {

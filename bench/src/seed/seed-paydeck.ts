@@ -1,7 +1,7 @@
 import { openDatabase } from '@paydeck/db/connection';
 import { verifyRollups } from '@paydeck/db/rollups';
 import postgres, { type Sql } from 'postgres';
-import type { RunContext } from '../../benchmark.ts';
+import type { RunContext } from '../benchmark.ts';
 import { createAdmin } from './create-admin.ts';
 import { generatedColumns, generatedPayments } from './generated-payments.ts';
 
