@@ -4,16 +4,16 @@ import { authenticate } from '@paydeck/api/authenticate';
 import type { Services } from '@paydeck/api/context';
 import { AppError } from '@paydeck/api/errors';
 import { paymentFilter } from '@paydeck/api/payment-filter';
-import { copyPayments } from '@paydeck/db/payments';
+import { copyPayments, createPiecePool } from '@paydeck/db/payments';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { bearerToken } from '../http/bearer-token.ts';
 import { read } from '../rest/operation.ts';
 import { filterFrom, jsonFromQuery } from '../rest/query.ts';
 import { restError } from '../rest/rest-error.ts';
 import { exportQuery } from '../rest/shapes.ts';
-import { emptyTally, fileRows } from './file-rows.ts';
 import { formats } from './formats.ts';
 import { sendFile, trailerNames } from './send-file.ts';
+import type { SpoolOptions } from './spool.ts';
 
 /** Each export holds a database connection until its client has read the whole file. */
 const maxRunning = 4;
@@ -23,7 +23,7 @@ const maxPerUser = 3;
 /** `GET /payments/export`: streams the filtered payments from COPY to the socket, as a file, in constant memory. */
 export async function exportRoutes(
   app: FastifyInstance,
-  { services, stallMs = 30_000 }: { services: Services; stallMs?: number },
+  { services, stallMs = 30_000, spool = {} }: { services: Services; stallMs?: number; spool?: SpoolOptions },
 ) {
   const running: Actor[] = [];
   app.get('/payments/export', async (request, reply) => {
@@ -48,16 +48,16 @@ export async function exportRoutes(
     });
     running.push(actor);
     try {
-      const copy = await copyPayments(services.db, { filter, format });
+      const pool = createPiecePool();
+      const copy = await copyPayments(services.db, { filter, format, pool });
       try {
         reply.hijack();
         // HTTP/1.0, which some proxies use, has no trailers.
         const trailer = request.raw.httpVersion === '1.0' ? {} : { trailer: trailerNames };
         reply.raw.writeHead(200, { ...headersOf(reply), ...headers, ...trailer });
-        const tally = emptyTally();
         const { header } = formats[format];
-        const shape = fileRows(formats[format], tally);
-        await sendFile(reply.raw, { header, rows: copy.rows, shape, tally, gzip, stallMs });
+        const { lines, totals } = copy;
+        await sendFile(reply.raw, { header, lines, totals, pool, gzip, stallMs, spool });
       } catch (err) {
         request.log.info({ err }, 'export ended early');
       } finally {

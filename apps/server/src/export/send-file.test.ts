@@ -4,8 +4,8 @@ import { createServer, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { createPiecePool } from '@paydeck/db/payments';
 import { expect, test } from 'vitest';
-import { emptyTally } from './file-rows.ts';
 import { sendFile } from './send-file.ts';
 
 /** A server that answers every request with these rows, and records how each file ended. */
@@ -17,10 +17,11 @@ async function serve(rows: () => Readable, { gzip = false, stallMs = 200 } = {})
     responses.push(response);
     const sent = sendFile(response, {
       header: 'header\r\n',
-      rows: source,
-      shape: new PassThrough(),
-      tally: emptyTally(),
+      lines: source,
+      totals: () => ({ rows: 0, sums: new Map(), asOf: 0 }),
+      pool: createPiecePool(),
       gzip,
+      spool: { memoryBytes: 1_000_000, reserveBytes: 0 },
       stallMs,
     });
     endings.push(

@@ -1,16 +1,19 @@
 import type { ServerResponse } from 'node:http';
-import type { Readable, Transform } from 'node:stream';
+import { type Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
-import type { Tally } from './file-rows.ts';
+import type { CopyTotals, PiecePool } from '@paydeck/db/payments';
+import { createSpool, type SpoolOptions } from './spool.ts';
 
 type File = {
   header: string;
-  rows: Readable;
-  /** Turns rows into the lines of the file, and fills the tally. */
-  shape: Transform;
-  tally: Tally;
+  lines: Readable;
+  /** The totals of the lines, once they have ended. */
+  totals(): CopyTotals;
+  /** Where the memory of `lines` comes from. */
+  pool: PiecePool;
   gzip: boolean;
+  spool: SpoolOptions;
   /** How long the client may stop reading while data waits for it. */
   stallMs: number;
 };
@@ -19,22 +22,22 @@ type File = {
 export const trailerNames = 'x-row-count, x-sum-minor, x-as-of';
 
 /**
- * Streams a file in constant memory, then sends its tally as trailers. When the file can't be sent completely, cuts the
- * connection, so that the client notices, and rejects.
+ * Streams a file in constant memory, then sends its totals as trailers. What the client has not read yet waits on disk, so
+ * that `lines` end soon. When the file can't be sent completely, cuts the connection, so that the client notices, and rejects.
  */
 export async function sendFile(
   response: ServerResponse,
-  { header, rows, shape, tally, gzip, stallMs }: File,
+  { header, lines, totals, pool, gzip, spool: spoolOptions, stallMs }: File,
 ): Promise<void> {
   cutStalledReader(response, stallMs);
+  const spool = createSpool(pool, spoolOptions);
+  const sink = writableOf(response, pool);
   try {
     // The fastest level: the server's CPU time matters more than the size of a file.
-    const body = gzip ? createGzip({ level: constants.Z_BEST_SPEED }) : response;
+    const body = gzip ? createGzip({ level: constants.Z_BEST_SPEED }) : spool;
     body.write(header);
-    await (body === response
-      ? pipeline(rows, shape, response, { end: false })
-      : pipeline(rows, shape, body, response, { end: false }));
-    response.addTrailers(trailersOf(tally));
+    await (body === spool ? pipeline(lines, spool, sink) : pipeline(lines, body, spool, sink));
+    response.addTrailers(trailersOf(totals()));
     response.end();
   } catch (error) {
     response.destroy();
@@ -42,16 +45,29 @@ export async function sendFile(
   }
 }
 
-function trailersOf({ rows, sums, asOf }: Tally): Record<string, string> {
-  const byCurrency = [...sums].sort(([a], [b]) => (a < b ? -1 : 1));
+/** Writes to the response one chunk after the other, and gives the memory of each back to the pool. Does not end the response. */
+function writableOf(response: ServerResponse, pool: PiecePool): Writable {
+  const sink = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      response.write(chunk, (error) => {
+        pool.give(chunk);
+        done(error);
+      });
+    },
+  });
+  response.once('close', () => sink.destroy());
+  return sink;
+}
+
+function trailersOf({ rows, sums, asOf }: CopyTotals): Record<string, string> {
   return {
     'x-row-count': String(rows),
-    'x-sum-minor': byCurrency.map(([currency, sum]) => `${currency}=${sum}`).join(', '),
-    ...(asOf !== null && { 'x-as-of': String(asOf) }),
+    'x-sum-minor': [...sums].map(([currency, sum]) => `${currency}=${sum}`).join(', '),
+    ...(rows > 0 && { 'x-as-of': String(asOf) }),
   };
 }
 
-/** A client that stops reading must not keep its place and its database connection. */
+/** A client that stops reading must not keep its place and the disk space of its file. */
 function cutStalledReader(response: ServerResponse, stallMs: number): void {
   response.setTimeout(stallMs, () => {
     if (response.writableLength > 0) response.destroy(new Error('The client of the export stopped reading.'));

@@ -1,105 +1,143 @@
-import type { Readable } from 'node:stream';
-import { currencyExponents } from '@paydeck/contract/money';
-import { translateDatabaseError } from '../connection/database-error.ts';
-import { withDestroyableSocket } from '../connection/destroyable-socket.ts';
+import { Readable } from 'node:stream';
+import type { Sql } from 'postgres';
+import { DatabaseUnavailableError, translateDatabaseError } from '../connection/database-error.ts';
+
 import type { Database } from '../connection/open-database.ts';
 import { textWithLiterals } from '../connection/statement.ts';
 import { type SQL, sql } from '../drizzle.ts';
 import { logPosition } from '../events/select-events.ts';
 import { filterConditions, type PaymentFilter } from '../filter/payment-filter.ts';
-import { isoText } from '../iso-text.ts';
-import type { Payment } from './payment.ts';
-import { jsonFields } from './payment-columns.ts';
+import { type CopyFormat, copyFormats } from './copy-cells.ts';
+import { withCopySocket } from './copy-socket.ts';
+import { gatherRows } from './gather-rows.ts';
+import type { PiecePool } from './piece-pool.ts';
+
+/** The contents of a file in numbers, so that its reader can check what arrived. */
+export type CopyTotals = {
+  rows: number;
+  /** Sums of the amounts in minor units by currency, sorted by currency. */
+  sums: Map<string, bigint>;
+  /** The log position as of which the file is exact. */
+  asOf: number;
+};
 
 export type PaymentCopy = {
-  /** Rows as COPY writes them, without a header, oldest payment first. */
-  rows: Readable;
-  /** Ends the query and its connection, even if not all rows were read. */
+  /** The lines of the file without its header, oldest payment first. They end without an error only if they are complete. */
+  lines: Readable;
+  /** The totals of the lines. Throws before `lines` has ended. */
+  totals(): CopyTotals;
+  /** Ends the query and its connection, even if not all lines were read. */
   close(): Promise<void>;
 };
 
-export type CopyFormat = keyof typeof copyMarks;
-
-/** The characters that separate and quote cells. Those of `jsonl` never occur in JSON, which escapes control characters. */
-export const copyMarks = {
-  csv: { delimiter: ',', quote: '"' },
-  jsonl: { delimiter: '\x02', quote: '\x01' },
-} as const;
+/** How long the database may take to begin. It begins before it has found all rows. */
+const openingMs = 10_000;
+/** Ends a query that is stuck. The largest files take minutes. */
+const statementTimeoutMs = 3_600_000;
 
 /**
- * Streams the filtered payments as CSV or JSON Lines. Each row begins with three cells for the caller, which are not part of
- * the file: the log position as of which the rows are exact, the currency, and the amount in minor units.
+ * Streams the filtered payments as CSV or JSON Lines. CSV has the specification's columns, JSON Lines has all fields, and both
+ * have the amount in major units. Rows and totals come from one snapshot of the database. The snapshot and a connection are
+ * held until `lines` has ended, so a caller must not make it wait for a slow client.
  *
- * CSV has the specification's columns; a text that a spreadsheet would run as a formula starts with an apostrophe (OWASP,
- * CSV injection). JSON Lines has all fields. Both have the amount in major units.
- *
- * COPY uses its own connection, as it holds it until it ends. Rejects with `DatabaseUnavailableError` when the database
- * can't be reached.
+ * Rejects with `DatabaseUnavailableError` when the database can't be reached or does not begin in time.
  */
 export async function copyPayments(
   db: Database,
-  { filter, format }: { filter: PaymentFilter; format: CopyFormat },
+  { filter, format, pool }: { filter: PaymentFilter; format: CopyFormat; pool: PiecePool },
 ): Promise<PaymentCopy> {
-  const { delimiter, quote } = copyMarks[format];
-  const query = sql`
-    copy (
-      select ${logPosition}, currency, amount_minor, ${cells[format]}
-      from payments where ${filterConditions(filter) ?? sql`true`}
-      order by created_at, id
-    ) to stdout with (format csv, delimiter ${delimiter}, quote ${quote})`;
-  const client = db.dedicatedClient();
-  const destroySocket = withDestroyableSocket(client);
-  try {
-    const rows = await client.unsafe(textWithLiterals(query)).readable();
-    const close = async () => {
-      if (!rows.readableEnded) destroySocket();
-      await client.end({ timeout: 0 });
-    };
-    return { rows, close };
-  } catch (error) {
+  const { cells, delimiter, quote, lineEnd } = copyFormats[format];
+  const where = filterConditions(filter) ?? sql`true`;
+  const text = textWithLiterals(sql`
+    copy (select ${cells} from payments where ${where} order by created_at, id)
+    to stdout with (format csv, delimiter ${delimiter}, quote ${quote})`);
+
+  const client = db.dedicatedClient({ statementTimeoutMs });
+  const destroySocket = withCopySocket(client);
+  let totals: CopyTotals | undefined;
+  const close = async () => {
+    if (totals === undefined) destroySocket();
     await client.end({ timeout: 0 });
+  };
+  const tooLate = setTimeout(destroySocket, openingMs);
+  try {
+    await client.unsafe('begin isolation level repeatable read, read only');
+    const snapshot = await takeSnapshot(client);
+    const atEnd = async (count: number) => {
+      totals = await selectTotals(client, { where, snapshot });
+      if (totals.rows !== count) throw new Error(`COPY sent ${count} messages for ${totals.rows} rows.`);
+      await close();
+    };
+    const lines = await openCopy(client, text, (rows) => gatherRows(rows, { lineEnd, pool, atEnd }));
+    return {
+      lines,
+      totals: () => {
+        if (totals === undefined) throw new Error('The totals are read after the last line.');
+        return totals;
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
     throw translateDatabaseError(error);
+  } finally {
+    clearTimeout(tooLate);
   }
 }
 
-/** One minor unit in major units, for the currencies in which it is not 0.01. */
-const otherUnits = [...Map.groupBy(currencyExponents.keys(), (code) => currencyExponents.get(code))].flatMap(
-  ([exponent = 2, codes]) =>
-    exponent === 2 ? [] : [sql`when currency in ${codes} then ${sql.raw(String(10 ** -exponent))}`],
-);
-const amountMajor = sql`amount_minor::numeric * (case ${sql.join(otherUnits, sql` `)} else 0.01 end)`;
+/**
+ * Takes the transaction's snapshot and returns its name. The plans use one process, as an export must leave the other cores to
+ * other queries, and prefer the order of an index to a sort, which would delay the first row.
+ */
+async function takeSnapshot(client: Sql): Promise<string> {
+  const [row] = await client.unsafe(`
+    select pg_current_snapshot()::text as snapshot,
+           set_config('max_parallel_workers_per_gather', '0', true),
+           set_config('random_page_cost', '1.1', true)`);
+  return String(row?.snapshot);
+}
 
 /**
- * Puts an apostrophe before a text that starts with a sign of a formula, in ASCII or full width, or with a character that
- * spreadsheets skip before one (OWASP). A text that starts with apostrophes before a formula gets one more, so that removing
- * one always gives the stored text.
+ * Starts COPY. `open` gets the stream of rows in the turn in which the driver makes it. The driver's own promise comes later:
+ * an error of the database in the same turn would find a stream that nobody listens to, and end the process. Tested by
+ * copy-payments.test.ts.
  */
-const withoutFormula = (column: string): SQL =>
-  sql.raw(`case when ${column} ~ '^''*[-=+@＝＋－＠\\t\\r\\n]' then '''' || ${column} else ${column} end`);
+async function openCopy(client: Sql, text: string, open: (rows: Readable) => Readable): Promise<Readable> {
+  const query = client.unsafe(text);
+  const resolve: unknown = Reflect.get(query, 'resolve');
+  let lines: Readable | undefined;
+  Reflect.set(query, 'resolve', (value: unknown) => {
+    if (value instanceof Readable) lines = open(value);
+    if (typeof resolve === 'function') resolve(value);
+  });
+  await query.readable();
+  if (lines === undefined) throw new Error('The driver must resolve the query with a stream.');
+  return lines;
+}
 
-/** The cells of a row of CSV in their order; null for the fields that the specification's columns leave out. */
-const csvFields: Record<keyof Payment, SQL | null> = {
-  id: sql`id`,
-  amountMinor: amountMajor,
-  method: sql`method`,
-  status: sql`status`,
-  receiver: withoutFormula('receiver'),
-  description: withoutFormula('description'),
-  createdAt: isoText('created_at'),
-  currency: null,
-  failureCode: null,
-  failureMessage: null,
-  updatedAt: null,
-};
-
-const jsonLineFields = jsonFields('payments').map(({ name, value }) =>
-  name === 'amountMinor' ? sql`${amountMajor} as amount` : sql`${value} as ${sql.identifier(name)}`,
-);
-
-const cells: Record<CopyFormat, SQL> = {
-  csv: sql.join(
-    Object.values(csvFields).filter((cell) => cell !== null),
-    sql`, `,
-  ),
-  jsonl: sql`row_to_json((select payment from (select ${sql.join(jsonLineFields, sql`, `)}) payment))`,
-};
+async function selectTotals(
+  client: Sql,
+  { where, snapshot }: { where: SQL; snapshot: string },
+): Promise<CopyTotals> {
+  const rows = await client
+    .unsafe(
+      textWithLiterals(sql`
+        select pg_current_snapshot()::text, ${logPosition}, currency, count, sum
+        from (select 1) as always
+        left join (
+          select currency, count(*), sum(amount_minor) from payments where ${where} group by currency
+        ) totals on true
+        order by currency`),
+    )
+    .values();
+  const [first] = rows;
+  // The driver replaces a lost connection without a word. The new one would have another snapshot.
+  if (first?.[0] !== snapshot) throw new DatabaseUnavailableError('The connection of the export was lost.');
+  const totals: CopyTotals = { rows: 0, sums: new Map(), asOf: Number(first[1]) };
+  for (const [, , currency, count, sum] of rows) {
+    if (currency === null) continue;
+    totals.rows += Number(count);
+    totals.sums.set(String(currency), BigInt(sum));
+  }
+  return totals;
+}

@@ -1,4 +1,5 @@
-export { copyMarks, copyPayments } from './copy-payments.ts';
+export type { CopyFormat } from './copy-cells.ts';
+export { type CopyTotals, copyPayments } from './copy-payments.ts';
 export { insertMissingPayments } from './insert-missing-payments.ts';
 export {
   type InsertPaymentsOutcome,
@@ -8,6 +9,7 @@ export {
 } from './insert-payments.ts';
 export type { Payment } from './payment.ts';
 export { type PaymentJson, paymentFromJson } from './payment-json.ts';
+export { createPiecePool, type PiecePool } from './piece-pool.ts';
 export { pruneIdempotencyKeys } from './prune-idempotency-keys.ts';
 export { selectIdempotentResponse } from './select-idempotent-response.ts';
 export { selectPaymentHistory } from './select-payment-history.ts';

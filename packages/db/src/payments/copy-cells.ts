@@ -1,0 +1,72 @@
+import { currencyExponents } from '@paydeck/contract/money';
+import { type SQL, sql } from '../drizzle.ts';
+import { isoText } from '../iso-text.ts';
+import type { Payment } from './payment.ts';
+import { jsonFields } from './payment-columns.ts';
+
+/**
+ * The currencies by their number of decimals, the most frequent number first: PostgreSQL looks a currency up in a long list by
+ * its hash, but compares it with each item of a short one.
+ */
+const byExponent = [
+  ...Map.groupBy(currencyExponents.keys(), (code) => currencyExponents.get(code) ?? 2),
+].sort(([, a], [, b]) => b.length - a.length);
+const units = byExponent.map(
+  ([exponent, codes]) => sql`when currency in ${codes} then ${sql.raw((10 ** -exponent).toFixed(exponent))}`,
+);
+const amountMajor = sql`amount_minor::numeric * (case ${sql.join(units, sql` `)} else 0.01 end)`;
+
+/**
+ * Puts an apostrophe before a text that starts with a sign of a formula, in ASCII or full width, or with a character that
+ * spreadsheets skip before one (OWASP, CSV injection). A text that starts with apostrophes before a formula gets one more, so
+ * that removing one always gives the stored text. Most texts start with a character between those signs, from A to U+FF0A,
+ * which is cheaper to see than a match of the expression.
+ */
+const withoutFormula = (column: string): SQL =>
+  sql.raw(`case
+    when ascii(${column}) between 65 and 65290 then ${column}
+    when ${column} ~ '^''*[-=+@＝＋－＠\\t\\r\\n]' then '''' || ${column}
+    else ${column} end`);
+
+/** The cells of a row of CSV in their order; null for the fields that the specification's columns leave out. */
+const csvFields: Record<keyof Payment, SQL | null> = {
+  id: sql`id`,
+  amountMinor: amountMajor,
+  method: sql`method`,
+  status: sql`status`,
+  receiver: withoutFormula('receiver'),
+  description: withoutFormula('description'),
+  createdAt: isoText('created_at'),
+  currency: null,
+  failureCode: null,
+  failureMessage: null,
+  updatedAt: null,
+};
+
+const jsonLineFields = jsonFields('payments').map(({ name, value }) =>
+  name === 'amountMinor' ? sql`${amountMajor} as amount` : sql`${value} as ${sql.identifier(name)}`,
+);
+
+export type CopyFormat = 'csv' | 'jsonl';
+
+/** The cells of a row, and how COPY separates and quotes them. The marks of `jsonl` never occur in JSON, which escapes control characters. */
+export const copyFormats: Record<
+  CopyFormat,
+  { cells: SQL; delimiter: string; quote: string; lineEnd: string }
+> = {
+  csv: {
+    cells: sql.join(
+      Object.values(csvFields).filter((cell) => cell !== null),
+      sql`, `,
+    ),
+    delimiter: ',',
+    quote: '"',
+    lineEnd: '\r\n',
+  },
+  jsonl: {
+    cells: sql`row_to_json((select payment from (select ${sql.join(jsonLineFields, sql`, `)}) payment))`,
+    delimiter: '\x02',
+    quote: '\x01',
+    lineEnd: '\n',
+  },
+};
