@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Sql } from 'postgres';
 import { DatabaseUnavailableError, translateDatabaseError } from '../connection/database-error.ts';
-
 import type { Database } from '../connection/open-database.ts';
 import { textWithLiterals } from '../connection/statement.ts';
 import { type SQL, sql } from '../drizzle.ts';
