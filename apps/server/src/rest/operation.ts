@@ -8,6 +8,7 @@ import {
   TRPCError,
 } from '@trpc/server';
 import type { z } from 'zod';
+import { callProcedure } from '../calls/call-procedure.ts';
 import { inMajorUnits } from './major-units.ts';
 import { jsonFromQuery } from './query.ts';
 import { restError } from './rest-error.ts';
@@ -95,13 +96,10 @@ export function operation<
         },
       };
       const call: Call<z.output<P>, z.output<Q>, z.output<B>> = (procedure, readInput) =>
-        procedure({
-          ctx: context,
-          getRawInput: async () => readInput(parsed),
+        callProcedure(procedure, {
           path: `${docs.method} /api${docs.path}`,
-          type: procedure._def.type,
-          signal: undefined,
-          batchIndex: 0,
+          context,
+          readInput: () => readInput(parsed),
         });
       try {
         return inMajorUnits(await handle({ call, settings: context.settings }));

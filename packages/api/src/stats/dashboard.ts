@@ -42,12 +42,13 @@ async function computeDashboard(
     days: bucketsOf(before, 'day', timeZone),
   };
   const periods = [current, previous].flatMap(({ today, week, days }) => [today, week, ...days]);
-  const { asOf, sums } = await sumPeriods(db, { periods, filter });
+  const { asOf, coveredFrom, sums } = await sumPeriods(db, { periods, filter });
   const previousStart = current.days.length + 2;
   return {
     timeZone,
     currency,
     ...range,
+    ...(coveredFrom && { coveredFrom }),
     ...figures(current.days, sums.slice(0, previousStart)),
     previous: { ...before, ...figures(previous.days, sums.slice(previousStart)) },
     asOf,

@@ -29,7 +29,7 @@ async function computeFailures(
   const before = periodBefore(range, timeZone);
   const buckets = bucketsOf(range, interval, timeZone);
   const bounds = [before.from, ...buckets.map(({ from }) => from), range.to];
-  const { asOf, failures: sums, settled } = await sumFailures(db, { bounds, filter });
+  const { asOf, coveredFrom, failures: sums, settled } = await sumFailures(db, { bounds, filter });
 
   const isBefore = ({ period }: { period: number }) => period === 0;
   const sumsInRange = sums.filter((sum) => !isBefore(sum));
@@ -58,6 +58,7 @@ async function computeFailures(
     timeZone,
     currency,
     ...range,
+    ...(coveredFrom && { coveredFrom }),
     interval,
     ...total,
     failureRate: percentage(

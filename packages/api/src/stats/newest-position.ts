@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '@paydeck/db/connection';
 import { selectNewestPosition } from '@paydeck/db/events';
 
@@ -12,14 +12,17 @@ const patienceMs = 50;
 export function createPositionReader(db: Database): () => Promise<number> {
   let running: Promise<unknown> = Promise.resolve();
   let next: Promise<number> | null = null;
-  const read = () => {
+  const readNext = async () => {
+    await Promise.race([running, delay(patienceMs, undefined, { ref: false })]);
+    // Requests that arrive together are read from their sockets in the same turn.
+    await nextTurn();
     next = null;
     const position = selectNewestPosition(db);
     running = position.catch(() => {});
     return position;
   };
   return () => {
-    next ??= Promise.race([running, delay(patienceMs, undefined, { ref: false })]).then(read);
+    next ??= readNext();
     return next;
   };
 }

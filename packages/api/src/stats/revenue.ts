@@ -22,7 +22,7 @@ async function computeRevenue(
   const { timeZone, currency, range, filter } = statsScope(input, { now, interval, ...settings });
   const buckets = bucketsOf(range, interval, timeZone);
   const periods = [...buckets, periodBefore(range, timeZone)];
-  const { asOf, sums } = await sumPeriods(db, { periods, filter });
+  const { asOf, coveredFrom, sums } = await sumPeriods(db, { periods, filter });
   const points = buckets.map(({ date }, n) => ({
     date,
     amountMinor: sums[n]?.revenueMinor ?? 0,
@@ -32,6 +32,7 @@ async function computeRevenue(
     timeZone,
     currency,
     ...range,
+    ...(coveredFrom && { coveredFrom }),
     interval,
     totalRevenueMinor: points.reduce((total, { amountMinor }) => total + amountMinor, 0),
     previousRevenueMinor: sums[buckets.length]?.revenueMinor ?? 0,

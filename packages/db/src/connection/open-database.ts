@@ -83,7 +83,6 @@ export function openDatabase(options: DatabaseOptions): Database {
   return {
     url,
     orm: createQueries(run.control),
-    longReads: createQueries(run.long),
     execute: async (statement, input) => {
       const rows = await run[statement.lane](statement.text, (client) =>
         client.unsafe(statement.text, statement.values(input), { prepare: statement.isPrepared }).values(),

@@ -58,7 +58,7 @@ export function filterTerms(shape: FilterShape, p: Parameter<FilterInput>): Filt
     to: term('to', 'timestamptz'),
     minAmountMinor: term('minAmountMinor', 'bigint'),
     maxAmountMinor: term('maxAmountMinor', 'bigint'),
-    search: shape.search && sql`like paydeck_fold(${p('search', 'text')})`,
+    search: shape.search && sql`paydeck_fold(${p('search', 'text')})`,
     isSearchIndexed: shape.search !== 'unindexed',
   };
 }

@@ -31,9 +31,9 @@ export type FilterTerms = {
   to?: SQL | undefined;
   minAmountMinor?: SQL | undefined;
   maxAmountMinor?: SQL | undefined;
-  /** An operator and its operand. */
+  /** A LIKE pattern. */
   search?: SQL | undefined;
-  /** Whether `payments_search_text_idx` finds the searched text. */
+  /** Whether a query may use `payments_search_text_idx`. */
   isSearchIndexed: boolean;
 };
 
@@ -64,7 +64,9 @@ export const amountConditions = (terms: FilterTerms): SQL | undefined =>
  */
 export function searchCondition({ search, isSearchIndexed }: FilterTerms): SQL | undefined {
   if (search === undefined) return undefined;
-  return isSearchIndexed ? sql`payments.search_text ${search}` : sql`(payments.search_text ${search}) is true`;
+  if (isSearchIndexed) return sql`payments.search_text like ${search}`;
+  // In a subquery, as a prepared statement would otherwise fold the searched text again for each payment.
+  return sql`(payments.search_text like (select ${search})) is true`;
 }
 
 /** The conditions of a filter on `payments`. */

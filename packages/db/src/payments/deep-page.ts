@@ -14,31 +14,28 @@ export function placeAfterNewest(offset: SQL, terms: FilterTerms): SQL {
     select created_at, id from payments
     where ${and(
       filterConditions(terms),
-      sql`payments.created_at >= (select starts_at from quarter_hour)`,
-      sql`payments.created_at < (select starts_at + interval '15 minutes' from quarter_hour)`,
+      sql`payments.created_at >= (select unit from quarter_hour)`,
+      sql`payments.created_at < (select unit + interval '15 minutes' from quarter_hour)`,
     )}
     order by created_at desc, id desc
     limit 1 offset (select rest from quarter_hour)`;
 }
 
 /**
- * `counts` has rows (starts_at, count), several for a day or quarter hour. The result is the day or quarter hour that has the
- * first payment after the `offset` newest ones, and in `rest` how many of its payments are still to be skipped. `through`
- * is the number of payments from the newest one to the oldest of the unit.
+ * `counts` has one row (unit, count) for each day or quarter hour. The result is the unit that has the first payment after the
+ * `offset` newest ones, and in `rest` how many of its payments are still to be skipped. `through` is the number of payments
+ * from the newest one to the oldest of the unit.
  */
 const unitAfter = (offset: SQL, counts: SQL) => sql`
-  select starts_at, (${offset} - (through - count))::bigint as rest
-  from (
-    select starts_at, sum(count) as count, sum(sum(count)) over (order by starts_at desc) as through
-    from (${counts}) as counts group by starts_at
-  ) as units
-  where through > ${offset} order by starts_at desc limit 1`;
+  select unit, (${offset} - (through - count))::bigint as rest
+  from (select unit, count, sum(count) over (order by unit desc) as through from (${counts}) as counts) as units
+  where through > ${offset} order by unit desc limit 1`;
 
-/** The days before the filter's `to`, and on the day of `to` the quarter hours and payments before it. */
+/** The days before the filter's `to`. Of the day of `to`, the quarter hours and payments before it. */
 function countsByDay(terms: FilterTerms): SQL {
   const { from, to } = terms;
   const days = sql`
-    select t.day::timestamp at time zone 'UTC' as starts_at, sum(t.count)::bigint as count from rollup_days t
+    select t.day as unit, sum(t.count)::bigint as count from rollup_days t
     where ${
       and(
         from && sql`t.day >= ${utcDate(from)}`,
@@ -47,36 +44,40 @@ function countsByDay(terms: FilterTerms): SQL {
       ) ?? sql`true`
     } group by t.day`;
   if (to === undefined) return days;
-  const lastDay = sql`${utcDate(to)}::timestamp at time zone 'UTC'`;
+  const isLastDay = and(
+    sql`t.starts_at >= ${startOf(utcDate(to))}`,
+    sql`t.starts_at < ${quarterHourOf(to)}`,
+    dimensionConditions(terms, 't'),
+  );
   return sql`${days} union all
-    select ${lastDay}, t.count from rollup_quarter_hours t
-    where ${and(sql`t.starts_at >= ${lastDay}`, sql`t.starts_at < ${quarterHourOf(to)}`, dimensionConditions(terms, 't'))}
-    union all
-    select ${lastDay}, count(*) from payments
-    where ${and(filterConditions(terms), sql`payments.created_at >= ${quarterHourOf(to)}`)}`;
+    select ${utcDate(to)}, (
+      (select coalesce(sum(t.count), 0) from rollup_quarter_hours t where ${isLastDay})
+      + (select count(*) from payments where ${and(filterConditions(terms), isInLastQuarterHour(to))})
+    )::bigint`;
 }
 
 /** The quarter hours of the day that the step `day` found. The one of the filter's `to` ends at `to`. */
 function countsByQuarterHour(terms: FilterTerms): SQL {
   const { to } = terms;
   const isInDay = (column: SQL) => sql`
-    ${column} >= (select starts_at from day) and ${column} < (select starts_at + interval '24 hours' from day)`;
+    ${column} >= ${startOf(sql`(select unit from day)`)} and ${column} < ${startOf(sql`(select unit + 1 from day)`)}`;
   const quarterHours = sql`
-    select t.starts_at, t.count from rollup_quarter_hours t
+    select t.starts_at as unit, sum(t.count)::bigint as count from rollup_quarter_hours t
     where ${and(
       isInDay(sql`t.starts_at`),
       to && sql`t.starts_at < ${quarterHourOf(to)}`,
       dimensionConditions(terms, 't'),
-    )}`;
+    )} group by t.starts_at`;
   if (to === undefined) return quarterHours;
   return sql`${quarterHours} union all
     select ${quarterHourOf(to)}, count(*) from payments
-    where ${and(
-      filterConditions(terms),
-      isInDay(sql`payments.created_at`),
-      sql`payments.created_at >= ${quarterHourOf(to)}`,
-    )}`;
+    where ${and(filterConditions(terms), isInDay(sql`payments.created_at`), isInLastQuarterHour(to))}`;
 }
+
+const isInLastQuarterHour = (to: SQL): SQL => sql`payments.created_at >= ${quarterHourOf(to)}`;
+
+/** The instant at which a UTC day starts. */
+const startOf = (day: SQL): SQL => sql`(${day}::timestamp at time zone 'UTC')`;
 
 export const utcDate = (instant: SQL): SQL => sql`(${instant} at time zone 'UTC')::date`;
 

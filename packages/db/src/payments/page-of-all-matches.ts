@@ -2,6 +2,7 @@ import type { Database } from '../connection/open-database.ts';
 import { statementsByShape } from '../connection/statements-by-shape.ts';
 import { sql } from '../drizzle.ts';
 import { describeFilter, type FilterInput, type FilterShape, filterTerms } from '../filter/filter-terms.ts';
+import { type MatchIndex, termsFor } from '../filter/match-index.ts';
 import { filterConditions } from '../filter/payment-filter.ts';
 import {
   decodePageRow,
@@ -14,17 +15,13 @@ import {
 } from './page-strategy.ts';
 import { columnsOf } from './payment-columns.ts';
 
-/** The index by which the matches are found. */
-export type MatchIndex = 'text' | 'amount';
-
 type Shape = { filter: FilterShape; by: MatchIndex; start: 'newest' | PaymentPlace['side'] };
 
 type Input = FilterInput & { limit: number; offset: number; placeAt?: string; placeId?: string };
 
 const allMatches = statementsByShape<Shape, Input, PageRow>({
   query: (p, { filter, by, start }) => {
-    const terms = filterTerms(filter, p);
-    const conditions = filterConditions(by === 'text' ? terms : { ...terms, isSearchIndexed: false });
+    const conditions = filterConditions(termsFor(filterTerms(filter, p), by));
     const order = start === 'newer' ? 'asc' : 'desc';
     const place = sql`(${p('placeAt', 'timestamptz')}, ${p('placeId', 'uuid')})`;
     const isBeyond = sql`(created_at, id) ${sql.raw(start === 'newer' ? '>' : '<')} ${place}`;

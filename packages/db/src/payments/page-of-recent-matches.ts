@@ -1,14 +1,11 @@
 import type { Database } from '../connection/open-database.ts';
 import type { Parameter } from '../connection/statement.ts';
 import { statementsByShape } from '../connection/statements-by-shape.ts';
-import { and, type SQL, sql } from '../drizzle.ts';
+import { sql } from '../drizzle.ts';
 import { describeFilter, type FilterInput, type FilterShape, filterTerms } from '../filter/filter-terms.ts';
-import {
-  amountConditions,
-  type FilterTerms,
-  searchCondition,
-  timelessConditions,
-} from '../filter/payment-filter.ts';
+import { type Candidates, candidateCounts, candidatesFrom, countWhere, termsFor } from '../filter/match-index.ts';
+import { timelessConditions } from '../filter/payment-filter.ts';
+import { paymentsInOrder } from '../filter/payments-in-order.ts';
 import type { PageArgs, PageRead, PaymentPlace } from './page-strategy.ts';
 import { columnsOf, paymentFromCells } from './payment-columns.ts';
 import type { Payment } from './payment.ts';
@@ -29,11 +26,8 @@ type Row = {
 
 const recentMatches = statementsByShape<Shape, Input, Row>({
   query: (p, { filter, start, walkLimit }) => {
-    // In a subquery, as a prepared statement would otherwise fold the searched text again for each payment.
-    const search = filter.search && sql`like (select paydeck_fold(${p('search', 'text')}))`;
-    const terms: FilterTerms = { ...filterTerms(filter, p), search: search || undefined };
-    const countOf = (condition: SQL | undefined) =>
-      condition ? sql`count(*) filter (where ${condition})` : sql`null::bigint`;
+    const terms = filterTerms(filter, p);
+    const matches = timelessConditions(termsFor(terms, null));
     const order = sql.raw(start === 'newer' ? 'asc' : 'desc');
     const place = sql`(${p('placeAt', 'timestamptz')}, ${p('placeId', 'uuid')})`;
     const beyondPlace = sql`(payments.created_at, payments.id) ${sql.raw(start === 'newer' ? '>' : '<')} ${place}`;
@@ -43,7 +37,7 @@ const recentMatches = statementsByShape<Shape, Input, Row>({
     return sql`
       with found as materialized (
         select created_at, id from (${fromStart} limit ${limit}) payments
-        where ${timelessConditions(terms)} order by created_at ${order}, id ${order}
+        where ${matches} order by created_at ${order}, id ${order}
         limit ${p('limit', 'int')} offset ${p('offset', 'bigint')}
       ),
       walk_end as (
@@ -53,9 +47,7 @@ const recentMatches = statementsByShape<Shape, Input, Row>({
       select counted.matches, counted.walked < ${limit}, counted.by_text, counted.by_amount, walk_end.created_at, walk_end.id, log.position,
              ${columnsOf('payments')}
       from (
-        select count(*) as walked, ${countOf(timelessConditions(terms))} as matches,
-               ${countOf(terms.isSearchIndexed ? searchCondition(terms) : undefined)} as by_text,
-               ${countOf(amountConditions(terms))} as by_amount
+        select count(*) as walked, ${countWhere(matches)} as matches, ${candidateCounts(terms)}
         from (${inOrder(sql`desc`)} limit ${limit}) payments
       ) counted
       cross join (select coalesce(max(position), 0) as position from events) log
@@ -66,36 +58,13 @@ const recentMatches = statementsByShape<Shape, Input, Row>({
   decode: ([matches, isExact, byText, byAmount, endAt, endId, position, ...payment]) => ({
     total: Number(matches),
     totalIsExact: isExact === true,
-    candidates: { text: countFrom(byText), amount: countFrom(byAmount) },
+    candidates: candidatesFrom([byText, byAmount]),
     end: endAt === null ? null : { createdAt: new Date(String(endAt)), id: String(endId) },
     asOf: Number(position),
     payment: paymentFromCells(payment, 0),
   }),
   lane: () => 'long',
 });
-
-const countFrom = (cell: unknown): number | null => (cell === null ? null : Number(cell));
-
-/**
- * The columns of payments that conditions read, in the order of the page. They are read along one index, which has nothing but
- * the payments in the range of time that have the status (or else the currency) of the filter.
- */
-const paymentsInOrder =
-  (filter: FilterShape, { status, currency, from, to }: FilterTerms) =>
-  (order: SQL, beyond?: SQL): SQL => {
-    const conditions = and(
-      from && sql`payments.created_at >= ${from}`,
-      to && sql`payments.created_at < ${to}`,
-      filter.status === 'one' ? sql`payments.status ${status}` : currency && sql`payments.currency ${currency}`,
-      beyond,
-    );
-    return sql`
-      select created_at, id, status, method, currency, amount_minor, search_text from payments
-      where ${conditions ?? sql`true`} order by payments.created_at ${order}, payments.id ${order}`;
-  };
-
-/** How many of the newest payments each index would find. Null if the filter has no condition that it finds. */
-export type Candidates = { text: number | null; amount: number | null };
 
 export type RecentMatches = PageRead & { candidates: Candidates };
 

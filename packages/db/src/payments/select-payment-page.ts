@@ -1,5 +1,6 @@
 import type { Database } from '../connection/open-database.ts';
 import { describeFilter } from '../filter/filter-terms.ts';
+import { defaultWalkLimit } from '../filter/match-index.ts';
 import { rollupsCanAnswer } from '../filter/payment-filter.ts';
 import { indexOrders, readPageAlongIndex } from './page-along-index.ts';
 import { readPageAlongRollups } from './page-along-rollups.ts';
@@ -11,7 +12,7 @@ export type SelectPaymentPageArgs = {
   filter: PageArgs['filter'];
   limit: number;
   known?: PageArgs['known'];
-  /** Default: 20,000. It takes some 10 ms. */
+  /** Default: `defaultWalkLimit`. */
   walkLimit?: number | undefined;
   /** Default: 2,000. Below it, skipping rows is as fast. */
   deepFrom?: number | undefined;
@@ -38,7 +39,7 @@ export type PaymentPage = {
  * `QueryTooExpensiveError` for a page by number that needs too many payments to be read.
  */
 export async function selectPaymentPage(db: Database, given: SelectPaymentPageArgs): Promise<PaymentPage> {
-  const { walkLimit = 20_000, deepFrom = 2_000 } = given;
+  const { walkLimit = defaultWalkLimit, deepFrom = 2_000 } = given;
   const args: PageArgs = { ...given, walkLimit, deepFrom };
   const { found, total, totalIsExact, asOf, searchedTo } = await readerFor(args)(db, args);
   const items = found.slice(0, args.limit);

@@ -3,11 +3,9 @@ import { type SQL, sql } from '../drizzle.ts';
 import {
   dimensionConditions,
   type FilterTerms,
-  type PaymentFilter,
-  rollupsCanAnswer,
   timelessConditions,
 } from '../filter/payment-filter.ts';
-import { type Period, paymentSpans, rollupSpans, type Span } from './spans.ts';
+import type { Span } from './spans.ts';
 
 /** The spans of each source as JSON, for the parameters of a statement. */
 export type SpanInput = { daySpans: string; quarterHourSpans: string; paymentSpans: string };
@@ -29,7 +27,7 @@ export function spanInput(spans: readonly Span[]): SpanInput {
 /**
  * The rows (n, currency, method, status, count, amount_minor) that add up to the payments of each span of a `SpanInput`. Each
  * source is read along its key: days and quarter hours along the primary keys, payments along an index that begins with or
- * ends in `created_at, id`. If the rollups can't answer the filter, only payments are read.
+ * ends in `created_at, id`. The rollups must be able to answer the filter.
  */
 export function spanRows(p: Parameter<Partial<SpanInput>>, terms: FilterTerms): SQL {
   const spans = (field: keyof SpanInput) =>
@@ -39,7 +37,6 @@ export function spanRows(p: Parameter<Partial<SpanInput>>, terms: FilterTerms): 
     from ${spans('paymentSpans')}
     join payments on payments.created_at >= s.from_at and payments.created_at < s.to_at
     ${where(timelessConditions(terms))}`;
-  if (!rollupsCanAnswer(terms)) return rows;
   return sql`
     select s.n, t.currency, t.method, t.status, t.count, t.amount_minor from ${spans('daySpans')}
     join rollup_days t on t.day >= (s.from_at at time zone 'UTC')::date and t.day < (s.to_at at time zone 'UTC')::date
@@ -49,11 +46,6 @@ export function spanRows(p: Parameter<Partial<SpanInput>>, terms: FilterTerms): 
     join rollup_quarter_hours t on t.starts_at >= s.from_at and t.starts_at < s.to_at
     ${where(dimensionConditions(terms, 't'))}
     union all ${rows}`;
-}
-
-/** The spans of periods for a filter: of rollups if they can count its payments, otherwise of payments. */
-export function spansFor(periods: readonly Period[], filter: PaymentFilter): Span[] {
-  return rollupsCanAnswer(filter) ? rollupSpans(periods) : paymentSpans(periods);
 }
 
 const where = (condition: SQL | undefined): SQL => (condition ? sql`where ${condition}` : sql``);

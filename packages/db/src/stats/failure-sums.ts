@@ -13,6 +13,8 @@ export type FailureSum = {
 /** Exact as of the log position `asOf`. */
 export type FailureSums = {
   asOf: number;
+  /** If set, only the payments since then are counted. */
+  coveredFrom: Date | null;
   failures: FailureSum[];
   /** The number of settled payments of each period. */
   settled: number[];

@@ -9,6 +9,15 @@ export type PeriodSum = {
   countsByMethod: number[];
 };
 
+/** Exact as of the log position `asOf`. */
+export type PeriodSums = {
+  asOf: number;
+  /** If set, only the payments since then are counted. */
+  coveredFrom: Date | null;
+  /** In the order of the periods. */
+  sums: PeriodSum[];
+};
+
 /** Reads a sum of PostgreSQL's type numeric. Throws `RangeError` above 2^53, as rounding would change the value. */
 export function exactInteger(sum: unknown): number {
   const value = Number(sum);

@@ -3,11 +3,11 @@ import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 import { logPosition } from '../events/select-events.ts';
-import { type PaymentFilter, rollupsCanAnswer } from '../filter/payment-filter.ts';
+import { rollupsCanAnswer } from '../filter/payment-filter.ts';
 import type { FailureSum, FailureSums } from './failure-sums.ts';
 import { spansOfPeriods } from './period-spans.ts';
 import { exactInteger } from './period-sum.ts';
-import { scanFailures } from './scan-failures.ts';
+import { type ScanFailuresArgs, scanFailures } from './scan-failures.ts';
 import {
   addSpans,
   arraysOf,
@@ -43,13 +43,14 @@ select ${logPosition},
 /**
  * Sums failed payments by period, failure code and method, and counts the payments that were settled in each period. Period
  * `n` is between the bounds `n` and `n + 1`; bounds ascend. Exact as of the log position `asOf`. Failures are read from
- * `payments_failures_idx` alone, except for filters with a search.
+ * `payments_failures_idx` alone. With an amount or a search in the filter, the payments are read (scan-payments.ts).
  */
 export async function sumFailures(
   db: Database,
-  { bounds, filter }: { bounds: readonly Date[]; filter: PaymentFilter },
+  args: ScanFailuresArgs,
 ): Promise<FailureSums> {
-  if (!rollupsCanAnswer(filter)) return scanFailures(db.longReads, { bounds, filter });
+  const { bounds, filter } = args;
+  if (!rollupsCanAnswer(filter)) return scanFailures(db, args);
   const texts = bounds.map((bound) => bound.toISOString());
   const cut = spansOfPeriods(bounds.slice(1).map((to, n) => ({ from: bounds[n] ?? to, to })));
   const [answer] = await db.execute(failureSums, {
@@ -60,6 +61,7 @@ export async function sumFailures(
   });
   return {
     asOf: answer?.asOf ?? 0,
+    coveredFrom: null,
     failures: arraysOf(answer?.failures).map(failureSum),
     settled: addSpans(cut, answer?.spans ?? []).map(({ succeeded, failed }) => succeeded + failed),
   };

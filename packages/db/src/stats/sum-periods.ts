@@ -2,10 +2,10 @@ import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 import { logPosition } from '../events/select-events.ts';
-import { type PaymentFilter, rollupsCanAnswer } from '../filter/payment-filter.ts';
-import type { Period } from '../rollups/spans.ts';
+import { rollupsCanAnswer } from '../filter/payment-filter.ts';
 import { spansOfPeriods } from './period-spans.ts';
-import type { PeriodSum } from './period-sum.ts';
+import type { PeriodSums } from './period-sum.ts';
+import type { ScanArgs } from './scan-payments.ts';
 import { scanPeriods } from './scan-periods.ts';
 import { addSpans, type SpanInput, spanInput, sumsOfSpans } from './sum-spans.ts';
 
@@ -21,10 +21,11 @@ const spanSums = prepareStatement<SpanInput, { asOf: number; sums: unknown[] }>(
  */
 export async function sumPeriods(
   db: Database,
-  { periods, filter }: { periods: readonly Period[]; filter: PaymentFilter },
-): Promise<{ asOf: number; sums: PeriodSum[] }> {
-  if (!rollupsCanAnswer(filter)) return scanPeriods(db.longReads, { periods, filter });
+  args: ScanArgs,
+): Promise<PeriodSums> {
+  const { periods, filter } = args;
+  if (!rollupsCanAnswer(filter)) return scanPeriods(db, args);
   const cut = spansOfPeriods(periods);
   const [answer] = await db.execute(spanSums, spanInput(cut, filter));
-  return { asOf: answer?.asOf ?? 0, sums: addSpans(cut, answer?.sums ?? []) };
+  return { asOf: answer?.asOf ?? 0, coveredFrom: null, sums: addSpans(cut, answer?.sums ?? []) };
 }
