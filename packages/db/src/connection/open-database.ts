@@ -17,8 +17,6 @@ export type Database = {
   readonly url: string;
   /** Queries built with Drizzle, in the lane `control`. */
   readonly orm: Queries;
-  /** Queries built with Drizzle, in the lane `long`. */
-  readonly longReads: Queries;
   /** Runs a prepared statement: one round trip, one transaction. */
   execute<Input, Row>(statement: Statement<Input, Row>, input: Input): Promise<Row[]>;
   /** Calls `onWake` for each notification of the channel, and whenever notifications may have been missed. */

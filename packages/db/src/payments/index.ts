@@ -16,4 +16,4 @@ export { selectIdempotentResponse } from './select-idempotent-response.ts';
 export { selectPayment } from './select-payment.ts';
 export { selectPaymentHistory } from './select-payment-history.ts';
 export { type PaymentPage, selectPaymentPage } from './select-payment-page.ts';
-export { updatePaymentRow } from './update-payment-row.ts';
+export { type UpdatePaymentRequest, updatePaymentRows } from './update-payment-rows.ts';

@@ -62,12 +62,6 @@ function asPayment(payment: Record<string, unknown>): Payment {
   return payment as Payment;
 }
 
-/** The values of the `PaymentJson` in the column `json`, in the order of `columnNames`. */
-export const valuesOfJson = (json: string): SQL =>
-  listOf(({ name, type }) =>
-    type === 'text' ? `${json} ->> '${name}'` : `(${json} ->> '${name}')::${type}`,
-  );
-
 /** The fields of the row named `row` as they are in a `PaymentJson`. */
 export const jsonFields = (row: string): { name: string; value: SQL }[] =>
   fields.map(({ name, column, isInstant }) => {
@@ -75,8 +69,11 @@ export const jsonFields = (row: string): { name: string; value: SQL }[] =>
     return { name, value: isInstant ? isoText(value) : sql.raw(value) };
   });
 
-/** A `PaymentJson` made of the columns of the row named `row`. */
-export const paymentJson = (row: string): SQL => {
-  const pairs = jsonFields(row).map(({ name, value }) => sql`${sql.raw(`'${name}'`)}, ${value}`);
+/** A `PaymentJson` made of the columns of the row named `row`, except for the fields in `replaced`. */
+export const paymentJson = (row: string, replaced: Partial<Record<keyof Payment, SQL>> = {}): SQL => {
+  const values = new Map(Object.entries(replaced));
+  const pairs = jsonFields(row).map(
+    ({ name, value }) => sql`${sql.raw(`'${name}'`)}, ${values.get(name) ?? value}`,
+  );
   return sql`jsonb_build_object(${sql.join(pairs, sql`, `)})`;
 };

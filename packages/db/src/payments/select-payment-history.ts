@@ -6,7 +6,7 @@ import { sql } from '../drizzle.ts';
 /** The user, and the name of the API key if a script wrote with one. Null when they are unknown. */
 type Author = { username: string | null; apiKeyName: string | null };
 
-/** The details that update-payment-row.ts writes into the audit log. */
+/** The details that update-payment-rows.ts writes into the audit log. */
 type ChangeDetails = {
   /** The status before and after the change. They are equal when only the description changed. */
   from: PaymentStatus;
@@ -71,7 +71,7 @@ const author = (username: unknown, apiKeyName: unknown): Author => ({
 
 const textOrNull = (value: unknown): string | null => (value === null ? null : String(value));
 
-/** update-payment-row.ts wrote the value in this shape. */
+/** update-payment-rows.ts wrote the value in this shape. */
 function asChangeDetails(value: unknown): ChangeDetails {
   return value as ChangeDetails;
 }
