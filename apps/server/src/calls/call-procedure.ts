@@ -8,7 +8,7 @@ import {
 import { procedures } from './procedures.ts';
 import { runProcedure } from './run-procedure.ts';
 
-/** What a caller calls. `path` is undefined, and `type` is `unknown`, when the caller did not say it. */
+/** The path and the type of a call. Both may be unknown, as in a malformed message. */
 export type Called = { path: string | undefined; type: TRPCProcedureType | 'unknown' };
 
 /**

@@ -15,7 +15,7 @@ type CallOptions = {
   input?: unknown;
 };
 type StepResult = { ok: true; data: unknown } | { ok: false; error: TRPCError };
-/** What a step changes for the steps after it. */
+/** The changes that a step makes for the steps after it. */
 type Change = { ctx?: object; input?: unknown };
 type Step = (options: CallOptions & { next(change?: Change): Promise<StepResult> }) => Promise<StepResult>;
 
