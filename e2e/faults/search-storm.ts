@@ -21,10 +21,11 @@ const slowCalls: readonly [path: string, input: object][] = [
 
 export const slowPaths: ReadonlySet<string> = new Set(slowCalls.map(([path]) => path));
 
-/** What everybody else does meanwhile. */
+/** The calls of users who don't search. */
 export const quickCalls = {
   list: (caller: Caller) => caller.query('payments.list', { limit: 20 }),
-  filteredList: (caller: Caller) => caller.query('payments.list', { limit: 20, filter: { status: ['failed'] } }),
+  filteredList: (caller: Caller) =>
+    caller.query('payments.list', { limit: 20, filter: { status: ['failed'] } }),
   create: (caller: Caller, key: string) => caller.mutate('payments.create', randomPayment(), key),
   dashboard: (caller: Caller) => caller.query('stats.dashboard', {}),
 } satisfies Record<string, (caller: Caller, key: string) => Promise<Answer>>;

@@ -9,7 +9,7 @@ import { openExport } from './open-export.ts';
 import { bearer, send, signIn } from './plain-fetch.ts';
 
 const count = 1_000_000;
-const allowedBytes = 150 * 1024 * 1024;
+const allowedBytes = 100 * 1024 * 1024;
 
 let database: TestDatabase;
 beforeAll(async () => {

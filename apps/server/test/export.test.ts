@@ -1,6 +1,7 @@
 import type { PaydeckClient, RouterInputs } from '@paydeck/client';
 import { createTestDatabase } from '@paydeck/db/testing';
 import { parse } from 'csv-parse/sync';
+import * as fc from 'fast-check';
 import { default as Papa } from 'papaparse';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -77,6 +78,10 @@ test('the reply is the specified file', async () => {
   expect(head).toMatchObject({ status: 200, text: '' });
 });
 
+/** A text as a spreadsheet may have it. */
+const guarded = (text: string | null) =>
+  /^'*[-=+@＝＋－＠\t\r\n]/.test(text ?? '') ? `'${text}` : (text ?? '');
+
 test('cells equal the fields of the list, except for the guard against formulas', async () => {
   const texts = [
     'say "hi", twice""',
@@ -102,8 +107,6 @@ test('cells equal the fields of the list, except for the guard against formulas'
   for (const lead of controls) await insertByAnotherProgram(`control ${lead} inside`, `${lead}=1+1`);
 
   const { items } = await admin.api.payments.list.query({ limit: 100 });
-  const guarded = (text: string | null) =>
-    /^'*[-=+@＝＋－＠\t\r\n]/.test(text ?? '') ? `'${text}` : (text ?? '');
   const expected = items.map(({ id, amountMinor, method, status, receiver, description, createdAt }) => [
     id,
     (amountMinor / 100).toFixed(2),
@@ -171,6 +174,51 @@ test('amounts have the decimals of their currency', async () => {
 
   const { payments } = await createMany([{ ...paid, amountMinor: 1, currency: 'KWD' }]);
   expect(await exported('?currency=KWD')).toContainEqual(expect.arrayContaining([payments[0]?.id, '0.001']));
+});
+
+test('two independent parsers read any texts back', async () => {
+  const client = server.database.db.dedicatedClient();
+  const unit = fc.constantFrom(
+    '"',
+    ',',
+    '\n',
+    '\r',
+    "'",
+    '=',
+    '-',
+    '＝',
+    '＠',
+    '＊',
+    '\t',
+    'A',
+    'z',
+    '7',
+    ' ',
+    'é',
+    '🦊',
+    '\\',
+  );
+  const pairs = fc.array(
+    fc.tuple(fc.string({ unit, minLength: 2, maxLength: 12 }), fc.option(fc.string({ unit, maxLength: 12 }))),
+    { minLength: 1, maxLength: 50 },
+  );
+  let year = 1900;
+  const property = fc.asyncProperty(pairs, async (texts) => {
+    year += 1;
+    const at = (n: number) => `${year}-06-01T00:00:00.${String(n).padStart(3, '0')}Z`;
+    const rows = texts.map(([receiver, description], n) => ({ receiver, description, at: at(n) }));
+    await client`
+      insert into payments (id, amount_minor, currency, method, status, receiver, description, created_at, updated_at)
+      select gen_random_uuid(), 1, 'USD', 'credit_card', 'success', receiver, description, at, at
+      from json_to_recordset(${JSON.stringify(rows)}::text::json) as row(receiver text, description text, at timestamptz)`;
+    const cells = await exported(`?startDate=${year}-06-01&endDate=${year}-06-01`);
+    expect(cells.map((row) => row.slice(4))).toEqual(
+      rows.map((row) => [guarded(row.receiver), guarded(row.description), row.at]),
+    );
+  });
+  await fc.assert(property, { numRuns: 40 });
+  await client`delete from payments where created_at < '2000-01-01'`;
+  await client.end();
 });
 
 test('an export takes the same filter as a list', async () => {

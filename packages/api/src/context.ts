@@ -9,6 +9,7 @@ import type { LiveLog } from './live/live-log.ts';
 import type { RepeatableCall } from './payments/idempotency.ts';
 import type { KnownTotals } from './payments/known-totals.ts';
 import type { PaymentChange } from './payments/on-change.ts';
+import type { PageAnswers } from './payments/page-answers.ts';
 import type { PaymentWriter } from './payments/payment-writer.ts';
 import type { ApiSettings } from './settings.ts';
 import type { StatsAnswers } from './stats/stats-answers.ts';
@@ -20,6 +21,7 @@ export type Services = {
   db: Database;
   settings: ApiSettings;
   liveLog: LiveLog;
+  pageAnswers: PageAnswers;
   knownTotals: KnownTotals;
   paymentWriter: PaymentWriter;
   paymentFeed: LiveFeed<PaymentChange>;

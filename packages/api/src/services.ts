@@ -1,4 +1,5 @@
 import type { Database } from '@paydeck/db/connection';
+import { createPositionReader } from './answers/newest-position.ts';
 import { createAccessTokens } from './auth/access-tokens.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { createSessionCache } from './auth/session-cache.ts';
@@ -6,6 +7,7 @@ import type { Services } from './context.ts';
 import { createLiveFeed } from './live/live-feed.ts';
 import { startLiveLog } from './live/live-log.ts';
 import { createKnownTotals } from './payments/known-totals.ts';
+import { createPageAnswers } from './payments/page-answers.ts';
 import { createPaymentWriter } from './payments/payment-writer.ts';
 import type { ApiSettings } from './settings.ts';
 import { createStatsAnswers } from './stats/stats-answers.ts';
@@ -27,7 +29,8 @@ export async function createServices(
 ): Promise<Services & { close(): Promise<void> }> {
   const { db, settings } = options;
   const liveLog = await startLiveLog(db, options.onError);
-  const statsAnswers = createStatsAnswers(db);
+  const newestPosition = createPositionReader(db);
+  const statsAnswers = createStatsAnswers(newestPosition);
   const statsFeed = createStatsFeed({ db, settings, statsAnswers, liveLog });
   return {
     db,
@@ -37,6 +40,7 @@ export async function createServices(
     activityFeed: createLiveFeed(liveLog),
     statsAnswers,
     statsFeed,
+    pageAnswers: createPageAnswers(newestPosition),
     knownTotals: createKnownTotals(),
     paymentWriter: createPaymentWriter(db, liveLog),
     accessTokens: createAccessTokens({

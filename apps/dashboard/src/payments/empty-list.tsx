@@ -26,8 +26,8 @@ export function EmptyList({
         title="No matches so far"
         action={<Button onClick={further}>Search further back</Button>}
       >
-        The payments since {formatDateTime(searchedTo)} were searched. Three letters or more search all payments at
-        once.
+        The payments since {formatDateTime(searchedTo)} were searched. Three letters or more search all
+        payments at once.
       </Notice>
     );
   }

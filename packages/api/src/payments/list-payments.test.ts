@@ -98,3 +98,21 @@ test('a total that was returned before is used only while the log is unchanged',
   await caller.payments.create(payment);
   expect(await totals()).toEqual([3, 2]);
 });
+
+test('equal lists share an answer until the log moves', async () => {
+  await using run = await createTestServices();
+  const { caller } = await run.signedIn('admin');
+  const { caller: viewer } = await run.signedIn('viewer');
+  const payment = { amountMinor: 100, method: 'credit_card', receiver: 'Jane Smith' } as const;
+  await caller.payments.create(payment);
+  const first = await caller.payments.list({ limit: 5 });
+  expect(await viewer.payments.list({ limit: 5 })).toBe(first);
+  expect(await viewer.payments.list({ limit: 6 })).not.toBe(first);
+  const created = await caller.payments.create(payment);
+  const [second, third] = await Promise.all([
+    caller.payments.list({ limit: 5 }),
+    viewer.payments.list({ limit: 5 }),
+  ]);
+  expect(second).toBe(third);
+  expect(second.items).toEqual([created, ...first.items]);
+});

@@ -4,14 +4,24 @@ import type { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { KnownTotals } from './known-totals.ts';
+import type { PageAnswers } from './page-answers.ts';
 import type { listPaymentsInput, paymentPage } from './schema.ts';
 
 /**
  * A page of payments, newest first, by page number or by cursor. Reasons: `invalid_cursor`; `query_too_expensive` for a page by
  * number of a filter by amount or text.
  */
-export async function listPayments(
-  { db, knownTotals }: { db: Database; knownTotals: KnownTotals },
+export function listPayments(
+  { pageAnswers, ...source }: { pageAnswers: PageAnswers } & ListSource,
+  input: z.output<typeof listPaymentsInput>,
+): Promise<z.output<typeof paymentPage>> {
+  return pageAnswers.share(JSON.stringify(input), () => readPage(source, input));
+}
+
+type ListSource = { db: Database; knownTotals: KnownTotals };
+
+async function readPage(
+  { db, knownTotals }: ListSource,
   { filter, page, cursor, limit }: z.output<typeof listPaymentsInput>,
 ): Promise<z.output<typeof paymentPage>> {
   const place = cursor === undefined ? undefined : decodeCursor(cursor);

@@ -46,8 +46,7 @@ const anyFilter = fc
 const anyWalkLimit = fc.constantFrom<number[]>(3, 40, 399, 1_000);
 
 const isBefore = (payment: Payment, { createdAt, id }: PaymentPlace) =>
-  payment.createdAt > createdAt ||
-  (payment.createdAt.getTime() === createdAt.getTime() && payment.id >= id);
+  payment.createdAt > createdAt || (payment.createdAt.getTime() === createdAt.getTime() && payment.id >= id);
 
 function checkTotal(page: PaymentPage, filter: FilterInput, expected: readonly Payment[]) {
   if (page.totalIsExact) expect(page.total).toBe(expected.length);

@@ -1,4 +1,5 @@
 import type { TRPCRouterRecord } from '@trpc/server';
+import { validatedOnce } from '../answers/validated-once.ts';
 import { dashboardStats } from '../stats/dashboard.ts';
 import { failureStats } from '../stats/failures.ts';
 import { onStatsUpdate } from '../stats/on-update.ts';
@@ -12,7 +13,6 @@ import {
   revenue,
   revenueInput,
 } from '../stats/schema.ts';
-import { validatedOnce } from '../stats/validated-once.ts';
 import { signedInProcedure } from '../trpc.ts';
 
 export const statsRouter = {

@@ -20,7 +20,9 @@ const scannedFilter = fc
   .tuple(arbitraryFilter(instants), fc.constantFrom('a', 'order', 'zz', 'nowhere'), fc.boolean())
   .map(([{ from: _from, to: _to, ...filter }, search, isFrequent]): FilterInput => {
     if (isFrequent) return { ...filter, search: undefined, minAmountMinor: 1, maxAmountMinor: undefined };
-    return filter.search === undefined && filter.minAmountMinor === undefined ? { ...filter, search } : filter;
+    return filter.search === undefined && filter.minAmountMinor === undefined
+      ? { ...filter, search }
+      : filter;
   });
 
 const bounds = fc

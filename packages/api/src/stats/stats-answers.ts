@@ -1,9 +1,7 @@
-import type { Database } from '@paydeck/db/connection';
 import type { z } from 'zod';
+import { createSharedAnswers, type SharedAnswers } from '../answers/shared-answers.ts';
 import { type CalendarDate, localDate } from './calendar.ts';
-import { createPositionReader } from './newest-position.ts';
 import type { dashboard, failures, revenue } from './schema.ts';
-import { createSharedAnswers, type SharedAnswers } from './shared-answers.ts';
 
 /** The answers that the calls of one process share, by `answerKey`. */
 export type StatsAnswers = {
@@ -12,8 +10,7 @@ export type StatsAnswers = {
   failures: SharedAnswers<z.output<typeof failures>>;
 };
 
-export function createStatsAnswers(db: Database): StatsAnswers {
-  const newestPosition = createPositionReader(db);
+export function createStatsAnswers(newestPosition: () => Promise<number>): StatsAnswers {
   return {
     dashboards: createSharedAnswers(newestPosition, (answer) => 2 * answer.revenueChart.length),
     revenues: createSharedAnswers(newestPosition, (answer) => answer.points.length),

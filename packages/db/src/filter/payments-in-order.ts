@@ -13,7 +13,9 @@ export const paymentsInOrder =
     const conditions = and(
       from && sql`payments.created_at >= ${from}`,
       to && sql`payments.created_at < ${to}`,
-      filter.status === 'one' ? sql`payments.status ${status}` : currency && sql`payments.currency ${currency}`,
+      filter.status === 'one'
+        ? sql`payments.status ${status}`
+        : currency && sql`payments.currency ${currency}`,
       beyond,
     );
     return sql`

@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Sql } from 'postgres';
 import { DatabaseUnavailableError, translateDatabaseError } from '../connection/database-error.ts';
-import { withDestroyableSocket } from '../connection/destroyable-socket.ts';
 import type { Database } from '../connection/open-database.ts';
 import { textWithLiterals } from '../connection/statement.ts';
 import { type SQL, sql } from '../drizzle.ts';
@@ -9,6 +8,7 @@ import { logPosition } from '../events/select-events.ts';
 import { literalTerms } from '../filter/filter-terms.ts';
 import { filterConditions, type PaymentFilter } from '../filter/payment-filter.ts';
 import { type CopyFormat, copyFormats } from './copy-cells.ts';
+import { withCopySocket } from './copy-socket.ts';
 import { gatherRows } from './gather-rows.ts';
 import type { PiecePool } from './piece-pool.ts';
 
@@ -53,7 +53,7 @@ export async function copyPayments(
     to stdout with (format csv, delimiter ${delimiter}, quote ${quote})`);
 
   const client = db.dedicatedClient({ statementTimeoutMs });
-  const destroySocket = withDestroyableSocket(client);
+  const destroySocket = withCopySocket(client);
   let totals: CopyTotals | undefined;
   const close = async () => {
     if (totals === undefined) destroySocket();

@@ -31,7 +31,7 @@ const unitAfter = (offset: SQL, counts: SQL) => sql`
   from (select unit, count, sum(count) over (order by unit desc) as through from (${counts}) as counts) as units
   where through > ${offset} order by unit desc limit 1`;
 
-/** The days before the filter's `to`. Of the day of `to`, the quarter hours and payments before it. */
+/** The days before the filter's `to`. The last one is the day of `to`, up to `to`. */
 function countsByDay(terms: FilterTerms): SQL {
   const { from, to } = terms;
   const days = sql`
@@ -82,5 +82,4 @@ const startOf = (day: SQL): SQL => sql`(${day}::timestamp at time zone 'UTC')`;
 export const utcDate = (instant: SQL): SQL => sql`(${instant} at time zone 'UTC')::date`;
 
 /** The start of the quarter hour of an instant, as in `rollup_quarter_hours`. */
-export const quarterHourOf = (instant: SQL): SQL =>
-  sql`date_bin('15 minutes', ${instant}, '2000-01-01T00:00:00Z')`;
+const quarterHourOf = (instant: SQL): SQL => sql`date_bin('15 minutes', ${instant}, '2000-01-01T00:00:00Z')`;

@@ -23,8 +23,7 @@ type Shape = {
   reach: number | null;
 };
 
-type Input = FilterInput &
-  TotalInput & { limit: number; offset: number; placeAt?: string; placeId?: string };
+type Input = FilterInput & TotalInput & { limit: number; offset: number; placeAt?: string; placeId?: string };
 
 const pageAlongIndex = statementsByShape<Shape, Input, PageRow>({
   query: (p, shape) => {

@@ -10,8 +10,7 @@ import { columnsOf } from './payment-columns.ts';
 
 type Shape = { filter: FilterShape; start: 'newest' | 'deep' | 'older' | 'newer' };
 
-type Input = FilterInput &
-  TotalInput & { limit: number; offset: number; placeAt?: string; placeId?: string };
+type Input = FilterInput & TotalInput & { limit: number; offset: number; placeAt?: string; placeId?: string };
 
 /** Where the page begins, and the direction in which it is read. */
 type Start = {
@@ -83,7 +82,11 @@ function startOf(
   const placeAt = p('placeAt', 'timestamptz');
   const place = sql`(${placeAt}, ${p('placeId', 'uuid')})`;
   if (start === 'older') {
-    return { order: 'desc', edge: to ? sql`least(${to}, ${placeAt})` : placeAt, isBeyond: sql`${row} < ${place}` };
+    return {
+      order: 'desc',
+      edge: to ? sql`least(${to}, ${placeAt})` : placeAt,
+      isBeyond: sql`${row} < ${place}`,
+    };
   }
   const edge = from ? sql`greatest(${from}, ${placeAt})` : placeAt;
   return { order: 'asc', edge, isBeyond: sql`${row} > ${place}` };
@@ -113,18 +116,19 @@ function daysOfPage(p: Parameter<Input>, { terms, from }: { terms: FilterTerms; 
 function quarterHoursOfPage(p: Parameter<Input>, { terms, from }: { terms: FilterTerms; from: Start }): SQL {
   const { edge } = from;
   const end = sql`t.starts_at + interval '15 minutes'`;
-  const isWhole =
-    edge && (from.order === 'asc' ? sql`t.starts_at > ${edge}` : sql`${end} <= ${edge}`);
+  const isWhole = edge && (from.order === 'asc' ? sql`t.starts_at > ${edge}` : sql`${end} <= ${edge}`);
   const counts = sql`
     select t.starts_at as unit, sum(t.count) as count,
            ${isWhole ? sql`coalesce(sum(t.count) filter (where ${isWhole}), 0)` : sql`sum(t.count)`} as counted
     from days
     join rollup_quarter_hours t on t.starts_at >= days.day::timestamp at time zone 'UTC'
       and t.starts_at < (days.day + 1)::timestamp at time zone 'UTC'
-    where ${and(
-      dimensionConditions(terms, 't'),
-      edge && (from.order === 'asc' ? sql`${end} > ${edge}` : sql`t.starts_at <= ${edge}`),
-    ) ?? sql`true`}
+    where ${
+      and(
+        dimensionConditions(terms, 't'),
+        edge && (from.order === 'asc' ? sql`${end} > ${edge}` : sql`t.starts_at <= ${edge}`),
+      ) ?? sql`true`
+    }
     group by t.starts_at`;
   return sql`select unit as starts_at from (${unitsOfPage(p, { counts, from })}) units`;
 }

@@ -10,7 +10,7 @@ import type { ReadPage } from './page-strategy.ts';
  * along the newest payments. Rare ones are all found by an index. If neither answers, the page has the matches that the walk
  * found, and says where it stopped.
  *
- * Each attempt is a complete answer from a snapshot of its own.
+ * Each attempt is a complete answer from one snapshot.
  */
 export const readPageOfMatches: ReadPage = async (db, args) => {
   const recent = await readRecentMatches(db, args);

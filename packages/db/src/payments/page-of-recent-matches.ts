@@ -1,14 +1,19 @@
 import type { Database } from '../connection/open-database.ts';
-import type { Parameter } from '../connection/statement.ts';
 import { statementsByShape } from '../connection/statements-by-shape.ts';
 import { sql } from '../drizzle.ts';
 import { describeFilter, type FilterInput, type FilterShape, filterTerms } from '../filter/filter-terms.ts';
-import { type Candidates, candidateCounts, candidatesFrom, countWhere, termsFor } from '../filter/match-index.ts';
+import {
+  type Candidates,
+  candidateCounts,
+  candidatesFrom,
+  countWhere,
+  termsFor,
+} from '../filter/match-index.ts';
 import { timelessConditions } from '../filter/payment-filter.ts';
 import { paymentsInOrder } from '../filter/payments-in-order.ts';
 import type { PageArgs, PageRead, PaymentPlace } from './page-strategy.ts';
-import { columnsOf, paymentFromCells } from './payment-columns.ts';
 import type { Payment } from './payment.ts';
+import { columnsOf, paymentFromCells } from './payment-columns.ts';
 
 type Shape = { filter: FilterShape; start: 'newest' | PaymentPlace['side']; walkLimit: number };
 

@@ -20,7 +20,7 @@ export type PageArgs = {
   deepFrom: number;
 } & PageStart;
 
-/** What a strategy read, from one snapshot. */
+/** The result of a strategy, from one snapshot. */
 export type PageRead = {
   /** The payments of the page, and the first one after it, in the order of the page. */
   found: Payment[];

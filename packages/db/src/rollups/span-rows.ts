@@ -1,10 +1,6 @@
 import type { Parameter } from '../connection/statement.ts';
 import { type SQL, sql } from '../drizzle.ts';
-import {
-  dimensionConditions,
-  type FilterTerms,
-  timelessConditions,
-} from '../filter/payment-filter.ts';
+import { dimensionConditions, type FilterTerms, timelessConditions } from '../filter/payment-filter.ts';
 import type { Span } from './spans.ts';
 
 /** The spans of each source as JSON, for the parameters of a statement. */

@@ -56,13 +56,10 @@ export const decodeScanRow = ([position, coveredFrom, bucket, ...cells]: readonl
   sum: bucket === null ? null : { bucket: Number(bucket), ...sumFrom(cells) },
 });
 
-function sumFrom([
-  methodName,
-  statusName,
-  failureCode,
-  count,
-  amountMinor,
-]: readonly unknown[]): Omit<BucketSum, 'bucket'> {
+function sumFrom([methodName, statusName, failureCode, count, amountMinor]: readonly unknown[]): Omit<
+  BucketSum,
+  'bucket'
+> {
   const method = paymentMethods.find((name) => name === methodName);
   const status = paymentStatuses.find((name) => name === statusName);
   if (method === undefined || status === undefined)

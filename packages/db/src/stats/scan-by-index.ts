@@ -34,6 +34,9 @@ export async function scanByIndex(
   { bounds, filter, by }: { bounds: readonly number[]; filter: PaymentFilter; by: MatchIndex },
 ): Promise<Scan> {
   const { shape, input } = describeFilter(filter);
-  const rows = await db.execute(sumsByIndex({ filter: shape, by }), { ...input, bounds: instantArray(bounds) });
+  const rows = await db.execute(sumsByIndex({ filter: shape, by }), {
+    ...input,
+    bounds: instantArray(bounds),
+  });
   return scanFrom(rows);
 }

@@ -25,4 +25,10 @@ export async function scanFailures(
 const failureSums = (sums: readonly BucketSum[], period: number): FailureSum[] =>
   sums
     .filter(({ status }) => status === 'failed')
-    .map(({ failureCode, method, count, amountMinor }) => ({ period, failureCode, method, count, amountMinor }));
+    .map(({ failureCode, method, count, amountMinor }) => ({
+      period,
+      failureCode,
+      method,
+      count,
+      amountMinor,
+    }));

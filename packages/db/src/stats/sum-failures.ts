@@ -45,10 +45,7 @@ select ${logPosition},
  * `n` is between the bounds `n` and `n + 1`; bounds ascend. Exact as of the log position `asOf`. Failures are read from
  * `payments_failures_idx` alone. With an amount or a search in the filter, the payments are read (scan-payments.ts).
  */
-export async function sumFailures(
-  db: Database,
-  args: ScanFailuresArgs,
-): Promise<FailureSums> {
+export async function sumFailures(db: Database, args: ScanFailuresArgs): Promise<FailureSums> {
   const { bounds, filter } = args;
   if (!rollupsCanAnswer(filter)) return scanFailures(db, args);
   const texts = bounds.map((bound) => bound.toISOString());

@@ -19,10 +19,7 @@ const spanSums = prepareStatement<SpanInput, { asOf: number; sums: unknown[] }>(
  * Counts and sums the payments of each period, exact as of the log position `asOf`. The filter's `from` and `to` are ignored:
  * the periods are the range. With an amount or a search in the filter it reads the payments, else the rollups.
  */
-export async function sumPeriods(
-  db: Database,
-  args: ScanArgs,
-): Promise<PeriodSums> {
+export async function sumPeriods(db: Database, args: ScanArgs): Promise<PeriodSums> {
   const { periods, filter } = args;
   if (!rollupsCanAnswer(filter)) return scanPeriods(db, args);
   const cut = spansOfPeriods(periods);
