@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { callsPerSecond } from '../measure.ts';
 import { answerRequests } from '../worker-process.ts';
-import { type Call, requestTexts } from './call.ts';
+import { type Call, IdsUsedUpError, requestTexts } from './call.ts';
 import { openRawConnection, type RawConnection } from './raw-http.ts';
 import { type LoadAnswer, startTally } from './tally.ts';
 
@@ -10,7 +10,10 @@ import { type LoadAnswer, startTally } from './tally.ts';
 type Target = { url: string; calls: readonly Call[] };
 
 export type LoadRequest =
-  /** Each client has a connection, and calls again as soon as its last call is answered and the pause is over. */
+  /**
+   * Each client has a connection, and calls again as soon as its last call is answered and the pause is over. It ends when
+   * the time is over, or when the ids are used up.
+   */
   | (Target & {
       do: 'loop';
       clients: number;
@@ -38,12 +41,15 @@ async function runLoop(request: LoadRequest & { do: 'loop' }): Promise<LoadAnswe
   const { clients, pauseMs = 0, keepTimes = false } = request;
   await using load = openLoad(request, clients);
   const free = [...load.connections];
-  await callsPerSecond(request, async () => {
+  const calls = callsPerSecond(request, async () => {
     const connection = free.pop();
     if (connection === undefined) throw new Error('Each client needs a connection.');
     await load.callOver(connection);
     free.push(connection);
     if (pauseMs > 0) await delay(pauseMs);
+  });
+  await calls.catch((error: unknown) => {
+    if (!(error instanceof IdsUsedUpError)) throw error;
   });
   return load.tally.answer({ keepTimes });
 }

@@ -49,7 +49,7 @@ function settleSide(
   insert: (count: number) => Promise<string[]>,
   call: typeof settle,
 ): Side {
-  let highestRate = 2_500;
+  let highestRate = 4_000;
   return {
     name,
     measure: async (seconds) => {
