@@ -29,8 +29,8 @@ export type PaymentCopy = {
   close(): Promise<void>;
 };
 
-/** How long the database may take to begin. It begins before it has found all rows. */
-const openingMs = 10_000;
+/** How long the database may take to give a snapshot. The first row may take longer, if the rows must be sorted. */
+const snapshotMs = 10_000;
 /** Ends a query that is stuck. The largest files take minutes. */
 const statementTimeoutMs = 3_600_000;
 
@@ -39,7 +39,7 @@ const statementTimeoutMs = 3_600_000;
  * have the amount in major units. Rows and totals come from one snapshot of the database. The snapshot and a connection are
  * held until `lines` has ended, so a caller must not make it wait for a slow client.
  *
- * Rejects with `DatabaseUnavailableError` when the database can't be reached or does not begin in time.
+ * Rejects with `DatabaseUnavailableError` when the database can't be reached or does not answer in time.
  */
 export async function copyPayments(
   db: Database,
@@ -58,10 +58,11 @@ export async function copyPayments(
     if (totals === undefined) destroySocket();
     await client.end({ timeout: 0 });
   };
-  const tooLate = setTimeout(destroySocket, openingMs);
+  const tooLate = setTimeout(destroySocket, snapshotMs);
   try {
     await client.unsafe('begin isolation level repeatable read, read only');
     const snapshot = await takeSnapshot(client);
+    clearTimeout(tooLate);
     const atEnd = async (count: number) => {
       totals = await selectTotals(client, { where, snapshot });
       if (totals.rows !== count) throw new Error(`COPY sent ${count} messages for ${totals.rows} rows.`);
