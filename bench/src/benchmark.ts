@@ -1,4 +1,4 @@
-import { type FlagDefaults, readFlags } from './flags.ts';
+import { type Flags, type OptionsOf, readFlags } from './flags.ts';
 
 export type RunContext = {
   /** Ctrl-C aborts it: the run soon rejects, and cleans up as always. */
@@ -15,28 +15,26 @@ export type Report = {
 export type Benchmark = {
   /** One line for the list of benchmarks. */
   summary: string;
-  flags: FlagDefaults<string>;
+  flags: Flags;
   /** Reads the flags; throws `TypeError` for an unknown flag or a wrong value. `run` measures, and removes all its data. */
   prepare(args: readonly string[]): { options: object; run(context: RunContext): Promise<Report> };
 };
 
-/** A benchmark whose options are read from its flags. */
-export function defineBenchmark<Name extends string, Options extends object>({
+/** A benchmark whose options are the values of its flags. */
+export function defineBenchmark<F extends Flags>({
   summary,
   flags,
-  readOptions,
   run,
 }: {
   summary: string;
-  flags: FlagDefaults<Name>;
-  readOptions(flags: ReturnType<typeof readFlags<Name>>): Options;
-  run(options: Options, context: RunContext): Promise<Report>;
+  flags: F;
+  run(options: OptionsOf<F>, context: RunContext): Promise<Report>;
 }): Benchmark {
   return {
     summary,
     flags,
     prepare: (args) => {
-      const options = readOptions(readFlags(args, flags));
+      const options = readFlags(args, flags);
       return { options, run: (context) => run(options, context) };
     },
   };

@@ -1,9 +1,10 @@
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 
-/** The line about the machine that belongs to every figure: cores, processor, memory, Node, and the load before the run. */
+/** The line that belongs to every figure: the date, and the machine with its load before the run. */
 export function describeMachine(): string {
   const [load = 0] = loadavg();
   const memory = Math.round(totalmem() / 2 ** 30);
   const processor = cpus()[0]?.model.trim() ?? 'unknown processor';
-  return `${availableParallelism()} cores (${processor}), ${memory} GB, Node ${process.versions.node}, load before the run ${load.toFixed(1)}`;
+  const date = new Date().toISOString().slice(0, 10);
+  return `${date}, ${availableParallelism()} cores (${processor}), ${memory} GB, Node ${process.versions.node}, load before the run ${load.toFixed(1)}`;
 }

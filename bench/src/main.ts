@@ -1,15 +1,18 @@
-/** `pnpm bench <name>`: compares Paydeck with a baseline, in one run on one machine. */
+/** `pnpm bench [name]`: compares Paydeck with baselines, in one run on one machine. Without a name it prints the goals. */
 import type { Benchmark } from './benchmark.ts';
 import { describeFlags } from './flags.ts';
+import { goals } from './goals/goals.ts';
 import { live } from './live/live.ts';
 import { describeMachine } from './machine.ts';
 import { page } from './page/page.ts';
 import { reads } from './reads/reads.ts';
 import { writes } from './writes/writes.ts';
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { writes, reads, live, page };
+const benchmarks: Readonly<Record<string, Benchmark>> = { goals, writes, reads, live, page };
 
-const usage = `Usage: pnpm bench <name> [flags] [--json]
+const usage = `Usage: pnpm bench [name] [flags] [--json]
+
+The default is goals.
 
 ${Object.entries(benchmarks)
   .map(
@@ -20,10 +23,12 @@ ${Object.entries(benchmarks)
 `;
 
 /** Throws `TypeError` for an unknown benchmark or flag, or a wrong value. */
-function readArguments([name = '', ...args]: readonly string[]) {
+function readArguments(given: readonly string[]) {
+  const [first = ''] = given;
+  const [name = '', ...args] = first === '' || first.startsWith('--') ? ['goals', ...given] : given;
   const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
   if (benchmark === undefined) {
-    throw new TypeError(`The first argument must be one of ${Object.keys(benchmarks).join(', ')}.`);
+    throw new TypeError(`The name must be one of ${Object.keys(benchmarks).join(', ')}.`);
   }
   const json = args.includes('--json');
   return { name, json, ...benchmark.prepare(args.filter((arg) => arg !== '--json')) };

@@ -12,6 +12,16 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
+/** A Markdown table, aligned. The first row is the heading. */
+export function formatMarkdown(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(3, ...rows.map((row) => row[i]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    `| ${widths.map((width, i) => (cells[i] ?? '').padEnd(width)).join(' | ')} |`;
+  const [heading = [], ...others] = rows;
+  const rule = widths.map((width) => '-'.repeat(width));
+  return [heading, rule, ...others].map(line).join('\n');
+}
+
 /** `1 client`, `1,000 clients`. */
 export const plural = (count: number, noun: string): string =>
   `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,5 +1,4 @@
-import { enableCompileCache } from 'node:module';
+// First, so that it holds for all other modules even when the flag of `pnpm start` is missing, as in `pnpm dev`.
+import './compile-cache.js';
 
-// Enabled before the import of everything else: later starts read the compiled modules from a cache in the temporary folder.
-enableCompileCache();
 await import('./run-until-signal.ts');

@@ -1,7 +1,8 @@
-import { SchemaError } from '@paydeck/db/migrate';
 import { EmbeddedPostgresError } from '@paydeck/embedded-postgres';
 import { type Config, ConfigError, processEnvironment, readConfig } from './config/config.ts';
-import { type RunningServer, startServer } from './server.ts';
+import { releaseStartMemory } from './release-start-memory.ts';
+import type { RunningServer } from './serve.ts';
+import { startServer } from './server.ts';
 import { StartError } from './start-error.ts';
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
@@ -22,6 +23,7 @@ async function main() {
 
   const server = await startServer(config, print);
   greet(server, config);
+  releaseStartMemory();
   const signal = await stopped;
   print(`${signal}: finishing requests and closing the database.`);
   // A second signal ends the process at once, and so does a shutdown that takes too long.
@@ -50,10 +52,7 @@ function greet(
 
 main().catch((error: unknown) => {
   const isForOperator =
-    error instanceof ConfigError ||
-    error instanceof EmbeddedPostgresError ||
-    error instanceof SchemaError ||
-    error instanceof StartError;
+    error instanceof ConfigError || error instanceof EmbeddedPostgresError || error instanceof StartError;
   if (isForOperator) return fail(error.message);
   return fail(error instanceof Error ? `Paydeck could not start: ${error.stack}` : String(error));
 });

@@ -1,93 +1,24 @@
-import { ensureFirstAdmin } from '@paydeck/api/ensure-first-admin';
-import { createServices } from '@paydeck/api/services';
-import { migrateDatabase } from '@paydeck/db/migrate';
-import type { FastifyInstance } from 'fastify';
-import { createApp } from './app.ts';
 import type { Config } from './config/config.ts';
 import { openConfiguredDatabase } from './database/open-configured-database.ts';
-import { pruneRegularly } from './database/prune-regularly.ts';
-import { watchConnections } from './live/live-connections.ts';
-import { serveWebSocket } from './live/websocket.ts';
 import { createLogger } from './log/logger.ts';
-import { databaseStartError, listenStartError } from './start-error.ts';
-
-export type RunningServer = {
-  /** Has the actual port when `PORT` is 0. */
-  url: string;
-  /** Whether this start created the first admin. */
-  firstAdmin: 'created' | 'exists';
-  /** Closes the sockets, waits for running requests, then closes the database. Takes about 10 s at most. */
-  close(): Promise<void>;
-};
+import type { RunningServer } from './serve.ts';
 
 /**
- * The composition root: database, migrations, services, HTTP, ws. Rejects with `StartError` when the operator can fix the
- * cause.
+ * Opens the database, and serves on it. Rejects with `StartError` or `EmbeddedPostgresError` when the operator can fix the
+ * cause. `print` gets what the embedded PostgreSQL reports.
  */
 export async function startServer(config: Config, print: (line: string) => void): Promise<RunningServer> {
-  // Everything opened here is closed in reverse order: by `close`, or at once when a later step fails.
-  await using opened = new AsyncDisposableStack();
   const log = createLogger(config.logLevel);
   const logsQueries = ['debug', 'trace'].includes(config.logLevel);
-  const db = await openConfiguredDatabase(config, {
+  const { promise: spawned, resolve: onSpawn } = Promise.withResolvers<void>();
+  const opening = openConfiguredDatabase(config, {
     purpose: 'serve',
     log: print,
     onQuery: logsQueries ? (query) => log.debug(query, 'query') : undefined,
+    onSpawn,
   });
-  opened.defer(() => db.close());
-  await migrateDatabase(db).catch((error: unknown) => {
-    throw databaseStartError(error, db.url);
-  });
-
-  const onError = (err: unknown) => log.error({ err }, 'background work failed');
-  const services = await createServices({
-    db,
-    settings: { defaultCurrency: config.defaultCurrency },
-    jwtSecret: config.jwtSecret,
-    accessTokenTtlSeconds: config.accessTokenTtlSeconds,
-    onError,
-  });
-  opened.defer(() => services.close());
-  const firstAdmin = await ensureFirstAdmin(services, config.firstAdmin);
-  const pruning = pruneRegularly(services, { eventRetentionDays: config.eventRetentionDays, onError });
-  opened.defer(pruning.stop);
-
-  let stopping = false;
-  const connections = watchConnections(services, { maxPerUser: config.liveConnectionsPerUser });
-  const app = await createApp(services, config, { connections, log, isStopping: () => stopping });
-  const { allowedOrigins } = config;
-  const sockets = serveWebSocket(app.server, services, { allowedOrigins, connections, log });
-  opened.defer(async () => {
-    stopping = true;
-    connections.close();
-    await Promise.all([sockets.close(), finishRequests(app)]);
-  });
-
-  await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
-    throw listenStartError(error, config);
-  });
-  const address = app.server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : config.port;
-  const running = opened.move();
-  return {
-    url: `http://${urlHost(config.host)}:${port}`,
-    firstAdmin,
-    close: () => running.disposeAsync(),
-  };
-}
-
-/** Stops accepting requests and waits up to 8 s for the running ones. */
-async function finishRequests(app: FastifyInstance): Promise<void> {
-  const deadline = setTimeout(() => app.server.closeAllConnections(), 8_000);
-  // A keep-alive connection stays open after its last request, so idle ones are closed until none is left.
-  const sweep = setInterval(() => app.server.closeIdleConnections(), 50);
-  await app.close();
-  clearTimeout(deadline);
-  clearInterval(sweep);
-}
-
-/** The host for a URL that is opened on this machine. */
-function urlHost(host: string): string {
-  if (['127.0.0.1', '0.0.0.0', '::'].includes(host)) return 'localhost';
-  return host.includes(':') ? `[${host}]` : host;
+  // The other modules are loaded while the embedded PostgreSQL starts. Loading them earlier would delay PostgreSQL.
+  await Promise.race([spawned, opening]);
+  const [db, { serve }] = await Promise.all([opening, import('./serve.ts')]);
+  return serve(config, { db, log });
 }

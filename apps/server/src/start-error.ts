@@ -1,34 +1,4 @@
-import { databaseErrorCode } from '@paydeck/db/connection';
-
 /** The server can't start for a reason that its operator can fix; the message says how. */
 export class StartError extends Error {
   override readonly name = 'StartError';
-}
-
-/** Codes of PostgreSQL (appendix A) and of the system: unreachable, access denied, a wrong parameter, shutting down. */
-const operatorErrorCodes = /^(E[A-Z]+|CONNECT\w+|(08|28|3D|53|57)\w{3}|42501|42704)$/;
-
-/** The `StartError` for a database that can't be used; any other error is returned unchanged. */
-export function databaseStartError(error: unknown, url: string): unknown {
-  const code = databaseErrorCode(error);
-  if (!(error instanceof Error) || code === undefined || !operatorErrorCodes.test(code)) return error;
-  const { host, pathname } = new URL(url);
-  return new StartError(
-    `The database at ${host}${pathname} can't be used: ${error.message}. Check that PostgreSQL is running there, and ` +
-      'check the user, password and database name in DB_* or DATABASE_URL.',
-    { cause: error },
-  );
-}
-
-/** The `StartError` for an address that the server can't listen on; any other error is returned unchanged. */
-export function listenStartError(error: unknown, { host, port }: { host: string; port: number }): unknown {
-  const messages: Record<string, string> = {
-    EADDRINUSE: `Port ${port} is in use. Stop the other program, or set PORT to another port.`,
-    EACCES: `This user may not listen on port ${port}. Set PORT to 1024 or more.`,
-  };
-  for (const code of ['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL'])
-    messages[code] =
-      `${host} is not an address of this machine. Set HOST to one of its addresses, or to 0.0.0.0 for all of them.`;
-  const message = messages[databaseErrorCode(error) ?? ''];
-  return message === undefined ? error : new StartError(message, { cause: error });
 }

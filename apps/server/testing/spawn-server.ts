@@ -13,6 +13,8 @@ export type SpawnedServer = AsyncDisposable & {
 };
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+/** The folder of the workspace, where `pnpm start` runs Node: a path in the flags is relative to it. */
+const workspace = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Starts a real server in a separate process, which a test may kill. Resolves once it is ready. */
 export async function spawnServer(
@@ -20,6 +22,7 @@ export async function spawnServer(
   program = main,
 ): Promise<SpawnedServer> {
   const child = spawn(process.execPath, [...startFlags, program], {
+    cwd: workspace,
     env: {
       PATH: process.env.PATH,
       NODE_ENV: 'test',

@@ -1,7 +1,8 @@
 import { createClient, type PaydeckClient } from '@paydeck/client';
 import { createTestDatabase, type TestDatabase } from '@paydeck/db/testing';
 import { type Config, readConfig } from '../src/config/config.ts';
-import { type RunningServer, startServer } from '../src/server.ts';
+import type { RunningServer } from '../src/serve.ts';
+import { startServer } from '../src/server.ts';
 
 export type TestServer = AsyncDisposable & {
   url: string;

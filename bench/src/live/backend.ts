@@ -1,5 +1,3 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import type { Tokens } from '@paydeck/client';
 import { paydeckEnvironment, signIn } from '../paydeck-server.ts';
 import { startServerProcess } from '../server-process.ts';
@@ -27,16 +25,4 @@ export async function startBackend(): Promise<Backend> {
 async function firstSignIn(databaseUrl: string): Promise<Tokens> {
   await using server = await startServerProcess(paydeckEnvironment(databaseUrl));
   return await signIn(server.url);
-}
-
-/** Rejects when a process may not open this many sockets. Node raises its soft limit to the hard one by itself. */
-export async function requireOpenFiles(sockets: number): Promise<void> {
-  const { stdout } = await promisify(execFile)('sh', ['-c', 'ulimit -n']);
-  const needed = sockets + 200;
-  const allowed = stdout.trim() === 'unlimited' ? Number.POSITIVE_INFINITY : Number(stdout);
-  if (allowed >= needed) return;
-  throw new Error(
-    `The limit of open files must be at least ${needed} for ${sockets} sockets, but is ${allowed}. ` +
-      `Raise it with "ulimit -n ${needed}", or use fewer sockets with --sockets.`,
-  );
 }

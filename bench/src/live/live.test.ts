@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { requireOpenFiles, startBackend } from './backend.ts';
+import { startBackend } from './backend.ts';
 import { startReceivers } from './load/start-load.ts';
 import { untilQuiet } from './load/until-quiet.ts';
+import { requireOpenFiles } from './open-files.ts';
 import { liveSubjects } from './subjects.ts';
 
 test('every event reaches all subscribers of every subject, and the probe answers', async ({ signal }) => {

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { buildScript, isPageUpToDate } from '@paydeck/dashboard/build';
 import { chromiumPath, openBrowser } from '@paydeck/server/testing/browser';
 import { defineBenchmark, type Report, type RunContext } from '../benchmark.ts';
+import { count } from '../flags.ts';
 import { median } from '../measure.ts';
 import { admin, paydeckEnvironment } from '../paydeck-server.ts';
 import { startServerProcess } from '../server-process.ts';
@@ -26,8 +27,7 @@ const paydeck = fileURLToPath(new URL('../../../apps/cli/src/main.ts', import.me
 
 export const page = defineBenchmark({
   summary: 'loads the overview in Chromium until it shows its figures and answers a click',
-  flags: { loads: '15', payments: '20000' },
-  readOptions: (flags): Options => ({ loads: flags.count('loads'), payments: flags.count('payments') }),
+  flags: { loads: count('15'), payments: count('20000') },
   run,
 });
 

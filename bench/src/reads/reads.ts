@@ -1,13 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { type Database, openDatabase } from '@paydeck/db/connection';
 import type { PaymentFilter } from '@paydeck/db/filter';
 import { selectPaymentPage } from '@paydeck/db/payments';
-import { insertUser } from '@paydeck/db/users';
 import { defineBenchmark, type Report, type RunContext } from '../benchmark.ts';
+import { count } from '../flags.ts';
 import { median } from '../measure.ts';
+import { seedPaydeck } from '../seed/seed-paydeck.ts';
 import { formatTable } from '../table.ts';
 import { startTemporaryPostgres } from '../temporary-postgres.ts';
-import { fill } from './fill.ts';
 
 const limit = 10;
 const filters: Readonly<Record<string, PaymentFilter>> = {
@@ -25,28 +24,24 @@ type Options = { payments: number; rounds: number };
 
 export const reads = defineBenchmark({
   summary: 'reads pages of a long list by number, compared with OFFSET',
-  flags: { payments: '1000000', rounds: '5' },
-  readOptions: (flags): Options => ({ payments: flags.count('payments'), rounds: flags.count('rounds') }),
+  flags: { payments: count('1000000'), rounds: count('5') },
   run,
 });
 
-async function run({ payments, rounds }: Options, { signal, progress }: RunContext): Promise<Report> {
+async function run({ payments, rounds }: Options, context: RunContext): Promise<Report> {
+  const { signal, progress } = context;
   await using running = new AsyncDisposableStack();
   const postgres = running.use(await startTemporaryPostgres());
   const db = openDatabase({ url: await postgres.createDatabase('reads'), deadlineMs: 60_000 });
   running.defer(() => db.close());
 
-  progress(`Importing ${payments.toLocaleString('en')} payments.`);
-  const userId = randomUUID();
-  await insertUser(db, { id: userId, username: 'admin', passwordHash: 'none', role: 'admin', actorId: null });
-  await fill(db, { userId, payments, signal });
-  // Autovacuum would do this soon.
-  await db.orm.execute('vacuum (analyze)');
+  progress(`Writing ${payments.toLocaleString('en')} payments.`);
+  await seedPaydeck(db.url, payments, context);
 
   const figures: Figure[] = [];
   for (const [name, filter] of Object.entries(filters)) {
     progress(`Reading pages of ${name}.`);
-    const { total } = await selectPaymentPage(db.orm, { filter, limit, offset: 0 });
+    const { total } = await selectPaymentPage(db, { filter, limit, offset: 0 });
     for (const depth of depths) {
       const offset = Math.floor(depth * total);
       figures.push({ filter: name, offset, ...(await measurePage(db, { filter, offset, rounds, signal })) });
@@ -69,7 +64,7 @@ async function measurePage(
   const byOffset: number[] = [];
   const page = async (times: number[], deepFrom?: number) => {
     const startedAt = performance.now();
-    const answer = await selectPaymentPage(db.orm, { filter, limit, offset, deepFrom });
+    const answer = await selectPaymentPage(db, { filter, limit, offset, deepFrom });
     times.push(performance.now() - startedAt);
     return JSON.stringify(answer);
   };

@@ -1,6 +1,7 @@
 import { openDatabase } from '@paydeck/db/connection';
 import { verifyRollups } from '@paydeck/db/rollups';
 import { defineBenchmark, type Report, type RunContext } from '../benchmark.ts';
+import { count, counts, positiveNumber } from '../flags.ts';
 import { measureInTurns, median, type Subject } from '../measure.ts';
 import { formatTable, plural } from '../table.ts';
 import { startTemporaryPostgres } from '../temporary-postgres.ts';
@@ -32,12 +33,7 @@ type Options = {
 
 export const writes = defineBenchmark({
   summary: 'creates payments, compared with bare inserts into a copy of the table',
-  flags: { seconds: '1', rounds: '5', clients: '1,10,64' },
-  readOptions: (flags): Options => ({
-    seconds: flags.number('seconds'),
-    rounds: flags.count('rounds'),
-    clients: flags.counts('clients'),
-  }),
+  flags: { seconds: positiveNumber('1'), rounds: count('5'), clients: counts('1,10,64') },
   run,
 });
 

@@ -7,9 +7,12 @@ import type { SessionCache } from './auth/session-cache.ts';
 import type { LiveFeed } from './live/live-feed.ts';
 import type { LiveLog } from './live/live-log.ts';
 import type { RepeatableCall } from './payments/idempotency.ts';
+import type { KnownTotals } from './payments/known-totals.ts';
 import type { PaymentChange } from './payments/on-change.ts';
+import type { PageAnswers } from './payments/page-answers.ts';
 import type { PaymentWriter } from './payments/payment-writer.ts';
 import type { ApiSettings } from './settings.ts';
+import type { StatsAnswers } from './stats/stats-answers.ts';
 import type { StatsFeed } from './stats/stats-feed.ts';
 import type { UserActivity } from './users/on-activity.ts';
 
@@ -18,9 +21,12 @@ export type Services = {
   db: Database;
   settings: ApiSettings;
   liveLog: LiveLog;
+  pageAnswers: PageAnswers;
+  knownTotals: KnownTotals;
   paymentWriter: PaymentWriter;
   paymentFeed: LiveFeed<PaymentChange>;
   activityFeed: LiveFeed<UserActivity>;
+  statsAnswers: StatsAnswers;
   statsFeed: StatsFeed;
   accessTokens: AccessTokens;
   sessionCache: SessionCache;

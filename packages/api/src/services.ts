@@ -1,12 +1,16 @@
 import type { Database } from '@paydeck/db/connection';
+import { createPositionReader } from './answers/newest-position.ts';
 import { createAccessTokens } from './auth/access-tokens.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { createSessionCache } from './auth/session-cache.ts';
 import type { Services } from './context.ts';
 import { createLiveFeed } from './live/live-feed.ts';
 import { startLiveLog } from './live/live-log.ts';
+import { createKnownTotals } from './payments/known-totals.ts';
+import { createPageAnswers } from './payments/page-answers.ts';
 import { createPaymentWriter } from './payments/payment-writer.ts';
 import type { ApiSettings } from './settings.ts';
+import { createStatsAnswers } from './stats/stats-answers.ts';
 import { createStatsFeed } from './stats/stats-feed.ts';
 
 export type ServicesOptions = {
@@ -25,14 +29,19 @@ export async function createServices(
 ): Promise<Services & { close(): Promise<void> }> {
   const { db, settings } = options;
   const liveLog = await startLiveLog(db, options.onError);
-  const statsFeed = createStatsFeed({ db, settings, liveLog });
+  const newestPosition = createPositionReader(db);
+  const statsAnswers = createStatsAnswers(newestPosition);
+  const statsFeed = createStatsFeed({ db, settings, statsAnswers, liveLog });
   return {
     db,
     settings,
     liveLog,
     paymentFeed: createLiveFeed(liveLog),
     activityFeed: createLiveFeed(liveLog),
+    statsAnswers,
     statsFeed,
+    pageAnswers: createPageAnswers(newestPosition),
+    knownTotals: createKnownTotals(),
     paymentWriter: createPaymentWriter(db, liveLog),
     accessTokens: createAccessTokens({
       secret: options.jwtSecret,

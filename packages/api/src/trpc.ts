@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Actor } from './auth/actor.ts';
 import type { Context } from './context.ts';
 import { AppError, toAppError } from './errors.ts';
+import { serializeOutput } from './output/serialize-output.ts';
 import { zodMessage } from './zod-messages.ts';
 
 // Sets the messages of invalid inputs whose schema gives no message, for the whole process.
@@ -14,7 +15,10 @@ const unchanged = (value: unknown) => value;
 const t = initTRPC.context<Context>().create({
   // Outputs keep their Dates. Inputs are plain JSON: superjson would create objects of types that an attacker chooses,
   // before the input is validated.
-  transformer: { input: { serialize: unchanged, deserialize: unchanged }, output: superjson },
+  transformer: {
+    input: { serialize: unchanged, deserialize: unchanged },
+    output: { serialize: serializeOutput, deserialize: superjson.deserialize },
+  },
   isDev: false,
   sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 30_000 } },
   errorFormatter: ({ shape, error }) => {

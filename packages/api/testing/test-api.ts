@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Reason } from '@paydeck/contract/reasons';
 import type { Role } from '@paydeck/contract/users';
-import type { Database } from '@paydeck/db/connection';
+import type { Database, OnQuery } from '@paydeck/db/connection';
 import { createTestDatabase } from '@paydeck/db/testing';
 import { insertUser } from '@paydeck/db/users';
 import { authenticate } from '../src/auth/authenticate.ts';
@@ -32,9 +32,9 @@ export type TestApi = AsyncDisposable & {
 type SignedIn = Awaited<ReturnType<Caller['auth']['login']>> & { call: Caller };
 
 /** The whole API on a new database, without HTTP. */
-export async function startTestApi(): Promise<TestApi> {
+export async function startTestApi(options: { onQuery?: OnQuery } = {}): Promise<TestApi> {
   const scope = new AsyncDisposableStack();
-  const { db } = scope.use(await createTestDatabase());
+  const { db } = scope.use(await createTestDatabase(options));
   const startServices = async () => {
     const services = await createServices({
       db,

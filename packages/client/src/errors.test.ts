@@ -2,7 +2,7 @@ import { AppError } from '@paydeck/api/errors';
 import { type Reason, reasons } from '@paydeck/contract/reasons';
 import { TRPCClientError } from '@trpc/client';
 import { expect, test } from 'vitest';
-import { isRetryable, issuesOf, reasonOf, TransportError } from './errors.ts';
+import { isRetryable, issuesOf, isTransient, reasonOf, TransportError } from './errors.ts';
 
 function serverError(reason: string, httpStatus: number, issues: unknown[] = []) {
   const data = { code: 'TEST', httpStatus, path: 'payments.create', reason, issues };
@@ -13,12 +13,22 @@ test.each(Object.keys(reasons))('the reason %s of the server reaches the caller'
   expect(reasonOf(serverError(reason, 400))).toBe(reason);
 });
 
-test('the only retryable refusals are those of a server that is down for a moment', () => {
-  const retryable = Object.keys(reasons).filter((name) => {
+const reasonsThat = (holds: (error: unknown) => boolean) =>
+  Object.keys(reasons).filter((name) => {
     const reason = reasonOf(serverError(name, 400));
-    return reason !== null && isRetryable(serverError(name, new AppError(reason, 'refused').httpStatus));
+    return reason !== null && holds(serverError(name, new AppError(reason, 'refused').httpStatus));
   });
-  expect(retryable).toEqual(['database_unavailable', 'shutting_down'] satisfies Reason[]);
+
+test('the only retryable refusals are those of a server that is down for a moment', () => {
+  expect(reasonsThat(isRetryable)).toEqual(['database_unavailable', 'shutting_down'] satisfies Reason[]);
+});
+
+test('a call that needs too much of the database is not worth a retry, and one that came at a busy time is', () => {
+  expect(reasonsThat(isTransient)).toEqual([
+    'too_many_requests',
+    'database_unavailable',
+    'shutting_down',
+  ] satisfies Reason[]);
 });
 
 test.each([

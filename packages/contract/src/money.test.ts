@@ -108,11 +108,41 @@ test('a number with more decimals than its currency is refused, never rounded', 
   );
 });
 
-test('every number is either refused or converted exactly as it is written', () => {
+test('every number is either refused or converted to the amount that it is nearest to, within 2^-50 of it', () => {
   fc.assert(
     fc.property(fc.double({ noNaN: true }), currency, (major, code) => {
       const minor = toMinorUnits(major, code);
-      if (minor !== null) expect(toMajorUnits(minor, code)).toBe(major === 0 ? 0 : major);
+      if (minor === null) return;
+      const nearest = toMajorUnits(minor, code);
+      expect(Math.abs(major - nearest)).toBeLessThanOrEqual(Math.abs(nearest) * 2 ** -50);
+    }),
+  );
+});
+
+/** The distance from a positive double to the next one. */
+const unitInTheLastPlace = (value: number) => 2 ** (Math.floor(Math.log2(value)) - 52);
+
+test('a number that is next to an amount is that amount, and one that is further away is refused', () => {
+  fc.assert(
+    fc.property(amount, fc.constantFrom(-1, 1), ({ code, minor }, sign) => {
+      const major = toMajorUnits(minor, code);
+      const next = major + sign * unitInTheLastPlace(major);
+      expect(toMinorUnits(next, code)).toBe(minor);
+      const further = major + sign * 9 * unitInTheLastPlace(major);
+      expect(toMinorUnits(further, code)).toBeNull();
+    }),
+  );
+});
+
+test('a sum of up to six amounts is the amount of their sum', () => {
+  const parts = fc.tuple(
+    currency,
+    fc.array(fc.integer({ min: 1, max: 1_000_000 }), { minLength: 2, maxLength: 6 }),
+  );
+  fc.assert(
+    fc.property(parts, ([code, minors]) => {
+      const sum = minors.map((minor) => toMajorUnits(minor, code)).reduce((total, major) => total + major);
+      expect(toMinorUnits(sum, code)).toBe(minors.reduce((total, minor) => total + minor));
     }),
   );
 });
@@ -122,7 +152,16 @@ test.each([
   [1250.0, 'USD', 125_000],
   [1.005, 'USD', null],
   [1.005, 'KWD', 1005],
-  [0.1 + 0.2, 'USD', null],
+  [0.1 + 0.2, 'USD', 30],
+  [1 + 103 / 100, 'USD', 203],
+  [2.031, 'USD', null],
+  [2.03000000000001, 'USD', null],
+  [1.1 * 3, 'KWD', 3300],
+  [999_999.9999999999, 'USD', 100_000_000],
+  [99.99999999999999, 'JPY', 100],
+  [1_000_000_000.0000001, 'IQD', 1_000_000_000_000],
+  [-2.0300000000000002, 'USD', -203],
+  [5e-324, 'USD', null],
   [0.07, 'USD', 7],
   [8.2, 'USD', 820],
   [1e-7, 'USD', null],

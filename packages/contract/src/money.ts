@@ -54,15 +54,31 @@ export function formatAmount(amountMinor: number | bigint, currency: string): st
 
 /**
  * The integer of minor units that a number of major units stands for: 19.99 USD is 1999. Null when the number has more
- * decimals than the currency, or is too large to be exact. The function works on the number as JSON writes it, with its
- * shortest decimals, so nothing is rounded: 0.30000000000000004 has too many decimals.
+ * decimals than the currency, or is too large to be exact.
+ *
+ * The number counts as JSON writes it, with its shortest decimals, and is not rounded. The one exception is the error that
+ * sums of decimals have in floating point: 1 + 103 / 100 is 2.0300000000000002. A number stands for the nearest amount if it
+ * differs from that by at most 2^-50 of it (some 9e-16, or 4 to 8 units in the last place of a double). A sum of six
+ * amounts is always that near. An amount of one minor unit more or less is a thousand times as far away at least, even
+ * at the largest amount, so 1.005 USD and 2.031 USD are refused.
  */
 export function toMinorUnits(amount: number, currency: string): number | null {
   const exponent = currencyExponent(currency);
   const [whole = '', decimals = ''] = String(amount).split('.');
-  if (!/^-?\d+$/.test(whole) || !/^\d*$/.test(decimals) || decimals.length > exponent) return null;
+  if (!/^-?\d+$/.test(whole) || !/^\d*$/.test(decimals)) return null;
+  if (decimals.length > exponent) return nearestMinorUnits(amount, currency);
   const minor = Number(whole + decimals.padEnd(exponent, '0'));
   return Number.isSafeInteger(minor) ? minor : null;
+}
+
+/** The largest error that a number of major units may have, as a share of its amount. */
+const floatingPointError = 2 ** -50;
+
+function nearestMinorUnits(amount: number, currency: string): number | null {
+  const minor = Math.round(amount * 10 ** currencyExponent(currency));
+  if (minor === 0 || Math.abs(minor) > maxAmountMinor(currency)) return null;
+  const nearest = toMajorUnits(minor, currency);
+  return Math.abs(amount - nearest) <= Math.abs(nearest) * floatingPointError ? minor : null;
 }
 
 /**

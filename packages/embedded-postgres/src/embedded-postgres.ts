@@ -22,6 +22,8 @@ export type EmbeddedPostgresOptions = {
   /** `serve` must become the owner. `task` uses the PostgreSQL of a running owner, or else owns one until it stops. */
   purpose: Purpose;
   log(message: string): void;
+  /** Called when a PostgreSQL has been spawned, which then takes some time to start. Not called for one that runs already. */
+  onSpawn?: (() => void) | undefined;
 };
 
 /**
@@ -41,6 +43,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       isCancelled: () => false,
       onSpawn: (pid) => {
         spawnedPid = pid;
+        options.onSpawn?.();
       },
       log,
     });

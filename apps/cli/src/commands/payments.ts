@@ -135,8 +135,10 @@ const list = (options: ConnectionOptions & FilterOptions & { page: number; limit
         texts.description,
       ]),
     );
-    const total = `${found.totalIsExact ? '' : 'more than '}${formatCount(found.total)}`;
+    const total = `${found.totalIsExact ? '' : 'at least '}${formatCount(found.total)}`;
     print(`${found.items.length} of ${total}; page ${formatCount(page)} of ${formatCount(found.totalPages)}`);
+    if (found.searchedTo === undefined) return;
+    print(`Searched payments since ${formatInstant(found.searchedTo)}. Use --to to search further back.`);
   });
 
 const get = (id: string, options: ConnectionOptions & { history?: true }) =>

@@ -84,6 +84,7 @@ const stats = (options: StatsOptions) =>
     printFields({
       from: shown.from.toISOString(),
       to: shown.to.toISOString(),
+      ...(shown.coveredFrom && { 'counted since': shown.coveredFrom.toISOString() }),
       revenue: both((f) => `${formatAmount(f.totalRevenueMinor, currency)} ${currency}`),
       'success rate': both((f) => `${f.successRate} %`),
       failed: both((f) => formatCount(f.failedTransactions)),
@@ -110,6 +111,12 @@ function revenue(shown: RouterOutputs['stats']['revenue'], { json }: ConnectionO
   );
   const [total, before] = [totalRevenueMinor, previousRevenueMinor].map((sum) => formatAmount(sum, currency));
   print(`total ${total} ${currency} (before: ${before}), as of event ${asOf}`);
+  printCoverage(shown);
+}
+
+/** A filter by amount or text may match too many payments to read them all. */
+function printCoverage({ coveredFrom }: { coveredFrom?: Date | undefined }): void {
+  if (coveredFrom !== undefined) print(`Counted payments since ${coveredFrom.toISOString()} only.`);
 }
 
 const failures = (options: StatsOptions) =>
@@ -135,4 +142,5 @@ const failures = (options: StatsOptions) =>
       `${formatCount(shown.count)} failed, ${shown.failureRate} % of the settled payments ` +
         `(before: ${formatCount(shown.previous.count)}, ${shown.previous.failureRate} %), as of event ${shown.asOf}`,
     );
+    printCoverage(shown);
   });

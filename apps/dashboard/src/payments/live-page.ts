@@ -44,8 +44,10 @@ function applyChange(
   const others = page.items.filter(({ id }) => id !== payment.id);
   const isShown = others.length < page.items.length;
 
+  // A search that stopped continues from there, whatever its page shows.
+  const searched = page.searchedTo === undefined ? {} : { nextCursor: page.nextCursor };
   if (membership === 'left' && isShown && rowsMayMove) {
-    return { page: { ...counted, items: others, nextCursor: null }, unseen };
+    return { page: { ...counted, items: others, nextCursor: null, ...searched }, unseen };
   }
   if (isShown) {
     const items = page.items.map((item) => (item.id === payment.id ? payment : item));
@@ -56,7 +58,8 @@ function applyChange(
 
   const at = page.items.findIndex((item) => isBefore(payment, item));
   // It sorts after the last row. Payments that this page does not have may come in between.
-  if (at === -1 && page.items.length < page.total) return { page: counted, unseen };
+  if (at === -1 && (page.items.length < page.total || page.searchedTo !== undefined))
+    return { page: counted, unseen };
   const items = page.items.toSpliced(at === -1 ? page.items.length : at, 0, payment).slice(0, limit);
   // The old cursor would skip the row that was pushed out.
   return { page: { ...counted, items, nextCursor: null }, unseen };

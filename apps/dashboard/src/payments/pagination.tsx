@@ -64,7 +64,7 @@ export function Pagination({
           <input key={page} className="input number" name="page" inputMode="numeric" defaultValue={page} />
         </label>
         <span className="soft number">
-          of {totalIsExact ? '' : 'more than '}
+          of {totalIsExact ? '' : 'at least '}
           {formatCount(Math.max(totalPages, page))}
         </span>
       </form>

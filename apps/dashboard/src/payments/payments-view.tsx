@@ -1,22 +1,22 @@
 import './payments.css';
 import type { SignedInUser } from '@paydeck/client';
-import { ArrowUp, CreditCard, Plus, SearchX } from 'lucide-react';
+import { ArrowUp, Plus } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
-import { formatClock } from '../format/dates.ts';
+import { formatClock, formatDateTime } from '../format/dates.ts';
 import { plural } from '../format/numbers.ts';
 import { ViewHead } from '../shell/app-shell.tsx';
 import { Button } from '../ui/button.tsx';
-import { Banner, ErrorNotice, Notice } from '../ui/card.tsx';
+import { Banner, ErrorNotice } from '../ui/card.tsx';
 import { explainError } from '../ui/explain-error.ts';
 import { CreatePaymentDialog } from './create-payment-dialog.tsx';
+import { EmptyList } from './empty-list.tsx';
 import { ExportButton } from './export-button.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { Pagination } from './pagination.tsx';
 import { PaymentDrawer } from './payment-drawer.tsx';
 import {
   type FilterFields,
-  isFiltered,
   noFields,
   type PaymentsSearch,
   readPaymentsSearch,
@@ -65,7 +65,7 @@ export function PaymentsView({ user }: { user: SignedInUser }) {
           <span className="number">
             {data === undefined
               ? 'Loading…'
-              : `${data.totalIsExact ? '' : 'More than '}${plural(data.total, 'payment')}, as of ${formatClock(new Date(query.dataUpdatedAt))}`}
+              : `${describeTotal(data)}, as of ${formatClock(new Date(query.dataUpdatedAt))}`}
           </span>
         }
       >
@@ -85,10 +85,10 @@ export function PaymentsView({ user }: { user: SignedInUser }) {
       ) : data?.items.length === 0 ? (
         <section className="card">
           <EmptyList
-            isFiltered={isFiltered(fields)}
-            isBeyondEnd={data.total > 0}
+            page={data}
+            search={search}
             onClear={() => go({ fields: noFields, page: 1, cursor: null })}
-            onFirst={() => go({ page: 1, cursor: null })}
+            onGo={go}
           />
         </section>
       ) : (
@@ -109,6 +109,11 @@ export function PaymentsView({ user }: { user: SignedInUser }) {
               linkTo={(id) => `/payments?${writePaymentsSearch({ ...search, payment: id })}`}
             />
           </div>
+          {data?.searchedTo !== undefined && (
+            <p className="soft searched-to">
+              Searched payments since {formatDateTime(data.searchedTo)}. The next page searches further back.
+            </p>
+          )}
           {data !== undefined && <Pagination search={search} data={data} onChange={go} />}
         </section>
       )}
@@ -118,39 +123,8 @@ export function PaymentsView({ user }: { user: SignedInUser }) {
   );
 }
 
-function EmptyList({
-  isFiltered,
-  isBeyondEnd,
-  onClear,
-  onFirst,
-}: {
-  isFiltered: boolean;
-  isBeyondEnd: boolean;
-  onClear: () => void;
-  onFirst: () => void;
-}) {
-  if (isBeyondEnd) {
-    return (
-      <Notice
-        icon={SearchX}
-        title="Page not found"
-        action={<Button onClick={onFirst}>Go to the first page</Button>}
-      >
-        The list has fewer pages than that.
-      </Notice>
-    );
-  }
-  return isFiltered ? (
-    <Notice
-      icon={SearchX}
-      title="No matching payments"
-      action={<Button onClick={onClear}>Clear filters</Button>}
-    >
-      New payments that match your filters appear here.
-    </Notice>
-  ) : (
-    <Notice icon={CreditCard} title="No payments yet">
-      New payments appear here as they are recorded.
-    </Notice>
-  );
+/** A total that is not exact counts the matches among the newest payments. */
+function describeTotal({ total, totalIsExact }: { total: number; totalIsExact: boolean }): string {
+  if (totalIsExact) return plural(total, 'payment');
+  return total === 0 ? 'No recent payments' : `At least ${plural(total, 'payment')}`;
 }

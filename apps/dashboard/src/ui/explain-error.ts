@@ -5,6 +5,8 @@ const explanations: Partial<Record<Reason, string>> = {
   not_signed_in: 'Sign in to see this.',
   session_ended: 'Your session has ended. Sign in again.',
   forbidden: 'Only an admin can do this.',
+  query_too_expensive:
+    'This would look at too many payments. Choose a range of dates, or search for a longer text.',
   database_unavailable: 'The server can’t reach its database. Try again in a moment.',
   shutting_down: 'The server is restarting. Try again in a moment.',
   internal: 'Something went wrong on the server. The server log has the details.',

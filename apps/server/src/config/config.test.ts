@@ -32,6 +32,7 @@ const defaults = {
   defaultCurrency: 'USD',
   eventRetentionDays: 30,
   liveConnectionsPerUser: 5_000,
+  longReadTimeoutMs: 2_000,
   notices: [],
 };
 
@@ -62,6 +63,7 @@ test('every setting is read', () => {
     DEFAULT_CURRENCY: 'JPY',
     EVENT_RETENTION_DAYS: '7',
     LIVE_MAX_SOCKETS_PER_USER: '20',
+    LONG_READ_TIMEOUT_MS: '500',
   });
   expect(config).toMatchObject({
     environment: 'production',
@@ -75,6 +77,7 @@ test('every setting is read', () => {
     defaultCurrency: 'JPY',
     eventRetentionDays: 7,
     liveConnectionsPerUser: 20,
+    longReadTimeoutMs: 500,
   });
 });
 
@@ -119,6 +122,7 @@ test.each([
   ['DEFAULT_CURRENCY', 'XYZ'],
   ['EVENT_RETENTION_DAYS', '0'],
   ['LIVE_MAX_SOCKETS_PER_USER', '0'],
+  ['LONG_READ_TIMEOUT_MS', '0'],
 ])('%s=%s is refused with a message that names the variable', (name, value) => {
   const found = problemsOf({ ...complete, [name]: value });
   expect(found).toHaveLength(1);

@@ -30,6 +30,7 @@ export type Config = {
   eventRetentionDays: number;
   /** Sockets and event streams that one user may have open on one server. */
   liveConnectionsPerUser: number;
+  longReadTimeoutMs: number;
   /** Remarks about these settings for the operator, one sentence each. */
   notices: readonly string[];
 };
@@ -61,6 +62,7 @@ const environmentSchema = z.object({
   DEFAULT_CURRENCY: z.string().refine(isCurrency, { error: currencyRule }).default('USD'),
   EVENT_RETENTION_DAYS: wholeNumber(1, 3_650).default(30),
   LIVE_MAX_SOCKETS_PER_USER: wholeNumber(1, 100_000).default(5_000),
+  LONG_READ_TIMEOUT_MS: wholeNumber(100, 30_000).default(2_000),
 });
 
 /** Every variable that is read. docs/configuration.md documents each of them. */
@@ -102,6 +104,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     defaultCurrency: env.DEFAULT_CURRENCY,
     eventRetentionDays: env.EVENT_RETENTION_DAYS,
     liveConnectionsPerUser: env.LIVE_MAX_SOCKETS_PER_USER,
+    longReadTimeoutMs: env.LONG_READ_TIMEOUT_MS,
     notices: unusedDatabaseParts(given),
   };
 }

@@ -1,19 +1,34 @@
-import { type Database, type OnQuery, openDatabase } from '@paydeck/db/connection';
+import type { Database, OnQuery } from '@paydeck/db/connection';
 import { startEmbeddedPostgres } from '@paydeck/embedded-postgres';
 import type { Config } from '../config/config.ts';
 
-/** Opens the database of `DATABASE_URL`, or starts the embedded one, which `close` stops again. */
+/**
+ * Opens the database of `DATABASE_URL`, or starts the embedded one, which `close` stops again. `onSpawn` is called when the
+ * embedded one has been spawned and is starting.
+ */
 export async function openConfiguredDatabase(
-  config: Pick<Config, 'databaseUrl' | 'dataDir'>,
+  config: Pick<Config, 'databaseUrl' | 'dataDir' | 'longReadTimeoutMs'>,
   {
     purpose,
     log,
     onQuery,
-  }: { purpose: 'serve' | 'task'; log(message: string): void; onQuery?: OnQuery | undefined },
+    onSpawn,
+  }: {
+    purpose: 'serve' | 'task';
+    log(message: string): void;
+    onQuery?: OnQuery | undefined;
+    onSpawn?: (() => void) | undefined;
+  },
 ): Promise<Database> {
-  if (config.databaseUrl !== null) return openDatabase({ url: config.databaseUrl, onQuery });
-  const postgres = await startEmbeddedPostgres({ dataDir: config.dataDir, purpose, log });
-  const db = openDatabase({ url: postgres.url, onQuery });
+  const { databaseUrl, dataDir, longReadTimeoutMs } = config;
+  const openAt = async (url: string) => {
+    // Loaded late, since loading it first would delay the start of PostgreSQL.
+    const { openDatabase } = await import('@paydeck/db/connection');
+    return openDatabase({ url, longReadTimeoutMs, onQuery });
+  };
+  if (databaseUrl !== null) return openAt(databaseUrl);
+  const postgres = await startEmbeddedPostgres({ dataDir, purpose, log, onSpawn });
+  const db = await openAt(postgres.url);
   return {
     ...db,
     close: async () => {

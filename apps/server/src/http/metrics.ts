@@ -38,9 +38,10 @@ export function serveMetrics(
     Number(liveLog.isReading()),
   );
 
-  app.addHook('onResponse', async ({ method, routeOptions }, { statusCode, elapsedTime }) => {
+  app.addHook('onResponse', ({ method, routeOptions }, { statusCode, elapsedTime }, done) => {
     // Unknown paths share one label: their number is unlimited.
     requests.observe({ method, route: routeOptions.url ?? 'none', status: statusCode }, elapsedTime / 1_000);
+    done();
   });
   const all = Registry.merge([processRegistry, registry]);
   app.get('/metrics', { logLevel: 'warn' }, async (_request, reply) =>

@@ -2,18 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { authenticate } from '@paydeck/api/authenticate';
 import type { Services } from '@paydeck/api/context';
-import { AppError, toAppError } from '@paydeck/api/errors';
+import { AppError } from '@paydeck/api/errors';
 import { type LiveRun, type LiveSink, LiveSubscription } from '@paydeck/api/live-subscription';
-import { appRouter } from '@paydeck/api/router';
-import {
-  callTRPCProcedure,
-  getErrorShape,
-  getTRPCErrorFromUnknown,
-  transformTRPCResponse,
-} from '@trpc/server';
-import type { TRPCResponseMessage } from '@trpc/server/rpc';
 import type { FastifyBaseLogger } from 'fastify';
 import { WebSocket } from 'ws';
+import { failureOf, logFailure, outputJson } from '../calls/answers.ts';
+import { callProcedure, procedureAt } from '../calls/call-procedure.ts';
 import { eventFrames } from './event-frames.ts';
 import { socketLimits } from './socket-limits.ts';
 import { parseMessage, type SocketCall } from './socket-messages.ts';
@@ -32,10 +26,8 @@ export type SocketCalls = {
 
 type Subscription = { run: LiveRun | null; isFull: boolean };
 
-const config = appRouter._def._config;
-
 /**
- * Answers the calls of one socket. tRPC validates, authorizes and formats them. Unlike tRPC's ws adapter, it encodes an
+ * Answers the calls of one socket. Unlike tRPC's ws adapter, it encodes an
  * event once for all sockets, and sends events only as fast as the client reads them.
  */
 export function createSocketCalls(
@@ -47,36 +39,30 @@ export function createSocketCalls(
   let running = 0;
   let lastCalledAt = 0;
 
-  const send = (message: TRPCResponseMessage) => {
+  /** Sends a message of tRPC's protocol: `body` is the JSON of its `result` or `error`, with the name. */
+  const send = (call: Pick<SocketCall, 'id'> | null, body: string) => {
     if (socket.readyState !== WebSocket.OPEN) return;
-    socket.send(JSON.stringify(transformTRPCResponse(config, message)));
+    socket.send(`${openingOf(call)}${body}}`);
     if (stream.writableLength > socketLimits.unsentBytes) onFull();
   };
 
   const sendError = (cause: unknown, call: SocketCall | null) => {
-    const error = getTRPCErrorFromUnknown(cause);
-    const { path, type = 'unknown', input } = call ?? {};
-    const { reason, httpStatus } = toAppError(error);
-    if (httpStatus >= 500) log.error({ err: error, path, reason }, 'call over ws failed');
-    else log.info({ path, reason }, 'call over ws refused');
-    const shape = getErrorShape({ config, error, path, type, input, ctx: undefined });
-    send({ id: call?.id ?? null, ...jsonrpcOf(call), error: shape });
+    const { path, type = 'unknown' } = call ?? {};
+    const failure = failureOf(cause, { path, type });
+    logFailure(log, failure, { path, call: 'call over ws' });
+    send(call, `"error":${failure.json}`);
   };
 
-  const perform = ({ path, type, input }: SocketCall, token: string | null): Promise<unknown> =>
-    callTRPCProcedure({
-      router: appRouter,
+  const perform = async ({ path, type, input }: SocketCall, token: string | null): Promise<unknown> =>
+    callProcedure(procedureAt(path, type), {
       path,
-      type,
-      getRawInput: async () => input,
-      ctx: {
+      context: {
         ...services,
         requestId: randomUUID(),
         idempotencyKey: null,
         authenticate: () => authenticate(services, token),
       },
-      signal: undefined,
-      batchIndex: 0,
+      readInput: () => input,
     });
 
   const answerCall = async (call: SocketCall, admission: Promise<string | null>) => {
@@ -89,7 +75,7 @@ export function createSocketCalls(
     running += 1;
     try {
       const data = await perform(call, await admission);
-      send({ id: call.id, ...jsonrpcOf(call), result: { type: 'data', data } });
+      send(call, `"result":{"type":"data","data":${outputJson(data)}}`);
     } finally {
       running -= 1;
     }
@@ -134,7 +120,7 @@ export function createSocketCalls(
         sendError(error, call);
       },
     };
-    const opening = `${JSON.stringify({ id, ...jsonrpcOf(call) }).slice(0, -1)},"result":`;
+    const opening = `${openingOf(call)}"result":`;
     try {
       const source = await perform(call, await admission);
       if (!(source instanceof LiveSubscription))
@@ -149,7 +135,7 @@ export function createSocketCalls(
     const { position } = subscription.run;
     // tRPC's clients hand `position` to the caller, who can resume from it before the first event has arrived.
     const started = { type: 'started' as const, ...(position !== null && { position }) };
-    send({ id, ...jsonrpcOf(call), result: started });
+    send(call, `"result":${JSON.stringify(started)}`);
   };
 
   const answer = async (json: unknown, admission: Promise<string | null>) => {
@@ -160,7 +146,7 @@ export function createSocketCalls(
       if (message.type === 'stop') {
         if (!subscriptions.has(message.id)) return;
         stop(message.id);
-        return send({ id: message.id, result: { type: 'stopped' } });
+        return send(message, '"result":{"type":"stopped"}');
       }
       call = message;
       await (call.type === 'subscription' ? subscribe(call, admission) : answerCall(call, admission));
@@ -186,5 +172,6 @@ export function createSocketCalls(
   };
 }
 
-/** Echoes `jsonrpc` if the call sent it. */
-const jsonrpcOf = (call: SocketCall | null) => (call?.jsonrpc === undefined ? {} : { jsonrpc: call.jsonrpc });
+/** The JSON of an answer up to its result. It echoes the `id` of the call, and `jsonrpc` if the call has it. */
+const openingOf = (call: { id: string | number; jsonrpc?: '2.0' | undefined } | null): string =>
+  `${JSON.stringify({ id: call?.id ?? null, jsonrpc: call?.jsonrpc }).slice(0, -1)},`;

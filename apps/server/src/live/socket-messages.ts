@@ -29,14 +29,15 @@ export function parseJson(text: string): unknown {
 
 /** Reads a message of tRPC's protocol. Reason: `invalid_input`. */
 export function parseMessage(json: unknown): SocketCall | SocketStop {
-  const message = parsedByTrpc(json);
+  const { call, lastEventId } = separateLastEventId(json);
+  const message = parsedByTrpc(call);
   const { id, jsonrpc } = message;
   if (id === null) throw new AppError('invalid_input', 'The message must have an id.');
   if (String(id).length > maxIdLength) {
     throw new AppError('invalid_input', `The id of a message must have at most ${maxIdLength} characters.`);
   }
   if (message.method === 'subscription.stop') return { id, type: 'stop' };
-  const { path, input, lastEventId } = message.params;
+  const { path, input } = message.params;
   return {
     id,
     jsonrpc,
@@ -45,6 +46,19 @@ export function parseMessage(json: unknown): SocketCall | SocketStop {
     input: lastEventId === undefined ? input : { ...z.looseObject({}).catch({}).parse(input), lastEventId },
   };
 }
+
+/**
+ * tRPC only takes a text as `lastEventId`, though `started.position` is a number. The schemas of subscriptions take both, and
+ * say what a `lastEventId` must be.
+ */
+function separateLastEventId(json: unknown): { call: unknown; lastEventId: unknown } {
+  if (!isRecord(json) || !isRecord(json.params)) return { call: json, lastEventId: undefined };
+  const { lastEventId, ...params } = json.params;
+  return { call: { ...json, params }, lastEventId };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function parsedByTrpc(json: unknown) {
   try {

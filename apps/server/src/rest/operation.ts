@@ -8,6 +8,7 @@ import {
   TRPCError,
 } from '@trpc/server';
 import type { z } from 'zod';
+import { callProcedure } from '../calls/call-procedure.ts';
 import { inMajorUnits } from './major-units.ts';
 import { jsonFromQuery } from './query.ts';
 import { restError } from './rest-error.ts';
@@ -40,7 +41,15 @@ export type OperationDocs = {
   /** When the operation is refused, by status. The other fields imply further refusals, which are not repeated here. */
   refusals?: Readonly<Record<number, string>>;
   takesIdempotencyKey?: true;
+  /** Whether a caller that has the current reply gets 304 instead (etag.ts). */
+  hasEtag?: true;
   example?: { body?: unknown; reply?: unknown };
+};
+
+/** The refusals of an operation that may have to look at many payments. */
+export const longReadRefusals = {
+  422: 'The filter would need to look at too many payments.',
+  429: 'Too many searches are running.',
 };
 
 type RawRequest = { params: unknown; query: unknown; body: unknown };
@@ -87,13 +96,10 @@ export function operation<
         },
       };
       const call: Call<z.output<P>, z.output<Q>, z.output<B>> = (procedure, readInput) =>
-        procedure({
-          ctx: context,
-          getRawInput: async () => readInput(parsed),
+        callProcedure(procedure, {
           path: `${docs.method} /api${docs.path}`,
-          type: procedure._def.type,
-          signal: undefined,
-          batchIndex: 0,
+          context,
+          readInput: () => readInput(parsed),
         });
       try {
         return inMajorUnits(await handle({ call, settings: context.settings }));

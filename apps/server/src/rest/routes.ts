@@ -1,6 +1,7 @@
 import type { Services } from '@paydeck/api/context';
 import type { FastifyInstance } from 'fastify';
 import { httpContext } from '../http/trpc-context.ts';
+import { notModified } from './etag.ts';
 import { docsRoutes } from './openapi/docs-routes.ts';
 import type { Documented } from './openapi/document.ts';
 import { exportOperation } from './openapi/export-operation.ts';
@@ -26,10 +27,11 @@ export const documentedOperations: readonly Documented[] = [...operations, expor
 export async function restRoutes(app: FastifyInstance, { services }: { services: Services }) {
   acceptJsonOnly(app);
   await app.register(docsRoutes, { operations: documentedOperations });
-  for (const { method, path, status, answer } of operations) {
+  for (const { method, path, hasEtag, status, answer } of operations) {
     app.route({
       method,
       url: path,
+      ...(hasEtag && { onSend: notModified }),
       handler: async (request, reply) => {
         const { id: requestId, headers } = request;
         const body = await answer(request, httpContext(services, { requestId, headers, calls: 1, reply }));

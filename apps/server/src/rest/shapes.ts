@@ -83,7 +83,13 @@ export const paymentList = z.object({
     .literal(false)
     .optional()
     .describe(
-      'Only present when `total` is a lower bound: a filter by amount or text that matches more than 100,000 payments.',
+      'Only present when `total` is a lower bound: a filter by amount or text whose matches are too many to count. It counts those among the 20,000 newest payments.',
+    ),
+  searchedTo: z
+    .date()
+    .optional()
+    .describe(
+      'Only present when a search by amount or text stopped before it had looked at every payment: the creation time of the last payment it looked at. `endDate` continues from there.',
     ),
 });
 

@@ -22,7 +22,7 @@ describe('the refusal of a payment names the field and its problem', () => {
     [{ amount: 0 }, 'amount must be greater than 0'],
     [{ amount: -5 }, 'amount must be greater than 0'],
     [{ amount: 0.001 }, 'amount must have no more decimals than USD allows, and must not be too large'],
-    [{ amount: 0.1 + 0.2 }, 'amount must have no more decimals than USD allows, and must not be too large'],
+    [{ amount: 1.005 }, 'amount must have no more decimals than USD allows, and must not be too large'],
     [{ amount: 1e-7 }, 'amount must have no more decimals than USD allows, and must not be too large'],
     [{ amount: 1e300 }, 'amount must have no more decimals than USD allows, and must not be too large'],
     [

@@ -83,6 +83,17 @@ test('amounts are numbers in major units of their currency', async () => {
   expect(amounts).toMatchObject({ First: 19.99, Noon: 10, Yen: 500, Dinar: 1.234 });
 });
 
+test('an amount may have the error of a floating-point sum', async () => {
+  const payment = { amount: 1 + 103 / 100, method: 'credit_card', receiver: 'John Doe' };
+  expect(JSON.stringify(payment)).toContain('2.0300000000000002');
+  const { status, body } = await api.post('/payments', payment);
+  expect(status).toBe(201);
+  expect(body).toMatchObject({ amount: 2.03 });
+  const found = await list('minAmount=2.0300000000000002&maxAmount=2.0300000000000002');
+  expect(found.data.map(({ amount }) => amount)).toEqual([2.03]);
+  expect((await api.post('/payments', { ...payment, amount: 2.031 })).status).toBe(400);
+});
+
 test('a failed payment in another currency keeps its failure code and message', async () => {
   const failed = {
     amount: 0.05,

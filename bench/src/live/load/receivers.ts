@@ -19,6 +19,8 @@ export type ReceiversRequest =
 export type TimedEvent = {
   /** From sending the write to its answer. */
   answerMs: number;
+  /** From sending the write until half of the sockets had the event. */
+  medianDeliveryMs: number;
   /** From sending the write to the last socket that got the event. */
   lastDeliveryMs: number;
 };
@@ -42,6 +44,8 @@ let eventBytes = 0;
 let openReaders = 0;
 let openStalled = 0;
 let awaited = Number.POSITIVE_INFINITY;
+let half = Number.POSITIVE_INFINITY;
+let halfAt = 0;
 let onAwaited = () => {};
 let onLost = (_reason: string) => {};
 let n = 0;
@@ -49,6 +53,7 @@ let n = 0;
 const onEvent = (bytes: number) => {
   eventBytes = bytes;
   received += 1;
+  if (received === half) halfAt = performance.now();
   if (received >= awaited) onAwaited();
 };
 
@@ -105,6 +110,7 @@ async function timeEvent(target: Target): Promise<TimedEvent> {
       reject(new Error(`An event did not reach ${missing} sockets within ${deliveryDeadlineMs / 1_000} s.`));
     }, deliveryDeadlineMs);
     awaited = received + openReaders;
+    half = received + Math.ceil(openReaders / 2);
     onAwaited = () => {
       clearTimeout(deadline);
       resolve(performance.now());
@@ -117,5 +123,9 @@ async function timeEvent(target: Target): Promise<TimedEvent> {
   const [deliveredAt, answeredAt] = await Promise.all([delivered, answered]);
   awaited = Number.POSITIVE_INFINITY;
   onLost = () => {};
-  return { answerMs: answeredAt - sentAt, lastDeliveryMs: deliveredAt - sentAt };
+  return {
+    answerMs: answeredAt - sentAt,
+    medianDeliveryMs: halfAt - sentAt,
+    lastDeliveryMs: deliveredAt - sentAt,
+  };
 }

@@ -21,20 +21,8 @@ type Handshake = {
 
 const handshakes: Record<Protocol, (target: Target) => Handshake> = {
   ws: () => ({ path: '/', opening: [], answer: () => null, isReady: null }),
-  trpc: ({ token }) => ({
-    path: '/trpc?connectionParams=1',
-    opening: [
-      JSON.stringify({ method: 'connectionParams', data: { token } }),
-      JSON.stringify({
-        id: 1,
-        jsonrpc: '2.0',
-        method: 'subscription',
-        params: { path: 'payments.onChange', input: {} },
-      }),
-    ],
-    answer: (text) => (text === 'PING' ? 'PONG' : null),
-    isReady: (text) => text.includes('"started"'),
-  }),
+  trpc: ({ token, withStats = false }) =>
+    trpcHandshake(token, ['payments.onChange', ...(withStats ? ['stats.onUpdate'] : [])]),
   // Engine.IO 4 and Socket.IO 5: "0" opens the transport, "40" joins the namespace, "2" is a ping.
   'socket.io': () => ({
     path: '/socket.io/?EIO=4&transport=websocket',
@@ -44,8 +32,35 @@ const handshakes: Record<Protocol, (target: Target) => Handshake> = {
   }),
 };
 
+/** Subscribes to all the procedures over one socket. */
+function trpcHandshake(token: string, procedures: readonly string[]): Handshake {
+  let started = 0;
+  return {
+    path: '/trpc?connectionParams=1',
+    opening: [
+      JSON.stringify({ method: 'connectionParams', data: { token } }),
+      ...procedures.map((path, n) =>
+        JSON.stringify({
+          id: n + 1,
+          jsonrpc: '2.0',
+          method: 'subscription',
+          params: { path, input: {} },
+        }),
+      ),
+    ],
+    answer: (text) => (text === 'PING' ? 'PONG' : null),
+    isReady: (text) => {
+      if (text.includes('"started"')) started += 1;
+      return started === procedures.length;
+    },
+  };
+}
+
 /** An event has at least 380 bytes. Shorter texts belong to the protocol: pings, and the end of a subscription. */
 const shortestEventBytes = 330;
+
+/** An event has less than 1,000 bytes, and stats have more than 2,000. */
+const shortestStatsBytes = 1_500;
 
 /**
  * Subscribes to all events of a server. Resolves when the subscription is active; rejects when the server refuses it. Calls
@@ -81,7 +96,9 @@ export function subscribe(
       if (reply !== null) socket.send(reply);
       else if (isReady?.(text)) ready();
     },
-    onLongText: onEvent,
+    onLongText: (bytes) => {
+      if (bytes < shortestStatsBytes) onEvent(bytes);
+    },
     onClose: (reason) => {
       reject(new Error(`A subscriber was refused: ${reason}. ${lastText}`));
       if (!closedHere) onClose(reason);

@@ -1,5 +1,8 @@
 import type { Role } from '@paydeck/contract/users';
-import { type CryptoKey, errors, jwtVerify, SignJWT } from 'jose';
+import type { CryptoKey } from 'jose';
+import * as errors from 'jose/errors';
+import { SignJWT } from 'jose/jwt/sign';
+import { jwtVerify } from 'jose/jwt/verify';
 import { z } from 'zod';
 import { BoundedMap } from '../bounded-map.ts';
 import { AppError } from '../errors.ts';

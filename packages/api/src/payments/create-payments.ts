@@ -84,7 +84,7 @@ async function writePayments(
 ): Promise<Payment[]> {
   const idempotency = idempotencyClaim(ctx, procedure, input);
   const { actorId: userId, apiKeyId } = authorOf(ctx.actor);
-  const result = await ctx.paymentWriter.submit({ userId, apiKeyId, idempotency, payments });
+  const result = await ctx.paymentWriter.create({ userId, apiKeyId, idempotency, payments });
   if (result.outcome === 'created') return result.payments;
   const answer = idempotency && (await replayedAnswer(ctx, idempotency));
   // The key reached its maximum age and was deleted between the two statements, so it can be used again.

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { idempotencyKeyPattern, idempotencyKeyRule } from '@paydeck/contract/idempotency-key';
 import type { Database } from '@paydeck/db/connection';
 import { selectIdempotentResponse } from '@paydeck/db/payments';
@@ -33,7 +33,7 @@ export function idempotencyClaim(
   if (!idempotencyKeyPattern.test(key)) {
     throw new AppError('invalid_input', `The idempotency key ${idempotencyKeyRule}.`);
   }
-  return { procedure, key, requestHash: createHash('sha256').update(canonicalJson(request)).digest() };
+  return { procedure, key, requestHash: Buffer.from(hash('sha256', canonicalJson(request)), 'hex') };
 }
 
 /**
@@ -45,7 +45,7 @@ export async function replayedAnswer(
   claim: IdempotencyClaim,
 ): Promise<unknown | null> {
   const { actorId: userId, apiKeyId } = authorOf(actor);
-  const first = await selectIdempotentResponse(db.orm, { userId, apiKeyId, ...claim });
+  const first = await selectIdempotentResponse(db, { userId, apiKeyId, ...claim });
   if (first === null) return null;
   if (!first.requestHash.equals(claim.requestHash)) {
     throw new AppError(

@@ -75,3 +75,44 @@ test('a made-up cursor is refused', async () => {
     'must not have both a page and a cursor',
   );
 });
+
+test('a total that was returned before is used only while the log is unchanged', async () => {
+  await using run = await createTestServices();
+  const { caller } = await run.signedIn('admin');
+  const payment = { amountMinor: 100, method: 'credit_card', receiver: 'Jane Smith' } as const;
+  const totals = async () => {
+    const total = async (filter: FilterInput) => (await caller.payments.list({ filter })).total;
+    const all = [await total({}), await total({ status: ['pending'] })];
+    expect([await total({}), await total({ status: ['pending'] })]).toEqual(all);
+    return all;
+  };
+  expect(await totals()).toEqual([0, 0]);
+  const { id } = await caller.payments.create(payment);
+  await caller.payments.create(payment);
+  expect(await totals()).toEqual([2, 2]);
+  await caller.payments.update({ id, status: 'success' });
+  expect(await totals()).toEqual([2, 1]);
+  // As the retention does. The log's position is 0 then, as it was for the first totals.
+  await run.services.db.orm.execute('delete from events');
+  expect(await totals()).toEqual([2, 1]);
+  await caller.payments.create(payment);
+  expect(await totals()).toEqual([3, 2]);
+});
+
+test('equal lists share an answer until the log moves', async () => {
+  await using run = await createTestServices();
+  const { caller } = await run.signedIn('admin');
+  const { caller: viewer } = await run.signedIn('viewer');
+  const payment = { amountMinor: 100, method: 'credit_card', receiver: 'Jane Smith' } as const;
+  await caller.payments.create(payment);
+  const first = await caller.payments.list({ limit: 5 });
+  expect(await viewer.payments.list({ limit: 5 })).toBe(first);
+  expect(await viewer.payments.list({ limit: 6 })).not.toBe(first);
+  const created = await caller.payments.create(payment);
+  const [second, third] = await Promise.all([
+    caller.payments.list({ limit: 5 }),
+    viewer.payments.list({ limit: 5 }),
+  ]);
+  expect(second).toBe(third);
+  expect(second.items).toEqual([created, ...first.items]);
+});

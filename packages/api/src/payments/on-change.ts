@@ -38,7 +38,7 @@ export async function filteredChanges(
   { db }: { db: Database },
   filter: PaymentFilter,
 ): Promise<(event: LoggedEvent) => PaymentChange | null> {
-  const foldedSearch = filter.search === undefined ? null : await foldSearchText(db.orm, filter.search);
+  const foldedSearch = filter.search === undefined ? null : await foldSearchText(db, filter.search);
   const matches = (payment: Payment, searchText: string | null) =>
     matchesFilter(filter, payment, { searchText: searchText ?? '', foldedSearch });
 

@@ -12,7 +12,7 @@ export async function getPaymentHistory(
   { db }: { db: Database },
   id: string,
 ): Promise<z.output<typeof paymentHistory>> {
-  const history = await selectPaymentHistory(db.orm, { id, limit: maxChanges });
+  const history = await selectPaymentHistory(db, { id, limit: maxChanges });
   if (history === null) throw new AppError('payment_not_found', 'There is no payment with this id.');
   const changes = history.changes.map(({ at, details, ...author }) => {
     const { from, to, failureCode, failureMessage, description } = details;

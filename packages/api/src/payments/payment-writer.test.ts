@@ -1,27 +1,27 @@
 import { selectEvents } from '@paydeck/db/events';
-import type { InsertPaymentsRequest } from '@paydeck/db/payments';
+import type { InsertPaymentsRequest, NewPayment } from '@paydeck/db/payments';
 import { verifyRollups } from '@paydeck/db/rollups';
 import { v7 as uuidv7 } from 'uuid';
 import { expect, test } from 'vitest';
 import { createTestServices } from '../../testing/test-services.ts';
 
+const paymentOf = (amountMinor: number): NewPayment => ({
+  id: uuidv7(),
+  amountMinor,
+  currency: 'USD',
+  method: 'credit_card',
+  status: 'success',
+  receiver: 'Jane Smith',
+  description: null,
+  failureCode: null,
+  failureMessage: null,
+  createdAt: null,
+});
+
 const requestOf = (userId: string, key: string | null, amountMinor: number): InsertPaymentsRequest => ({
   userId,
   idempotency: key === null ? null : { procedure: 'payments.create', key, requestHash: Buffer.from('ab') },
-  payments: [
-    {
-      id: uuidv7(),
-      amountMinor,
-      currency: 'USD',
-      method: 'credit_card',
-      status: 'success',
-      receiver: 'Jane Smith',
-      description: null,
-      failureCode: null,
-      failureMessage: null,
-      createdAt: null,
-    },
-  ],
+  payments: [paymentOf(amountMinor)],
 });
 
 test('many calls at once succeed or fail each on its own, and calls with one key create one payment', async () => {
@@ -34,7 +34,7 @@ test('many calls at once succeed or fail each on its own, and calls with one key
   const refused = requestOf(ctx.actor.userId, 'refused', 0);
   const calls = requests
     .toSpliced(150, 0, refused)
-    .map((request) => run.services.paymentWriter.submit(request));
+    .map((request) => run.services.paymentWriter.create(request));
   const settled = await Promise.allSettled(calls);
 
   const failures = settled.flatMap((call, n) => (call.status === 'rejected' ? n : []));
@@ -54,11 +54,34 @@ test('a second burst is written while the first one is still being written', asy
   const { ctx } = await run.signedIn('admin');
   const burst = () =>
     Array.from({ length: 64 }, (_, n) =>
-      run.services.paymentWriter.submit(requestOf(ctx.actor.userId, null, n + 1)),
+      run.services.paymentWriter.create(requestOf(ctx.actor.userId, null, n + 1)),
     );
   const first = burst();
   await Promise.race(first);
   const outcomes = await Promise.all([...first, ...burst()]);
   expect(outcomes.map(({ outcome }) => outcome)).toEqual(outcomes.map(() => 'created'));
   expect(await verifyRollups(ctx.db)).toEqual({ payments: 128, differences: [] });
+});
+
+test('ten thousand waiting updates delay no read', async () => {
+  await using run = await createTestServices();
+  const { ctx, caller } = await run.signedIn('admin');
+  const payments = Array.from({ length: 10_000 }, () => ({
+    ...paymentOf(1_250),
+    status: 'pending' as const,
+  }));
+  await run.services.paymentWriter.create({ userId: ctx.actor.userId, idempotency: null, payments });
+  let answered = 0;
+  const updates = payments.map(async ({ id }) => {
+    const update = { id, status: 'success', failureCode: null, failureMessage: null } as const;
+    const author = { actorId: ctx.actor.userId, apiKeyId: null, idempotency: null };
+    const updated = await run.services.paymentWriter.update({ ...update, ...author, description: undefined });
+    answered += 1;
+    return updated?.status;
+  });
+  expect(await caller.payments.list()).toMatchObject({ total: 10_000 });
+  expect(await caller.stats.dashboard()).toMatchObject({ totalTransactionsToday: 10_000 });
+  expect(answered).toBeLessThan(10_000);
+  expect(new Set(await Promise.all(updates))).toEqual(new Set(['success']));
+  expect((await verifyRollups(ctx.db)).differences).toEqual([]);
 });

@@ -126,6 +126,11 @@ export const paymentPage = z.object({
   total: z.int(),
   /** False when `total` is a lower bound: the rollups can't count the filter, and it has too many matches to count. */
   totalIsExact: z.boolean(),
+  /**
+   * Only present when the search stopped before the page was full and before it had looked at every payment: the creation time
+   * of the last payment it looked at. `nextCursor`, or `prevCursor` when paging towards newer payments, continues from there.
+   */
+  searchedTo: z.date().optional(),
   /** Null for a page that was requested by cursor. */
   page: z.int().nullable(),
   totalPages: z.int(),

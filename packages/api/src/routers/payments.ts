@@ -1,4 +1,5 @@
 import type { TRPCRouterRecord } from '@trpc/server';
+import { validatedOnce } from '../answers/validated-once.ts';
 import { createManyPayments, createPayment } from '../payments/create-payments.ts';
 import { importPayments } from '../payments/import-payments.ts';
 import { getPayment, listPayments } from '../payments/list-payments.ts';
@@ -24,7 +25,7 @@ import { adminProcedure, signedInProcedure } from '../trpc.ts';
 export const paymentsRouter = {
   list: signedInProcedure
     .input(listPaymentsInput.prefault({}))
-    .output(paymentPage)
+    .output(validatedOnce(paymentPage))
     .query(({ ctx, input }) => listPayments(ctx, input)),
   byId: signedInProcedure
     .input(paymentId)

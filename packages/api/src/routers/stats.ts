@@ -1,4 +1,5 @@
 import type { TRPCRouterRecord } from '@trpc/server';
+import { validatedOnce } from '../answers/validated-once.ts';
 import { dashboardStats } from '../stats/dashboard.ts';
 import { failureStats } from '../stats/failures.ts';
 import { onStatsUpdate } from '../stats/on-update.ts';
@@ -17,15 +18,15 @@ import { signedInProcedure } from '../trpc.ts';
 export const statsRouter = {
   dashboard: signedInProcedure
     .input(dashboardInput.prefault({}))
-    .output(dashboard)
+    .output(validatedOnce(dashboard))
     .query(({ ctx, input }) => dashboardStats(ctx, input)),
   revenue: signedInProcedure
     .input(revenueInput.prefault({}))
-    .output(revenue)
+    .output(validatedOnce(revenue))
     .query(({ ctx, input }) => revenueStats(ctx, input)),
   failures: signedInProcedure
     .input(failuresInput.prefault({}))
-    .output(failures)
+    .output(validatedOnce(failures))
     .query(({ ctx, input }) => failureStats(ctx, input)),
   onUpdate: signedInProcedure
     .input(onUpdateInput.prefault({}))

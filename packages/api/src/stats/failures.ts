@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { percentage } from './percentage.ts';
 import { type Bucket, bucketsOf, periodBefore, type StatsSource, statsScope } from './range.ts';
 import type { failures, failuresInput } from './schema.ts';
+import { answerKey } from './stats-answers.ts';
 
 type Failures = z.output<typeof failures>;
 
@@ -10,17 +11,25 @@ type Failures = z.output<typeof failures>;
  * Failed payments by failure code and method, most frequent first: over the range, for each of its days, weeks or months,
  * and for the period before.
  */
-export async function failureStats(
-  { db, settings }: StatsSource,
+export function failureStats(
+  source: StatsSource,
   input: z.output<typeof failuresInput>,
   now = new Date(),
+): Promise<Failures> {
+  return source.statsAnswers.failures.share(answerKey(input, now), () => computeFailures(source, input, now));
+}
+
+async function computeFailures(
+  { db, settings }: StatsSource,
+  input: z.output<typeof failuresInput>,
+  now: Date,
 ): Promise<Failures> {
   const { interval } = input;
   const { timeZone, currency, range, filter } = statsScope(input, { now, interval, ...settings });
   const before = periodBefore(range, timeZone);
   const buckets = bucketsOf(range, interval, timeZone);
   const bounds = [before.from, ...buckets.map(({ from }) => from), range.to];
-  const { asOf, sums, settled } = await sumFailures(db.orm, { bounds, filter });
+  const { asOf, coveredFrom, failures: sums, settled } = await sumFailures(db, { bounds, filter });
 
   const isBefore = ({ period }: { period: number }) => period === 0;
   const sumsInRange = sums.filter((sum) => !isBefore(sum));
@@ -44,15 +53,18 @@ export async function failureStats(
       },
     ];
   });
-  const settledBefore = countOf(settled.filter(isBefore));
-  const settledInRange = countOf(settled) - settledBefore;
+  const [settledBefore = 0, ...settledInRange] = settled;
   return {
     timeZone,
     currency,
     ...range,
+    ...(coveredFrom && { coveredFrom }),
     interval,
     ...total,
-    failureRate: percentage(total.count, settledInRange),
+    failureRate: percentage(
+      total.count,
+      settledInRange.reduce((sum, count) => sum + count, 0),
+    ),
     previous: { ...before, ...totalBefore, failureRate: percentage(totalBefore.count, settledBefore) },
     items: items.sort((a, b) => b.count - a.count || b.amountMinor - a.amountMinor),
     asOf,

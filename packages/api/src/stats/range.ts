@@ -13,9 +13,10 @@ import {
   startOfDate,
   startOfInterval,
 } from './calendar.ts';
+import type { StatsAnswers } from './stats-answers.ts';
 
 /** The services that stats need. */
-export type StatsSource = { db: Database; settings: ApiSettings };
+export type StatsSource = { db: Database; settings: ApiSettings; statsAnswers: StatsAnswers };
 
 /** The payments that a stats call covers. `range` holds the bounds in time, `filter` everything else. */
 export type StatsScope = { timeZone: string; currency: string; range: Period; filter: PaymentFilter };

@@ -1,36 +1,42 @@
-import { type PeriodSum, sumPeriods } from '@paydeck/db/stats';
+import { sumPeriods } from '@paydeck/db/stats';
 import type { z } from 'zod';
-import { revenueOf } from './dashboard.ts';
 import { bucketsOf, periodBefore, type StatsSource, statsScope } from './range.ts';
 import type { revenue, revenueInput } from './schema.ts';
+import { answerKey } from './stats-answers.ts';
 
 /** Revenue for each day, ISO week or month of the range in `timeZone`; 0 for those without payments. */
-export async function revenueStats(
-  { db, settings }: StatsSource,
+export function revenueStats(
+  source: StatsSource,
   input: z.output<typeof revenueInput>,
   now = new Date(),
+): Promise<z.output<typeof revenue>> {
+  return source.statsAnswers.revenues.share(answerKey(input, now), () => computeRevenue(source, input, now));
+}
+
+async function computeRevenue(
+  { db, settings }: StatsSource,
+  input: z.output<typeof revenueInput>,
+  now: Date,
 ): Promise<z.output<typeof revenue>> {
   const { interval } = input;
   const { timeZone, currency, range, filter } = statsScope(input, { now, interval, ...settings });
   const buckets = bucketsOf(range, interval, timeZone);
   const periods = [...buckets, periodBefore(range, timeZone)];
-  const { asOf, sums } = await sumPeriods(db.orm, { periods, filter });
-  const byPeriod = Map.groupBy(sums, ({ period }) => period);
-  const points = buckets.map(({ date }, n) => {
-    const bucketSums = byPeriod.get(n) ?? [];
-    return { date, amountMinor: revenueOf(bucketSums), count: successCount(bucketSums) };
-  });
+  const { asOf, coveredFrom, sums } = await sumPeriods(db, { periods, filter });
+  const points = buckets.map(({ date }, n) => ({
+    date,
+    amountMinor: sums[n]?.revenueMinor ?? 0,
+    count: sums[n]?.succeeded ?? 0,
+  }));
   return {
     timeZone,
     currency,
     ...range,
+    ...(coveredFrom && { coveredFrom }),
     interval,
     totalRevenueMinor: points.reduce((total, { amountMinor }) => total + amountMinor, 0),
-    previousRevenueMinor: revenueOf(byPeriod.get(buckets.length) ?? []),
+    previousRevenueMinor: sums[buckets.length]?.revenueMinor ?? 0,
     points,
     asOf,
   };
 }
-
-const successCount = (sums: readonly PeriodSum[]) =>
-  sums.reduce((total, { status, count }) => (status === 'success' ? total + count : total), 0);

@@ -31,6 +31,11 @@ const covers = {
   currency: z.string(),
   from: z.date(),
   to: z.date(),
+  /**
+   * Only present for a filter by amount or text with too many payments to read: all figures, also those of the period before,
+   * count only the payments created since then.
+   */
+  coveredFrom: z.date().optional(),
 };
 
 /** The log position at which the numbers were read: they include every event up to it, and no later one. */

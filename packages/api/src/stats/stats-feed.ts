@@ -1,5 +1,7 @@
-import { DatabaseUnavailableError } from '@paydeck/db/connection';
+import { DatabaseUnavailableError, TooManyQueriesError } from '@paydeck/db/connection';
 import type { LoggedEvent } from '@paydeck/db/events';
+import { rollupsCanAnswer } from '@paydeck/db/filter';
+import pLimit from 'p-limit';
 import type { z } from 'zod';
 import type { LiveLog } from '../live/live-log.ts';
 import { type LiveMessage, type LiveSink, LiveSubscription } from '../live/live-subscription.ts';
@@ -10,8 +12,8 @@ import type { dashboardInput } from './schema.ts';
 
 export type StatsFeed = {
   /**
-   * The dashboard now, and again after changes, at most 4 times a second. A slow subscriber skips dashboards, but always
-   * gets the newest.
+   * The dashboard now, and again after changes, at most once a second. A slow subscriber skips dashboards, but always gets
+   * the newest.
    */
   subscribe(
     input: z.output<typeof dashboardInput>,
@@ -29,16 +31,21 @@ type SharedDashboard = {
   input: z.output<typeof dashboardInput>;
   latest: Update | null;
   subscribers: Set<Subscriber>;
+  /** When the latest computation began. */
   computedAt: number;
   /** The local date for which it was computed. */
   date: string;
   timer: NodeJS.Timeout | null;
   /** Only one computation runs at a time, so that an older result never follows a newer one. */
   isComputing: boolean;
+  /** Whether to compute again after the computation that runs. */
+  isOutdated: boolean;
 };
 
-const minIntervalMs = 250;
-const retryMs = 1_000;
+/** A dashboard has seven times the bytes of a payment, and nobody reads figures more often. */
+const minIntervalMs = 1_000;
+/** Few, so that many live dashboards leave connections to other calls. */
+const computationsAtOnce = { rollups: 2, payments: 1 };
 /** How often the date is checked: a new day changes the numbers without an event. */
 const dateCheckMs = 5_000;
 
@@ -46,20 +53,31 @@ const dateCheckMs = 5_000;
 export function createStatsFeed({ liveLog, ...source }: StatsSource & { liveLog: LiveLog }): StatsFeed {
   /** By input. */
   const dashboards = new Map<string, SharedDashboard>();
+  const slots = {
+    rollups: pLimit(computationsAtOnce.rollups),
+    payments: pLimit(computationsAtOnce.payments),
+  };
 
   const compute = async (dashboard: SharedDashboard) => {
+    const { input } = dashboard;
+    const slot = rollupsCanAnswer(input.filter) ? slots.rollups : slots.payments;
     dashboard.isComputing = true;
-    dashboard.computedAt = Date.now();
-    dashboard.date = localDate(new Date(), dashboard.input.timeZone);
     try {
-      const stats = await dashboardStats(source, dashboard.input);
+      const stats = await slot(() => {
+        dashboard.computedAt = Date.now();
+        dashboard.date = localDate(new Date(), input.timeZone);
+        dashboard.isOutdated = false;
+        return dashboardStats(source, input);
+      });
       dashboard.latest = [{ position: stats.asOf, data: { type: 'stats_updated', stats, at: new Date() } }];
       for (const subscriber of dashboard.subscribers) sendLatest(dashboard, subscriber);
     } catch (error) {
-      if (error instanceof DatabaseUnavailableError) schedule(dashboard, retryMs);
+      const isTemporary = error instanceof DatabaseUnavailableError || error instanceof TooManyQueriesError;
+      if (isTemporary) dashboard.isOutdated = true;
       else for (const { sink } of dashboard.subscribers) sink.fail(error);
     } finally {
       dashboard.isComputing = false;
+      if (dashboard.isOutdated) schedule(dashboard);
     }
   };
 
@@ -73,13 +91,13 @@ export function createStatsFeed({ liveLog, ...source }: StatsSource & { liveLog:
     subscriber.sink.push(latest);
   };
 
-  const schedule = (dashboard: SharedDashboard, intervalMs = minIntervalMs) => {
-    if (dashboard.timer !== null || dashboard.subscribers.size === 0) return;
-    const wait = Math.max(0, dashboard.computedAt + intervalMs - Date.now());
+  const schedule = (dashboard: SharedDashboard) => {
+    dashboard.isOutdated = true;
+    if (dashboard.isComputing || dashboard.timer !== null || dashboard.subscribers.size === 0) return;
+    const wait = Math.max(0, dashboard.computedAt + minIntervalMs - Date.now());
     dashboard.timer = setTimeout(() => {
       dashboard.timer = null;
-      if (dashboard.isComputing) schedule(dashboard);
-      else void compute(dashboard);
+      void compute(dashboard);
     }, wait);
   };
 
@@ -107,6 +125,7 @@ export function createStatsFeed({ liveLog, ...source }: StatsSource & { liveLog:
       date: '',
       timer: null,
       isComputing: false,
+      isOutdated: false,
     };
     if (dashboards.size === 0) detach = liveLog.attach(onEvents);
     dashboards.set(key, dashboard);

@@ -5,7 +5,7 @@ export type ConnectionPool = {
   /**
    * Runs a query on a connection that no other query uses at the same time. Rejects with `DatabaseUnavailableError` when the
    * connection is lost or can't be made, and after the deadline, which includes the wait for a connection. A query that
-   * reaches its deadline before it gets a connection is never sent.
+   * gets no connection in time is never sent.
    */
   run<Result>(query: (client: Sql) => PromiseLike<Result>): Promise<Result>;
   /** Refuses new queries, waits at most 5 s for running ones, and disconnects. */
@@ -17,7 +17,9 @@ export type ConnectionPoolOptions = {
   connect(onLost: () => void): Sql;
   maxConnections: number;
   deadlineMs: number;
-  /** The error for a query that got no connection before its deadline. Default: `DatabaseUnavailableError`. */
+  /** How long a query may wait for a connection. Default: until its deadline. */
+  maxWaitMs?: number;
+  /** The error for a query that got no connection in time. Default: `DatabaseUnavailableError`. */
   waitedTooLong?: () => Error;
   /** The error for what a query failed with. Default: `translateDatabaseError`. */
   translateError?: (cause: unknown) => unknown;
@@ -39,6 +41,7 @@ export function createConnectionPool({
   connect,
   maxConnections,
   deadlineMs,
+  maxWaitMs = deadlineMs,
   waitedTooLong = () => noAnswerError(deadlineMs),
   translateError = translateDatabaseError,
 }: ConnectionPoolOptions): ConnectionPool {
@@ -87,11 +90,12 @@ export function createConnectionPool({
     new Promise((resolve, reject) => {
       if (closing !== null) return reject(closedError());
       let usedConnection: Connection | null = null;
-      const timer = setTimeout(() => {
+      const giveUp = () => {
         waiting.delete(waitingQuery);
         reject(usedConnection === null ? waitedTooLong() : noAnswerError(deadlineMs));
         if (usedConnection !== null) drop(usedConnection);
-      }, deadlineMs);
+      };
+      let timer = setTimeout(giveUp, maxWaitMs);
       const fail = (error: unknown) => {
         clearTimeout(timer);
         reject(error);
@@ -99,6 +103,10 @@ export function createConnectionPool({
       const start = (connection: Connection) => {
         usedConnection = connection;
         connection.failQuery = fail;
+        if (maxWaitMs < deadlineMs) {
+          clearTimeout(timer);
+          timer = setTimeout(giveUp, deadlineMs - maxWaitMs);
+        }
         query(connection.client).then(
           (result) => {
             clearTimeout(timer);

@@ -5,12 +5,12 @@ export class DatabaseUnavailableError extends Error {
   override readonly name = 'DatabaseUnavailableError';
 }
 
-/** A read of the lane `long` was canceled, as it needed more than its budget. It would need as long again. */
+/** A read of the lane `long` was canceled at its timeout. It would need as long again. */
 export class QueryTooExpensiveError extends Error {
   override readonly name = 'QueryTooExpensiveError';
 }
 
-/** Too many reads of the lane `long` are running. This one waited for a connection and was never sent. */
+/** Too many reads of the lane `long` are running. This one got no connection in time and was never sent. */
 export class TooManyQueriesError extends Error {
   override readonly name = 'TooManyQueriesError';
 }

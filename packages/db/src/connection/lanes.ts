@@ -2,7 +2,7 @@
  * The kinds of queries. Each kind has its own connections, so that none can take those of another:
  * - `control`: sessions, users, the live log and upkeep. It stays free, so that an admin can always stop a user.
  * - `quick`: reads that an index answers within milliseconds.
- * - `long`: reads that may have to look at many payments. Each has a budget, after which PostgreSQL cancels it.
+ * - `long`: reads that may have to look at many payments. Each has a timeout, after which PostgreSQL cancels it.
  * - `write`: everything that takes the log's lock. Two connections are enough: one commits while the next one starts.
  */
 export const lanes = ['control', 'quick', 'long', 'write'] as const;

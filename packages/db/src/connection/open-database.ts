@@ -17,8 +17,6 @@ export type Database = {
   readonly url: string;
   /** Queries built with Drizzle, in the lane `control`. */
   readonly orm: Queries;
-  /** Queries built with Drizzle, in the lane of reads that may be long. */
-  readonly longReads: Queries;
   /** Runs a prepared statement: one round trip, one transaction. */
   execute<Input, Row>(statement: Statement<Input, Row>, input: Input): Promise<Row[]>;
   /** Calls `onWake` for each notification of the channel, and whenever notifications may have been missed. */
@@ -33,8 +31,8 @@ export type DatabaseOptions = {
   url: string;
   /** How long a caller waits for a query, including the wait for a connection. */
   deadlineMs?: number;
-  /** How long a read of the lane `long` may run. */
-  budgetMs?: number;
+  /** How long a read of the lane `long` may run, and how long it may wait for a connection before. */
+  longReadTimeoutMs?: number;
   /** For tools and tests: all lanes share this many connections. Default: each lane has its own. */
   maxConnections?: number;
   applicationName?: string;
@@ -47,11 +45,11 @@ export type DatabaseOptions = {
  * `DatabaseUnavailableError` when the database can't be reached or does not answer in time.
  */
 export function openDatabase(options: DatabaseOptions): Database {
-  const { url, deadlineMs = 10_000, budgetMs = 2_000, maxConnections, onQuery } = options;
+  const { url, deadlineMs = 10_000, longReadTimeoutMs = 2_000, maxConnections, onQuery } = options;
   const settings = sessionSettings(options.applicationName ?? 'paydeck');
   const openPool = (lane: Lane | 'all', connections: number): ConnectionPool => {
     const pooled = {
-      ...settings(lane === 'long' ? budgetMs : Math.max(1, deadlineMs - 500)),
+      ...settings(lane === 'long' ? longReadTimeoutMs : Math.max(1, deadlineMs - 500), planning(lane)),
       types: { int8: safeInteger, ...drizzleTypes },
       // The pool limits the age of connections. The driver would close one to which a query was just given.
       max_lifetime: null,
@@ -60,7 +58,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       connect: (onLost) => createDriverClient(url, { ...pooled, onclose: onLost }),
       maxConnections: connections,
       deadlineMs,
-      ...(lane === 'long' && longReadErrors(budgetMs)),
+      ...(lane === 'long' && longReads(longReadTimeoutMs)),
     });
   };
   const pools = new Map<Lane, ConnectionPool>();
@@ -83,10 +81,9 @@ export function openDatabase(options: DatabaseOptions): Database {
   return {
     url,
     orm: createQueries(run.control),
-    longReads: createQueries(run.long),
     execute: async (statement, input) => {
       const rows = await run[statement.lane](statement.text, (client) =>
-        client.unsafe(statement.text, statement.values(input), { prepare: true }).values(),
+        client.unsafe(statement.text, statement.values(input), { prepare: statement.isPrepared }).values(),
       );
       return rows.map((row) => statement.decode(row));
     },
@@ -101,35 +98,47 @@ export function openDatabase(options: DatabaseOptions): Database {
 }
 
 /** The settings of every connection, pooled or not, for a time after which PostgreSQL cancels a query. */
-const sessionSettings = (applicationName: string) => (statementTimeoutMs: number) => ({
-  max: 1,
-  connect_timeout: 5,
-  // The driver would read the types on each new connection. If the backend dies then, the process ends with an unhandled
-  // rejection.
-  fetch_types: false,
-  types: { int8: safeInteger },
-  onnotice: () => {},
-  connection: {
-    application_name: applicationName,
-    statement_timeout: statementTimeoutMs,
-    // Compiling takes longer than the queries do: a list with a bound inside a quarter hour took 492 ms instead of 30.
-    jit: 'off',
-    // PostgreSQL's default of 4 MB can't hold the exact places of 70,000 matches of a search. It would keep pages only,
-    // and check every row in them.
-    work_mem: '16MB',
-    // How Paydeck reads times and quotes literals, even if the database or the role has other defaults.
-    DateStyle: 'ISO',
-    TimeZone: 'UTC',
-    standard_conforming_strings: true,
-  },
-});
+const sessionSettings =
+  (applicationName: string) =>
+  (statementTimeoutMs: number, planning = {}) => ({
+    max: 1,
+    connect_timeout: 5,
+    // The driver would read the types on each new connection. If the backend dies then, the process ends with an unhandled
+    // rejection.
+    fetch_types: false,
+    types: { int8: safeInteger },
+    onnotice: () => {},
+    connection: {
+      application_name: applicationName,
+      statement_timeout: statementTimeoutMs,
+      // Compiling takes longer than the queries do: a list with a bound inside a quarter hour took 492 ms instead of 30.
+      jit: 'off',
+      // PostgreSQL's default of 4 MB can't hold the exact places of 70,000 matches of a search. It would keep pages only,
+      // and check every row in them.
+      work_mem: '16MB',
+      // How Paydeck reads times and quotes literals, even if the database or the role has other defaults.
+      DateStyle: 'ISO',
+      TimeZone: 'UTC',
+      standard_conforming_strings: true,
+      ...planning,
+    },
+  });
+
+/**
+ * In the lane `quick`, an index answers each statement, whatever the values. So PostgreSQL plans a prepared statement once.
+ * By default it would compare estimates for each call, and often decide to plan again, which takes longer than the read.
+ */
+const planning = (lane: Lane | 'all') => (lane === 'quick' ? { plan_cache_mode: 'force_generic_plan' } : {});
 
 /** In the lane `long`, a timeout means that the query is too expensive, not that the database is unavailable. */
-const longReadErrors = (budgetMs: number) => ({
+const longReads = (timeoutMs: number) => ({
+  maxWaitMs: timeoutMs,
+  // PostgreSQL cancels a query at its timeout. Only a database that does not answer lets one reach the deadline.
+  deadlineMs: 2 * timeoutMs + 1_000,
   waitedTooLong: () => new TooManyQueriesError('Too many long reads are running.'),
   translateError: (cause: unknown) =>
     databaseErrorCode(cause) === queryCanceled
-      ? new QueryTooExpensiveError(`The query needed more than ${budgetMs} ms.`, { cause })
+      ? new QueryTooExpensiveError(`The query needed more than ${timeoutMs} ms.`, { cause })
       : translateDatabaseError(cause),
 });
 

@@ -8,4 +8,5 @@ export {
   selectEventsOfTypes,
   selectLogBounds,
   selectLogPage,
+  selectNewestPosition,
 } from './select-events.ts';

@@ -122,6 +122,18 @@ export async function selectLogBounds(orm: Queries): Promise<{ oldest: number; n
   return bounds ?? { oldest: 0, newest: 0 };
 }
 
+const newestPosition = prepareStatement<Record<string, never>, number>(
+  () => sql`select ${logPosition}`,
+  ([position]) => Number(position),
+  'quick',
+);
+
+/** The newest position in the log, 0 if it is empty. Every write that was committed before the call is at or before it. */
+export async function selectNewestPosition(db: Database): Promise<number> {
+  const [position = 0] = await db.execute(newestPosition, {});
+  return position;
+}
+
 export const logChannel = 'paydeck_log';
 
 const notification = prepareStatement<Record<string, never>, void>(

@@ -7,7 +7,7 @@ import {
   selectExponentDifferences,
 } from '../currencies/select-exponent-differences.ts';
 import { storeExponents } from '../currencies/store-exponents.ts';
-import { drizzle, migrate, readMigrationFiles, sql } from '../drizzle.ts';
+import { applyMigrations, readMigrationFiles, sql } from '../drizzle.ts';
 
 export const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.url));
 
@@ -48,7 +48,7 @@ export async function migrateDatabase(db: Database): Promise<{ applied: number }
         'The database was migrated by a newer version of Paydeck. Start that version, or restore a backup from this version.',
       );
     }
-    await migrate(drizzle(client), { migrationsFolder });
+    if (before.at(-1)?.createdAt !== newest) await applyMigrations(client, migrationsFolder);
     const orm = createQueries(async (_text, query) => query(client));
     const differences = await selectExponentDifferences(orm);
     if (differences.length > 0) throw new SchemaError(differences.map(explainDifference).join(' '));

@@ -5,6 +5,7 @@ import type { Database } from '../connection/open-database.ts';
 import { textWithLiterals } from '../connection/statement.ts';
 import { type SQL, sql } from '../drizzle.ts';
 import { logPosition } from '../events/select-events.ts';
+import { literalTerms } from '../filter/filter-terms.ts';
 import { filterConditions, type PaymentFilter } from '../filter/payment-filter.ts';
 import { type CopyFormat, copyFormats } from './copy-cells.ts';
 import { withCopySocket } from './copy-socket.ts';
@@ -46,7 +47,7 @@ export async function copyPayments(
   { filter, format, pool }: { filter: PaymentFilter; format: CopyFormat; pool: PiecePool },
 ): Promise<PaymentCopy> {
   const { cells, delimiter, quote, lineEnd } = copyFormats[format];
-  const where = filterConditions(filter) ?? sql`true`;
+  const where = filterConditions(literalTerms(filter)) ?? sql`true`;
   const text = textWithLiterals(sql`
     copy (select ${cells} from payments where ${where} order by created_at, id)
     to stdout with (format csv, delimiter ${delimiter}, quote ${quote})`);

@@ -7,11 +7,13 @@ export {
   insertPayments,
   type NewPayment,
 } from './insert-payments.ts';
+export type { PaymentPlace } from './page-strategy.ts';
 export type { Payment } from './payment.ts';
 export { type PaymentJson, paymentFromJson } from './payment-json.ts';
 export { createPiecePool, type PiecePool } from './piece-pool.ts';
 export { pruneIdempotencyKeys } from './prune-idempotency-keys.ts';
 export { selectIdempotentResponse } from './select-idempotent-response.ts';
+export { selectPayment } from './select-payment.ts';
 export { selectPaymentHistory } from './select-payment-history.ts';
-export { type PaymentPlace, selectPayment, selectPaymentPage } from './select-payment-page.ts';
-export { updatePaymentRow } from './update-payment-row.ts';
+export { type PaymentPage, selectPaymentPage } from './select-payment-page.ts';
+export { type UpdatePaymentRequest, updatePaymentRows } from './update-payment-rows.ts';

@@ -30,7 +30,7 @@ test('a batch has an outcome for each request, in their order', async () => {
     { userId, idempotency: key, payments: [payment({ receiver: 'Twin' })] },
   ]);
   expect(outcomes.map(({ outcome }) => outcome)).toEqual(['created', 'created', 'key-taken']);
-  const page = await selectPaymentPage(test.db.orm, { filter: {}, limit: 10, offset: 0 });
+  const page = await selectPaymentPage(test.db, { filter: {}, limit: 10, offset: 0 });
   expect(page).toMatchObject({ total: 3, totalIsExact: true, asOf: 3, hasMore: false });
   expect(page.items.map((p) => p.receiver).sort()).toEqual(['First', 'Jane Smith', 'Jane Smith']);
 });

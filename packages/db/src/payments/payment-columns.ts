@@ -43,11 +43,24 @@ export const recordValues: SQL = listOf(({ name, isInstant }) =>
   isInstant ? `coalesce("${name}", clock.at)` : `"${name}"`,
 );
 
-/** The values of the `PaymentJson` in the column `json`, in the order of `columnNames`. */
-export const valuesOfJson = (json: string): SQL =>
-  listOf(({ name, type }) =>
-    type === 'text' ? `${json} ->> '${name}'` : `(${json} ->> '${name}')::${type}`,
-  );
+/** `p.id, p.amount_minor, …` for the row named `p`: the cells that `paymentFromCells` reads. */
+export const columnsOf = (row: string): SQL => listOf(({ column }) => `${row}.${column}`);
+
+/** Reads the payment in the cells of a row from the index `first` on. Null when an outer join found no payment. */
+export function paymentFromCells(row: readonly unknown[], first: number): Payment | null {
+  if (row[first] === null) return null;
+  const payment: Record<string, unknown> = {};
+  fields.forEach(({ name, isInstant }, index) => {
+    const cell = row[first + index];
+    payment[name] = isInstant ? new Date(String(cell)) : cell;
+  });
+  return asPayment(payment);
+}
+
+/** The fields come from columns with the same types, and the driver gives a bigint as a number. */
+function asPayment(payment: Record<string, unknown>): Payment {
+  return payment as Payment;
+}
 
 /** The fields of the row named `row` as they are in a `PaymentJson`. */
 export const jsonFields = (row: string): { name: string; value: SQL }[] =>
@@ -56,8 +69,11 @@ export const jsonFields = (row: string): { name: string; value: SQL }[] =>
     return { name, value: isInstant ? isoText(value) : sql.raw(value) };
   });
 
-/** A `PaymentJson` made of the columns of the row named `row`. */
-export const paymentJson = (row: string): SQL => {
-  const pairs = jsonFields(row).map(({ name, value }) => sql`${sql.raw(`'${name}'`)}, ${value}`);
+/** A `PaymentJson` made of the columns of the row named `row`, except for the fields in `replaced`. */
+export const paymentJson = (row: string, replaced: Partial<Record<keyof Payment, SQL>> = {}): SQL => {
+  const values = new Map(Object.entries(replaced));
+  const pairs = jsonFields(row).map(
+    ({ name, value }) => sql`${sql.raw(`'${name}'`)}, ${values.get(name) ?? value}`,
+  );
   return sql`jsonb_build_object(${sql.join(pairs, sql`, `)})`;
 };

@@ -9,9 +9,6 @@ const day = 24 * 60 * 60_000;
 const up = (at: number, unit: number) => Math.ceil(at / unit) * unit;
 const down = (at: number, unit: number) => Math.floor(at / unit) * unit;
 
-/** Whether a quarter hour starts at this instant. */
-export const isQuarterHour = (instant: Date): boolean => instant.getTime() % quarterHour === 0;
-
 /**
  * Splits each period into at most five spans, whatever its length: whole UTC days, quarter hours before and after them,
  * and payments where the period starts or ends inside a quarter hour. Since 1980 the offset of every time zone is a
@@ -41,11 +38,4 @@ export function rollupSpans(periods: readonly Period[]): Span[] {
     add('quarter_hours', d2, q2);
     return spans;
   });
-}
-
-/** The spans of the same periods if only payments are read. */
-export function paymentSpans(periods: readonly Period[]): Span[] {
-  return periods.flatMap((period, n) =>
-    period.from < period.to ? [{ n, source: 'payments', ...period }] : [],
-  );
 }

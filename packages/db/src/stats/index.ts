@@ -1,2 +1,4 @@
-export { type FailureSum, sumFailures } from './sum-failures.ts';
-export { type PeriodSum, sumPeriods } from './sum-periods.ts';
+export type { FailureSum } from './failure-sums.ts';
+export type { PeriodSum } from './period-sum.ts';
+export { sumFailures } from './sum-failures.ts';
+export { sumPeriods } from './sum-periods.ts';

@@ -1,84 +1,77 @@
-import { type PaymentMethod, settledStatuses } from '@paydeck/contract/payments';
-import type { Queries } from '../connection/drizzle-queries.ts';
-import { and, eq, sql } from '../drizzle.ts';
+import { paymentMethods } from '@paydeck/contract/payments';
+import type { Database } from '../connection/open-database.ts';
+import { prepareStatement } from '../connection/statement.ts';
+import { sql } from '../drizzle.ts';
 import { logPosition } from '../events/select-events.ts';
-import { filterConditions, type PaymentFilter } from '../filter/payment-filter.ts';
-import { spanRows, spansFor } from '../rollups/span-rows.ts';
-import { payments } from '../schema.ts';
-import { exactInteger } from './sum-periods.ts';
+import { rollupsCanAnswer } from '../filter/payment-filter.ts';
+import type { FailureSum, FailureSums } from './failure-sums.ts';
+import { spansOfPeriods } from './period-spans.ts';
+import { exactInteger } from './period-sum.ts';
+import { type ScanFailuresArgs, scanFailures } from './scan-failures.ts';
+import {
+  addSpans,
+  arraysOf,
+  methodAndCurrency,
+  type SpanInput,
+  spanInput,
+  sumsOfSpans,
+} from './sum-spans.ts';
 
-export type FailureSum = {
-  /** Index of the period. */
-  period: number;
-  failureCode: string | null;
-  method: PaymentMethod;
-  count: number;
-  amountMinor: number;
-};
+type FailuresInput = SpanInput & { bounds: string; from: string; to: string };
+
+/** The bounds are in a subquery, because PostgreSQL would otherwise parse the array again for each payment. */
+const failureSums = prepareStatement<FailuresInput, { asOf: number; failures: unknown; spans: unknown[] }>(
+  (p) => sql`
+select ${logPosition},
+  (
+    select coalesce(json_agg(json_build_array(period, failure_code, method, count, amount_minor)), '[]')
+    from (
+      select width_bucket(t.created_at, (select ${p('bounds', 'text[]')}::timestamptz[])) - 1 as period,
+             t.failure_code, t.method, count(*) as count, sum(t.amount_minor) as amount_minor
+      from payments t
+      where t.status = 'failed' and (${p('status', 'text[]')} is null or 'failed' = any (${p('status', 'text[]')}))
+        and t.created_at >= ${p('from', 'timestamptz')} and t.created_at < ${p('to', 'timestamptz')}
+        and ${methodAndCurrency(p)}
+      group by 1, 2, 3
+    ) sums
+  ),
+  ${sumsOfSpans(p)}`,
+  ([asOf, failures, ...spans]) => ({ asOf: Number(asOf), failures, spans }),
+  'long',
+);
 
 /**
  * Sums failed payments by period, failure code and method, and counts the payments that were settled in each period. Period
- * `n` is between the bounds `n` and `n + 1`; bounds ascend. Failures are read from `payments_failures_idx` alone, except for
- * filters with a search. Exact as of the log position `asOf`.
+ * `n` is between the bounds `n` and `n + 1`; bounds ascend. Exact as of the log position `asOf`. Failures are read from
+ * `payments_failures_idx` alone. With an amount or a search in the filter, the payments are read (scan-payments.ts).
  */
-export async function sumFailures(
-  orm: Queries,
-  { bounds, filter }: { bounds: readonly Date[]; filter: PaymentFilter },
-): Promise<{ asOf: number; sums: FailureSum[]; settled: { period: number; count: number }[] }> {
-  // In a subquery, because PostgreSQL would otherwise parse the text again for each payment.
-  const instants = sql`(select ${`{${bounds.map((bound) => bound.toISOString()).join(',')}}`}::timestamptz[])`;
-  const sums = orm
-    .select({
-      period: sql`width_bucket(payments.created_at, ${instants}) - 1`.mapWith(Number).as('period'),
-      failureCode: sql<string | null>`payments.failure_code`.as('code'),
-      method: sql<PaymentMethod>`payments.method`.as('failed_method'),
-      count: sql`count(*)`.mapWith(Number).as('failed_count'),
-      amountMinor: sql`sum(payments.amount_minor)`.mapWith(exactInteger).as('failed_amount'),
-    })
-    .from(payments)
-    .where(
-      and(
-        sql`payments.status = 'failed'`,
-        filterConditions({ ...filter, from: bounds[0], to: bounds.at(-1) }),
-      ),
-    )
-    .groupBy(sql`1, 2, 3`)
-    .as('sums');
-  const settled = settledByPeriod(orm, { bounds, filter });
-  // Joined by period, because a cross join of all sums with all counts would be large.
-  const answer = await orm
-    .select({ asOf: logPosition, sums: sums._.selectedFields, settled: settled._.selectedFields })
-    .from(sql`(select 1) as one`)
-    .leftJoin(sums, sql`true`)
-    .fullJoin(settled, eq(settled.period, sums.period));
-  const countByPeriod = new Map(
-    answer.flatMap(({ settled: { period, count } }) => (count === null ? [] : [[period, count]])),
-  );
+export async function sumFailures(db: Database, args: ScanFailuresArgs): Promise<FailureSums> {
+  const { bounds, filter } = args;
+  if (!rollupsCanAnswer(filter)) return scanFailures(db, args);
+  const texts = bounds.map((bound) => bound.toISOString());
+  const cut = spansOfPeriods(bounds.slice(1).map((to, n) => ({ from: bounds[n] ?? to, to })));
+  const [answer] = await db.execute(failureSums, {
+    ...spanInput(cut, filter),
+    bounds: `{${texts.join(',')}}`,
+    from: texts[0] ?? '',
+    to: texts.at(-1) ?? '',
+  });
   return {
-    asOf: answer[0]?.asOf ?? 0,
-    settled: [...countByPeriod].map(([period, count]) => ({ period, count })),
-    sums: answer.flatMap(({ sums: { period, failureCode, method, count, amountMinor } }) =>
-      count === null ? [] : [{ period, failureCode, method, count, amountMinor }],
-    ),
+    asOf: answer?.asOf ?? 0,
+    coveredFrom: null,
+    failures: arraysOf(answer?.failures).map(failureSum),
+    settled: addSpans(cut, answer?.spans ?? []).map(({ succeeded, failed }) => succeeded + failed),
   };
 }
 
-/** The number of settled payments of the filter, for each period that has any. */
-function settledByPeriod(
-  orm: Queries,
-  { bounds, filter }: { bounds: readonly Date[]; filter: PaymentFilter },
-) {
-  const status = settledStatuses.filter((status) => !filter.status?.length || filter.status.includes(status));
-  const periods = bounds.slice(1).map((to, n) => ({ from: bounds[n] ?? to, to }));
-  const settled = { ...filter, status };
-  // An empty list of statuses would not filter.
-  const rows = spanRows(status.length === 0 ? [] : spansFor(periods, settled), settled);
-  return orm
-    .select({
-      period: sql`n`.mapWith(Number).as('settled_period'),
-      count: sql`sum(count)`.mapWith(Number).as('settled_count'),
-    })
-    .from(sql`(${rows}) as r (n, currency, method, status, count, amount_minor)`)
-    .groupBy(sql`n`)
-    .as('settled');
+function failureSum([period, failureCode, methodName, count, amountMinor]: unknown[]): FailureSum {
+  const method = paymentMethods.find((name) => name === methodName);
+  if (method === undefined) throw new Error(`The method ${methodName} must be in paymentMethods.`);
+  return {
+    period: Number(period),
+    failureCode: failureCode === null ? null : String(failureCode),
+    method,
+    count: Number(count),
+    amountMinor: exactInteger(amountMinor),
+  };
 }

@@ -112,7 +112,7 @@ function fieldsOf(schema: z.ZodObject | undefined): (JsonSchema & { name: string
   });
 }
 
-function replyOf({ status, reply, produces, takesIdempotencyKey }: Documented): JsonSchema {
+function replyOf({ status, reply, produces, takesIdempotencyKey, hasEtag }: Documented): JsonSchema {
   const description = { 200: 'Success.', 201: 'Created.', 204: 'Success, without a body.' }[status];
   const json = reply === null ? {} : { 'application/json': { schema: replyReference(reply) } };
   const other = Object.entries(produces ?? {}).map(([type, example]) => [
@@ -121,17 +121,25 @@ function replyOf({ status, reply, produces, takesIdempotencyKey }: Documented): 
   ]);
   const content = { ...json, ...Object.fromEntries(other) };
   const headers = {
-    'Idempotency-Replayed': {
-      description: 'Present when this is the reply to an earlier request with the same key.',
-      schema: { const: 'true' },
-    },
+    ...(takesIdempotencyKey && {
+      'Idempotency-Replayed': {
+        description: 'Present when this is the reply to an earlier request with the same key.',
+        schema: { const: 'true' },
+      },
+    }),
+    ...(hasEtag && {
+      ETag: { description: 'Send it as `If-None-Match` to ask for changes.', schema: { type: 'string' } },
+    }),
   };
   return {
     [status]: {
       description,
       ...(Object.keys(content).length > 0 && { content }),
-      ...(takesIdempotencyKey && { headers }),
+      ...(Object.keys(headers).length > 0 && { headers }),
     },
+    ...(hasEtag && {
+      304: { description: 'The reply that `If-None-Match` names is still current.', headers },
+    }),
   };
 }
 

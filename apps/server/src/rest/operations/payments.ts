@@ -1,6 +1,6 @@
 import { payment, paymentId } from '@paydeck/api/payments-schema';
 import { appRouter } from '@paydeck/api/router';
-import { type Operation, operation } from '../operation.ts';
+import { longReadRefusals, type Operation, operation } from '../operation.ts';
 import { filterFrom, minorUnits } from '../query.ts';
 import { listQuery, newPayment, paymentChange, paymentList } from '../shapes.ts';
 
@@ -16,6 +16,7 @@ export const paymentOperations: readonly Operation[] = [
     query: listQuery,
     status: 200,
     reply: paymentList,
+    refusals: longReadRefusals,
     handle: async ({ call, settings }) => {
       const found = await call(payments.list, ({ query }) => ({
         filter: filterFrom(query, settings),
@@ -28,6 +29,7 @@ export const paymentOperations: readonly Operation[] = [
         page: found.page ?? 1,
         totalPages: found.totalPages,
         ...(!found.totalIsExact && { totalIsExact: false as const }),
+        ...(found.searchedTo && { searchedTo: found.searchedTo }),
       };
     },
   }),

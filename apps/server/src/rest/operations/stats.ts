@@ -1,6 +1,6 @@
 import { appRouter } from '@paydeck/api/router';
 import { dashboard, failures, revenue } from '@paydeck/api/stats-schema';
-import { type Operation, operation } from '../operation.ts';
+import { longReadRefusals, type Operation, operation } from '../operation.ts';
 import { statsInputFrom } from '../query.ts';
 import { intervalQuery, statsQuery } from '../shapes.ts';
 
@@ -18,7 +18,9 @@ export const statsOperations: readonly Operation[] = [
     access: 'signed-in',
     query: statsQuery,
     status: 200,
+    hasEtag: true,
     reply: dashboard,
+    refusals: longReadRefusals,
     handle: ({ call, settings }) =>
       call(stats.dashboard, ({ query }) => ({
         ...statsInputFrom(query, settings),
@@ -33,7 +35,9 @@ export const statsOperations: readonly Operation[] = [
     access: 'signed-in',
     query: intervalQuery,
     status: 200,
+    hasEtag: true,
     reply: revenue,
+    refusals: longReadRefusals,
     handle: ({ call, settings }) =>
       call(stats.revenue, ({ query }) => ({
         ...statsInputFrom(query, settings),
@@ -49,7 +53,9 @@ export const statsOperations: readonly Operation[] = [
     access: 'signed-in',
     query: intervalQuery,
     status: 200,
+    hasEtag: true,
     reply: failures,
+    refusals: longReadRefusals,
     handle: ({ call, settings }) =>
       call(stats.failures, ({ query }) => ({
         ...statsInputFrom(query, settings),

@@ -1,0 +1,61 @@
+import { CreditCard, SearchX } from 'lucide-react';
+import { formatDateTime } from '../format/dates.ts';
+import { Button } from '../ui/button.tsx';
+import { Notice } from '../ui/card.tsx';
+import type { LivePage } from './live-page.ts';
+import { isFiltered, type PaymentsSearch } from './payments-search.ts';
+
+/** Says why a page has no payments, and offers the way on. */
+export function EmptyList({
+  page: { total, searchedTo, nextCursor },
+  search: { fields, page, cursor },
+  onClear,
+  onGo,
+}: {
+  page: LivePage;
+  search: PaymentsSearch;
+  onClear: () => void;
+  onGo: (changes: Partial<PaymentsSearch>) => void;
+}) {
+  const toFirst = <Button onClick={() => onGo({ page: 1, cursor: null })}>Go to the first page</Button>;
+  if (searchedTo !== undefined) {
+    const further = () => onGo({ page: page + 1, cursor: nextCursor });
+    return (
+      <Notice
+        icon={SearchX}
+        title="No matches so far"
+        action={<Button onClick={further}>Search further back</Button>}
+      >
+        The payments since {formatDateTime(searchedTo)} were searched. Three letters or more search all
+        payments at once.
+      </Notice>
+    );
+  }
+  if (cursor !== null) {
+    return (
+      <Notice icon={SearchX} title="No more payments" action={toFirst}>
+        No older payments match your filters.
+      </Notice>
+    );
+  }
+  if (total > 0) {
+    return (
+      <Notice icon={SearchX} title="Page not found" action={toFirst}>
+        The list has fewer pages than that.
+      </Notice>
+    );
+  }
+  return isFiltered(fields) ? (
+    <Notice
+      icon={SearchX}
+      title="No matching payments"
+      action={<Button onClick={onClear}>Clear filters</Button>}
+    >
+      New payments that match your filters appear here.
+    </Notice>
+  ) : (
+    <Notice icon={CreditCard} title="No payments yet">
+      New payments appear here as they are recorded.
+    </Notice>
+  );
+}

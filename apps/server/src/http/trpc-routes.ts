@@ -1,0 +1,103 @@
+import type { Services } from '@paydeck/api/context';
+import { appRouter } from '@paydeck/api/router';
+import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { failureOf, logFailure, outputJson } from '../calls/answers.ts';
+import { callProcedure } from '../calls/call-procedure.ts';
+import { type SingleCall, singleCallOf } from '../calls/single-call.ts';
+import type { Config } from '../config/config.ts';
+import { watchEventStream } from '../live/event-stream.ts';
+import type { LiveConnections } from '../live/live-connections.ts';
+import { refreshTokenCookie } from './refresh-token-cookie.ts';
+import { maxBodyBytes, requestLimits } from './request-limits.ts';
+import { httpContext } from './trpc-context.ts';
+
+type TrpcOptions = { services: Services; config: Config; connections: LiveConnections };
+
+/** tRPC over HTTP. A single call is answered here, and everything else by tRPC's adapter (docs/adr/0022). */
+export async function trpcRoutes(app: FastifyInstance, options: TrpcOptions) {
+  app.addHook('preHandler', (request, reply, done) => {
+    const call = singleCallOf(request);
+    if (call === null) done();
+    else void answerCall(call, request, reply, options);
+  });
+  app.addHook('onSend', (_request, _reply, payload, done) => {
+    if (payload instanceof Response) completeHeaders(payload.headers);
+    done();
+  });
+  await app.register(fastifyTRPCPlugin, { trpcOptions: adapterOptions(options) });
+}
+
+/** Answers as tRPC's adapter does, without its Request and Response. wire/recorded-replies.test.ts compares the bytes. */
+async function answerCall(
+  { path, procedure, readInput }: SingleCall,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { services, config }: TrpcOptions,
+): Promise<void> {
+  try {
+    const context = httpContext(services, {
+      requestId: request.id,
+      headers: request.headers,
+      calls: 1,
+      reply,
+      refreshTokenCookie: refreshTokenCookie(request, reply, config),
+    });
+    const output = await callProcedure(procedure, { path, context, readInput });
+    sendJson(reply, 200, `{"result":{"data":${outputJson(output)}}}`);
+  } catch (cause) {
+    const failure = failureOf(cause, { path, type: procedure._def.type });
+    logFailure(request.log, failure, { path, call: 'call' });
+    sendJson(reply, failure.httpStatus, `{"error":${failure.json}}`);
+  }
+}
+
+const answerHeaders = {
+  vary: 'trpc-accept, accept, Origin',
+  // Keeps caches from storing tokens and payments.
+  'cache-control': 'no-store',
+  'content-type': 'application/json',
+};
+
+/** The serializer keeps Fastify from adding a charset, which JSON has none of (RFC 8259, 11). */
+function sendJson(reply: FastifyReply, status: number, json: string): void {
+  reply.status(status).headers(answerHeaders).serializer(String).send(json);
+}
+
+function adapterOptions({
+  services,
+  config,
+  connections,
+}: TrpcOptions): FastifyTRPCPluginOptions<typeof appRouter>['trpcOptions'] {
+  return {
+    router: appRouter,
+    maxBatchSize: requestLimits.batchedCalls,
+    // Applies to multipart bodies: tRPC reads them itself, without Fastify's limit.
+    maxBodySize: maxBodyBytes,
+    createContext: ({ req, res, info }) => {
+      const isStream = info.type === 'subscription';
+      const context = httpContext(services, {
+        requestId: req.id,
+        headers: req.headers,
+        calls: info.calls.length,
+        reply: res,
+        refreshTokenCookie: refreshTokenCookie(req, res, config),
+        streamToken: (isStream && info.connectionParams?.token) || null,
+      });
+      return isStream ? watchEventStream(context, res.raw, connections) : context;
+    },
+    onError: ({ error, path, type, req }) => {
+      logFailure(req.log, failureOf(error, { path, type }), { path, call: 'call' });
+    },
+  };
+}
+
+/**
+ * Adds what the adapter's answers lack: they overwrite the `Vary` of CORS, have a wrong content type when the whole request
+ * is refused, and do not keep caches from storing tokens and payments.
+ */
+function completeHeaders(headers: Headers): void {
+  headers.append('vary', 'Origin');
+  if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
+  if (headers.get('content-type')?.startsWith('text/plain')) headers.set('content-type', 'application/json');
+}

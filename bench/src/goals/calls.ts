@@ -1,0 +1,39 @@
+import type { Call } from '../http-load/call.ts';
+
+type Caller = { token: string };
+
+/** A query of Paydeck's tRPC API. */
+export const query = ({ token }: Caller, procedure: string, input: object = {}): Call => ({
+  method: 'GET',
+  path: `/trpc/${procedure}?input=${encodeURIComponent(JSON.stringify(input))}`,
+  token,
+});
+
+/** A list of 20 payments with their exact total. */
+export const list = (caller: Caller, filter: object, page = 1): Call =>
+  query(caller, 'payments.list', { filter, page, limit: 20 });
+
+export const create = ({ token }: Caller, options: { hasIdempotencyKey?: boolean } = {}): Call => ({
+  method: 'POST',
+  path: '/trpc/payments.create',
+  body: '{payment}',
+  token,
+  ...options,
+});
+
+export const createMany = ({ token }: Caller, paymentsPerCall: number): Call => ({
+  method: 'POST',
+  path: '/trpc/payments.createMany',
+  body: '{"payments":{payments}}',
+  paymentsPerCall,
+  token,
+});
+
+/** Settles the next of the pending payments. */
+export const settle = ({ token }: Caller, ids: readonly string[]): Call => ({
+  method: 'POST',
+  path: '/trpc/payments.update',
+  body: '{"id":"{id}","status":"success"}',
+  ids,
+  token,
+});

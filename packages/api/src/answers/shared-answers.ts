@@ -1,0 +1,52 @@
+import { LRUCache } from 'lru-cache';
+
+export type SharedAnswers<T> = {
+  /**
+   * The answer for a key, computed or shared with other callers. It includes every write that was committed before the
+   * call. Answers with the same key must differ in nothing but the position of the log that they are true as of. Rejects like
+   * `compute`; callers that wait for the same computation share its failure.
+   */
+  share(key: string, compute: () => Promise<T>): Promise<T>;
+};
+
+/** The number of points of charts in all answers that are kept: some 10 MB. */
+const maxPoints = 100_000;
+
+/**
+ * Answers are kept while the log has not moved past them. A key is computed at most once at a time, so callers that arrive
+ * during a computation that began too early for them share the next one.
+ */
+export function createSharedAnswers<T extends { asOf: number }>(
+  newestPosition: () => Promise<number>,
+  /** The number of points in an answer's charts. */
+  pointsOf: (answer: T) => number,
+): SharedAnswers<T> {
+  const latest = new LRUCache<string, T>({
+    maxSize: maxPoints,
+    sizeCalculation: (answer) => 1 + pointsOf(answer),
+  });
+  const running = new Map<string, Promise<T>>();
+
+  const start = (key: string, compute: () => Promise<T>): Promise<T> => {
+    const answer = compute()
+      .then((computed) => {
+        latest.set(key, computed);
+        return computed;
+      })
+      .finally(() => running.delete(key));
+    running.set(key, answer);
+    return answer;
+  };
+
+  return {
+    share: async (key, compute) => {
+      const position = await newestPosition();
+      const known = latest.get(key);
+      if (known !== undefined && known.asOf >= position) return known;
+      const earlier = await running.get(key);
+      if (earlier !== undefined && earlier.asOf >= position) return earlier;
+      // Whatever runs now began after the position was read, because the earlier computation has ended.
+      return running.get(key) ?? start(key, compute);
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { z } from 'zod';
+import { createSharedAnswers, type SharedAnswers } from '../answers/shared-answers.ts';
+import { type CalendarDate, localDate } from './calendar.ts';
+import type { dashboard, failures, revenue } from './schema.ts';
+
+/** The answers that the calls of one process share, by `answerKey`. */
+export type StatsAnswers = {
+  dashboards: SharedAnswers<z.output<typeof dashboard>>;
+  revenues: SharedAnswers<z.output<typeof revenue>>;
+  failures: SharedAnswers<z.output<typeof failures>>;
+};
+
+export function createStatsAnswers(newestPosition: () => Promise<number>): StatsAnswers {
+  return {
+    dashboards: createSharedAnswers(newestPosition, (answer) => 2 * answer.revenueChart.length),
+    revenues: createSharedAnswers(newestPosition, (answer) => answer.points.length),
+    failures: createSharedAnswers(newestPosition, ({ items }) =>
+      items.reduce((total, { periods }) => total + periods.length, 0),
+    ),
+  };
+}
+
+/** Everything that stats depend on besides the payments: the input, and the local date of the call. */
+export function answerKey(input: { timeZone: string }, now: Date): string {
+  const today: CalendarDate = localDate(now, input.timeZone);
+  return JSON.stringify([today, input]);
+}

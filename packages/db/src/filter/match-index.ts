@@ -1,0 +1,39 @@
+import { type SQL, sql } from '../drizzle.ts';
+import { amountConditions, type FilterTerms, searchCondition } from './payment-filter.ts';
+
+/** An index that finds the payments with a text or an amount. */
+export type MatchIndex = 'text' | 'amount';
+
+/** How many of the newest payments each index would find. Null if the filter has no condition that it finds. */
+export type Candidates = { [Index in MatchIndex]: number | null };
+
+/** How many of the newest payments a search looks at. It takes some 10 ms. */
+export const defaultWalkLimit = 20_000;
+
+/** If an index would find at most this share of the newest payments, it is taken to find all of them within the budget. */
+const rareShare = 0.005;
+
+/** The columns from which `candidatesFrom` reads, for a query of the newest payments. */
+export const candidateCounts = (terms: FilterTerms): SQL => sql`
+  ${countWhere(terms.isSearchIndexed ? searchCondition(termsFor(terms, null)) : undefined)} as by_text,
+  ${countWhere(amountConditions(terms))} as by_amount`;
+
+/** The count of the rows that meet a condition. Null without a condition. */
+export const countWhere = (condition: SQL | undefined): SQL =>
+  condition ? sql`count(*) filter (where ${condition})` : sql`null::bigint`;
+
+export function candidatesFrom([text, amount]: readonly unknown[]): Candidates {
+  const count = (cell: unknown) => (cell === null ? null : Number(cell));
+  return { text: count(text), amount: count(amount) };
+}
+
+/** The index that finds the fewest payments, if they are few. `walkLimit` is the number of payments that were looked at. */
+export function indexFor({ text, amount }: Candidates, walkLimit: number): MatchIndex | null {
+  const [byText, byAmount] = [text ?? Infinity, amount ?? Infinity];
+  if (Math.min(byText, byAmount) > walkLimit * rareShare) return null;
+  return byText <= byAmount ? 'text' : 'amount';
+}
+
+/** The terms of a filter for a query that finds its payments by one index, or by none of both. */
+export const termsFor = (terms: FilterTerms, index: MatchIndex | null): FilterTerms =>
+  index === 'text' ? terms : { ...terms, isSearchIndexed: false };
