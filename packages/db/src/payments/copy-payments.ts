@@ -46,7 +46,7 @@ export async function copyPayments(
   db: Database,
   { filter, format, pool }: { filter: PaymentFilter; format: CopyFormat; pool: PiecePool },
 ): Promise<PaymentCopy> {
-  const { cells, delimiter, quote, lineEnd } = copyFormats[format];
+  const { cells, delimiter, quote, ...lineFormat } = copyFormats[format];
   const where = filterConditions(literalTerms(filter)) ?? sql`true`;
   const text = textWithLiterals(sql`
     copy (select ${cells} from payments where ${where} order by created_at, id)
@@ -69,7 +69,9 @@ export async function copyPayments(
       if (totals.rows !== count) throw new Error(`COPY sent ${count} messages for ${totals.rows} rows.`);
       await close();
     };
-    const lines = await openCopy(client, text, (rows) => gatherRows(rows, { lineEnd, pool, atEnd }));
+    const lines = await openCopy(client, text, (rows) =>
+      gatherRows(rows, { lines: lineFormat, pool, atEnd }),
+    );
     return {
       lines,
       totals: () => {

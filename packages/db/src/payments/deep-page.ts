@@ -82,5 +82,4 @@ const startOf = (day: SQL): SQL => sql`(${day}::timestamp at time zone 'UTC')`;
 export const utcDate = (instant: SQL): SQL => sql`(${instant} at time zone 'UTC')::date`;
 
 /** The start of the quarter hour of an instant, as in `rollup_quarter_hours`. */
-const quarterHourOf = (instant: SQL): SQL =>
-  sql`date_bin('15 minutes', ${instant}, '2000-01-01T00:00:00Z')`;
+const quarterHourOf = (instant: SQL): SQL => sql`date_bin('15 minutes', ${instant}, '2000-01-01T00:00:00Z')`;
