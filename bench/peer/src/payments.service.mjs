@@ -4,6 +4,11 @@ import { decorateClass } from './decorate.mjs';
 import { PaymentEntity } from './payment.entity.mjs';
 
 const days = 30;
+const dayMs = 86_400_000;
+const currency = 'USD';
+
+/** A share in percent, with one decimal. */
+const oneDecimal = (part, whole) => (whole === 0 ? 0 : Math.round((1_000 * part) / whole) / 10);
 
 export class PaymentsService {
   constructor(dataSource) {
@@ -33,47 +38,65 @@ export class PaymentsService {
     return payment;
   }
 
-  /** The figures of the last 30 days, today included, each group by one aggregate. */
+  /** The figures of the last 30 days, today included, and of the 30 days before. */
   async stats() {
     const today = new Date().setUTCHours(0, 0, 0, 0);
-    const from = new Date(today - (days - 1) * 86_400_000);
-    const week = new Date(today - 6 * 86_400_000);
+    const tomorrow = new Date(today + dayMs);
+    const from = new Date(tomorrow - days * dayMs);
+    const [[counts], current, previous] = await Promise.all([
+      this.dataSource.query(
+        `select count(*) filter (where created_at >= $2)::int as today, count(*)::int as week
+         from payments where created_at >= $1 and currency = $3`,
+        [new Date(today - 6 * dayMs), new Date(today), currency],
+      ),
+      this.figures(from, tomorrow),
+      this.figures(new Date(from - days * dayMs), from),
+    ]);
+    return {
+      totalTransactionsToday: counts.today,
+      totalTransactionsWeek: counts.week,
+      ...current,
+      previous,
+    };
+  }
+
+  /** Each group of figures is one aggregate. */
+  async figures(from, to) {
+    const range = [from, to, currency];
     const [[totals], chart, methods] = await Promise.all([
       this.dataSource.query(
-        `select count(*) filter (where created_at >= $2)::int as today,
-                count(*) filter (where created_at >= $3)::int as week,
-                coalesce(sum(amount_minor) filter (where status = 'success'), 0)::float8 as revenue,
+        `select coalesce(sum(amount_minor) filter (where status = 'success'), 0)::float8 as revenue,
                 count(*) filter (where status = 'failed')::int as failed,
                 count(*) filter (where status = 'success')::int as succeeded
-         from payments where created_at >= $1 and currency = 'USD'`,
-        [from, new Date(today), week],
+         from payments where created_at >= $1 and created_at < $2 and currency = $3`,
+        range,
       ),
       this.dataSource.query(
         `select (created_at at time zone 'UTC')::date::text as date, sum(amount_minor)::float8 as "amountMinor"
-         from payments where created_at >= $1 and currency = 'USD' and status = 'success' group by 1 order by 1`,
-        [from],
+         from payments where created_at >= $1 and created_at < $2 and currency = $3 and status = 'success'
+         group by 1 order by 1`,
+        range,
       ),
       this.dataSource.query(
         `select method, count(*)::int as count from payments
-         where created_at >= $1 and currency = 'USD' group by 1 order by 1`,
-        [from],
+         where created_at >= $1 and created_at < $2 and currency = $3 group by 1 order by 1`,
+        range,
       ),
     ]);
     const settled = totals.succeeded + totals.failed;
     const count = methods.reduce((sum, method) => sum + method.count, 0);
+    const amounts = new Map(chart.map(({ date, amountMinor }) => [date, amountMinor]));
     return {
-      totalTransactionsToday: totals.today,
-      totalTransactionsWeek: totals.week,
       totalRevenueMinor: totals.revenue,
       failedTransactions: totals.failed,
-      successRate: settled === 0 ? 0 : Math.round((1_000 * totals.succeeded) / settled) / 10,
+      successRate: oneDecimal(totals.succeeded, settled),
       revenueChart: Array.from({ length: days }, (_, i) => {
-        const date = new Date(from.getTime() + i * 86_400_000).toISOString().slice(0, 10);
-        return chart.find((day) => day.date === date) ?? { date, amountMinor: 0 };
+        const date = new Date(from.getTime() + i * dayMs).toISOString().slice(0, 10);
+        return { date, amountMinor: amounts.get(date) ?? 0 };
       }),
       methodDistribution: methods.map((method) => ({
         ...method,
-        percentage: Math.round((1_000 * method.count) / count) / 10,
+        percentage: oneDecimal(method.count, count),
       })),
     };
   }

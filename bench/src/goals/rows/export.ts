@@ -14,7 +14,9 @@ import { timesWhenQuiet, timesWhile } from './times-while.ts';
 
 const readers = 8;
 
-/** The rates count rows: a call is one row. */
+/** Costs are per so many rows. */
+const costRows = 1_000;
+
 export const exportRow: Row = {
   title: 'export of a million',
   belongsTo: 'full',
@@ -39,8 +41,7 @@ export const exportRow: Row = {
     );
 
     const read = (seconds: number) =>
-      instruments.load.ask({
-        do: 'loop',
+      instruments.load.loop({
         url: paydeck.url,
         clients: readers,
         seconds,
@@ -52,14 +53,14 @@ export const exportRow: Row = {
     const busy: number[] = [];
     for (let round = 0; round < rhythm.rounds; round += 1) {
       quiet.push(...(await timesWhenQuiet(rhythm.seconds, read)));
-      const exported = exporter.ask({ ...oneExport, url: paydeck.url, calls: [exportCall(paydeck)] });
+      const exported = exporter.loop({ ...oneExport, url: paydeck.url, calls: [exportCall(paydeck)] });
       busy.push(...(await timesWhile(exported, read)));
       acceptAnswer('Paydeck', await exported);
     }
     const [quietP99, busyP99] = [percentile(quiet, 0.99), percentile(busy, 0.99)];
     return {
       row: 'export',
-      work: `${numberText(rows)} rows as CSV over HTTP; COPY writes them through the driver to nowhere; rates are rows`,
+      work: `${numberText(rows)} rows as CSV over HTTP; COPY writes them through the driver to nowhere; rates are rows, CPU is per ${numberText(costRows)}`,
       sides,
       goals: [
         atLeast(75, '%', 'of COPY', ratePercent(sides, 'Paydeck', 'COPY')),
@@ -72,7 +73,7 @@ export const exportRow: Row = {
   },
 };
 
-const oneExport = { do: 'loop', clients: 1, seconds: 0.001 } as const;
+const oneExport = { clients: 1, seconds: 0.001 } as const;
 
 const exportCall = ({ token }: RunningServer): Call => ({
   method: 'GET',
@@ -89,9 +90,14 @@ function exportSide(
     name,
     measure: (seconds) =>
       measureCpu({ server: server.pid, postmaster }, async () => {
-        const answer = await exporter.ask({ ...oneExport, seconds, url: server.url, calls: [call] });
+        const answer = await exporter.loop({ ...oneExport, seconds, url: server.url, calls: [call] });
         const { calls, perSecond, loadCpuMs } = acceptAnswer(name, answer);
-        return { calls: calls * rows, perSecond: perSecond * rows, loadCpuMs: loadCpuMs / rows };
+        const thousands = rows / costRows;
+        return {
+          calls: calls * thousands,
+          perSecond: perSecond * rows,
+          loadCpuMs: loadCpuMs / thousands,
+        };
       }),
   };
 }
@@ -122,7 +128,7 @@ function copySide(client: postgres.Sql, { instruments: { postmaster } }: Stage, 
           copies += 1;
         } while (performance.now() - startedAt < seconds * 1_000);
         const elapsed = (performance.now() - startedAt) / 1_000;
-        return { calls: copies * rows, perSecond: (copies * rows) / elapsed };
+        return { calls: (copies * rows) / costRows, perSecond: (copies * rows) / elapsed };
       }),
   };
 }
