@@ -6,8 +6,9 @@ import {
   type TRPCProcedureType,
 } from '@trpc/server';
 import { procedures } from './procedures.ts';
+import { runProcedure } from './run-procedure.ts';
 
-/** What a caller calls. `path` is undefined, and `type` is `unknown`, when the caller did not say it. */
+/** The path and the type of a call. Both may be unknown, as in a malformed message. */
 export type Called = { path: string | undefined; type: TRPCProcedureType | 'unknown' };
 
 /**
@@ -19,7 +20,7 @@ export function callProcedure<P extends AnyProcedure>(
   procedure: P,
   { path, context, readInput }: { path: string; context: Context; readInput(): unknown },
 ): Promise<inferProcedureOutput<P>> {
-  return procedure({
+  return runProcedure(procedure, {
     ctx: context,
     getRawInput: async () => readInput(),
     path,

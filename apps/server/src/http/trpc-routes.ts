@@ -22,7 +22,8 @@ export async function trpcRoutes(app: FastifyInstance, options: TrpcOptions) {
     else void answerCall(call, request, reply, options);
   });
   app.addHook('onSend', (_request, _reply, payload, done) => {
-    if (payload instanceof Response) completeHeaders(payload.headers);
+    // Only for an answer of the adapter: the first use of `Response` makes Node load its fetch.
+    if (typeof payload === 'object' && payload instanceof Response) completeHeaders(payload.headers);
     done();
   });
   await app.register(fastifyTRPCPlugin, { trpcOptions: adapterOptions(options) });

@@ -1,7 +1,7 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { expect } from 'vitest';
 
-export type RecordedRequest = {
+type RecordedRequest = {
   method?: string;
   path: string;
   headers?: Record<string, string>;
