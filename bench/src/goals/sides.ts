@@ -32,7 +32,7 @@ export function httpSide(
     name,
     measure: (seconds) =>
       measureCpu({ server: server.pid, postmaster }, async () =>
-        acceptAnswer(name, await load.ask({ do: 'loop', url: server.url, clients, seconds, calls })),
+        acceptAnswer(name, await load.loop({ url: server.url, clients, seconds, calls })),
       ),
   };
 }

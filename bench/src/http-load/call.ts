@@ -19,7 +19,11 @@ export type Call = {
   ids?: readonly string[];
 };
 
-/** Makes the texts of a call's requests, head and body. Throws when the ids are used up. */
+export class IdsUsedUpError extends Error {
+  override readonly name = 'IdsUsedUpError';
+}
+
+/** Makes the texts of a call's requests, head and body. Throws `IdsUsedUpError` when there is no id left. */
 export function requestTexts(call: Call, host: string): () => string {
   const { method, path, body, token, hasIdempotencyKey = false, paymentsPerCall = 1, ids = [] } = call;
   const headers = [`Host: ${host}`];
@@ -39,7 +43,7 @@ export function requestTexts(call: Call, host: string): () => string {
       if (name === 'payment') return payment();
       if (name === 'payments') return `[${Array.from({ length: paymentsPerCall }, payment).join(',')}]`;
       const id = ids[nextId];
-      if (id === undefined) throw new Error(`All ${ids.length} ids are used up.`);
+      if (id === undefined) throw new IdsUsedUpError(`All ${ids.length} ids are used up.`);
       nextId += 1;
       return id;
     });

@@ -11,6 +11,8 @@ export type RawAnswer = {
 export type RawConnection = {
   /** Sends a whole request. Answers come in the order of the requests, so several may be on their way at once. */
   send(request: string): Promise<RawAnswer>;
+  /** Resolves when everything that was sent has left this process. */
+  flushed(): Promise<void>;
   close(): void;
 };
 
@@ -46,6 +48,7 @@ export function openRawConnection(url: URL): RawConnection {
         waiting.push({ resolve, reject });
         socket.write(request);
       }),
+    flushed: () => new Promise((resolve) => socket.write('', () => resolve())),
     close: () => socket.destroy(),
   };
 }

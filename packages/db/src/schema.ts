@@ -164,16 +164,12 @@ export const payments = pgTable(
 /** Only read under the log's lock, so that a higher position never becomes visible before a lower one. */
 export const eventsPosition = pgSequence('events_position');
 
-export const events = pgTable(
-  'events',
-  {
-    position: bigint('position', { mode: 'number' }).primaryKey(),
-    type: text('type').notNull(),
-    payload: jsonb('payload').notNull(),
-    at: instant('at').notNull(),
-  },
-  (t) => [index('events_at_idx').using('brin', t.at)],
-);
+export const events = pgTable('events', {
+  position: bigint('position', { mode: 'number' }).primaryKey(),
+  type: text('type').notNull(),
+  payload: jsonb('payload').notNull(),
+  at: instant('at').notNull(),
+});
 
 const rollupColumns = {
   currency: text('currency').notNull(),

@@ -125,3 +125,33 @@ test('changes that the page includes, or that were applied before, are skipped',
   expect(once.total).toBe(3);
   expect(applyChanges(once, more, { limit, rowsMayMove: true }).page).toBe(once);
 });
+
+test('the page of a search that stopped keeps its cursor until a row is pushed out', () => {
+  const searched: LivePage = {
+    ...firstPage(new Map(), 0),
+    items: [8, 6].map((n) => paymentOf(n, 'pending')),
+    totalIsExact: false,
+    searchedTo: new Date(Date.UTC(2026, 0, 1)),
+    nextCursor: 'further',
+  };
+  const enter = (page: LivePage, n: number): LivePage =>
+    applyChanges(
+      page,
+      [{ position: page.asOf + 1, membership: 'entered', payment: paymentOf(n, 'pending') }],
+      { limit, rowsMayMove: true },
+    ).page;
+
+  // It is older than the last row, so the part that was not searched may have payments in between.
+  expect(enter(searched, 4)).toMatchObject({ items: searched.items, nextCursor: 'further' });
+  const full = [10, 12, 14].reduce(enter, searched);
+  expect(full.items).toHaveLength(limit);
+  expect(full.nextCursor).toBe('further');
+  expect(enter(full, 16).nextCursor).toBeNull();
+
+  const left = applyChanges(
+    searched,
+    [{ position: 1, membership: 'left', payment: paymentOf(6, 'success') }],
+    { limit, rowsMayMove: true },
+  ).page;
+  expect(left).toMatchObject({ items: [paymentOf(8, 'pending')], nextCursor: 'further' });
+});

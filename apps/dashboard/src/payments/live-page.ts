@@ -60,9 +60,10 @@ function applyChange(
   // It sorts after the last row. Payments that this page does not have may come in between.
   if (at === -1 && (page.items.length < page.total || page.searchedTo !== undefined))
     return { page: counted, unseen };
-  const items = page.items.toSpliced(at === -1 ? page.items.length : at, 0, payment).slice(0, limit);
+  const items = page.items.toSpliced(at === -1 ? page.items.length : at, 0, payment);
   // The old cursor would skip the row that was pushed out.
-  return { page: { ...counted, items, nextCursor: null }, unseen };
+  const cursor = items.length > limit ? {} : searched;
+  return { page: { ...counted, items: items.slice(0, limit), nextCursor: null, ...cursor }, unseen };
 }
 
 function countsAfter(page: LivePage, membership: PaymentChange['membership'], limit: number) {

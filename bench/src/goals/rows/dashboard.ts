@@ -75,7 +75,7 @@ function createThenRead({ instruments: { load, postmaster } }: Stage, server: Ru
     measure: (seconds) =>
       measureCpu({ server: server.pid, postmaster }, async () => {
         const calls = [create(server), dashboard(server)];
-        const answer = await load.ask({ do: 'loop', url: server.url, clients: 1, seconds, calls });
+        const answer = await load.loop({ url: server.url, clients: 1, seconds, calls });
         const { calls: answered, perSecond, ...times } = acceptAnswer('Paydeck', answer);
         return { ...times, calls: answered / 2, perSecond: perSecond / 2 };
       }),

@@ -41,8 +41,7 @@ export const exportRow: Row = {
     );
 
     const read = (seconds: number) =>
-      instruments.load.ask({
-        do: 'loop',
+      instruments.load.loop({
         url: paydeck.url,
         clients: readers,
         seconds,
@@ -54,7 +53,7 @@ export const exportRow: Row = {
     const busy: number[] = [];
     for (let round = 0; round < rhythm.rounds; round += 1) {
       quiet.push(...(await timesWhenQuiet(rhythm.seconds, read)));
-      const exported = exporter.ask({ ...oneExport, url: paydeck.url, calls: [exportCall(paydeck)] });
+      const exported = exporter.loop({ ...oneExport, url: paydeck.url, calls: [exportCall(paydeck)] });
       busy.push(...(await timesWhile(exported, read)));
       acceptAnswer('Paydeck', await exported);
     }
@@ -74,7 +73,7 @@ export const exportRow: Row = {
   },
 };
 
-const oneExport = { do: 'loop', clients: 1, seconds: 0.001 } as const;
+const oneExport = { clients: 1, seconds: 0.001 } as const;
 
 const exportCall = ({ token }: RunningServer): Call => ({
   method: 'GET',
@@ -91,7 +90,7 @@ function exportSide(
     name,
     measure: (seconds) =>
       measureCpu({ server: server.pid, postmaster }, async () => {
-        const answer = await exporter.ask({ ...oneExport, seconds, url: server.url, calls: [call] });
+        const answer = await exporter.loop({ ...oneExport, seconds, url: server.url, calls: [call] });
         const { calls, perSecond, loadCpuMs } = acceptAnswer(name, answer);
         const thousands = rows / costRows;
         return {

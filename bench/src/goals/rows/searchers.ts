@@ -36,8 +36,7 @@ export const searchersRow: Row = {
     const searchers = running.use(startHttpLoad());
     const measure = async (call: Call, seconds: number) =>
       timesOf(
-        await load.ask({
-          do: 'loop',
+        await load.loop({
           url: paydeck.url,
           clients: others,
           seconds,
@@ -55,8 +54,7 @@ export const searchersRow: Row = {
       for (const { name, call } of calls) {
         rhythm.signal.throwIfAborted();
         quiet.get(name)?.push(...(await measure(call, rhythm.seconds)));
-        const searching = searchers.ask({
-          do: 'loop',
+        const searching = searchers.loop({
           url: paydeck.url,
           clients: viewers,
           // The others start once the searches run, and end before them.

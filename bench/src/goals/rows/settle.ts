@@ -1,19 +1,14 @@
 import { openDatabase } from '@paydeck/db/connection';
 import postgres from 'postgres';
-import { startHttpLoad } from '../../http-load/start-load.ts';
-import { type LoadAnswer, refusals } from '../../http-load/tally.ts';
-import { percentile } from '../../measure.ts';
 import { insertPending, insertPendingBare, insertPendingOfPeer } from '../../seed/pending-payments.ts';
-import { list, settle } from '../calls.ts';
-import { atLeast, atMost, numberText, ratePercent } from '../row.ts';
+import { settle } from '../calls.ts';
+import { atLeast, ratePercent } from '../row.ts';
 import type { RunningServer } from '../servers/running-server.ts';
 import { acceptAnswer, measureCpu, measureSides, type Side } from '../sides.ts';
 import type { Row, Stage } from '../stage.ts';
-import { startSmallPaydeck, startSmallPaydeckAndBare } from './small-servers.ts';
-import { timesWhenQuiet, timesWhile } from './times-while.ts';
+import { startSmallPaydeckAndBare } from './small-servers.ts';
 
 const clients = 64;
-const readers = 8;
 
 export const settleRow: Row = {
   title: 'settle',
@@ -54,14 +49,14 @@ function settleSide(
   insert: (count: number) => Promise<string[]>,
   call: typeof settle,
 ): Side {
-  let highestRate = 2_500;
+  let highestRate = 4_000;
   return {
     name,
     measure: async (seconds) => {
       const ids = await insert(Math.ceil(2 * highestRate * seconds) + clients);
       return measureCpu({ server: server.pid, postmaster }, async () => {
         const calls = [call(server, ids)];
-        const answer = await load.ask({ do: 'loop', url: server.url, clients, seconds, calls });
+        const answer = await load.loop({ url: server.url, clients, seconds, calls });
         highestRate = Math.max(highestRate, answer.perSecond);
         return acceptAnswer(name, answer);
       });
@@ -84,54 +79,3 @@ async function peerSide(stage: Stage, running: AsyncDisposableStack): Promise<Si
   });
   return [settleSide('peer', stage, peer, (n) => insertPendingOfPeer(client, n), settleAtPeer)];
 }
-
-/** Reads while as many settles wait as the small database has payments, compared with reads on a quiet server. */
-export const waitingSettlesRow: Row = {
-  title: 'reads while 10,000 settles wait',
-  belongsTo: 'quick',
-  measure: async (stage) => {
-    const { instruments, rhythm } = stage;
-    const waiting = stage.sizes.small;
-    await using running = new AsyncDisposableStack();
-    const { databaseUrl, paydeck } = await startSmallPaydeck(stage, running);
-    const settles = running.use(startHttpLoad());
-    const db = openDatabase({ url: databaseUrl, deadlineMs: 60_000 });
-    running.defer(() => db.close());
-    const read = (seconds: number) =>
-      instruments.load.ask({
-        do: 'loop',
-        url: paydeck.url,
-        clients: readers,
-        seconds,
-        calls: [list(paydeck, { status: ['success'] })],
-        keepTimes: true,
-      });
-    await read(rhythm.warmUpSeconds);
-    const quiet: number[] = [];
-    const busy: number[] = [];
-    const floods: LoadAnswer[] = [];
-    for (let round = 0; round < rhythm.rounds; round += 1) {
-      quiet.push(...(await timesWhenQuiet(rhythm.seconds, read)));
-      const ids = await insertPending(db, waiting);
-      const flood = settles.ask({
-        do: 'flood',
-        url: paydeck.url,
-        requests: waiting,
-        connections: 250,
-        calls: [settle(paydeck, ids)],
-      });
-      busy.push(...(await timesWhile(flood, read)));
-      floods.push(await flood);
-    }
-    const refused = floods.reduce((sum, flood) => sum + refusals(flood), 0);
-    const [quietP99, busyP99] = [percentile(quiet, 0.99), percentile(busy, 0.99)];
-    const seconds = floods.map(({ calls, perSecond }) => (calls / perSecond).toFixed(1)).join(', ');
-    return {
-      row: 'settle-waiting',
-      work: `p99 of lists by ${readers} clients: ${quietP99.toFixed(0)} ms quiet, ${busyP99.toFixed(0)} ms while ${numberText(waiting)} settles wait`,
-      sides: [],
-      goals: [atMost(2, '×', 'the p99 of a quiet server', busyP99 / quietP99)],
-      notes: [`The settles took ${seconds} s. ${numberText(refused)} of them were refused.`],
-    };
-  },
-};

@@ -1,5 +1,3 @@
-import postgres from 'postgres';
-
 /** The database can't be reached, or did not answer in time. A write may or may not have happened. */
 export class DatabaseUnavailableError extends Error {
   override readonly name = 'DatabaseUnavailableError';
@@ -43,14 +41,6 @@ const unavailableCodes = new Set([
 export function databaseErrorCode(error: unknown): string | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if ('code' in cause && typeof cause.code === 'string') return cause.code;
-  }
-  return undefined;
-}
-
-/** The name of the constraint that a statement violated, for example `users_username_key`. */
-export function violatedConstraint(error: unknown): string | undefined {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (cause instanceof postgres.PostgresError) return cause.constraint_name;
   }
   return undefined;
 }

@@ -3,7 +3,6 @@ export {
   databaseErrorCode,
   QueryTooExpensiveError,
   TooManyQueriesError,
-  violatedConstraint,
 } from './database-error.ts';
 export { type Database, openDatabase } from './open-database.ts';
 export type { OnQuery } from './run-reported.ts';

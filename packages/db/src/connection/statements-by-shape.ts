@@ -4,7 +4,7 @@ import { type Parameter, prepareStatement, type Statement, type StatementInput }
 
 /**
  * The most shapes of one kind of statement that are kept, and prepared on each connection that runs them. Each takes some
- * 80 kB of a connection. The list has 288 shapes that are prepared, so no caller can displace those of another.
+ * 80 kB of a connection. The kinds of the lane `quick` have fewer, so a caller who tries every filter slows down no other.
  */
 export const maxShapes = 300;
 

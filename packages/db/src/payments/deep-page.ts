@@ -56,7 +56,7 @@ function countsByDay(terms: FilterTerms): SQL {
     )::bigint`;
 }
 
-/** The quarter hours of the day that the step `day` found. The one of the filter's `to` ends at `to`. */
+/** The quarter hours of the day that the step `day` found. That of the filter's `to` ends at `to`. */
 function countsByQuarterHour(terms: FilterTerms): SQL {
   const { to } = terms;
   const isInDay = (column: SQL) => sql`
