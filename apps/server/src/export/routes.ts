@@ -4,6 +4,7 @@ import { authenticate } from '@paydeck/api/authenticate';
 import type { Services } from '@paydeck/api/context';
 import { AppError } from '@paydeck/api/errors';
 import { paymentFilter } from '@paydeck/api/payment-filter';
+import { databaseErrorCode } from '@paydeck/db/connection';
 import { copyPayments, createPiecePool } from '@paydeck/db/payments';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { bearerToken } from '../http/bearer-token.ts';
@@ -15,12 +16,15 @@ import { formats } from './formats.ts';
 import { sendFile, trailerNames } from './send-file.ts';
 import type { SpoolOptions } from './spool.ts';
 
-/** Each export holds a database connection until its client has read the whole file. */
+/** Each export has its own database connection, and may hold the rest of its file on disk until its client has read it. */
 const maxRunning = 4;
 /** Leaves one export to other users, however slowly one user's clients read. */
 const maxPerUser = 3;
 
-/** `GET /payments/export`: streams the filtered payments from COPY to the socket, as a file, in constant memory. */
+/**
+ * `GET /payments/export`: streams the filtered payments from COPY to the socket, as a file, in constant memory. A client that
+ * reads slowly is served from disk, so that the database is done with the query as soon as it can be.
+ */
 export async function exportRoutes(
   app: FastifyInstance,
   { services, stallMs = 30_000, spool = {} }: { services: Services; stallMs?: number; spool?: SpoolOptions },
@@ -59,7 +63,8 @@ export async function exportRoutes(
         const { lines, totals } = copy;
         await sendFile(reply.raw, { header, lines, totals, pool, gzip, stallMs, spool });
       } catch (err) {
-        request.log.info({ err }, 'export ended early');
+        const isByClient = databaseErrorCode(err) === 'ERR_STREAM_PREMATURE_CLOSE';
+        request.log[isByClient ? 'info' : 'error']({ err }, 'export ended early');
       } finally {
         await copy.close();
       }

@@ -26,7 +26,7 @@ const small = { memoryBytes: 20, fileBytes: 30, reserveBytes: 0 };
 const filled = (spool: ReturnType<typeof createSpool>, chunk: Buffer) =>
   new Promise<void>((resolve, reject) => spool.write(chunk, (error) => (error ? reject(error) : resolve())));
 
-test('bytes come out as they went in, whoever is faster', async () => {
+test('bytes come out as they went in, whichever side is faster', async () => {
   await using folder = await temporaryFolder();
   /** Writes a chunk of so many bytes, or reads one. */
   const steps = fc.array(fc.oneof(fc.integer({ min: 1, max: 25 }), fc.constant('read' as const)));

@@ -1,6 +1,6 @@
 import { currencyExponents } from '@paydeck/contract/money';
 import { type SQL, sql } from '../drizzle.ts';
-import { isoText } from '../iso-text.ts';
+import type { LineFormat } from './gather-rows.ts';
 import type { Payment } from './payment.ts';
 import { jsonFields } from './payment-columns.ts';
 
@@ -28,7 +28,11 @@ const withoutFormula = (column: string): SQL =>
     when ${column} ~ '^''*[-=+@＝＋－＠\\t\\r\\n]' then '''' || ${column}
     else ${column} end`);
 
-/** The cells of a row of CSV in their order; null for the fields that the specification's columns leave out. */
+/**
+ * The cells of a row of CSV in their order; null for the fields that the specification's columns leave out. The microsecond
+ * makes PostgreSQL print a time with all digits. `writeInstant` turns it into the text of the API, as `to_char` would take a
+ * fifth of the time of an export.
+ */
 const csvFields: Record<keyof Payment, SQL | null> = {
   id: sql`id`,
   amountMinor: amountMajor,
@@ -36,7 +40,7 @@ const csvFields: Record<keyof Payment, SQL | null> = {
   status: sql`status`,
   receiver: withoutFormula('receiver'),
   description: withoutFormula('description'),
-  createdAt: isoText('created_at'),
+  createdAt: sql.raw(`created_at + interval '1 microsecond'`),
   currency: null,
   failureCode: null,
   failureMessage: null,
@@ -50,23 +54,23 @@ const jsonLineFields = jsonFields('payments').map(({ name, value }) =>
 export type CopyFormat = 'csv' | 'jsonl';
 
 /** The cells of a row, and how COPY separates and quotes them. The marks of `jsonl` never occur in JSON, which escapes control characters. */
-export const copyFormats: Record<
-  CopyFormat,
-  { cells: SQL; delimiter: string; quote: string; lineEnd: string }
-> = {
-  csv: {
-    cells: sql.join(
-      Object.values(csvFields).filter((cell) => cell !== null),
-      sql`, `,
-    ),
-    delimiter: ',',
-    quote: '"',
-    lineEnd: '\r\n',
-  },
-  jsonl: {
-    cells: sql`row_to_json((select payment from (select ${sql.join(jsonLineFields, sql`, `)}) payment))`,
-    delimiter: '\x02',
-    quote: '\x01',
-    lineEnd: '\n',
-  },
-};
+export const copyFormats: Record<CopyFormat, { cells: SQL; delimiter: string; quote: string } & LineFormat> =
+  {
+    csv: {
+      cells: sql.join(
+        Object.values(csvFields).filter((cell) => cell !== null),
+        sql`, `,
+      ),
+      delimiter: ',',
+      quote: '"',
+      lineEnd: '\r\n',
+      endsWithInstant: true,
+    },
+    jsonl: {
+      cells: sql`row_to_json((select payment from (select ${sql.join(jsonLineFields, sql`, `)}) payment))`,
+      delimiter: '\x02',
+      quote: '\x01',
+      lineEnd: '\n',
+      endsWithInstant: false,
+    },
+  };

@@ -233,3 +233,24 @@ test('a query that fails at once, in a reply that arrives at once, is an error o
   await copy.close();
   await db.close();
 });
+
+test('TLS asks for the host of the URL, with which its certificate is compared', async () => {
+  const hellos: Buffer[] = [];
+  await using server = createServer((socket) => {
+    socket.once('data', () => {
+      // The answer to a request for TLS. What follows is the client's first message in TLS, with the host in clear text.
+      socket.write('S');
+      socket.once('data', (hello) => {
+        hellos.push(hello);
+        socket.destroy();
+      });
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : '';
+  const db = openDatabase({ url: `postgresql://paydeck@localhost:${port}/paydeck?sslmode=verify-full` });
+  await expect(copyFrom(db)).rejects.toThrow();
+  expect(hellos[0]?.includes('localhost')).toBe(true);
+  await db.close();
+});

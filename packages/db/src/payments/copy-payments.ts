@@ -30,8 +30,8 @@ export type PaymentCopy = {
   close(): Promise<void>;
 };
 
-/** How long the database may take to begin. It begins before it has found all rows. */
-const openingMs = 10_000;
+/** How long the database may take to give a snapshot. The first row may take longer, if the rows must be sorted. */
+const snapshotMs = 10_000;
 /** Ends a query that is stuck. The largest files take minutes. */
 const statementTimeoutMs = 3_600_000;
 
@@ -40,13 +40,13 @@ const statementTimeoutMs = 3_600_000;
  * have the amount in major units. Rows and totals come from one snapshot of the database. The snapshot and a connection are
  * held until `lines` has ended, so a caller must not make it wait for a slow client.
  *
- * Rejects with `DatabaseUnavailableError` when the database can't be reached or does not begin in time.
+ * Rejects with `DatabaseUnavailableError` when the database can't be reached or does not answer in time.
  */
 export async function copyPayments(
   db: Database,
   { filter, format, pool }: { filter: PaymentFilter; format: CopyFormat; pool: PiecePool },
 ): Promise<PaymentCopy> {
-  const { cells, delimiter, quote, lineEnd } = copyFormats[format];
+  const { cells, delimiter, quote, ...lineFormat } = copyFormats[format];
   const where = filterConditions(literalTerms(filter)) ?? sql`true`;
   const text = textWithLiterals(sql`
     copy (select ${cells} from payments where ${where} order by created_at, id)
@@ -59,16 +59,19 @@ export async function copyPayments(
     if (totals === undefined) destroySocket();
     await client.end({ timeout: 0 });
   };
-  const tooLate = setTimeout(destroySocket, openingMs);
+  const tooLate = setTimeout(destroySocket, snapshotMs);
   try {
     await client.unsafe('begin isolation level repeatable read, read only');
     const snapshot = await takeSnapshot(client);
+    clearTimeout(tooLate);
     const atEnd = async (count: number) => {
       totals = await selectTotals(client, { where, snapshot });
       if (totals.rows !== count) throw new Error(`COPY sent ${count} messages for ${totals.rows} rows.`);
       await close();
     };
-    const lines = await openCopy(client, text, (rows) => gatherRows(rows, { lineEnd, pool, atEnd }));
+    const lines = await openCopy(client, text, (rows) =>
+      gatherRows(rows, { lines: lineFormat, pool, atEnd }),
+    );
     return {
       lines,
       totals: () => {

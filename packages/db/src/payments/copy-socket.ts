@@ -25,7 +25,7 @@ export function withCopySocket(client: Sql): () => void {
     path: string | false;
   }) => {
     const target = path ? { path } : { port: port ?? 5432, host };
-    // The replies to a request for TLS, and what follows, are no messages.
+    // The bytes of TLS are not messages.
     const socket = ssl ? connect(target) : connectWithSlab(target);
     // The driver compares the certificate with this name.
     Object.assign(socket, { host });

@@ -1,11 +1,12 @@
 import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { gatherRows } from './gather-rows.ts';
 import { createPiecePool, pieceBytes } from './piece-pool.ts';
 
 const atEnd = async () => {};
+const lines = { lineEnd: '\n', endsWithInstant: false };
 
 /** Bytes of a row with its line feed. Short rows may have line feeds inside, and long ones need a piece of their own. */
 const rowBytes = fc.oneof(
@@ -20,7 +21,7 @@ test.each(['\r\n', '\n'])('each row ends with %j, and has its other bytes as the
     const pool = createPiecePool();
     const stream = Readable.from(rows.map((row) => Buffer.from(`${row}\n`)));
     const pieces = gatherRows(stream, {
-      lineEnd,
+      lines: { lineEnd, endsWithInstant: false },
       pool,
       atEnd: async (count) => void counts.push(count),
     });
@@ -37,6 +38,29 @@ test.each(['\r\n', '\n'])('each row ends with %j, and has its other bytes as the
   await fc.assert(property, { numRuns: 200 });
 });
 
+test('a time at the end of a row becomes the text of the API', async () => {
+  const gathered = (rows: string[]) => {
+    const stream = Readable.from(rows.map((row) => Buffer.from(row)));
+    return text(
+      gatherRows(stream, {
+        lines: { lineEnd: '\r\n', endsWithInstant: true },
+        pool: createPiecePool(),
+        atEnd,
+      }),
+    );
+  };
+  expect(
+    await gathered(['a,2025-01-31 12:00:00.000001+00\n', 'b,"\n",12025-01-31 23:59:59.999001+00\n']),
+  ).toBe('a,2025-01-31T12:00:00.000Z\r\nb,"\n",12025-01-31T23:59:59.999Z\r\n');
+  for (const other of [
+    'a,2025-01-31 12:00:00+00\n',
+    'a,0044-03-15 12:00:00.000001+00 BC\n',
+    'a,infinity\n',
+    '\n',
+  ])
+    await expect(gathered([other])).rejects.toThrow('must be a time after the year 0');
+});
+
 test('no more than a few pieces are gathered before they are read', async () => {
   let sent = 0;
   const rows = Readable.from(
@@ -47,7 +71,7 @@ test('no more than a few pieces are gathered before they are read', async () => 
       }
     })(),
   );
-  const pieces = gatherRows(rows, { lineEnd: '\n', pool: createPiecePool(), atEnd });
+  const pieces = gatherRows(rows, { lines, pool: createPiecePool(), atEnd });
   for await (const _piece of pieces) if (sent > 1_000) break;
   await new Promise((resolve) => setImmediate(resolve));
   expect(sent).toBeLessThan(2_000);
@@ -56,7 +80,7 @@ test('no more than a few pieces are gathered before they are read', async () => 
 
 test('the pieces end with the error of the rows, of the end, or of a message that is not a row', async () => {
   const failing = (rows: Iterable<Buffer>, end = atEnd) =>
-    buffer(gatherRows(Readable.from(rows), { lineEnd: '\n', pool: createPiecePool(), atEnd: end }));
+    buffer(gatherRows(Readable.from(rows), { lines, pool: createPiecePool(), atEnd: end }));
   const lost = function* () {
     yield Buffer.from('row\n');
     throw new Error('lost');
@@ -70,7 +94,7 @@ test('the pieces end with the error of the rows, of the end, or of a message tha
 
 test('an error before the first read does not end the process, and reaches the reader', async () => {
   const rows = new Readable({ read: () => {} });
-  const pieces = gatherRows(rows, { lineEnd: '\n', pool: createPiecePool(), atEnd });
+  const pieces = gatherRows(rows, { lines, pool: createPiecePool(), atEnd });
   rows.destroy(new Error('lost'));
   await new Promise((resolve) => pieces.once('close', resolve));
   await expect(buffer(pieces)).rejects.toThrow('lost');

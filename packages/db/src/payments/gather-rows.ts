@@ -3,8 +3,14 @@ import { type PiecePool, pieceBytes } from './piece-pool.ts';
 
 const lineFeed = 0x0a;
 
+export type LineFormat = {
+  lineEnd: string;
+  /** Whether the last cell is a time with six digits of a second, `2025-01-31 12:00:00.123001+00`, of which three count. */
+  endsWithInstant: boolean;
+};
+
 /**
- * Gathers the rows of COPY into pieces of some 64 kB, and replaces the line feed at the end of each row by `lineEnd`. Each
+ * Gathers the rows of COPY into pieces of some 64 kB, and replaces the end of each row as the format of the lines says. Each
  * chunk of `rows` must be one row: PostgreSQL sends one CopyData message per row (its manual, 55.2.7), and the driver emits
  * one chunk per message. So no row is searched for its end, which quotes would make slow.
  *
@@ -12,7 +18,11 @@ const lineFeed = 0x0a;
  */
 export function gatherRows(
   rows: Readable,
-  { lineEnd, pool, atEnd }: { lineEnd: string; pool: PiecePool; atEnd: (count: number) => Promise<void> },
+  {
+    lines: { lineEnd, endsWithInstant },
+    pool,
+    atEnd,
+  }: { lines: LineFormat; pool: PiecePool; atEnd: (count: number) => Promise<void> },
 ): Readable {
   const ending = Buffer.from(lineEnd);
   let count = 0;
@@ -44,8 +54,13 @@ export function gatherRows(
       end = 0;
     }
     piece.set(row, end);
-    piece.set(ending, end + length);
-    end += length + ending.length;
+    const after = endsWithInstant ? writeInstant(piece, end + length) : end + length;
+    if (after === invalid) {
+      pieces.destroy(new Error('Each createdAt must be a time after the year 0.'));
+      return;
+    }
+    piece.set(ending, after);
+    end = after + ending.length;
     count += 1;
   });
   rows.on('end', () => {
@@ -59,4 +74,19 @@ export function gatherRows(
   // Rows flow when the pieces are read.
   rows.pause();
   return pieces;
+}
+
+const invalid = -1;
+const ascii = { plus: 0x2b, dot: 0x2e, space: 0x20, T: 0x54, Z: 0x5a };
+
+/**
+ * Makes `2025-01-31T12:00:00.123Z` of the `2025-01-31 12:00:00.123001+00` that ends before `after`. Returns the place after it,
+ * or `invalid`.
+ */
+function writeInstant(piece: Buffer, after: number): number {
+  if (piece[after - 3] !== ascii.plus || piece[after - 10] !== ascii.dot || piece[after - 19] !== ascii.space)
+    return invalid;
+  piece[after - 19] = ascii.T;
+  piece[after - 6] = ascii.Z;
+  return after - 5;
 }

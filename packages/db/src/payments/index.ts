@@ -1,4 +1,3 @@
-export type { CopyFormat } from './copy-cells.ts';
 export { type CopyTotals, copyPayments } from './copy-payments.ts';
 export { insertMissingPayments } from './insert-missing-payments.ts';
 export {
