@@ -33,6 +33,7 @@ const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor
 await printSizes();
 await printIndexCosts();
 await printPartitionCosts();
+await printDeletionCosts();
 await sql.end();
 
 async function printSizes(): Promise<void> {
@@ -119,19 +120,26 @@ async function printPartitionCosts(): Promise<void> {
     for (let n = 0; n < reads; n++) await read();
     const each = (cpuMicroseconds() - before) / reads;
     process.stdout.write(`  ${String(partitions || 'none').padEnd(4)} ${each.toFixed(0)}\n`);
-    if (partitions === 0) await printDeletion(rowsEach);
     await sql`drop schema measured cascade`;
   }
 }
 
-/** Deletes the plain table's rows as pruneEvents does, and vacuums them. */
-async function printDeletion(rows: number): Promise<void> {
-  const started = cpuMicroseconds();
-  await sql`delete from measured.events where position between 0 and ${rows / 2}`;
-  const deleted = cpuMicroseconds();
+/** Deletes rows as pruneEvents does, and vacuums them. */
+async function printDeletionCosts(): Promise<void> {
+  const deleted = 200_000;
+  await sql`create schema measured`;
+  await sql`create table measured.events (position bigint primary key, payload text, at timestamptz)`;
+  await sql`insert into measured.events select n, repeat('x', 380), now() from generate_series(1, ${2 * deleted}::int) n`;
+  await sql`vacuum analyze measured.events`;
+  const before = cpuMicroseconds();
+  for (let first = 1; first <= deleted; first += 10_000)
+    await sql`delete from measured.events where position between ${first} and ${first + 9_999}`;
+  const deletion = cpuMicroseconds() - before;
   await sql`vacuum measured.events`;
-  const perRow = (microseconds: number) => ((2 * microseconds) / rows).toFixed(1);
+  const vacuum = cpuMicroseconds() - before - deletion;
+  await sql`drop schema measured cascade`;
   process.stdout.write(
-    `  To delete an event takes ${perRow(deleted - started)}, to vacuum it ${perRow(cpuMicroseconds() - deleted)}.\n`,
+    'CPU time of PostgreSQL for an event that has expired, in microseconds\n' +
+      `  to delete it ${(deletion / deleted).toFixed(1)}, to vacuum it ${(vacuum / deleted).toFixed(1)}\n`,
   );
 }

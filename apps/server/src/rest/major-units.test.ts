@@ -14,7 +14,7 @@ test('an amount is converted by the nearest currency around it', () => {
     currency: 'USD',
     totalRevenue: 19.99,
     points: [{ amount: 0.5, count: 1 }],
-    others: [{ currency: 'JPY', amount: 50, createdAt, failureCode: null }],
+    others: [{ currency: 'JPY', amount: 50, createdAt: createdAt.toISOString(), failureCode: null }],
   });
   expect(() => inMajorUnits({ amountMinor: 1 })).toThrow('amountMinor has no currency.');
 });

@@ -87,13 +87,16 @@ async function timeFilter(
     load.loop({ url: server.url, clients: 1, seconds: 0.001, calls: [list(server, filter)] });
   await callOnce();
   const samples: Sample[] = [];
+  let lastRefusal: string | null = null;
   for (let n = 0; n < 2 * rounds; n += 1) {
     const answer = await callOnce();
     const ms = refusals(answer) > 0 ? Number.POSITIVE_INFINITY : answer.p50Ms;
+    lastRefusal = answer.lastRefusal ?? lastRefusal;
     samples.push({ ...noCosts, perSecond: 1_000 / ms, p50Ms: ms });
   }
   const figure = sideFigure(name, samples);
-  progress(`  ${name}: ${figure.median.p50Ms?.toFixed(1)} ms`);
+  const refusal = lastRefusal === null ? '' : `, refused with ${lastRefusal}`;
+  progress(`  ${name}: ${figure.median.p50Ms?.toFixed(1)} ms${refusal}`);
   return figure;
 }
 
