@@ -46,6 +46,12 @@ export function createSpool(
     pool.give(chunk);
   };
 
+  /** The reader may ask for more bytes during the push. */
+  const push = (chunk: Buffer | null) => {
+    wantsBytes = false;
+    if (spool.push(chunk) && chunk !== null) wantsBytes = true;
+  };
+
   /** Pushes the oldest bytes as long as the reader wants any. */
   const deliver = async () => {
     if (isReading) return;
@@ -56,13 +62,12 @@ export function createSpool(
       if (chunk !== undefined) {
         memory.shift();
         inMemory -= chunk.length;
-        wantsBytes = spool.push(chunk);
+        push(chunk);
       } else if (file === undefined) {
-        wantsBytes = !isComplete;
-        if (isComplete) spool.push(null);
+        if (isComplete) push(null);
         break;
       } else if (file.unread > 0) {
-        wantsBytes = spool.push(await file.read(pool.take()));
+        push(await file.read(pool.take()));
       } else if (writing !== null && files.length === 1) {
         break;
       } else {

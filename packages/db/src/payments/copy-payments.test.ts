@@ -234,6 +234,28 @@ test('a query that fails at once, in a reply that arrives at once, is an error o
   await db.close();
 });
 
+test('a file of any size is complete, even if all of it has arrived before it is read', async () => {
+  await using stored = await createTestDatabase();
+  await stored.db.orm.execute(`
+    insert into payments (id, amount_minor, currency, method, status, receiver, description, created_at, updated_at)
+    select gen_random_uuid(), 1, 'USD', 'credit_card', 'success', 'Jane', repeat('x', 100), at, at
+    from generate_series(1, 3000) n, lateral (select timestamptz '2025-01-01Z' + n * interval '1 minute' as at) t`);
+  const hasSent = async () => {
+    const rows = await stored.db.orm.execute(`
+      select pid from pg_stat_activity
+      where datname = current_database() and query like '%copy (%' and pid <> pg_backend_pid()
+        and (state = 'idle in transaction' or wait_event = 'ClientWrite')`);
+    expect(rows).toHaveLength(1);
+  };
+  for (let rows = 500; rows <= 3_000; rows += 100) {
+    const to = new Date(Date.UTC(2025, 0, 1, 0, rows, 30));
+    const copy = await copyPayments(stored.db, { filter: { to }, format: 'csv', pool: createPiecePool() });
+    await vi.waitFor(hasSent, { interval: 2, timeout: 10_000 });
+    expect((await text(copy.lines)).split('\r\n')).toHaveLength(rows + 1);
+    await copy.close();
+  }
+});
+
 test('TLS asks for the host of the URL, with which its certificate is compared', async () => {
   const hellos: Buffer[] = [];
   await using server = createServer((socket) => {

@@ -110,12 +110,27 @@ async function openCopy(client: Sql, text: string, open: (rows: Readable) => Rea
   const resolve: unknown = Reflect.get(query, 'resolve');
   let lines: Readable | undefined;
   Reflect.set(query, 'resolve', (value: unknown) => {
-    if (value instanceof Readable) lines = open(value);
+    if (value instanceof Readable) {
+      value.once('end', () => resumeConnection(value));
+      lines = open(value);
+    }
     if (typeof resolve === 'function') resolve(value);
   });
   await query.readable();
   if (lines === undefined) throw new Error('The driver must resolve the query with a stream.');
   return lines;
+}
+
+/**
+ * The driver pauses its connection while many rows wait, and resumes it when rows are read. After the last row it would stay
+ * paused, and the reply to the next statement would never be read.
+ */
+function resumeConnection(rows: Readable): void {
+  try {
+    rows._read(0);
+  } catch {
+    // The connection is closed, so the next statement fails.
+  }
 }
 
 async function selectTotals(
