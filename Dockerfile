@@ -44,4 +44,4 @@ EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --start-interval=1s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # Node is process 1, so it gets the signals. On SIGTERM it finishes requests, closes sockets and exits with 0 within 15 s.
-CMD ["node", "--import=./apps/server/src/compile-cache.js", "--max-semi-space-size=16", "--heap-growing-percent=30", "apps/server/src/main.ts"]
+CMD ["node", "--import=./apps/server/src/compile-cache.js", "--initial-heap-size=96", "--max-semi-space-size=16", "--heap-growing-percent=30", "apps/server/src/main.ts"]
