@@ -59,11 +59,14 @@ export async function startPeer(databaseUrl: string): Promise<RunningServer> {
     },
     { entry },
   );
-  const response = await fetch(`${server.url}/auth/login`, {
+  return toRunningServer(server, signInAtPeer);
+}
+
+async function signInAtPeer(url: string): Promise<string> {
+  const response = await fetch(`${url}/auth/login`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(admin),
   });
-  const { accessToken } = tokenAnswer.parse(await response.json());
-  return toRunningServer(server, accessToken);
+  return tokenAnswer.parse(await response.json()).accessToken;
 }

@@ -7,8 +7,15 @@ export type RunningServer = AsyncDisposable & {
   token: string;
 };
 
-export function toRunningServer(server: ServerProcess, token: string): RunningServer {
-  const { pid } = server.child;
-  if (pid === undefined) throw new Error('The server must run.');
-  return { url: server.url, pid, token, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+/** Signs in at a server that has just been started. Stops the server if that fails. */
+export async function toRunningServer(
+  server: ServerProcess,
+  signIn: (url: string) => Promise<string>,
+): Promise<RunningServer> {
+  await using started = new AsyncDisposableStack();
+  const { url, child } = started.use(server);
+  if (child.pid === undefined) throw new Error('The server must run.');
+  const token = await signIn(url);
+  const running = started.move();
+  return { url, pid: child.pid, token, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
