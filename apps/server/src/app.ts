@@ -72,12 +72,12 @@ export async function createApp(
     maxAge: 600,
   });
   await app.register(cookie);
-  app.addHook('onRequest', ({ raw, headers, url }, _reply, done) => {
+  // Async on purpose: if the body that came with the head is malformed, Node's refusal of it goes out first.
+  app.addHook('onRequest', async ({ raw, headers, url }) => {
     if (isStopping() && !url.startsWith('/health'))
-      return done(new AppError('shutting_down', 'The server is stopping. Try again in a moment.'));
+      throw new AppError('shutting_down', 'The server is stopping. Try again in a moment.');
     if (raw.httpVersion === '1.1' && headers.host === undefined)
-      return done(new AppError('invalid_input', 'An HTTP/1.1 request must have a Host header.'));
-    done();
+      throw new AppError('invalid_input', 'An HTTP/1.1 request must have a Host header.');
   });
   serveMetrics(app, { services, openConnections: connections.count });
 

@@ -1,5 +1,5 @@
 import { formatMarkdown, formatTable } from '../table.ts';
-import { formatValue, type Goal, type RowFigure, type SideFigure, verdict } from './row.ts';
+import { formatTarget, formatValue, type Goal, type RowFigure, type SideFigure, verdict } from './row.ts';
 
 /** A row may have dozens of sides. JSON has all of them. */
 const sidesShown = 12;
@@ -11,8 +11,6 @@ const ms = (value: number | null) => {
   if (value === Number.POSITIVE_INFINITY) return 'refused';
   return value.toFixed(value < 1 ? 3 : value < 10 ? 2 : 0);
 };
-const wanted = ({ is, target, unit }: Goal) =>
-  `${is === 'at least' ? '≥' : '≤'} ${formatValue(target, unit).replace('.00', '')}`;
 const measured = ({ value, unit, name }: Goal) => `${formatValue(value, unit)} ${name}`;
 
 /** The table that `pnpm bench` prints: what was measured, then the goals. */
@@ -54,7 +52,7 @@ function goalTable(figures: readonly RowFigure[]): string {
     ['', 'measured', 'goal', ''],
     ...figures.flatMap(({ row, goals, failure }) => [
       ...(failure === undefined ? [] : [[row, '', '', 'not measured']]),
-      ...goals.map((goal) => [row, measured(goal), wanted(goal), verdict(goal)]),
+      ...goals.map((goal) => [row, measured(goal), formatTarget(goal), verdict(goal)]),
     ]),
   ]);
 }
@@ -65,7 +63,7 @@ export function reportMarkdown(figures: readonly RowFigure[], titles: ReadonlyMa
     const all = (text: (goal: Goal) => string) => goals.map(text).join('; ');
     const verdicts = new Set(goals.map(verdict));
     const result = verdicts.size === 1 ? [...verdicts].join() : all(verdict);
-    return [titles.get(row) ?? row, all(measured), all(wanted), failure ? 'not measured' : result];
+    return [titles.get(row) ?? row, all(measured), all(formatTarget), failure ? 'not measured' : result];
   });
   return formatMarkdown([['work', 'measured', 'goal', ''], ...lines]);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { reportMarkdown } from './report.ts';
-import { atLeast, atMost, formatValue, sideFigure, verdict } from './row.ts';
+import { atLeast, atMost, formatTarget, formatValue, sideFigure, verdict } from './row.ts';
 
 test('a goal is met, or says how far away it is', () => {
   expect(verdict(atLeast(4, '×', 'the peer', 4))).toBe('PASS');
@@ -22,6 +22,8 @@ test('values have as many digits as they need', () => {
   expect(formatValue(59.6, '%')).toBe('60%');
   expect(formatValue(110, 'MiB')).toBe('110 MiB');
   expect(formatValue(0, '')).toBe('0');
+  expect(formatTarget(atLeast(2.5, '×', '', 0))).toBe('≥ 2.5×');
+  expect(formatTarget(atMost(20, 'ms', '', 0))).toBe('≤ 20 ms');
 });
 
 test('a figure has the medians of its rounds', () => {

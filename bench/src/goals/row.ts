@@ -98,8 +98,15 @@ export function formatValue(value: number, unit: Goal['unit']): string {
     maximumFractionDigits: digits,
     minimumFractionDigits: digits === 2 ? 2 : 0,
   });
-  return unit === '×' || unit === '%' ? `${number}${unit}` : `${number} ${unit}`.trimEnd();
+  return withUnit(number, unit);
 }
+
+/** `≥ 2.5×`, `≤ 20 ms`. */
+export const formatTarget = ({ is, target, unit }: Goal): string =>
+  `${is === 'at least' ? '≥' : '≤'} ${withUnit(numberText(target), unit)}`;
+
+const withUnit = (number: string, unit: Goal['unit']): string =>
+  unit === '×' || unit === '%' ? `${number}${unit}` : `${number} ${unit}`.trimEnd();
 
 /**
  * `PASS`, or how far the value is from the goal: `1.6× short`, `1.3× over`. A time is infinite when a call was refused.

@@ -92,7 +92,7 @@ export const calls: Calls[] = [
   [
     'lastEventId beside the input, as a number',
     ['{"id":1,"method":"subscription","params":{"path":"payments.onChange","lastEventId":5}}'],
-    [malformed],
+    ['1: started', '1: reset'],
   ],
   ...['-1', '1e3', '0x10', 'NaN', '9'.repeat(400), '🦊'].map(
     (lastEventId): Calls => [

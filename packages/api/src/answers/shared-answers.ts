@@ -43,7 +43,8 @@ export function createSharedAnswers<T extends { asOf: number }>(
       const position = await newestPosition();
       const known = latest.get(key);
       if (known !== undefined && known.asOf >= position) return known;
-      const earlier = await running.get(key);
+      // The earlier computation may have begun before the call, so its failure says nothing about this one.
+      const earlier = await running.get(key)?.catch(() => undefined);
       if (earlier !== undefined && earlier.asOf >= position) return earlier;
       // Whatever runs now began after the position was read, because the earlier computation has ended.
       return running.get(key) ?? start(key, compute);

@@ -92,7 +92,7 @@ test('a total that was returned before is used only while the log is unchanged',
   expect(await totals()).toEqual([2, 2]);
   await caller.payments.update({ id, status: 'success' });
   expect(await totals()).toEqual([2, 1]);
-  // As the retention does. The log's position is 0 then, as it was for the first totals.
+  // The log's position is 0 then, as it was for the first totals.
   await run.services.db.orm.execute('delete from events');
   expect(await totals()).toEqual([2, 1]);
   await caller.payments.create(payment);

@@ -1,5 +1,5 @@
 import { paymentMethods } from '@paydeck/contract/payments';
-import { type PeriodSum, sumPeriods } from '@paydeck/db/stats';
+import { type PeriodSum, preparePeriodSums } from '@paydeck/db/stats';
 import type { z } from 'zod';
 import { percentage } from './percentage.ts';
 import { type Bucket, bucketsOf, periodBefore, recentDays, type StatsSource, statsScope } from './range.ts';
@@ -19,16 +19,21 @@ export function dashboardStats(
   input: z.output<typeof dashboardInput>,
   now = new Date(),
 ): Promise<Dashboard> {
-  return source.statsAnswers.dashboards.share(answerKey(input, now), () =>
-    computeDashboard(source, input, now),
-  );
+  const { dashboards, prepared } = source.statsAnswers;
+  const key = answerKey(input, now);
+  return dashboards.share(key, async () => {
+    const compute = prepared.get(key) ?? prepareDashboard(source, input, now);
+    prepared.set(key, compute);
+    return compute();
+  });
 }
 
-async function computeDashboard(
+/** Computes the periods of a dashboard, which is half of the work. The returned function is called after each event. */
+function prepareDashboard(
   { db, settings }: StatsSource,
   input: z.output<typeof dashboardInput>,
   now: Date,
-): Promise<Dashboard> {
+): () => Promise<Dashboard> {
   const { timeZone, currency, range, filter } = statsScope(input, { now, interval: 'day', ...settings });
   const before = periodBefore(range, timeZone);
   const current = {
@@ -42,16 +47,19 @@ async function computeDashboard(
     days: bucketsOf(before, 'day', timeZone),
   };
   const periods = [current, previous].flatMap(({ today, week, days }) => [today, week, ...days]);
-  const { asOf, coveredFrom, sums } = await sumPeriods(db, { periods, filter });
+  const sumPeriods = preparePeriodSums(db, { periods, filter });
   const previousStart = current.days.length + 2;
-  return {
-    timeZone,
-    currency,
-    ...range,
-    ...(coveredFrom && { coveredFrom }),
-    ...figures(current.days, sums.slice(0, previousStart)),
-    previous: { ...before, ...figures(previous.days, sums.slice(previousStart)) },
-    asOf,
+  return async () => {
+    const { asOf, coveredFrom, sums } = await sumPeriods();
+    return {
+      timeZone,
+      currency,
+      ...range,
+      ...(coveredFrom && { coveredFrom }),
+      ...figures(current.days, sums.slice(0, previousStart)),
+      previous: { ...before, ...figures(previous.days, sums.slice(previousStart)) },
+      asOf,
+    };
   };
 }
 

@@ -1,4 +1,4 @@
-import { sumPeriods } from '@paydeck/db/stats';
+import { preparePeriodSums } from '@paydeck/db/stats';
 import type { z } from 'zod';
 import { bucketsOf, periodBefore, type StatsSource, statsScope } from './range.ts';
 import type { revenue, revenueInput } from './schema.ts';
@@ -22,7 +22,7 @@ async function computeRevenue(
   const { timeZone, currency, range, filter } = statsScope(input, { now, interval, ...settings });
   const buckets = bucketsOf(range, interval, timeZone);
   const periods = [...buckets, periodBefore(range, timeZone)];
-  const { asOf, coveredFrom, sums } = await sumPeriods(db, { periods, filter });
+  const { asOf, coveredFrom, sums } = await preparePeriodSums(db, { periods, filter })();
   const points = buckets.map(({ date }, n) => ({
     date,
     amountMinor: sums[n]?.revenueMinor ?? 0,

@@ -104,6 +104,9 @@ test('an answer has every write that was answered before the call, in any proces
       const counted = await count(reader);
       expect(counted).toBeGreaterThanOrEqual(expected);
       expect(counted).toBeLessThanOrEqual(begun);
+      const { total } = await reader.payments.list({ limit: 1 });
+      expect(total).toBeGreaterThanOrEqual(expected);
+      expect(total).toBeLessThanOrEqual(begun);
     }
   };
   // Readers that keep a computation running, which the callers above must not share if it began too early.

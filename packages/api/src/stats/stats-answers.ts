@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { createSharedAnswers, type SharedAnswers } from '../answers/shared-answers.ts';
+import { BoundedMap } from '../bounded-map.ts';
 import { type CalendarDate, localDate } from './calendar.ts';
 import type { dashboard, failures, revenue } from './schema.ts';
 
@@ -8,7 +9,12 @@ export type StatsAnswers = {
   dashboards: SharedAnswers<z.output<typeof dashboard>>;
   revenues: SharedAnswers<z.output<typeof revenue>>;
   failures: SharedAnswers<z.output<typeof failures>>;
+  /** The functions that compute the dashboards, by `answerKey`. */
+  prepared: BoundedMap<string, () => Promise<z.output<typeof dashboard>>>;
 };
+
+/** A range of 30 days takes some 40 kB, the longest one 1 MB. */
+const maxPrepared = 50;
 
 export function createStatsAnswers(newestPosition: () => Promise<number>): StatsAnswers {
   return {
@@ -17,6 +23,7 @@ export function createStatsAnswers(newestPosition: () => Promise<number>): Stats
     failures: createSharedAnswers(newestPosition, ({ items }) =>
       items.reduce((total, { periods }) => total + periods.length, 0),
     ),
+    prepared: new BoundedMap(maxPrepared),
   };
 }
 

@@ -1,4 +1,4 @@
 export type { FailureSum } from './failure-sums.ts';
 export type { PeriodSum } from './period-sum.ts';
 export { sumFailures } from './sum-failures.ts';
-export { sumPeriods } from './sum-periods.ts';
+export { preparePeriodSums } from './sum-periods.ts';

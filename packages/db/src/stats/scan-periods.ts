@@ -4,7 +4,7 @@ import type { PeriodSum, PeriodSums } from './period-sum.ts';
 import type { BucketSum } from './scan-buckets.ts';
 import { type ScanArgs, scanPayments } from './scan-payments.ts';
 
-/** Like `sumPeriods`, from the payments themselves: for filters that the rollups can't answer. */
+/** Like `preparePeriodSums`, from the payments themselves: for filters that the rollups can't answer. */
 export async function scanPeriods(db: Database, args: ScanArgs): Promise<PeriodSums> {
   const { asOf, coveredFrom, sums } = await scanPayments(db, args);
   return { asOf, coveredFrom, sums: sums.map(periodSum) };

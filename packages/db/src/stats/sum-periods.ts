@@ -16,13 +16,17 @@ const spanSums = prepareStatement<SpanInput, { asOf: number; sums: unknown[] }>(
 );
 
 /**
- * Counts and sums the payments of each period, exact as of the log position `asOf`. The filter's `from` and `to` are ignored:
- * the periods are the range. With an amount or a search in the filter it reads the payments, else the rollups.
+ * Prepares a function that counts and sums the payments of each period, exact as of the log position `asOf` at its call. The
+ * filter's `from` and `to` are ignored: the periods are the range. With an amount or a search in the filter the function
+ * reads the payments, else the rollups.
  */
-export async function sumPeriods(db: Database, args: ScanArgs): Promise<PeriodSums> {
+export function preparePeriodSums(db: Database, args: ScanArgs): () => Promise<PeriodSums> {
   const { periods, filter } = args;
-  if (!rollupsCanAnswer(filter)) return scanPeriods(db, args);
+  if (!rollupsCanAnswer(filter)) return () => scanPeriods(db, args);
   const cut = spansOfPeriods(periods);
-  const [answer] = await db.execute(spanSums, spanInput(cut, filter));
-  return { asOf: answer?.asOf ?? 0, coveredFrom: null, sums: addSpans(cut, answer?.sums ?? []) };
+  const input = spanInput(cut, filter);
+  return async () => {
+    const [answer] = await db.execute(spanSums, input);
+    return { asOf: answer?.asOf ?? 0, coveredFrom: null, sums: addSpans(cut, answer?.sums ?? []) };
+  };
 }

@@ -1,38 +1,11 @@
-import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { queueBehindTheLog } from '../../testing/queue-behind-the-log.ts';
 import { createTestDatabase } from '../../testing/test-database.ts';
 import { accessEvents, activeAdmins, addUser, liveSessions, signIn } from '../../testing/test-users.ts';
-import { type Database, openDatabase } from '../connection/open-database.ts';
-import { logLockId } from '../events/commit-order.ts';
+import { openDatabase } from '../connection/open-database.ts';
 import { deleteOrDeactivateUser } from './delete-or-deactivate-user.ts';
 import { updatePassword } from './update-password.ts';
 import { updateUserRow } from './update-user-row.ts';
-
-/**
- * Holds the log's lock while the tasks start one after the other and wait for the lock, then releases it. The tasks run in
- * this order. The snapshot of each statement that waits is older than what the tasks before it write.
- */
-async function queueBehindTheLog<T>(db: Database, tasks: (() => Promise<T>)[]): Promise<T[]> {
-  const holder = db.dedicatedClient();
-  const waiting = async () => {
-    const [row] = await db.orm.execute(
-      sql`select count(*)::int as n from pg_locks where locktype = 'advisory' and not granted
-          and database = (select oid from pg_database where datname = current_database())`,
-    );
-    return row?.n;
-  };
-  const running: Promise<T>[] = [];
-  await holder.begin(async (transaction) => {
-    await transaction`select pg_advisory_xact_lock(${logLockId})`;
-    for (const task of tasks) {
-      running.push(task());
-      await expect.poll(waiting, { interval: 2, timeout: 10_000 }).toBe(running.length);
-    }
-  });
-  const results = await Promise.all(running);
-  await holder.end();
-  return results;
-}
 
 test('one active admin stays when all are demoted, deactivated and deleted at once from several processes', async () => {
   await using test = await createTestDatabase({ maxConnections: 20 });
@@ -56,7 +29,7 @@ test('one active admin stays when all are demoted, deactivated and deleted at on
 });
 
 test('a user who signs in while the password is reset, or the user deactivated, is signed out', async () => {
-  await using test = await createTestDatabase();
+  await using test = await createTestDatabase({ maxConnections: 20 });
   const { db } = test;
   const actorId = await addUser(db, 'admin');
   const endings = [
@@ -77,7 +50,7 @@ test('a user who signs in while the password is reset, or the user deactivated, 
 });
 
 test('many simultaneous changes of one user are all made', async () => {
-  await using test = await createTestDatabase();
+  await using test = await createTestDatabase({ maxConnections: 20 });
   const { db } = test;
   const actorId = await addUser(db, 'admin');
   const id = await addUser(db);
