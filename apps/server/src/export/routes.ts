@@ -4,7 +4,6 @@ import { authenticate } from '@paydeck/api/authenticate';
 import type { Services } from '@paydeck/api/context';
 import { AppError } from '@paydeck/api/errors';
 import { paymentFilter } from '@paydeck/api/payment-filter';
-import { databaseErrorCode } from '@paydeck/db/connection';
 import { copyPayments, createPiecePool } from '@paydeck/db/payments';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { bearerToken } from '../http/bearer-token.ts';
@@ -13,7 +12,7 @@ import { filterFrom, jsonFromQuery } from '../rest/query.ts';
 import { restError } from '../rest/rest-error.ts';
 import { exportQuery } from '../rest/shapes.ts';
 import { formats } from './formats.ts';
-import { sendFile, trailerNames } from './send-file.ts';
+import { ReaderLeftError, sendFile, trailerNames } from './send-file.ts';
 import type { SpoolOptions } from './spool.ts';
 
 /** Each export has its own database connection, and may hold the rest of its file on disk until its client has read it. */
@@ -63,8 +62,7 @@ export async function exportRoutes(
         const { lines, totals } = copy;
         await sendFile(reply.raw, { header, lines, totals, pool, gzip, stallMs, spool });
       } catch (err) {
-        const isByClient = databaseErrorCode(err) === 'ERR_STREAM_PREMATURE_CLOSE';
-        request.log[isByClient ? 'info' : 'error']({ err }, 'export ended early');
+        request.log[err instanceof ReaderLeftError ? 'info' : 'error']({ err }, 'export ended early');
       } finally {
         await copy.close();
       }

@@ -6,7 +6,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { createPiecePool } from '@paydeck/db/payments';
 import { expect, test } from 'vitest';
-import { sendFile } from './send-file.ts';
+import { ReaderLeftError, sendFile } from './send-file.ts';
 
 /** A server that answers every request with these rows, and records how each file ended. */
 async function serve(rows: () => Readable, { gzip = false, stallMs = 200 } = {}) {
@@ -27,7 +27,7 @@ async function serve(rows: () => Readable, { gzip = false, stallMs = 200 } = {})
     endings.push(
       sent.then(
         () => 'whole',
-        () => (source.destroyed ? 'cut' : 'leaked'),
+        (error) => (source.destroyed ? (error instanceof ReaderLeftError ? 'left' : 'cut') : 'leaked'),
       ),
     );
   });
@@ -67,7 +67,7 @@ test.each([false, true])('a client that stops reading is disconnected (gzip: %s)
   socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
   await once(socket, 'data');
   socket.pause();
-  expect(await server.endings[0]).toBe('cut');
+  expect(await server.endings[0]).toBe('left');
   socket.destroy();
 });
 
@@ -77,7 +77,7 @@ test('a client that disconnects ends the source', async () => {
   socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
   await once(socket, 'data');
   socket.destroy();
-  expect(await server.endings[0]).toBe('cut');
+  expect(await server.endings[0]).toBe('left');
 });
 
 test('the file waits for a slow source', async () => {

@@ -21,6 +21,11 @@ type File = {
 /** Trailers that follow the last row. The header `Trailer` announces them. */
 export const trailerNames = 'x-row-count, x-sum-minor, x-as-of';
 
+/** The client disconnected, or stopped reading. */
+export class ReaderLeftError extends Error {
+  override readonly name = 'ReaderLeftError';
+}
+
 /**
  * Streams a file in constant memory, then sends its totals as trailers. What the client has not read yet waits on disk, so
  * that `lines` end soon. When the file can't be sent completely, cuts the connection, so that the client notices, and rejects.
@@ -51,11 +56,11 @@ function writableOf(response: ServerResponse, pool: PiecePool): Writable {
     write: (chunk: Buffer, _encoding, done) => {
       response.write(chunk, (error) => {
         pool.give(chunk);
-        done(error);
+        done(error ? new ReaderLeftError('The client disconnected.', { cause: error }) : null);
       });
     },
   });
-  response.once('close', () => sink.destroy());
+  response.once('close', () => sink.destroy(new ReaderLeftError('The client disconnected.')));
   return sink;
 }
 
