@@ -26,6 +26,8 @@ type WaitingCall<Request, Outcome> = {
 };
 
 const maxBatchRows = 1_000;
+/** The calls of a batch are answered in one turn of the event loop, in which nobody else is served. */
+const maxBatchCalls = 200;
 const maxWaitingRows = 50_000;
 /**
  * From the call to its answer. After this time, a call that still waits is never written. A call whose statement was
@@ -75,6 +77,7 @@ export function createNaturalBatches<Request, Outcome>({
       const keys = exclusiveKeysOf(call.request);
       // The batch ends here, so that no call overtakes another one and a batch is found in one pass.
       if (calls.length > 0 && (rows + call.rows > maxRows || keys.some((key) => takenKeys.has(key)))) break;
+      if (calls.length === maxBatchCalls) break;
       for (const key of keys) takenKeys.add(key);
       rows += call.rows;
       calls.push(call);

@@ -51,9 +51,9 @@ const pageAlongRollups = statementsByShape<Shape, Input, PageRow>({
 });
 
 /**
- * For filters that the rollups can answer and no index orders: by method, by several statuses, or by status and currency. The
- * rollups give the UTC days, and then the quarter hours, that have the payments of the page, so that a rare method is as fast
- * as a frequent one. Only the payments of these quarter hours are read.
+ * For filters that the rollups can answer and no index orders: by method, by currency, or by several statuses. The rollups
+ * give the UTC days, and then the quarter hours, that have the payments of the page, so that a rare method is as fast as a
+ * frequent one. Only the payments of these quarter hours are read.
  */
 export const readPageAlongRollups: ReadPage = async (db, args) => {
   const { limit, offset = 0, place } = args;
