@@ -119,9 +119,33 @@ async function refusedCalls(): Promise<string[]> {
   return [...messages, await message('auth.login', post(adminCredentials))];
 }
 
+/** The answers to stats that must read payments, while they can't: another session has locked the table. */
+async function refusedLongReads(): Promise<string[]> {
+  await using server = await startTestServer({ environment: { LONG_READ_TIMEOUT_MS: '200' } });
+  const token = await signIn(server.url);
+  const session = server.database.db.dedicatedClient();
+  await session.unsafe('begin');
+  await session.unsafe('lock table payments in access exclusive mode');
+  // More calls than the lane has connections, each with another amount, so that they can't share an answer.
+  const calls = Array.from({ length: 20 }, async (_, n) => {
+    const input = encodeURIComponent(JSON.stringify({ filter: { minAmountMinor: n + 1 } }));
+    const { body } = await send(`${server.url}/trpc/stats.dashboard?input=${input}`, {
+      headers: bearer(token),
+    });
+    return failure.parse(body).error.json.message;
+  });
+  const messages = await Promise.all(calls);
+  await session.end({ timeout: 0 });
+  return [...new Set(messages)];
+}
+
 test('the server prints every message that the page on troubleshooting explains', async () => {
   await using database = await createTestDatabase();
-  const printed = [...(await refusedStarts(database.url)), ...(await refusedCalls())];
+  const printed = [
+    ...(await refusedStarts(database.url)),
+    ...(await refusedCalls()),
+    ...(await refusedLongReads()),
+  ];
   const documented = await documentedMessages();
   const never = documented.filter((text) => !printed.some((message) => isInstance(message, text)));
   const unexplained = printed.filter((message) => !documented.some((text) => isInstance(message, text)));
