@@ -60,7 +60,7 @@ test('at LOG_LEVEL=debug every query is logged: its text and its time, and none 
     /insert into users/,
     /insert into sessions/,
     /insert into payments/,
-    /from "payments"/,
+    /from payments/,
   ]) {
     expect(statements).toContainEqual(expect.stringMatching(text));
   }
