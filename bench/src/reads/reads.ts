@@ -1,6 +1,6 @@
 import { type Database, openDatabase } from '@paydeck/db/connection';
 import type { PaymentFilter } from '@paydeck/db/filter';
-import { selectPaymentPage } from '@paydeck/db/payments';
+import { selectPaymentPage } from '@paydeck/db/payment-pages';
 import { defineBenchmark, type Report, type RunContext } from '../benchmark.ts';
 import { count } from '../flags.ts';
 import { median } from '../measure.ts';

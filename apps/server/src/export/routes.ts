@@ -4,7 +4,7 @@ import { authenticate } from '@paydeck/api/authenticate';
 import type { Services } from '@paydeck/api/context';
 import { AppError } from '@paydeck/api/errors';
 import { paymentFilter } from '@paydeck/api/payment-filter';
-import { copyPayments, createPiecePool } from '@paydeck/db/payments';
+import { copyPayments, createPiecePool } from '@paydeck/db/payment-copy';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { bearerToken } from '../http/bearer-token.ts';
 import { read } from '../rest/operation.ts';

@@ -4,7 +4,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { createPiecePool } from '@paydeck/db/payments';
+import { createPiecePool } from '@paydeck/db/payment-copy';
 import { expect, test } from 'vitest';
 import { ReaderLeftError, sendFile } from './send-file.ts';
 

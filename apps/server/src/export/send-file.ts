@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { type Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
-import type { CopyTotals, PiecePool } from '@paydeck/db/payments';
+import type { CopyTotals, PiecePool } from '@paydeck/db/payment-copy';
 import { createSpool, type SpoolOptions } from './spool.ts';
 
 type File = {

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { createPiecePool } from '@paydeck/db/payments';
+import { createPiecePool } from '@paydeck/db/payment-copy';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createSpool } from './spool.ts';

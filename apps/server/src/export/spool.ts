@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { Duplex } from 'node:stream';
-import type { PiecePool } from '@paydeck/db/payments';
+import type { PiecePool } from '@paydeck/db/payment-copy';
 import { createTemporaryFile, type TemporaryFile } from './temporary-file.ts';
 
 export type SpoolOptions = {

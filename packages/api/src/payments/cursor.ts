@@ -1,4 +1,4 @@
-import type { PaymentPlace } from '@paydeck/db/payments';
+import type { PaymentPlace } from '@paydeck/db/payment-pages';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 

@@ -1,5 +1,6 @@
 import type { Database } from '@paydeck/db/connection';
-import { type Payment, selectPayment, selectPaymentPage } from '@paydeck/db/payments';
+import { selectPaymentPage } from '@paydeck/db/payment-pages';
+import { type Payment, selectPayment } from '@paydeck/db/payments';
 import type { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';

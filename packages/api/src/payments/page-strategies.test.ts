@@ -1,6 +1,7 @@
 import type { Database } from '@paydeck/db/connection';
 import { rollupsCanAnswer } from '@paydeck/db/filter';
-import { type Payment, type PaymentPage, type PaymentPlace, selectPaymentPage } from '@paydeck/db/payments';
+import { type PaymentPage, type PaymentPlace, selectPaymentPage } from '@paydeck/db/payment-pages';
+import type { Payment } from '@paydeck/db/payments';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {

@@ -1,4 +1,3 @@
-export { type CopyTotals, copyPayments } from './copy-payments.ts';
 export { insertMissingPayments } from './insert-missing-payments.ts';
 export {
   type InsertPaymentsOutcome,
@@ -6,13 +5,10 @@ export {
   insertPayments,
   type NewPayment,
 } from './insert-payments.ts';
-export type { PaymentPlace } from './page-strategy.ts';
 export type { Payment } from './payment.ts';
 export { type PaymentJson, paymentFromJson } from './payment-json.ts';
-export { createPiecePool, type PiecePool } from './piece-pool.ts';
 export { pruneIdempotencyKeys } from './prune-idempotency-keys.ts';
 export { selectIdempotentResponse } from './select-idempotent-response.ts';
 export { selectPayment } from './select-payment.ts';
 export { selectPaymentHistory } from './select-payment-history.ts';
-export { type PaymentPage, selectPaymentPage } from './select-payment-page.ts';
 export { type UpdatePaymentRequest, updatePaymentRows } from './update-payment-rows.ts';

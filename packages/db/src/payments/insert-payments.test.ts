@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createTestDatabase } from '../../testing/test-database.ts';
+import { selectPaymentPage } from '../payment-pages/select-payment-page.ts';
 import { users } from '../schema.ts';
 import { insertPayments, type NewPayment } from './insert-payments.ts';
-import { selectPaymentPage } from './select-payment-page.ts';
 
 const payment = (over: Partial<NewPayment> = {}): NewPayment => ({
   id: randomUUID(),

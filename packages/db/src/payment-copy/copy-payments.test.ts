@@ -5,9 +5,9 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../testing/test-database.ts';
 import { DatabaseUnavailableError } from '../connection/database-error.ts';
 import { type Database, openDatabase } from '../connection/open-database.ts';
+import { insertPayments } from '../payments/insert-payments.ts';
 import { users } from '../schema.ts';
 import { copyPayments } from './copy-payments.ts';
-import { insertPayments } from './insert-payments.ts';
 import { createPiecePool } from './piece-pool.ts';
 
 let database: TestDatabase;

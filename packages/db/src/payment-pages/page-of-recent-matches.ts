@@ -11,9 +11,9 @@ import {
 } from '../filter/match-index.ts';
 import { timelessConditions } from '../filter/payment-filter.ts';
 import { paymentsInOrder } from '../filter/payments-in-order.ts';
+import type { Payment } from '../payments/payment.ts';
+import { columnsOf, paymentFromCells } from '../payments/payment-columns.ts';
 import type { PageArgs, PageRead, PaymentPlace } from './page-strategy.ts';
-import type { Payment } from './payment.ts';
-import { columnsOf, paymentFromCells } from './payment-columns.ts';
 
 type Shape = { filter: FilterShape; start: 'newest' | PaymentPlace['side']; walkLimit: number };
 

@@ -3,6 +3,7 @@ import { statementsByShape } from '../connection/statements-by-shape.ts';
 import { and, type SQL, sql } from '../drizzle.ts';
 import { describeFilter, type FilterInput, type FilterShape, filterTerms } from '../filter/filter-terms.ts';
 import { type FilterTerms, filterConditions } from '../filter/payment-filter.ts';
+import { columnsOf } from '../payments/payment-columns.ts';
 import { placeAfterNewest } from './deep-page.ts';
 import {
   decodePageRow,
@@ -13,7 +14,6 @@ import {
   type ReadPage,
 } from './page-strategy.ts';
 import { rollupTotal, type TotalInput, totalInput } from './page-total.ts';
-import { columnsOf } from './payment-columns.ts';
 
 type Shape = {
   filter: FilterShape;

@@ -1,8 +1,8 @@
 import type { Database } from '../connection/open-database.ts';
 import { type SQL, sql } from '../drizzle.ts';
 import type { PaymentFilter } from '../filter/payment-filter.ts';
-import type { Payment } from './payment.ts';
-import { paymentFromCells } from './payment-columns.ts';
+import type { Payment } from '../payments/payment.ts';
+import { paymentFromCells } from '../payments/payment-columns.ts';
 
 /** A place in the order `(createdAt, id)`, and the side of it on which the page lies. */
 export type PaymentPlace = { createdAt: Date; id: string; side: 'older' | 'newer' };

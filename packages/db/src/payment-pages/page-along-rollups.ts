@@ -3,10 +3,10 @@ import { statementsByShape } from '../connection/statements-by-shape.ts';
 import { and, type SQL, sql } from '../drizzle.ts';
 import { describeFilter, type FilterInput, type FilterShape, filterTerms } from '../filter/filter-terms.ts';
 import { dimensionConditions, type FilterTerms, filterConditions } from '../filter/payment-filter.ts';
+import { columnsOf } from '../payments/payment-columns.ts';
 import { placeAfterNewest, utcDate } from './deep-page.ts';
 import { decodePageRow, exactRead, type PageRow, pageQuery, type ReadPage } from './page-strategy.ts';
 import { rollupTotal, type TotalInput, totalInput } from './page-total.ts';
-import { columnsOf } from './payment-columns.ts';
 
 type Shape = { filter: FilterShape; start: 'newest' | 'deep' | 'older' | 'newer' };
 

@@ -1,8 +1,8 @@
 import { currencyExponents } from '@paydeck/contract/money';
 import { type SQL, sql } from '../drizzle.ts';
+import type { Payment } from '../payments/payment.ts';
+import { jsonFields } from '../payments/payment-columns.ts';
 import type { LineFormat } from './gather-rows.ts';
-import type { Payment } from './payment.ts';
-import { jsonFields } from './payment-columns.ts';
 
 /**
  * The currencies by their number of decimals, the most frequent number first: PostgreSQL looks a currency up in a long list by

@@ -2,11 +2,11 @@ import type { Database } from '../connection/open-database.ts';
 import { describeFilter } from '../filter/filter-terms.ts';
 import { defaultWalkLimit } from '../filter/match-index.ts';
 import { rollupsCanAnswer } from '../filter/payment-filter.ts';
+import type { Payment } from '../payments/payment.ts';
 import { indexOrders, readPageAlongIndex } from './page-along-index.ts';
 import { readPageAlongRollups } from './page-along-rollups.ts';
 import { readPageOfMatches } from './page-of-matches.ts';
 import type { PageArgs, PageStart, PaymentPlace, ReadPage } from './page-strategy.ts';
-import type { Payment } from './payment.ts';
 
 export type SelectPaymentPageArgs = {
   filter: PageArgs['filter'];

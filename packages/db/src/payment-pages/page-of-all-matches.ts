@@ -4,6 +4,7 @@ import { sql } from '../drizzle.ts';
 import { describeFilter, type FilterInput, type FilterShape, filterTerms } from '../filter/filter-terms.ts';
 import { type MatchIndex, termsFor } from '../filter/match-index.ts';
 import { filterConditions } from '../filter/payment-filter.ts';
+import { columnsOf } from '../payments/payment-columns.ts';
 import {
   decodePageRow,
   exactRead,
@@ -13,7 +14,6 @@ import {
   type PaymentPlace,
   pageQuery,
 } from './page-strategy.ts';
-import { columnsOf } from './payment-columns.ts';
 
 type Shape = { filter: FilterShape; by: MatchIndex; start: 'newest' | PaymentPlace['side'] };
 

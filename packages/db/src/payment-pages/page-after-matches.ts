@@ -2,8 +2,8 @@ import { statementsByShape } from '../connection/statements-by-shape.ts';
 import { sql } from '../drizzle.ts';
 import { describeFilter, type FilterInput, type FilterShape, filterTerms } from '../filter/filter-terms.ts';
 import { filterConditions } from '../filter/payment-filter.ts';
+import { columnsOf } from '../payments/payment-columns.ts';
 import { decodePageRow, exactRead, type PageRow, pageQuery, type ReadPage } from './page-strategy.ts';
-import { columnsOf } from './payment-columns.ts';
 
 type Input = FilterInput & { limit: number; offset: number; through: number };
 
