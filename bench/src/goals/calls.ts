@@ -13,6 +13,14 @@ export const query = ({ token }: Caller, procedure: string, input: object = {}):
 export const list = (caller: Caller, filter: object, page = 1): Call =>
   query(caller, 'payments.list', { filter, page, limit: 20 });
 
+/** More lists than the server keeps answers of: pages 1 to 100 of status=success with 14 to 20 payments. */
+export const otherLists = (caller: Caller): Call[] =>
+  [14, 15, 16, 17, 18, 19, 20].flatMap((limit) =>
+    Array.from({ length: 100 }, (_, n) =>
+      query(caller, 'payments.list', { filter: { status: ['success'] }, page: n + 1, limit }),
+    ),
+  );
+
 export const create = ({ token }: Caller, options: { hasIdempotencyKey?: boolean } = {}): Call => ({
   method: 'POST',
   path: '/trpc/payments.create',

@@ -1,4 +1,4 @@
-import { list } from '../calls.ts';
+import { list, otherLists } from '../calls.ts';
 import { atLeast, numberText, ratePercent, rateRatio } from '../row.ts';
 import { httpSide, measureSides } from '../sides.ts';
 import type { Row } from '../stage.ts';
@@ -19,6 +19,10 @@ export const listRow: Row = {
         httpSide('Paydeck', instruments, paydeck, {
           clients,
           calls: [list(paydeck, { status: ['success'] })],
+        }),
+        httpSide('Paydeck, each list another one', instruments, paydeck, {
+          clients,
+          calls: otherLists(paydeck),
         }),
         ...(await peerSides(stage, running, {
           clients,
