@@ -18,7 +18,7 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => database[Symbol.asyncDispose]());
 
-test('20 viewers who search a million payments without a pause hold up nobody else', async () => {
+test('20 viewers who search a million payments without a pause delay no other calls', async () => {
   await using server = await spawnServer({
     DATABASE_URL: database.url,
     ADMIN_PASSWORD: 'admin123',

@@ -72,7 +72,7 @@ export async function createApp(
     maxAge: 600,
   });
   await app.register(cookie);
-  // Async on purpose: if the body that came with the head is malformed, Node's refusal of it goes out first.
+  // Async, so that Node's own refusal goes out first if the body that came with the head is malformed.
   app.addHook('onRequest', async ({ raw, headers, url }) => {
     if (isStopping() && !url.startsWith('/health'))
       throw new AppError('shutting_down', 'The server is stopping. Try again in a moment.');

@@ -5,7 +5,7 @@ import { createTestDatabase, type TestDatabase } from '@paydeck/db/testing';
 export type HeldDatabase = AsyncDisposable & {
   /** The database as the server sees it, through the proxy. */
   database: TestDatabase;
-  /** Connections that send more than a few rows get nothing more to the server, whatever the size of buffers. */
+  /** From now on, a reply with many rows stops after its first rows, whatever the size of buffers. */
   hold(): void;
   release(): void;
 };
@@ -13,7 +13,7 @@ export type HeldDatabase = AsyncDisposable & {
 /** The replies to all other queries of a test are smaller. */
 const heldFrom = 200_000;
 
-/** A database behind a proxy that can hold up exports after their first rows, and passes everything else on. */
+/** A database behind a proxy that can stop exports after their first rows, and passes everything else on. */
 export async function heldDatabase(): Promise<HeldDatabase> {
   const direct = await createTestDatabase();
   const target = new URL(direct.url);

@@ -23,7 +23,7 @@ test('the only retryable refusals are those of a server that is down for a momen
   expect(reasonsThat(isRetryable)).toEqual(['database_unavailable', 'shutting_down'] satisfies Reason[]);
 });
 
-test('a call that needs too much of the database is not worth a retry, and one that came at a busy time is', () => {
+test('a call that is too expensive is not retryable, and one that came at a busy time is', () => {
   expect(reasonsThat(isTransient)).toEqual([
     'too_many_requests',
     'database_unavailable',

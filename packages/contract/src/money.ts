@@ -59,8 +59,8 @@ export function formatAmount(amountMinor: number | bigint, currency: string): st
  * The number counts as JSON writes it, with its shortest decimals, and is not rounded. The one exception is the error that
  * sums of decimals have in floating point: 1 + 103 / 100 is 2.0300000000000002. A number stands for the nearest amount if it
  * differs from that by at most 2^-50 of it (some 9e-16, or 4 to 8 units in the last place of a double). A sum of six
- * amounts is always that near. An amount of one minor unit more or less is a thousand times as far away at least, even
- * at the largest amount, so 1.005 USD and 2.031 USD are refused.
+ * amounts is always that near. The amounts one minor unit above and below are at least a thousand times as far away, even
+ * for the largest amount, so 1.005 USD and 2.031 USD are refused.
  */
 export function toMinorUnits(amount: number, currency: string): number | null {
   const exponent = currencyExponent(currency);

@@ -5,8 +5,8 @@ import { type SQL, sql } from './drizzle.ts';
 const batchSize = 10_000;
 
 /**
- * Runs a `delete` of at most `limit` rows again and again, until fewer rows are left. A single statement for all rows would
- * be cancelled after an import of millions, and would never succeed.
+ * Repeats a `delete` of at most `limit` rows until one deletes fewer. If millions of rows had expired, PostgreSQL would
+ * cancel a single statement for all of them each time.
  */
 export async function deleteInBatches(orm: Queries, deleteAtMost: (limit: number) => SQL): Promise<void> {
   let deleted: number;

@@ -5,7 +5,7 @@ import { Notice } from '../ui/card.tsx';
 import type { LivePage } from './live-page.ts';
 import { isFiltered, type PaymentsSearch } from './payments-search.ts';
 
-/** Says why a page has no payments, and offers the way on. */
+/** Says why a page has no payments, and offers what to do next. */
 export function EmptyList({
   page: { total, searchedTo, nextCursor },
   search: { fields, page, cursor },
@@ -26,8 +26,8 @@ export function EmptyList({
         title="No matches so far"
         action={<Button onClick={further}>Search further back</Button>}
       >
-        The payments since {formatDateTime(searchedTo)} were searched. Three letters or more search all
-        payments at once.
+        The payments since {formatDateTime(searchedTo)} were searched. A text of three letters or more is
+        searched in all payments at once.
       </Notice>
     );
   }

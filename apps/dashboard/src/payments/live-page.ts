@@ -44,7 +44,7 @@ function applyChange(
   const others = page.items.filter(({ id }) => id !== payment.id);
   const isShown = others.length < page.items.length;
 
-  // A search that stopped continues from there, whatever its page shows.
+  // A search that stopped early continues where it stopped, whatever rows the page shows.
   const searched = page.searchedTo === undefined ? {} : { nextCursor: page.nextCursor };
   if (membership === 'left' && isShown && rowsMayMove) {
     return { page: { ...counted, items: others, nextCursor: null, ...searched }, unseen };

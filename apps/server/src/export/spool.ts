@@ -6,7 +6,7 @@ import { createTemporaryFile, type TemporaryFile } from './temporary-file.ts';
 export type SpoolOptions = {
   /** How many unread bytes stay in memory. The bytes after them go to disk. */
   memoryBytes?: number;
-  /** The size of a temporary file. Each is freed when it was read, so a file of any size needs the space of its unread part. */
+  /** The size of a temporary file. Each is freed after it was read, so an export only needs the space of its unread part. */
   fileBytes?: number;
   /** The space that must stay free on the disk, because other programs write to it, PostgreSQL among them. */
   reserveBytes?: number;

@@ -60,7 +60,7 @@ const answerHeaders = {
   'content-type': 'application/json',
 };
 
-/** The serializer keeps Fastify from adding a charset, which JSON has none of (RFC 8259, 11). */
+/** JSON has no charset (RFC 8259, 11). The serializer keeps Fastify from adding one. */
 function sendJson(reply: FastifyReply, status: number, json: string): void {
   reply.status(status).headers(answerHeaders).serializer(String).send(json);
 }

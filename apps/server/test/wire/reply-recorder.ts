@@ -83,8 +83,8 @@ function exchange(
 }
 
 /**
- * The names of headers are case-insensitive (RFC 9110, 5.1), so they are recorded in lower case. A right length is
- * recorded as such, since it depends on volatile parts.
+ * The names of headers are case-insensitive (RFC 9110, 5.1), so they are recorded in lower case. The length depends
+ * on volatile parts, so the record only says that it is correct.
  */
 function headerLines({ rawHeaders, method }: IncomingMessage, body: string): string[] {
   const lines: string[] = [];

@@ -9,7 +9,7 @@ import type { Row } from '../stage.ts';
 import { timesOf } from './times-while.ts';
 
 const viewers = 20;
-/** Between two searches of a viewer. */
+/** The pause between two searches of a viewer. */
 const pauseMs = 100;
 const others = 4;
 

@@ -2,7 +2,7 @@ import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promi
 import type { Database } from '@paydeck/db/connection';
 import { selectNewestPosition } from '@paydeck/db/events';
 
-/** How long a read may take before the next one no longer waits for it. */
+/** The next read waits at most this long for the running one. */
 const patienceMs = 50;
 
 /**

@@ -3,13 +3,13 @@ import { LRUCache } from 'lru-cache';
 export type SharedAnswers<T> = {
   /**
    * The answer for a key, computed or shared with other callers. It includes every write that was committed before the
-   * call. Answers with the same key must differ in nothing but the position of the log that they are true as of. Rejects like
+   * call. Answers with the same key may differ only because the log has moved in between. Rejects like
    * `compute`; callers that wait for the same computation share its failure.
    */
   share(key: string, compute: () => Promise<T>): Promise<T>;
 };
 
-/** The number of points of charts in all answers that are kept: some 10 MB. */
+/** The most points of charts that all kept answers have together: some 10 MB. */
 const maxPoints = 100_000;
 
 /**

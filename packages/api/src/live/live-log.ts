@@ -128,8 +128,8 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
   };
 
   /**
-   * Reads at once if a listener needs all events. The other events are about access, and the session cache holds an old
-   * answer for up to two seconds anyway. If each write caused a read, the reads would cost a third of the time of the writes.
+   * Reads at once if a listener needs all events. Otherwise listeners need only events about access, and the session cache
+   * keeps an answer for up to two seconds anyway. One read per write would add a third to the cost of the writes.
    */
   const onWake = () => {
     if (wantedTypes() === null) return read();

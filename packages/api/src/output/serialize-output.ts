@@ -2,7 +2,7 @@ import superjson, { type SuperJSONResult } from 'superjson';
 import { isoText } from './iso-text.ts';
 
 type Json = SuperJSONResult['json'];
-/** Where a value is: its keys, joined by dots, and how many they are. */
+/** Where a value is: its keys, joined by dots, and their number. */
 type Place = { path: string; depth: number };
 
 /** Thrown for a value that only superjson can serialize. */
@@ -27,7 +27,7 @@ export function serializeOutput(output: unknown): SuperJSONResult {
 class OutputWalk {
   /** superjson's name for each Date, by its path. */
   readonly #values: Record<string, ['Date']> = {};
-  /** The places of each Date, and of each list and record, which have only one. */
+  /** The places of each Date, which may have several, and of each list and record, which have one. */
   readonly #places = new Map<object, Place[]>();
   #hasDates = false;
   #hasRepeatedDates = false;

@@ -35,7 +35,7 @@ async function readPage(
   });
   knownTotals.remember(filter, read);
   const { items, hasMore, total, totalIsExact, searchedTo, asOf } = read;
-  // An empty page lies at the place of its cursor.
+  // Both cursors of an empty page begin where the page's own cursor begins.
   const [first, last] = [items[0] ?? place, items.at(-1) ?? place];
   // The payment that a cursor was made of is on the other side of the page, so there is a page on that side.
   const hasOlder = place?.side === 'newer' || hasMore;

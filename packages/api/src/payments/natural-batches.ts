@@ -26,7 +26,7 @@ type WaitingCall<Request, Outcome> = {
 };
 
 const maxBatchRows = 1_000;
-/** The calls of a batch are answered in one turn of the event loop, in which nobody else is served. */
+/** All calls of a batch are answered in one turn of the event loop, and everything else waits for that turn. */
 const maxBatchCalls = 200;
 const maxWaitingRows = 50_000;
 /**

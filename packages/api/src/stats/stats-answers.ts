@@ -13,7 +13,7 @@ export type StatsAnswers = {
   prepared: BoundedMap<string, () => Promise<z.output<typeof dashboard>>>;
 };
 
-/** A range of 30 days takes some 40 kB, the longest one 1 MB. */
+/** Each takes some 40 kB for a range of 30 days, and 1 MB for the longest range. */
 const maxPrepared = 50;
 
 export function createStatsAnswers(newestPosition: () => Promise<number>): StatsAnswers {

@@ -1,7 +1,7 @@
 /**
- * The kinds of queries. Each kind has its own connections, so that none can take those of another:
+ * The kinds of queries. Each kind has its own connections, so that one kind can't use up those of another:
  * - `control`: sessions, users, the live log and upkeep. It stays free, so that an admin can always stop a user.
- * - `quick`: reads that an index answers within milliseconds.
+ * - `quick`: reads that an index or the rollups answer within milliseconds.
  * - `long`: reads that may have to look at many payments. Each has a timeout, after which PostgreSQL cancels it.
  * - `write`: everything that takes the log's lock. Two connections are enough: one commits while the next one starts.
  */

@@ -4,7 +4,7 @@ import { type Parameter, prepareStatement, type Statement, type StatementInput }
 
 /**
  * The most shapes of one kind of statement that are kept, and prepared on each connection that runs them. Each takes some
- * 80 kB of a connection. The kinds of the lane `quick` have fewer, so a caller who tries every filter slows down no other.
+ * 80 kB of a connection. The kinds of the lane `quick` have fewer, so a caller that tries every filter can't slow down others.
  */
 export const maxShapes = 300;
 

@@ -10,7 +10,7 @@ export type Candidates = { [Index in MatchIndex]: number | null };
 /** How many of the newest payments a search looks at. It takes some 10 ms. */
 export const defaultWalkLimit = 20_000;
 
-/** If an index would find at most this share of the newest payments, it is taken to find all of them within the budget. */
+/** An index that finds at most this share of the newest payments is assumed to find all matches within the time limit. */
 const rareShare = 0.005;
 
 /** The columns from which `candidatesFrom` reads, for a query of the newest payments. */
@@ -34,6 +34,6 @@ export function indexFor({ text, amount }: Candidates, walkLimit: number): Match
   return byText <= byAmount ? 'text' : 'amount';
 }
 
-/** The terms of a filter for a query that finds its payments by one index, or by none of both. */
+/** The terms of a filter for a query that finds its payments by one index, or by neither. */
 export const termsFor = (terms: FilterTerms, index: MatchIndex | null): FilterTerms =>
   index === 'text' ? terms : { ...terms, isSearchIndexed: false };

@@ -3,9 +3,9 @@ import type { FilterShape } from './filter-terms.ts';
 import type { FilterTerms } from './payment-filter.ts';
 
 /**
- * The columns of payments that conditions read, newest first or oldest first. They are read along one index, which has nothing
- * but the payments in the range of time that have the status (or else the currency) of the filter. `beyond` is a condition on
- * `(payments.created_at, payments.id)`.
+ * The columns of payments that conditions read, newest first or oldest first. PostgreSQL reads them along one index, and only
+ * reads payments in the filter's range of time that have its status, or its currency if it has no single status. `beyond` is a
+ * condition on `(payments.created_at, payments.id)`.
  */
 export const paymentsInOrder =
   (filter: FilterShape, { status, currency, from, to }: FilterTerms) =>

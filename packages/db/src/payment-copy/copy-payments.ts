@@ -149,7 +149,7 @@ async function selectTotals(
     )
     .values();
   const [first] = rows;
-  // The driver replaces a lost connection without a word. The new one would have another snapshot.
+  // The driver silently replaces a lost connection. The new one would have another snapshot.
   if (first?.[0] !== snapshot) throw new DatabaseUnavailableError('The connection of the export was lost.');
   const totals: CopyTotals = { rows: 0, sums: new Map(), asOf: Number(first[1]) };
   for (const [, , currency, count, sum] of rows) {

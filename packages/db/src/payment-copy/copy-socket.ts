@@ -43,8 +43,8 @@ export function withCopySocket(client: Sql): () => void {
  * each read, and the driver copies it when a message is incomplete at its end. With 2 MB of new memory per MB of rows, V8 looks
  * for garbage in its whole heap about every 20 MB: that doubled the CPU time of an export and stopped all calls (adr/0021).
  *
- * The slab is written from start to end, and then from the start again. What the driver keeps of a message while `gatherRows`
- * is paused, some 200 kB, is read long before.
+ * The slab is written from start to end, and then from the start again. While `gatherRows` is paused, the driver keeps some
+ * 200 kB of messages in the slab. They are read long before the slab is overwritten there.
  */
 function connectWithSlab(target: { path: string } | { port: number; host: string | undefined }): Socket {
   let slab = Buffer.from(new ArrayBuffer(firstSlabBytes));

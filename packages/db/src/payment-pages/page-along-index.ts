@@ -19,7 +19,7 @@ type Shape = {
   filter: FilterShape;
   /** Where the page begins: at the newest payment, after `offset` payments, or on one side of a place. */
   start: 'newest' | 'offset' | 'deep' | 'older' | 'newer';
-  /** At most so many payments are read. Null: no such limit. */
+  /** The most payments that are read. Null: no limit in the text. */
   reach: number | null;
 };
 
@@ -29,7 +29,7 @@ const pageAlongIndex = statementsByShape<Shape, Input, PageRow>({
   query: (p, shape) => {
     const terms = filterTerms(shape.filter, p);
     const order = shape.start === 'newer' ? 'asc' : 'desc';
-    // A limit that is a parameter makes PostgreSQL expect a tenth of the table. It sees the reach.
+    // For a limit that is a parameter, PostgreSQL expects a tenth of the table. `reach` is in the text, so it expects that.
     const page = sql`
       select * from (
         select ${columnsOf('payments')} from payments
@@ -46,9 +46,9 @@ const pageAlongIndex = statementsByShape<Shape, Input, PageRow>({
 });
 
 /**
- * Whether an index has the payments of the filter in their order, so that it is read past no others. There is one for a
- * currency too, but a plan for every currency does not use it: PostgreSQL expects all payments to be in the one that most
- * are in, and would read every payment to find that a currency is absent.
+ * Whether an index has the payments of the filter in the order of the list, so that no others are read. The index on currency
+ * does not count, because a generic plan does not use it: PostgreSQL expects every currency to be as frequent as the most
+ * frequent one, so it would read all payments to find that a currency is absent.
  */
 export const indexOrders = ({ status, method, currency, ...others }: FilterShape): boolean =>
   method === undefined &&
@@ -82,7 +82,7 @@ function startOf({ offset = 0, place, deepFrom }: PageArgs): Shape['start'] {
   return offset >= deepFrom ? 'deep' : 'offset';
 }
 
-/** Few different numbers, because each makes a shape. */
+/** Only a few, because each makes separate shapes. */
 const reaches = [101, 2_601];
 
 function reachOf({ limit, offset = 0 }: PageArgs, start: Shape['start']): number | null {

@@ -93,8 +93,8 @@ function startOf(
 }
 
 /**
- * The days (day) that have the payments of the page. It is not known how many payments of the day of `edge` are beyond it, so
- * that day is always included, and not counted.
+ * The days (day) that have the payments of the page. The rollups don't say how many payments of the day of `edge` are beyond
+ * `edge`, so that day is always included, and not counted.
  */
 function daysOfPage(p: Parameter<Input>, { terms, from }: { terms: FilterTerms; from: Start }): SQL {
   const { edge } = from;

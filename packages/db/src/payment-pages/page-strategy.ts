@@ -14,7 +14,7 @@ export type PageArgs = {
   limit: number;
   /** The filter's exact total as of a log position. It is not summed again while the log is at that position. */
   known?: { total: number; asOf: number } | undefined;
-  /** A search first looks at so many payments, from where the page begins. Its total counts the matches among the newest. */
+  /** How many payments a search first looks at, from where the page begins. Its total looks at as many of the newest ones. */
   walkLimit: number;
   /** From this offset on, the rollups give the place where the page begins. */
   deepFrom: number;
@@ -28,7 +28,7 @@ export type PageRead = {
   total: number | null;
   totalIsExact: boolean;
   asOf: number;
-  /** Where the search stopped, if it stopped before it had looked at all payments. The side is the one it did not look at. */
+  /** Where the search stopped, if it stopped before it had looked at all payments. Those on `side` were not looked at. */
   searchedTo: PaymentPlace | null;
 };
 

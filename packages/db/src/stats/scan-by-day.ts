@@ -60,16 +60,16 @@ const slicesOf = (p: Parameter<Input>): SQL => sql`
   ) day
   order by 1 desc`;
 
-/** When to stop: after a part of the time after which PostgreSQL would cancel the statement. */
+/** The instant at which to stop: after a part of the statement's timeout. */
 const deadline = (p: Parameter<Input>): SQL => sql`statement_timestamp()
   + ${p('budgetPercent', 'int')} * coalesce(nullif(current_setting('statement_timeout'), '0')::interval, '2 s') / 100`;
 
-/** How much of its budget a scan uses, because its last day may take long. */
+/** The rest of the timeout is left for the last day, which may take long. */
 const defaultBudgetPercent = 50;
 
 /**
- * Sums the payments of a filter day by day, newest first, along an index. PostgreSQL reads the next day only if a part of the
- * budget is left, so a long range of many payments is covered in part.
+ * Sums the payments of a filter day by day, newest first, along an index. PostgreSQL reads the next day only before the
+ * deadline, so a long range of many payments is covered in part.
  */
 export async function scanByDay(
   db: Database,

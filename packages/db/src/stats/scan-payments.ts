@@ -21,7 +21,7 @@ export type ScanArgs = {
   periods: readonly Period[];
   /** Its `from` and `to` are ignored: the periods are the range. */
   filter: PaymentFilter;
-  /** How much of the budget a scan by day uses. Default: 50. */
+  /** The part of the statement's timeout that a scan by day may use. Default: 50. */
   budgetPercent?: number | undefined;
 };
 
@@ -30,7 +30,7 @@ export type PeriodScan = Pick<Scan, 'asOf' | 'coveredFrom'> & { sums: BucketSum[
 
 /**
  * Sums the payments of a filter that the rollups can't answer. Rare matches are found by an index. Otherwise the payments of
- * the periods are read day by day, newest first, until half of the budget is used.
+ * the periods are read day by day, newest first, until half of the statement's timeout is used.
  */
 export async function scanPayments(db: Database, args: ScanArgs): Promise<PeriodScan> {
   const { filter, budgetPercent } = args;
@@ -57,7 +57,7 @@ export async function scanPayments(db: Database, args: ScanArgs): Promise<Period
   return { asOf: scan.asOf, coveredFrom: scan.coveredFrom, sums: args.periods.map(sumsOf) };
 }
 
-/** The parts of time that are in any of the periods, newest first. */
+/** The union of the periods as ranges that don't overlap, newest first. */
 function rangesOf(periods: readonly Period[]): Period[] {
   const ranges: Period[] = [];
   for (const { from, to } of periods.toSorted((a, b) => b.to.getTime() - a.to.getTime())) {
