@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster } from './cluster.ts';
 import { EmbeddedPostgresError, errorText } from './embedded-postgres-error.ts';
 import { findFreePort } from './free-port.ts';
-import { readLockFile, removeStaleLockFile } from './lock-file.ts';
+import { isAlive, readLockFile, removeStaleLockFile } from './lock-file.ts';
 import { type Postmaster, spawnPostmaster } from './postmaster.ts';
 import {
   explainRefusal,
@@ -120,6 +120,8 @@ async function tryToOwn(
     const { dataDirectory, hasDatabase, owner } = await session.inspect();
     if (dataDirectory !== cluster.dir) return undefined;
     if (owner !== undefined) {
+      // The owner was killed, and PostgreSQL has not noticed it yet.
+      if (!(await isAlive(owner.pid))) return undefined;
       const isReady = purpose === 'serve' || hasDatabase;
       return isReady ? { outcome: 'owned-by-other', port, owner } : undefined;
     }
