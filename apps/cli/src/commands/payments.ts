@@ -138,7 +138,11 @@ const list = (options: ConnectionOptions & FilterOptions & { page: number; limit
     const total = `${found.totalIsExact ? '' : 'at least '}${formatCount(found.total)}`;
     print(`${found.items.length} of ${total}; page ${formatCount(page)} of ${formatCount(found.totalPages)}`);
     if (found.searchedTo === undefined) return;
-    print(`Searched payments since ${formatInstant(found.searchedTo)}. Use --to to search further back.`);
+    // `--to` is exclusive, and other payments may have been created in the same millisecond.
+    const further = new Date(found.searchedTo.getTime() + 1).toISOString();
+    print(
+      `Searched payments since ${formatInstant(found.searchedTo)}. Search further back with --to ${further}.`,
+    );
   });
 
 const get = (id: string, options: ConnectionOptions & { history?: true }) =>

@@ -89,7 +89,7 @@ export const paymentList = z.object({
     .date()
     .optional()
     .describe(
-      'Only present when a search by amount or text stopped before it had looked at every payment: the creation time of the last payment it looked at. `endDate` continues from there.',
+      'Only present when a search by amount or text stopped before it had looked at every payment: the creation time of the last payment it looked at. To continue, repeat the call with an `endDate` that is one millisecond later.',
     ),
 });
 
