@@ -104,6 +104,16 @@ const answer = z.object({
   result: z.object({ data: z.object({ json: z.object({ id: z.string() }).loose() }) }),
 });
 
+test('a body may begin with a byte order mark', async () => {
+  const { status, body } = await send(`${server.url}/trpc/payments.create`, {
+    method: 'POST',
+    headers: { ...bearer(token), 'content-type': 'application/json' },
+    body: `\uFEFF${JSON.stringify(payment)}`,
+  });
+  expect(body).toMatchObject({ result: { data: { json: payment } } });
+  expect(status).toBe(200);
+});
+
 test('repeating a create with its idempotency key returns the same payment', async () => {
   const key = { 'idempotency-key': 'key-of-a-single-create' };
   const first = await create(payment, key);

@@ -7,6 +7,8 @@ import { procedures } from './procedures.ts';
 export type SingleCall = { path: string; procedure: AnyProcedure; readInput(): unknown };
 
 const jsonType = /^application\/json\s*(;|$)/i;
+/** Some programs begin a text in UTF-8 with it. `JSON.parse` refuses it, and the adapter skips it. */
+const byteOrderMark = '\uFEFF';
 
 /**
  * The call of a request in the form in which tRPC's clients send it: a GET with nothing but `input` in its query string, or
@@ -24,7 +26,8 @@ export function singleCallOf({ method, url, headers, body }: FastifyRequest): Si
     return text === null ? null : { path, procedure, readInput: () => parseInput(text) };
   }
   if (method === 'POST' && type === 'mutation' && query === undefined && jsonType.test(contentType ?? '')) {
-    return typeof body === 'string' ? { path, procedure, readInput: () => parseInput(body) } : null;
+    if (typeof body !== 'string' || body.startsWith(byteOrderMark)) return null;
+    return { path, procedure, readInput: () => parseInput(body) };
   }
   return null;
 }

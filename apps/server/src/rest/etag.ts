@@ -16,7 +16,9 @@ export async function notModified(
   reply.headers({ etag, 'cache-control': 'private, no-cache' });
   if (!isListed(etag, request.headers['if-none-match'])) return body;
   reply.status(304).removeHeader('content-type');
-  return '';
+  // A Content-Length must be that of the body which the caller keeps (RFC 9110, 8.6). For an empty text, Fastify would add one
+  // of 0. For HEAD it measures the body and drops it.
+  return request.method === 'HEAD' ? body : null;
 }
 
 /** Compares weakly, as proxies that compress replies mark their `ETag` as weak. */

@@ -26,6 +26,7 @@ test.each(paths)('%s is not sent again until a payment changes it', async (path)
     expect([again.status, again.text]).toEqual([304, '']);
     expect(again.headers.get('etag')).toBe(etag);
     expect(again.headers.get('cache-control')).toBe('private, no-cache');
+    expect(again.headers.get('content-length')).toBeNull();
   }
   expect((await api.get(path, { headers: { 'if-none-match': '"another"' } })).status).toBe(200);
 
@@ -42,7 +43,9 @@ test('HEAD has the same ETag', async () => {
   const head = await fetch(url, { method: 'HEAD', headers: bearer(token) });
   expect([head.status, head.headers.get('etag')]).toEqual([200, etag]);
   const headers = { ...bearer(token), 'if-none-match': etag };
-  expect((await fetch(url, { method: 'HEAD', headers })).status).toBe(304);
+  const unchanged = await fetch(url, { method: 'HEAD', headers });
+  expect([unchanged.status, await unchanged.text()]).toEqual([304, '']);
+  expect(unchanged.headers.get('content-length')).toBe(head.headers.get('content-length'));
 });
 
 test('a caller without a token learns nothing from an ETag', async () => {

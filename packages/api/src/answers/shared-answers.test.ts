@@ -17,3 +17,20 @@ test('a caller does not get the failure of a computation that began before its c
     { asOf: 7, n: 1 },
   ]);
 });
+
+test('answers without points take memory too, so only some thousands are kept', async () => {
+  const computed: string[] = [];
+  const shared = createSharedAnswers(
+    () => Promise.resolve(7),
+    () => 0,
+  );
+  const ask = (key: string) =>
+    shared.share(key, async () => {
+      computed.push(key);
+      return { asOf: 7 };
+    });
+  for (let n = 0; n < 5_000; n++) await ask(`page ${n}`);
+  computed.length = 0;
+  for (const n of [4_999, 2_000, 0]) await ask(`page ${n}`);
+  expect(computed).toEqual(['page 0']);
+});

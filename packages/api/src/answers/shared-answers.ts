@@ -11,6 +11,8 @@ export type SharedAnswers<T> = {
 
 /** The most points of charts that all kept answers have together: some 10 MB. */
 const maxPoints = 100_000;
+/** An answer without points, with its key and its JSON, takes as much memory as so many points. */
+const pointsOfAnswer = 30;
 
 /**
  * Answers are kept while the log has not moved past them. A key is computed at most once at a time, so callers that arrive
@@ -23,7 +25,7 @@ export function createSharedAnswers<T extends { asOf: number }>(
 ): SharedAnswers<T> {
   const latest = new LRUCache<string, T>({
     maxSize: maxPoints,
-    sizeCalculation: (answer) => 1 + pointsOf(answer),
+    sizeCalculation: (answer) => pointsOfAnswer + pointsOf(answer),
   });
   const running = new Map<string, Promise<T>>();
 

@@ -106,3 +106,20 @@ test('stats by amount or text equal sums in memory over the part that they cover
   );
   expect(partial).toBeGreaterThan(0);
 });
+
+test('a scan begins at the newest payment, not at the end of the range', async () => {
+  await using run = await createTestServices();
+  const { caller } = await run.signedIn('admin');
+  const payment = { amountMinor: 100, method: 'credit_card', receiver: 'Corner Bookshop' } as const;
+  // So many that no index is taken to find them.
+  await caller.payments.createMany({ payments: Array.from({ length: 150 }, () => payment) });
+  const days = (count: number) => new Date(Date.now() + count * 24 * 60 * 60_000);
+  // Without any budget, a scan reads the day with which it begins.
+  const { sums, coveredFrom } = await preparePeriodSums(run.services.db, {
+    periods: [{ from: days(-30), to: days(30_000) }],
+    filter: { minAmountMinor: 1 },
+    budgetPercent: 0,
+  })();
+  expect(sums).toMatchObject([{ count: 150 }]);
+  expect(coveredFrom).toBeNull();
+});

@@ -49,14 +49,14 @@ const sumsByDay = statementsByShape<FilterShape, Input, ScanRow>({
   lane: () => 'long',
 });
 
-/** The UTC days of all ranges since the oldest payment, newest first, cut to their range. */
+/** The UTC days of all ranges, from the newest payment to the oldest, cut to their range. */
 const slicesOf = (p: Parameter<Input>): SQL => sql`
   select greatest(day, range.from_at) as from_at, least(day + interval '1 day', range.to_at) as to_at
   from unnest(${p('rangesFrom', 'text[]')}::timestamptz[], ${p('rangesTo', 'text[]')}::timestamptz[])
     as range (from_at, to_at)
   cross join lateral generate_series(
     date_trunc('day', greatest(range.from_at, (select min(created_at) from payments))),
-    range.to_at - interval '1 ms', '1 day'
+    least(range.to_at - interval '1 ms', (select max(created_at) from payments)), '1 day'
   ) day
   order by 1 desc`;
 
