@@ -8,7 +8,7 @@ import { type Answer, signInByFetch } from './wire.ts';
 
 const viewers = 20;
 /** The connections of the lane of long reads. */
-const longReads = 3;
+const longReads = 2;
 const rounds = 25;
 
 let database: TestDatabase;

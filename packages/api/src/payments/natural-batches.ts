@@ -27,7 +27,7 @@ type WaitingCall<Request, Outcome> = {
 
 const maxBatchRows = 1_000;
 /** All calls of a batch are answered in one turn of the event loop, and everything else waits for that turn. */
-const maxBatchCalls = 200;
+const maxBatchCalls = 64;
 const maxWaitingRows = 50_000;
 /**
  * From the call to its answer. After this time, a call that still waits is never written. A call whose statement was
