@@ -111,7 +111,7 @@ test('a scan begins at the newest payment, not at the end of the range', async (
   await using run = await createTestServices();
   const { caller } = await run.signedIn('admin');
   const payment = { amountMinor: 100, method: 'credit_card', receiver: 'Corner Bookshop' } as const;
-  // So many that no index is taken to find them.
+  // Enough payments that no index is used to find them.
   await caller.payments.createMany({ payments: Array.from({ length: 150 }, () => payment) });
   const days = (count: number) => new Date(Date.now() + count * 24 * 60 * 60_000);
   // Without any budget, a scan reads the day with which it begins.
