@@ -15,9 +15,9 @@ import { pageRoutes } from './http/page.ts';
 import { maxBodyBytes, requestLimits } from './http/request-limits.ts';
 import { noSchemaCompilers } from './http/schema-compilers.ts';
 import { securityHeaders } from './http/security-headers.ts';
-import { trpcRoutes } from './http/trpc-routes.ts';
 import type { LiveConnections } from './live/live-connections.ts';
 import { restRoutes } from './rest/routes.ts';
+import { trpcRoutes } from './trpc/routes.ts';
 
 /** Everything that is served over HTTP: tRPC, REST, the export, health, metrics and the page. Does not listen yet. */
 export async function createApp(

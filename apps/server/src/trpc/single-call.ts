@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type AnyProcedure, TRPCError } from '@trpc/server';
 import type { FastifyRequest } from 'fastify';
-import { procedures } from './procedures.ts';
+import { procedures } from '../calls/procedures.ts';
 
 /** A query or mutation that is alone in its HTTP request. */
 export type SingleCall = { path: string; procedure: AnyProcedure; readInput(): unknown };

@@ -4,13 +4,13 @@ import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/a
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { failureOf, logFailure, outputJson } from '../calls/answers.ts';
 import { callProcedure } from '../calls/call-procedure.ts';
-import { type SingleCall, singleCallOf } from '../calls/single-call.ts';
 import type { Config } from '../config/config.ts';
+import { refreshTokenCookie } from '../http/refresh-token-cookie.ts';
+import { maxBodyBytes, requestLimits } from '../http/request-limits.ts';
+import { httpContext } from '../http/trpc-context.ts';
 import { watchEventStream } from '../live/event-stream.ts';
 import type { LiveConnections } from '../live/live-connections.ts';
-import { refreshTokenCookie } from './refresh-token-cookie.ts';
-import { maxBodyBytes, requestLimits } from './request-limits.ts';
-import { httpContext } from './trpc-context.ts';
+import { type SingleCall, singleCallOf } from './single-call.ts';
 
 type TrpcOptions = { services: Services; config: Config; connections: LiveConnections };
 
