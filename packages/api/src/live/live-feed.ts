@@ -15,6 +15,8 @@ export type LiveView<T> = {
 };
 
 export type LiveFeed<T> = {
+  /** To be awaited before a subscription that begins now, so that it does not begin with earlier events. */
+  catchUp(): Promise<void>;
   /**
    * Every event of the view after `lastEventId` (a position, or null for the present one), in order, none missing and none
    * twice. If the log no longer has the position, or never had it, the subscription begins with a reset.
@@ -159,6 +161,7 @@ export function createLiveFeed<T>(liveLog: LiveLog): LiveFeed<T> {
   };
 
   return {
+    catchUp: liveLog.catchUp,
     subscribe: (view, { lastEventId, signal }) =>
       new LiveSubscription(
         (sink) => {

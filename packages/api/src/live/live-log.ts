@@ -31,6 +31,8 @@ export type LiveLog = {
   reach(position: number): Promise<void>;
   /** To be called after a write to the log: reads it if a listener waits for it, and notifies the other processes. */
   wake(): void;
+  /** Resolves when the log has been read up to the last wake-up, if a read for it was still to come. */
+  catchUp(): Promise<void>;
   /** Whether one of the last few polls succeeded in reading the log. */
   isReading(): boolean;
   close(): Promise<void>;
@@ -197,6 +199,14 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
     wake: () => {
       onWake();
       void notify();
+    },
+    catchUp: async () => {
+      if (quietRead !== null) {
+        clearTimeout(quietRead);
+        quietRead = null;
+        read();
+      }
+      await reading;
     },
     isReading: () => !closed && Date.now() - lastReadAt < 5 * pollMs,
     close: async () => {

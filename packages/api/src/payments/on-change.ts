@@ -30,6 +30,7 @@ export async function onPaymentChange(
     translate: await filteredChanges({ db }, filter),
     reset: (): PaymentChange => ({ type: 'reset', at: new Date() }),
   };
+  if (lastEventId === null) await paymentFeed.catchUp();
   return paymentFeed.subscribe(view, { lastEventId, signal });
 }
 

@@ -20,10 +20,11 @@ const view = {
 };
 
 /** The sign-ins and sign-outs after `lastEventId`, in commit order. */
-export function onActivity(
+export async function onActivity(
   { activityFeed }: { activityFeed: LiveFeed<UserActivity> },
   { lastEventId }: z.output<typeof onActivityInput>,
   signal: AbortSignal | undefined,
-): LiveSubscription<UserActivity> {
+): Promise<LiveSubscription<UserActivity>> {
+  if (lastEventId === null) await activityFeed.catchUp();
   return activityFeed.subscribe(view, { lastEventId, signal });
 }
