@@ -207,6 +207,8 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
         read();
       }
       await reading;
+      // A read that began before the last wake-up was followed by another one.
+      await reading;
     },
     isReading: () => !closed && Date.now() - lastReadAt < 5 * pollMs,
     close: async () => {

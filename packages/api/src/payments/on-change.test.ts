@@ -121,3 +121,19 @@ test('onChange reports payments that enter, change within and leave the filtered
   ]);
   await iterator.return?.();
 });
+
+test('a subscription that begins now does not begin with an earlier event', async () => {
+  await using run = await createTestServices();
+  const { caller } = await run.signedIn('admin');
+  const payment = { amountMinor: 100, method: 'credit_card', receiver: 'Corner Bookshop' } as const;
+  for (let round = 0; round < 5; round++) {
+    await caller.payments.create(payment);
+    const changes = await caller.payments.onChange({});
+    const iterator = changes[Symbol.asyncIterator]();
+    const first = iterator.next();
+    const later = await caller.payments.create(payment);
+    const { value } = await first;
+    expect(value?.[1]).toMatchObject({ type: 'payment_created', payment: { id: later.id } });
+    await iterator.return?.();
+  }
+});
