@@ -1,12 +1,12 @@
+import postgres from 'postgres';
 import type { Call } from '../../http-load/call.ts';
 import { list } from '../calls.ts';
+import { moveLog } from '../move-log.ts';
 import { atMost, type Goal, numberText, rateRatio, type SideFigure } from '../row.ts';
 import type { RunningServer } from '../servers/running-server.ts';
 import { startPaydeck } from '../servers/start-servers.ts';
-import { httpSide, measureSides } from '../sides.ts';
-import type { Row } from '../stage.ts';
-
-const clients = 8;
+import { acceptAnswer, measureCpu, measureSides, type Side } from '../sides.ts';
+import type { Row, Stage } from '../stage.ts';
 
 /** Lists that must take as long in the large database as in the small one, which has `rows` payments. */
 const cases: Readonly<Record<string, (server: RunningServer, rows: number) => Call>> = {
@@ -15,24 +15,28 @@ const cases: Readonly<Record<string, (server: RunningServer, rows: number) => Ca
   'rare method': (server) => list(server, { method: ['digital_wallet'] }),
 };
 
+type Opened = { server: RunningServer; client: postgres.Sql; rows: number };
+
 export const flatListRow: Row = {
   title: 'list at ten million and at ten thousand',
   belongsTo: 'full',
-  measure: async ({ databases, instruments, rhythm, sizes }) => {
+  measure: async (stage) => {
+    const { databases, rhythm, sizes } = stage;
     await using running = new AsyncDisposableStack();
-    const start = async (rows: number) =>
-      running.use(await startPaydeck(await databases.forReading('paydeck', rows)));
-    const [small, large] = [await start(sizes.small), await start(sizes.large)];
+    const open = async (rows: number): Promise<Opened> => {
+      const url = await databases.forReading('paydeck', rows);
+      const client = postgres(url, { max: 1 });
+      running.defer(() => client.end());
+      return { server: running.use(await startPaydeck(url)), client, rows };
+    };
+    const [small, large] = [await open(sizes.small), await open(sizes.large)];
     const figures: SideFigure[] = [];
     const goals: Goal[] = [];
     for (const [name, call] of Object.entries(cases)) {
       const smallName = `${name}, ${numberText(sizes.small)}`;
       const largeName = `${name}, ${numberText(sizes.large)}`;
       const sides = await measureSides(
-        [
-          httpSide(smallName, instruments, small, { clients, calls: [call(small, sizes.small)] }),
-          httpSide(largeName, instruments, large, { clients, calls: [call(large, sizes.large)] }),
-        ],
+        [listSide(smallName, stage, small, call), listSide(largeName, stage, large, call)],
         rhythm,
       );
       figures.push(...sides);
@@ -40,9 +44,33 @@ export const flatListRow: Row = {
     }
     return {
       row: 'list-flat',
-      work: `lists of 20 by ${clients} clients; the deep page is in the middle`,
+      work: 'lists of 20 by one client, none with a shared answer; the deep page is in the middle',
       sides: figures,
       goals,
     };
   },
 };
+
+/** Lists one after another. The log moves before each one, so that the server computes every answer. */
+function listSide(
+  name: string,
+  { instruments: { load, postmaster } }: Stage,
+  { server, client, rows }: Opened,
+  call: (server: RunningServer, rows: number) => Call,
+): Side {
+  const once = { url: server.url, clients: 1, seconds: 0.001, calls: [call(server, rows)] };
+  return {
+    name,
+    measure: (seconds) =>
+      measureCpu({ server: server.pid, postmaster }, async () => {
+        const times: number[] = [];
+        for (const end = Date.now() + 1_000 * seconds; Date.now() < end || times.length === 0; ) {
+          await moveLog(client);
+          times.push(acceptAnswer(name, await load.loop(once)).p50Ms);
+        }
+        const sorted = times.toSorted((a, b) => a - b);
+        const p50Ms = sorted[Math.floor(sorted.length / 2)] ?? 0;
+        return { calls: times.length, perSecond: 1_000 / p50Ms, p50Ms };
+      }),
+  };
+}
