@@ -11,14 +11,28 @@ import { timesOf } from './times-while.ts';
 const viewers = 20;
 /** The pause between two searches of a viewer. */
 const pauseMs = 100;
+/** The pause between two creates of another client, which make the server compute its answers again. */
+const writerPauseMs = 50;
 const others = 4;
 
-/** Slow calls: searches of few letters, searches that match nothing, and stats and failures of a search. */
-const searches = (server: RunningServer): Call[] => [
-  ...['zz', 'q', 'ac', 'smith', 'xyzzyx'].map((search) => list(server, { search })),
-  query(server, 'stats.dashboard', { filter: { search: 'smith' } }),
-  query(server, 'stats.failures', { filter: { search: 'a' } }),
-];
+const letters = [...'abcdefghijklmnopqrstuvwxyz'];
+
+/**
+ * Slow calls: lists, stats and failures of all texts of two letters, and lists of texts of three letters. Each is another
+ * one, so that the server can't answer them with what it has answered before.
+ */
+const searches = (server: RunningServer): Call[] =>
+  letters.flatMap((first) =>
+    letters.flatMap((second) => {
+      const text = first + second;
+      return [
+        list(server, { search: text }),
+        ...letters.filter((_, n) => n % 5 === 0).map((third) => list(server, { search: text + third })),
+        query(server, 'stats.dashboard', { filter: { search: text } }),
+        query(server, 'stats.failures', { filter: { search: text } }),
+      ];
+    }),
+  );
 
 const othersCalls: Readonly<Record<string, (server: RunningServer) => Call>> = {
   lists: (server) => list(server, { status: ['success'] }),
@@ -34,16 +48,20 @@ export const searchersRow: Row = {
     const { url } = running.use(await databases.copy('paydeck', sizes.medium));
     const paydeck = running.use(await startPaydeck(url));
     const searchers = running.use(startHttpLoad());
-    const measure = async (call: Call, seconds: number) =>
-      timesOf(
-        await load.loop({
+    const writer = running.use(startHttpLoad());
+    const measure = async (call: Call, seconds: number) => {
+      const [answer] = await Promise.all([
+        load.loop({ url: paydeck.url, clients: others, seconds, calls: [call], keepTimes: true }),
+        writer.loop({
           url: paydeck.url,
-          clients: others,
+          clients: 1,
           seconds,
-          calls: [call],
-          keepTimes: true,
+          pauseMs: writerPauseMs,
+          calls: [create(paydeck)],
         }),
-      );
+      ]);
+      return timesOf(answer);
+    };
     const calls = Object.entries(othersCalls).map(([name, call]) => ({ name, call: call(paydeck) }));
     for (const { call } of calls) await measure(call, rhythm.warmUpSeconds);
     const quiet = new Map<string, number[]>(calls.map(({ name }) => [name, []]));
@@ -78,7 +96,7 @@ export const searchersRow: Row = {
     const text = Object.entries(refused).map(([status, count]) => `${numberText(count)} with ${status}`);
     return {
       row: 'searchers',
-      work: `${numberText(sizes.medium)} payments; ${viewers} viewers with ${pauseMs} ms between searches, ${others} others`,
+      work: `${numberText(sizes.medium)} payments; ${viewers} viewers with ${pauseMs} ms between searches, ${others} others and a writer`,
       sides: [],
       goals: [...goals, atMost(0, '', 'searches answered 503', refused[503] ?? 0)],
       notes: [
