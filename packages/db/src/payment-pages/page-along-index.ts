@@ -5,6 +5,7 @@ import { describeFilter, type FilterInput, type FilterShape, filterTerms } from 
 import { type FilterTerms, filterConditions } from '../filter/payment-filter.ts';
 import { columnsOf } from '../payments/payment-columns.ts';
 import { placeAfterNewest } from './deep-page.ts';
+import { type OrderedPageInput, orderedPageInput } from './ordered-page-input.ts';
 import {
   decodePageRow,
   exactRead,
@@ -13,7 +14,7 @@ import {
   pageQuery,
   type ReadPage,
 } from './page-strategy.ts';
-import { rollupTotal, type TotalInput, totalInput } from './page-total.ts';
+import { rollupTotal } from './page-total.ts';
 
 type Shape = {
   filter: FilterShape;
@@ -23,7 +24,7 @@ type Shape = {
   reach: number | null;
 };
 
-type Input = FilterInput & TotalInput & { limit: number; offset: number; placeAt?: string; placeId?: string };
+type Input = FilterInput & OrderedPageInput;
 
 const pageAlongIndex = statementsByShape<Shape, Input, PageRow>({
   query: (p, shape) => {
@@ -63,15 +64,11 @@ export const indexOrders = ({ status, method, currency, ...others }: FilterShape
  * large offset the rollups give the place where the page begins (deep-page.ts).
  */
 export const readPageAlongIndex: ReadPage = async (db, args) => {
-  const { limit, offset = 0, place } = args;
   const { shape, input } = describeFilter(args.filter);
   const start = startOf(args);
   const rows = await db.execute(pageAlongIndex({ filter: shape, start, reach: reachOf(args, start) }), {
     ...input,
-    ...totalInput(args),
-    ...(place && { placeAt: place.createdAt.toISOString(), placeId: place.id }),
-    limit: limit + 1,
-    offset,
+    ...orderedPageInput(args),
   });
   return exactRead(rows);
 };

@@ -5,12 +5,13 @@ import { describeFilter, type FilterInput, type FilterShape, filterTerms } from 
 import { dimensionConditions, type FilterTerms, filterConditions } from '../filter/payment-filter.ts';
 import { columnsOf } from '../payments/payment-columns.ts';
 import { placeAfterNewest, utcDate } from './deep-page.ts';
+import { type OrderedPageInput, orderedPageInput } from './ordered-page-input.ts';
 import { decodePageRow, exactRead, type PageRow, pageQuery, type ReadPage } from './page-strategy.ts';
-import { rollupTotal, type TotalInput, totalInput } from './page-total.ts';
+import { rollupTotal } from './page-total.ts';
 
 type Shape = { filter: FilterShape; start: 'newest' | 'deep' | 'older' | 'newer' };
 
-type Input = FilterInput & TotalInput & { limit: number; offset: number; placeAt?: string; placeId?: string };
+type Input = FilterInput & OrderedPageInput;
 
 /** Where the page begins, and the direction in which it is read. */
 type Start = {
@@ -56,15 +57,12 @@ const pageAlongRollups = statementsByShape<Shape, Input, PageRow>({
  * frequent one. Only the payments of these quarter hours are read.
  */
 export const readPageAlongRollups: ReadPage = async (db, args) => {
-  const { limit, offset = 0, place } = args;
+  const { offset = 0, place } = args;
   const { shape, input } = describeFilter(args.filter);
   const start = place?.side ?? (offset === 0 ? 'newest' : 'deep');
   const rows = await db.execute(pageAlongRollups({ filter: shape, start }), {
     ...input,
-    ...totalInput(args),
-    ...(place && { placeAt: place.createdAt.toISOString(), placeId: place.id }),
-    limit: limit + 1,
-    offset,
+    ...orderedPageInput(args),
   });
   return exactRead(rows);
 };
