@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { laneConnections } from '@paydeck/db/connection';
 import { createTestDatabase, type TestDatabase } from '@paydeck/db/testing';
 import { spawnServer } from '@paydeck/server/testing/spawn-server';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -7,8 +8,6 @@ import { quickCalls, slowPaths, startSearchStorm } from './search-storm.ts';
 import { type Answer, signInByFetch } from './wire.ts';
 
 const viewers = 20;
-/** The connections of the lane of long reads. */
-const longReads = 2;
 const rounds = 25;
 
 let database: TestDatabase;
@@ -30,7 +29,7 @@ test('20 viewers who search a million payments without a pause delay no other ca
   for (let round = 0; round < rounds; round++) {
     const running = runningSearches();
     others.push(...(await Promise.all(Object.values(quickCalls).map((call) => call(caller, randomUUID())))));
-    expect(await running).toBeLessThanOrEqual(longReads);
+    expect(await running).toBeLessThanOrEqual(laneConnections.long);
   }
   // While all 20 searches were running, each of these calls was answered.
   expect(others.filter(({ kind }) => kind !== 'ok')).toEqual([]);

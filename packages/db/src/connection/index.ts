@@ -4,5 +4,6 @@ export {
   QueryTooExpensiveError,
   TooManyQueriesError,
 } from './database-error.ts';
+export { laneConnections } from './lanes.ts';
 export { type Database, openDatabase } from './open-database.ts';
 export type { OnQuery } from './run-reported.ts';
