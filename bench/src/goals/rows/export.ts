@@ -4,15 +4,12 @@ import postgres from 'postgres';
 import type { Call } from '../../http-load/call.ts';
 import { type HttpLoad, startHttpLoad } from '../../http-load/start-load.ts';
 import { percentile } from '../../measure.ts';
-import { list } from '../calls.ts';
 import { atLeast, atMost, numberText, ratePercent } from '../row.ts';
 import type { RunningServer } from '../servers/running-server.ts';
 import { startPaydeck } from '../servers/start-servers.ts';
 import { acceptAnswer, measureCpu, measureSides, type Side } from '../sides.ts';
 import type { Row, Stage } from '../stage.ts';
-import { timesWhenQuiet, timesWhile } from './times-while.ts';
-
-const readers = 8;
+import { readers, readLists, timesWhenQuiet, timesWhile } from './times-while.ts';
 
 /** Costs are per so many rows. */
 const costRows = 1_000;
@@ -40,14 +37,7 @@ export const exportRow: Row = {
       { ...rhythm, warmUpSeconds: 0.1 },
     );
 
-    const read = (seconds: number) =>
-      instruments.load.loop({
-        url: paydeck.url,
-        clients: readers,
-        seconds,
-        calls: [list(paydeck, { status: ['success'] })],
-        keepTimes: true,
-      });
+    const read = readLists(instruments, paydeck);
     await read(rhythm.warmUpSeconds);
     const quiet: number[] = [];
     const busy: number[] = [];

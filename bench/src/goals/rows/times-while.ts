@@ -1,9 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type LoadAnswer, refusals } from '../../http-load/tally.ts';
+import { otherLists } from '../calls.ts';
+import type { RunningServer } from '../servers/running-server.ts';
+import type { Instruments } from '../sides.ts';
 
 type Measure = (seconds: number) => Promise<LoadAnswer>;
 
 const sliceSeconds = 0.25;
+export const readers = 8;
+
+/** Lists by `readers` clients, none with a shared answer. Their times show whether other work delays reads. */
+export const readLists =
+  ({ load }: Instruments, server: RunningServer): Measure =>
+  (seconds) =>
+    load.loop({ url: server.url, clients: readers, seconds, calls: otherLists(server), keepTimes: true });
 
 /** The times of a load's calls. A refused call counts as one that never ends. */
 export const timesOf = (answer: LoadAnswer): number[] => [

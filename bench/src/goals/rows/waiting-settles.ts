@@ -4,13 +4,12 @@ import { startHttpLoad } from '../../http-load/start-load.ts';
 import { type LoadAnswer, refusals } from '../../http-load/tally.ts';
 import { percentile } from '../../measure.ts';
 import { insertPending } from '../../seed/pending-payments.ts';
-import { list, settle } from '../calls.ts';
+import { settle } from '../calls.ts';
 import { atMost, numberText } from '../row.ts';
 import type { Row } from '../stage.ts';
 import { startSmallPaydeck } from './small-servers.ts';
-import { timesWhenQuiet, timesWhile } from './times-while.ts';
+import { readers, readLists, timesWhenQuiet, timesWhile } from './times-while.ts';
 
-const readers = 8;
 const connections = 250;
 
 /**
@@ -30,14 +29,7 @@ export const waitingSettlesRow: Row = {
     running.defer(() => db.close());
     const client = postgres(databaseUrl, { max: 1 });
     running.defer(() => client.end());
-    const read = (seconds: number) =>
-      instruments.load.loop({
-        url: paydeck.url,
-        clients: readers,
-        seconds,
-        calls: [list(paydeck, { status: ['success'] })],
-        keepTimes: true,
-      });
+    const read = readLists(instruments, paydeck);
     await read(rhythm.warmUpSeconds);
     const quiet: number[] = [];
     const waiting: number[] = [];
