@@ -6,6 +6,7 @@ import { AppError } from '@paydeck/api/errors';
 import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
 import type { Config } from './config/config.ts';
 import { exportRoutes } from './export/routes.ts';
+import type { CallerOf } from './http/caller.ts';
 import { answerConnectionError } from './http/connection-errors.ts';
 import { answerError, answerErrors } from './http/error-replies.ts';
 import { healthRoutes } from './http/health.ts';
@@ -25,9 +26,15 @@ export async function createApp(
   config: Config,
   {
     connections,
+    callerOf,
     log,
     isStopping,
-  }: { connections: LiveConnections; log: FastifyBaseLogger; isStopping(): boolean },
+  }: {
+    connections: LiveConnections;
+    callerOf: CallerOf;
+    log: FastifyBaseLogger;
+    isStopping(): boolean;
+  },
 ): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: maxBodyBytes,
@@ -81,9 +88,9 @@ export async function createApp(
   });
   serveMetrics(app, { services, openConnections: connections.count });
 
-  await app.register(trpcRoutes, { prefix: '/trpc', services, config, connections });
+  await app.register(trpcRoutes, { prefix: '/trpc', services, config, connections, callerOf });
   await app.register(healthRoutes, { services, environment: config.environment, isStopping });
-  await app.register(restRoutes, { prefix: '/api', services });
+  await app.register(restRoutes, { prefix: '/api', services, callerOf });
   await app.register(exportRoutes, { prefix: '/api', services });
   await app.register(pageRoutes);
   return app;

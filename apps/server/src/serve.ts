@@ -7,6 +7,7 @@ import { createApp } from './app.ts';
 import type { Config } from './config/config.ts';
 import { pruneRegularly } from './database/prune-regularly.ts';
 import { databaseStartError, listenStartError } from './explain-start-failure.ts';
+import { createCallerReader } from './http/caller.ts';
 import { watchConnections } from './live/live-connections.ts';
 import { serveWebSocket } from './live/websocket.ts';
 
@@ -49,9 +50,10 @@ export async function serve(
 
   let stopping = false;
   const connections = watchConnections(services, { maxPerUser: config.liveConnectionsPerUser });
-  const app = await createApp(services, config, { connections, log, isStopping: () => stopping });
+  const callerOf = createCallerReader(config.trustedProxies);
+  const app = await createApp(services, config, { connections, callerOf, log, isStopping: () => stopping });
   const { allowedOrigins } = config;
-  const sockets = serveWebSocket(app.server, services, { allowedOrigins, connections, log });
+  const sockets = serveWebSocket(app.server, services, { allowedOrigins, connections, callerOf, log });
   opened.defer(async () => {
     stopping = true;
     connections.close();

@@ -36,7 +36,8 @@ beforeAll(async () => {
     server.close();
   });
   const wss = new WebSocketServer({ noServer: true });
-  const opening = { token: null, expectsParams: false };
+  const caller = { address: '127.0.0.1', userAgent: null };
+  const opening = { token: null, expectsParams: false, caller };
   const waiting: ((end: ServerEnd) => void)[] = [];
   server.on('upgrade', (request, stream, head) =>
     wss.handleUpgrade(request, stream, head, (socket) => {

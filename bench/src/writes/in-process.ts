@@ -27,6 +27,7 @@ export async function inProcessWrites(name: string, databaseUrl: string): Promis
     createCaller({
       ...services,
       requestId: '',
+      caller: { address: '', userAgent: null },
       idempotencyKey,
       authenticate: () => authenticate(services, token),
     });

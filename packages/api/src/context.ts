@@ -1,6 +1,7 @@
 import type { Database } from '@paydeck/db/connection';
 import type { AccessTokens } from './auth/access-tokens.ts';
 import type { Actor } from './auth/actor.ts';
+import type { Caller } from './auth/caller.ts';
 import type { Passwords } from './auth/passwords.ts';
 import type { RefreshTokenCookie } from './auth/refresh-token-cookie.ts';
 import type { SessionCache } from './auth/session-cache.ts';
@@ -37,8 +38,9 @@ export type Services = {
 export type Context = Services &
   Omit<RepeatableCall, 'actor'> & {
     requestId: string;
+    caller: Caller;
     /**
-     * The caller. Rejects with `not_signed_in`, `token_expired`, `token_invalid`, `session_ended` or `api_key_invalid`.
+     * The user or API key that calls. Rejects with `not_signed_in`, `token_expired`, `token_invalid`, `session_ended` or `api_key_invalid`.
      */
     authenticate(): Promise<Actor>;
     /** Null for a client that stores the refresh token itself. */

@@ -18,21 +18,31 @@ export type InputIssue = { path: string; message: string };
 export class AppError extends TRPCError {
   readonly reason: Reason;
   readonly issues: readonly InputIssue[];
+  /** When the same call may succeed, for a refusal that passes. HTTP sends it as `Retry-After`. */
+  readonly retryAfterSeconds: number | null;
 
   constructor(
     reason: Reason,
     message: string,
-    options: { cause?: unknown; issues?: readonly InputIssue[] } = {},
+    options: { cause?: unknown; issues?: readonly InputIssue[]; retryAfterSeconds?: number } = {},
   ) {
     super({ code: reasons[reason], message, cause: options.cause });
     this.reason = reason;
     this.issues = options.issues ?? [];
+    this.retryAfterSeconds = options.retryAfterSeconds ?? retryAfterSeconds[reason] ?? null;
   }
 
   get httpStatus(): number {
     return getHTTPStatusCodeFromError(this);
   }
 }
+
+/** When to try again after a refusal that does not say it itself. */
+const retryAfterSeconds: Partial<Record<Reason, number>> = {
+  too_many_requests: 2,
+  database_unavailable: 2,
+  shutting_down: 2,
+};
 
 /** tRPC's own errors, in our words. */
 const trpcErrors: Partial<Record<TRPCError['code'], [Reason, string]>> = {

@@ -22,8 +22,9 @@ const t = initTRPC.context<Context>().create({
   isDev: false,
   sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 30_000 } },
   errorFormatter: ({ shape, error }) => {
-    const { message, reason, issues, code, httpStatus } = toAppError(error);
-    return { ...shape, message, data: { code, httpStatus, path: shape.data.path, reason, issues } };
+    const { message, reason, issues, code, httpStatus, retryAfterSeconds } = toAppError(error);
+    const data = { code, httpStatus, path: shape.data.path, reason, issues };
+    return { ...shape, message, data: { ...data, ...(retryAfterSeconds !== null && { retryAfterSeconds }) } };
   },
 });
 

@@ -10,6 +10,7 @@ import type { Services } from '../src/context.ts';
 import { type AppError, toAppError } from '../src/errors.ts';
 import { createCaller } from '../src/router.ts';
 import { createServices } from '../src/services.ts';
+import { testCaller } from './test-caller.ts';
 
 export const knownPassword = 'correct horse';
 const knownHash = createPasswords().hash(knownPassword);
@@ -54,6 +55,7 @@ export async function startTestApi(options: { onQuery?: OnQuery } = {}): Promise
     createCaller({
       ...via,
       requestId: 'test',
+      caller: testCaller,
       authenticate: () => authenticate(via, token),
       idempotencyKey: null,
     });

@@ -7,6 +7,7 @@ import type { Services, SignedInContext } from '../src/context.ts';
 import { AppError } from '../src/errors.ts';
 import { createCaller } from '../src/router.ts';
 import { createServices } from '../src/services.ts';
+import { testCaller } from './test-caller.ts';
 
 export type TestServices = AsyncDisposable & {
   services: Services;
@@ -25,7 +26,7 @@ export async function createTestServices(): Promise<TestServices> {
     accessTokenTtlSeconds: 900,
     onError: () => {},
   });
-  const context = { ...services, requestId: 'test', idempotencyKey: null };
+  const context = { ...services, requestId: 'test', caller: testCaller, idempotencyKey: null };
   let users = 0;
   return {
     services,

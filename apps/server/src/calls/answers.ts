@@ -19,19 +19,25 @@ export function outputJson(output: unknown): string {
 }
 
 /** Why a call failed. `json` is the error as clients get it, in superjson. */
-export type Failure = { error: TRPCError; reason: Reason; httpStatus: number; json: string };
+export type Failure = {
+  error: TRPCError;
+  reason: Reason;
+  httpStatus: number;
+  retryAfterSeconds: number | undefined;
+  json: string;
+};
 
 export function failureOf(cause: unknown, { path, type }: Called): Failure {
   const error = getTRPCErrorFromUnknown(cause);
   const shape = getErrorShape({ config, error, path, type, input: undefined, ctx: undefined });
-  const { reason, httpStatus } = shape.data;
-  return { error, reason, httpStatus, json: JSON.stringify(serialize(shape)) };
+  const { reason, httpStatus, retryAfterSeconds } = shape.data;
+  return { error, reason, httpStatus, retryAfterSeconds, json: JSON.stringify(serialize(shape)) };
 }
 
 /** Logs a failed call. A fault of the server is an error, with its stack; a refusal is not. */
 export function logFailure(
   log: FastifyBaseLogger,
-  { error, reason, httpStatus }: Omit<Failure, 'json'>,
+  { error, reason, httpStatus }: Pick<Failure, 'error' | 'reason' | 'httpStatus'>,
   { path, call }: { path: string | undefined; call: 'call' | 'call over ws' },
 ): void {
   if (httpStatus >= 500) log.error({ err: error, path, reason }, `${call} failed`);

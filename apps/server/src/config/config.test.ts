@@ -33,6 +33,7 @@ const defaults = {
   eventRetentionDays: 30,
   liveConnectionsPerUser: 5_000,
   longReadTimeoutMs: 2_000,
+  trustedProxies: [],
   notices: [],
 };
 
@@ -64,6 +65,7 @@ test('every setting is read', () => {
     EVENT_RETENTION_DAYS: '7',
     LIVE_MAX_SOCKETS_PER_USER: '20',
     LONG_READ_TIMEOUT_MS: '500',
+    TRUST_PROXY: '10.0.0.0/8, loopback, 2001:db8::1,',
   });
   expect(config).toMatchObject({
     environment: 'production',
@@ -78,6 +80,7 @@ test('every setting is read', () => {
     eventRetentionDays: 7,
     liveConnectionsPerUser: 20,
     longReadTimeoutMs: 500,
+    trustedProxies: ['10.0.0.0/8', 'loopback', '2001:db8::1'],
   });
 });
 
@@ -123,6 +126,10 @@ test.each([
   ['EVENT_RETENTION_DAYS', '0'],
   ['LIVE_MAX_SOCKETS_PER_USER', '0'],
   ['LONG_READ_TIMEOUT_MS', '0'],
+  ['TRUST_PROXY', 'proxy.example.com'],
+  ['TRUST_PROXY', '10.0.0.0/33'],
+  ['TRUST_PROXY', '1'],
+  ['TRUST_PROXY', 'true'],
 ])('%s=%s is refused with a message that names the variable', (name, value) => {
   const found = problemsOf({ ...complete, [name]: value });
   expect(found).toHaveLength(1);

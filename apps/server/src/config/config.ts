@@ -7,7 +7,7 @@ import { createFileOnce } from '@paydeck/embedded-postgres/create-file-once';
 import { z } from 'zod';
 import { composeDatabaseUrl, isHost, missingDatabaseParts, unusedDatabaseParts } from './database-parts.ts';
 import { developmentAdmin, unsafeInProduction } from './unsafe-in-production.ts';
-import { duration, oneOf, origins, postgresUrl, webUrl, wholeNumber } from './variable-types.ts';
+import { duration, oneOf, origins, postgresUrl, proxies, webUrl, wholeNumber } from './variable-types.ts';
 
 /** The configuration is wrong; the message names each variable and says what to set. */
 export class ConfigError extends Error {
@@ -31,6 +31,8 @@ export type Config = {
   /** Sockets and event streams that one user may have open on one server. */
   liveConnectionsPerUser: number;
   longReadTimeoutMs: number;
+  /** Addresses and networks of the proxies whose `X-Forwarded-For` counts. */
+  trustedProxies: readonly string[];
   /** Remarks about these settings for the operator, one sentence each. */
   notices: readonly string[];
 };
@@ -63,6 +65,7 @@ const environmentSchema = z.object({
   EVENT_RETENTION_DAYS: wholeNumber(1, 3_650).default(30),
   LIVE_MAX_SOCKETS_PER_USER: wholeNumber(1, 100_000).default(5_000),
   LONG_READ_TIMEOUT_MS: wholeNumber(100, 30_000).default(2_000),
+  TRUST_PROXY: proxies.default([]),
 });
 
 /** Every variable that is read. docs/configuration.md documents each of them. */
@@ -105,6 +108,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     eventRetentionDays: env.EVENT_RETENTION_DAYS,
     liveConnectionsPerUser: env.LIVE_MAX_SOCKETS_PER_USER,
     longReadTimeoutMs: env.LONG_READ_TIMEOUT_MS,
+    trustedProxies: env.TRUST_PROXY,
     notices: unusedDatabaseParts(given),
   };
 }

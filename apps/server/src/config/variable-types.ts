@@ -1,3 +1,4 @@
+import proxyAddr from '@fastify/proxy-addr';
 import { z } from 'zod';
 import { anyOrigin } from './any-origin.ts';
 
@@ -56,6 +57,27 @@ export const origins = z
 function isPercentEncoded(text: string): boolean {
   try {
     decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Addresses, networks, and the names `loopback`, `linklocal` and `uniquelocal` for those of RFC 6890. */
+export const proxies = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .transform((parts) => parts.filter(Boolean))
+  .refine(areProxies, {
+    error:
+      'must list the addresses or networks of your proxies, such as 10.0.0.0/8 or loopback, separated by commas',
+  });
+
+/** proxy-addr takes a number for an address: 1, which other servers read as a number of proxies, for 0.0.0.1. */
+function areProxies(parts: string[]): boolean {
+  if (parts.some((part) => /^\d+$/.test(part))) return false;
+  try {
+    proxyAddr.compile(parts);
     return true;
   } catch {
     return false;

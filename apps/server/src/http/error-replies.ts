@@ -25,9 +25,10 @@ export function answerError(error: FastifyError, request: FastifyRequest, to: Fa
 
 function reply(request: FastifyRequest, to: FastifyReply, error: AppError) {
   const path = request.url.split('?')[0] ?? '';
-  const { httpStatus, message } = error;
+  const { httpStatus, message, retryAfterSeconds } = error;
   // RFC 9110, 11.6.1 requires it.
   if (httpStatus === 401) to.header('www-authenticate', 'Bearer');
+  if (retryAfterSeconds !== null) to.header('retry-after', retryAfterSeconds);
   return to
     .status(httpStatus)
     .header('x-request-id', request.id)

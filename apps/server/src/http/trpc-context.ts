@@ -1,24 +1,24 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { authenticate } from '@paydeck/api/authenticate';
 import type { Context, Services } from '@paydeck/api/context';
 import { AppError } from '@paydeck/api/errors';
 import type { RefreshTokenCookie } from '@paydeck/api/refresh-token-cookie';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { bearerToken } from './bearer-token.ts';
+import type { CallerOf } from './caller.ts';
 
 /** The context of one HTTP request, which may be a batch of calls. */
 export function httpContext(
   services: Services,
   {
-    requestId,
-    headers,
+    request: { id: requestId, headers, raw },
+    callerOf,
     calls,
     reply,
     refreshTokenCookie = null,
     streamToken = null,
   }: {
-    requestId: string;
-    headers: IncomingHttpHeaders;
+    request: FastifyRequest;
+    callerOf: CallerOf;
     calls: number;
     reply: FastifyReply;
     refreshTokenCookie?: RefreshTokenCookie | null;
@@ -36,6 +36,7 @@ export function httpContext(
   return {
     ...services,
     requestId,
+    caller: callerOf(raw),
     idempotencyKey,
     refreshTokenCookie,
     // Not for a batch: the header could not say which call it is about.

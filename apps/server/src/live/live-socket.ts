@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { authenticate } from '@paydeck/api/authenticate';
+import type { Caller } from '@paydeck/api/caller';
 import type { Services } from '@paydeck/api/context';
 import { toAppError } from '@paydeck/api/errors';
 import type { FastifyBaseLogger } from 'fastify';
@@ -25,6 +26,7 @@ type Opening = {
   token: string | null;
   /** Whether the first message holds tRPC's connection parameters. */
   expectsParams: boolean;
+  caller: Caller;
 };
 
 const endings: Record<EndReason, [code: number, text: string]> = {
@@ -79,7 +81,7 @@ export function serveSocket(
     socket.pause();
   };
   stream.on('timeout', () => close(closeCodes.tooSlow, 'Too slow'));
-  const calls = createSocketCalls(socket, stream, { services, log, onFull });
+  const calls = createSocketCalls(socket, stream, { services, caller: opening.caller, log, onFull });
 
   const identify = async (token: string | null): Promise<void> => {
     if (token === null) return;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { authenticate } from '@paydeck/api/authenticate';
+import type { Caller } from '@paydeck/api/caller';
 import type { Services } from '@paydeck/api/context';
 import { AppError } from '@paydeck/api/errors';
 import { type LiveRun, type LiveSink, LiveSubscription } from '@paydeck/api/live-subscription';
@@ -33,7 +34,12 @@ type Subscription = { run: LiveRun | null; isFull: boolean };
 export function createSocketCalls(
   socket: WebSocket,
   stream: Duplex,
-  { services, log, onFull }: { services: Services; log: FastifyBaseLogger; onFull(): void },
+  {
+    services,
+    caller,
+    log,
+    onFull,
+  }: { services: Services; caller: Caller; log: FastifyBaseLogger; onFull(): void },
 ): SocketCalls {
   const subscriptions = new Map<string | number, Subscription>();
   let running = 0;
@@ -59,6 +65,7 @@ export function createSocketCalls(
       context: {
         ...services,
         requestId: randomUUID(),
+        caller,
         idempotencyKey: null,
         authenticate: () => authenticate(services, token),
       },

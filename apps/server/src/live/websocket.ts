@@ -4,6 +4,7 @@ import type { Services } from '@paydeck/api/context';
 import type { FastifyBaseLogger } from 'fastify';
 import { WebSocketServer } from 'ws';
 import { bearerToken } from '../http/bearer-token.ts';
+import type { CallerOf } from '../http/caller.ts';
 import { isListed, isOwnOrListed } from '../http/origins.ts';
 import type { LiveConnections } from './live-connections.ts';
 import { type LiveSocket, serveSocket } from './live-socket.ts';
@@ -18,8 +19,14 @@ export function serveWebSocket(
   {
     allowedOrigins,
     connections,
+    callerOf,
     log,
-  }: { allowedOrigins: readonly string[]; connections: LiveConnections; log: FastifyBaseLogger },
+  }: {
+    allowedOrigins: readonly string[];
+    connections: LiveConnections;
+    callerOf: CallerOf;
+    log: FastifyBaseLogger;
+  },
 ): { close(): Promise<void> } {
   const wss = new WebSocketServer({
     noServer: true,
@@ -48,6 +55,7 @@ export function serveWebSocket(
     const opening = {
       token: bearerToken(request.headers.authorization),
       expectsParams: new URLSearchParams(request.url?.split('?')[1]).get('connectionParams') === '1',
+      caller: callerOf(request),
     };
     wss.handleUpgrade(request, stream, head, (socket) => {
       // This listener must come first: an error event without a listener ends the process.

@@ -1,5 +1,6 @@
 import type { Services } from '@paydeck/api/context';
 import type { FastifyInstance } from 'fastify';
+import type { CallerOf } from '../http/caller.ts';
 import { httpContext } from '../http/trpc-context.ts';
 import { notModified } from './etag.ts';
 import { docsRoutes } from './openapi/docs-routes.ts';
@@ -24,7 +25,10 @@ export const operations = [
 export const documentedOperations: readonly Documented[] = [...operations, exportOperation];
 
 /** The REST API and its documentation, for programs that do not use tRPC. It calls the same procedures. */
-export async function restRoutes(app: FastifyInstance, { services }: { services: Services }) {
+export async function restRoutes(
+  app: FastifyInstance,
+  { services, callerOf }: { services: Services; callerOf: CallerOf },
+) {
   acceptJsonOnly(app);
   await app.register(docsRoutes, { operations: documentedOperations });
   for (const { method, path, hasEtag, status, answer } of operations) {
@@ -33,8 +37,7 @@ export async function restRoutes(app: FastifyInstance, { services }: { services:
       url: path,
       ...(hasEtag && { onSend: notModified }),
       handler: async (request, reply) => {
-        const { id: requestId, headers } = request;
-        const body = await answer(request, httpContext(services, { requestId, headers, calls: 1, reply }));
+        const body = await answer(request, httpContext(services, { request, callerOf, calls: 1, reply }));
         return reply.status(status).header('cache-control', 'no-store').send(body);
       },
     });

@@ -1,10 +1,12 @@
 import type { Services } from '@paydeck/api/context';
+import { toAppError } from '@paydeck/api/errors';
 import { appRouter } from '@paydeck/api/router';
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { failureOf, logFailure, outputJson } from '../calls/answers.ts';
 import { callProcedure } from '../calls/call-procedure.ts';
 import type { Config } from '../config/config.ts';
+import type { CallerOf } from '../http/caller.ts';
 import { refreshTokenCookie } from '../http/refresh-token-cookie.ts';
 import { maxBodyBytes, requestLimits } from '../http/request-limits.ts';
 import { httpContext } from '../http/trpc-context.ts';
@@ -12,7 +14,12 @@ import { watchEventStream } from '../live/event-stream.ts';
 import type { LiveConnections } from '../live/live-connections.ts';
 import { type SingleCall, singleCallOf } from './single-call.ts';
 
-type TrpcOptions = { services: Services; config: Config; connections: LiveConnections };
+type TrpcOptions = {
+  services: Services;
+  config: Config;
+  connections: LiveConnections;
+  callerOf: CallerOf;
+};
 
 /** tRPC over HTTP. A single call is answered here, and everything else by tRPC's adapter (docs/adr/0022). */
 export async function trpcRoutes(app: FastifyInstance, options: TrpcOptions) {
@@ -34,12 +41,12 @@ async function answerCall(
   { path, procedure, readInput }: SingleCall,
   request: FastifyRequest,
   reply: FastifyReply,
-  { services, config }: TrpcOptions,
+  { services, config, callerOf }: TrpcOptions,
 ): Promise<void> {
   try {
     const context = httpContext(services, {
-      requestId: request.id,
-      headers: request.headers,
+      request,
+      callerOf,
       calls: 1,
       reply,
       refreshTokenCookie: refreshTokenCookie(request, reply, config),
@@ -49,6 +56,7 @@ async function answerCall(
   } catch (cause) {
     const failure = failureOf(cause, { path, type: procedure._def.type });
     logFailure(request.log, failure, { path, call: 'call' });
+    if (failure.retryAfterSeconds !== undefined) reply.header('retry-after', failure.retryAfterSeconds);
     sendJson(reply, failure.httpStatus, `{"error":${failure.json}}`);
   }
 }
@@ -69,6 +77,7 @@ function adapterOptions({
   services,
   config,
   connections,
+  callerOf,
 }: TrpcOptions): FastifyTRPCPluginOptions<typeof appRouter>['trpcOptions'] {
   return {
     router: appRouter,
@@ -78,14 +87,18 @@ function adapterOptions({
     createContext: ({ req, res, info }) => {
       const isStream = info.type === 'subscription';
       const context = httpContext(services, {
-        requestId: req.id,
-        headers: req.headers,
+        request: req,
+        callerOf,
         calls: info.calls.length,
         reply: res,
         refreshTokenCookie: refreshTokenCookie(req, res, config),
         streamToken: (isStream && info.connectionParams?.token) || null,
       });
       return isStream ? watchEventStream(context, res.raw, connections) : context;
+    },
+    responseMeta: ({ errors }) => {
+      const waits = errors.flatMap((error) => toAppError(error).retryAfterSeconds ?? []);
+      return waits.length === 0 ? {} : { headers: { 'retry-after': String(Math.max(...waits)) } };
     },
     onError: ({ error, path, type, req }) => {
       logFailure(req.log, failureOf(error, { path, type }), { path, call: 'call' });

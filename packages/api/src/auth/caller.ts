@@ -1,0 +1,7 @@
+/** Where a call comes from. */
+export type Caller = {
+  /** The IP address of the client. Behind proxies that `TRUST_PROXY` names, the one that they report. */
+  address: string;
+  /** The `User-Agent` header, cut to 200 characters; null when there is none. */
+  userAgent: string | null;
+};
