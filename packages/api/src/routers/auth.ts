@@ -1,6 +1,9 @@
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
-import { getProfile, login, logout, refresh } from '../auth/commands.ts';
+import { login } from '../auth/login.ts';
+import { logout } from '../auth/logout.ts';
+import { getProfile } from '../auth/profile.ts';
+import { refresh } from '../auth/refresh.ts';
 import { loginInput, profile, refreshInput, signedIn } from '../auth/schema.ts';
 import { publicProcedure, sessionProcedure, signedInProcedure } from '../trpc.ts';
 

@@ -2,7 +2,8 @@ import { selectUsers } from '@paydeck/db/users';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
 import { adminProcedure, adminSessionProcedure, sessionProcedure } from '../trpc.ts';
-import { changePassword, createUser, deleteUser, resetPassword, updateUser } from '../users/commands.ts';
+import { changePassword } from '../users/change-password.ts';
+import { createUser, deleteUser, resetPassword, updateUser } from '../users/commands.ts';
 import { onActivity } from '../users/on-activity.ts';
 import {
   changePasswordInput,

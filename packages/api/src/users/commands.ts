@@ -1,35 +1,15 @@
-import type { Database } from '@paydeck/db/connection';
 import {
   deleteOrDeactivateUser,
   insertUser,
-  selectCredentials,
   type User,
-  updateOwnPassword,
   updatePassword,
   updateUserRow,
 } from '@paydeck/db/users';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
-import type { Actor } from '../auth/actor.ts';
-import type { Passwords } from '../auth/passwords.ts';
-import type { SessionCache } from '../auth/session-cache.ts';
 import { AppError } from '../errors.ts';
-import type { LiveLog } from '../live/live-log.ts';
-import type {
-  changePasswordInput,
-  createUserInput,
-  deletedUser,
-  resetPasswordInput,
-  updateUserInput,
-} from './schema.ts';
-
-type UsersContext = {
-  actor: Actor;
-  db: Database;
-  passwords: Passwords;
-  sessionCache: SessionCache;
-  liveLog: LiveLog;
-};
+import { announceAccessChange, type UsersContext } from './access-change.ts';
+import type { createUserInput, deletedUser, resetPasswordInput, updateUserInput } from './schema.ts';
 
 /** Creates a user, who can sign in at once. Reasons: `username_taken`, `too_many_requests`. */
 export async function createUser(
@@ -95,34 +75,7 @@ export async function deleteUser(
   return { outcome };
 }
 
-/**
- * Changes the caller's own password and ends the caller's other sessions.
- * Reasons: `invalid_credentials` for a wrong current password, `too_many_requests`.
- */
-export async function changePassword(
-  ctx: UsersContext,
-  { currentPassword, newPassword }: z.output<typeof changePasswordInput>,
-): Promise<void> {
-  const { userId: id, username, sessionId } = ctx.actor;
-  const credentials = await selectCredentials(ctx.db.orm, { username });
-  const currentHash = credentials?.passwordHash ?? null;
-  const matches = await ctx.passwords.guess({ username, password: currentPassword, hash: currentHash });
-  if (currentHash === null || !matches) throw wrongPassword();
-  const passwordHash = await ctx.passwords.hash(newPassword);
-  const isSet = await updateOwnPassword(ctx.db, { id, sessionId, currentHash, passwordHash });
-  if (!isSet) throw wrongPassword();
-  announceAccessChange(ctx, id);
-}
-
-/** Makes a change of access effective: in this process before the caller gets the answer, in others through the log. */
-function announceAccessChange(ctx: UsersContext, userId: string): void {
-  ctx.sessionCache.forget({ userId, sessionId: null });
-  ctx.liveLog.wake();
-}
-
 const userNotFound = () => new AppError('user_not_found', 'There is no user with this id.');
 
 const lastAdmin = () =>
   new AppError('last_admin', 'This is the last active admin. Make another user an admin first.');
-
-const wrongPassword = () => new AppError('invalid_credentials', 'The current password is wrong.');

@@ -1,0 +1,44 @@
+import type { Database } from '@paydeck/db/connection';
+import type { SessionUser } from '@paydeck/db/sessions';
+import type { z } from 'zod';
+import { AppError } from '../errors.ts';
+import type { LiveLog } from '../live/live-log.ts';
+import type { AccessTokens } from './access-tokens.ts';
+import type { Passwords } from './passwords.ts';
+import type { RefreshTokenCookie } from './refresh-token-cookie.ts';
+import { sessionLifetimeSeconds } from './refresh-tokens.ts';
+import type { signedIn } from './schema.ts';
+import type { SessionCache } from './session-cache.ts';
+
+export type SignedIn = z.output<typeof signedIn>;
+
+/** What the commands that open, continue and end sessions need. */
+export type AuthContext = {
+  db: Database;
+  passwords: Passwords;
+  accessTokens: AccessTokens;
+  sessionCache: SessionCache;
+  liveLog: LiveLog;
+  /** Null for a client that stores the refresh token itself. */
+  refreshTokenCookie?: RefreshTokenCookie | null | undefined;
+};
+
+/** The answer to a sign-in or a refresh. A browser gets the refresh token as a cookie instead. */
+export async function signedInAnswer(
+  ctx: AuthContext,
+  user: SessionUser,
+  sessionId: string,
+  refreshToken: string,
+): Promise<SignedIn> {
+  const { token, expiresAt } = await ctx.accessTokens.sign({ ...user, sessionId });
+  const { userId: id, username, role } = user;
+  const signedIn = { accessToken: token, refreshToken, expiresAt, user: { id, username, role } };
+  if (!ctx.refreshTokenCookie) return signedIn;
+  ctx.refreshTokenCookie.write(refreshToken, sessionLifetimeSeconds);
+  return { ...signedIn, refreshToken: '' };
+}
+
+export const clearCookie = (ctx: Pick<AuthContext, 'refreshTokenCookie'>) =>
+  ctx.refreshTokenCookie?.write(null, 0);
+
+export const sessionEnded = () => new AppError('session_ended', 'Your session has ended. Sign in again.');
