@@ -6,6 +6,7 @@ import { AppError } from '@paydeck/api/errors';
 import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
 import type { Config } from './config/config.ts';
 import { exportRoutes } from './export/routes.ts';
+import { limitBodies } from './http/body-limits.ts';
 import type { CallerOf } from './http/caller.ts';
 import { answerConnectionError } from './http/connection-errors.ts';
 import { answerError, answerErrors } from './http/error-replies.ts';
@@ -86,6 +87,7 @@ export async function createApp(
     if (raw.httpVersion === '1.1' && headers.host === undefined)
       throw new AppError('invalid_input', 'An HTTP/1.1 request must have a Host header.');
   });
+  limitBodies(app, services);
   serveMetrics(app, { services, openConnections: connections.count });
 
   await app.register(trpcRoutes, { prefix: '/trpc', services, config, connections, callerOf });

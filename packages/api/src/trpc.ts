@@ -5,6 +5,7 @@ import type { Actor } from './auth/actor.ts';
 import type { Context } from './context.ts';
 import { AppError, toAppError } from './errors.ts';
 import { serializeOutput } from './output/serialize-output.ts';
+import { shortPath } from './refusal-size.ts';
 import { zodMessage } from './zod-messages.ts';
 
 // Sets the messages of invalid inputs whose schema gives no message, for the whole process.
@@ -23,7 +24,8 @@ const t = initTRPC.context<Context>().create({
   sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 30_000 } },
   errorFormatter: ({ shape, error }) => {
     const { message, reason, issues, code, httpStatus, retryAfterSeconds } = toAppError(error);
-    const data = { code, httpStatus, path: shape.data.path, reason, issues };
+    const path = shape.data.path === undefined ? undefined : shortPath(shape.data.path);
+    const data = { code, httpStatus, path, reason, issues };
     return { ...shape, message, data: { ...data, ...(retryAfterSeconds !== null && { retryAfterSeconds }) } };
   },
 });
