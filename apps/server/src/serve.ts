@@ -52,8 +52,7 @@ export async function serve(
   const connections = watchConnections(services, { maxPerUser: config.liveConnectionsPerUser });
   const callerOf = createCallerReader(config.trustedProxies);
   const app = await createApp(services, config, { connections, callerOf, log, isStopping: () => stopping });
-  const { allowedOrigins } = config;
-  const sockets = serveWebSocket(app.server, services, { allowedOrigins, connections, callerOf, log });
+  const sockets = serveWebSocket(app.server, services, { config, connections, callerOf, log });
   opened.defer(async () => {
     stopping = true;
     connections.close();

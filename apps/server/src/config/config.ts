@@ -33,6 +33,12 @@ export type Config = {
   longReadTimeoutMs: number;
   /** Addresses and networks of the proxies whose `X-Forwarded-For` counts. */
   trustedProxies: readonly string[];
+  /** The token of `GET /metrics`; null: in production the metrics are not served, elsewhere they need no token. */
+  metricsToken: string | null;
+  /** Whether Swagger UI and the OpenAPI document are served. */
+  servesDocs: boolean;
+  /** Whether browsers must use https for the subdomains of this host, too. */
+  hstsSubdomains: boolean;
   /** Remarks about these settings for the operator, one sentence each. */
   notices: readonly string[];
 };
@@ -66,6 +72,14 @@ const environmentSchema = z.object({
   LIVE_MAX_SOCKETS_PER_USER: wholeNumber(1, 100_000).default(5_000),
   LONG_READ_TIMEOUT_MS: wholeNumber(100, 30_000).default(2_000),
   TRUST_PROXY: proxies.default([]),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\w.~+/=-]{16,}$/, {
+      error: 'must have at least 16 characters, of A-Z a-z 0-9 and . _ ~ + / = - (openssl rand -hex 24)',
+    })
+    .optional(),
+  DOCS: oneOf(['on', 'off']).default('on'),
+  HSTS_SUBDOMAINS: oneOf(['on', 'off']).default('off'),
 });
 
 /** Every variable that is read. docs/configuration.md documents each of them. */
@@ -109,6 +123,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     liveConnectionsPerUser: env.LIVE_MAX_SOCKETS_PER_USER,
     longReadTimeoutMs: env.LONG_READ_TIMEOUT_MS,
     trustedProxies: env.TRUST_PROXY,
+    metricsToken: env.METRICS_TOKEN ?? null,
+    servesDocs: env.DOCS === 'on',
+    hstsSubdomains: env.HSTS_SUBDOMAINS === 'on',
     notices: unusedDatabaseParts(given),
   };
 }

@@ -28,10 +28,10 @@ export const documentedOperations: readonly Documented[] = [...operations, expor
 /** The REST API and its documentation, for programs that do not use tRPC. It calls the same procedures. */
 export async function restRoutes(
   app: FastifyInstance,
-  { services, callerOf }: { services: Services; callerOf: CallerOf },
+  { services, callerOf, servesDocs }: { services: Services; callerOf: CallerOf; servesDocs: boolean },
 ) {
   acceptJsonOnly(app);
-  await app.register(docsRoutes, { operations: documentedOperations });
+  if (servesDocs) await app.register(docsRoutes, { operations: documentedOperations });
   for (const { method, path, hasEtag, status, answer } of operations) {
     app.route({
       method,
