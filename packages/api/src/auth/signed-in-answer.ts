@@ -12,7 +12,7 @@ import type { SessionCache } from './session-cache.ts';
 
 export type SignedIn = z.output<typeof signedIn>;
 
-/** What the commands that open, continue and end sessions need. */
+/** The context of the commands that open, continue and end sessions. */
 export type AuthContext = {
   db: Database;
   passwords: Passwords;

@@ -4,7 +4,7 @@ import type { Passwords } from '../auth/passwords.ts';
 import type { SessionCache } from '../auth/session-cache.ts';
 import type { LiveLog } from '../live/live-log.ts';
 
-/** What the commands about users need. */
+/** The context of the commands about users. */
 export type UsersContext = {
   actor: Actor;
   db: Database;
