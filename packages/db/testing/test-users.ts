@@ -31,6 +31,8 @@ export async function signIn(db: Database, userId: string, passwordHash = 'hash'
     passwordHash,
     refreshTokenHash,
     lifetimeSeconds: 60,
+    callerAddress: null,
+    callerUserAgent: null,
   });
   return user && sessionId;
 }

@@ -3,7 +3,7 @@ import { selectCredentials } from '@paydeck/db/users';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import { AppError } from '../errors.ts';
-import { createRefreshToken, hashRefreshToken, sessionLifetimeSeconds } from './refresh-tokens.ts';
+import { createRefreshToken, hashRefreshToken } from './refresh-tokens.ts';
 import type { loginInput } from './schema.ts';
 import { type AuthContext, type SignedIn, signedInAnswer } from './signed-in-answer.ts';
 
@@ -28,7 +28,9 @@ export async function login(
     userId: credentials.userId,
     passwordHash: credentials.passwordHash,
     refreshTokenHash: refreshToken.hash,
-    lifetimeSeconds: sessionLifetimeSeconds,
+    lifetimeSeconds: ctx.refreshTokens.lifetimeSeconds,
+    callerAddress: ctx.caller.address,
+    callerUserAgent: ctx.caller.userAgent,
   });
   if (user === null) throw invalidCredentials();
   await endCookieSession(ctx);

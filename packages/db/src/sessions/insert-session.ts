@@ -16,6 +16,8 @@ export type InsertSessionArgs = {
   passwordHash: string;
   refreshTokenHash: Buffer;
   lifetimeSeconds: number;
+  callerAddress: string | null;
+  callerUserAgent: string | null;
 };
 
 export type SessionUser = { userId: string; username: string; role: Role };
@@ -30,9 +32,10 @@ account as materialized (
   for no key update of u
 ),
 session as (
-  insert into sessions (id, user_id, created_at, expires_at)
+  insert into sessions (id, user_id, created_at, expires_at, address, user_agent)
   select ${p('sessionId', 'uuid')}, id, at,
-         at + ${p('lifetimeSeconds', 'int')} * interval '1 second'
+         at + ${p('lifetimeSeconds', 'int')} * interval '1 second',
+         ${p('callerAddress', 'text')}, ${p('callerUserAgent', 'text')}
   from account
   returning id
 ),
