@@ -4,7 +4,7 @@ import { selectCredentials } from '@paydeck/db/users';
 import type { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { Actor } from './actor.ts';
-import type { Caller } from './caller.ts';
+import { auditCaller, type Caller } from './caller.ts';
 import type { Passwords } from './passwords.ts';
 import type { confirmPasswordInput } from './schema.ts';
 
@@ -43,7 +43,7 @@ export async function confirmPassword(
   const passwordHash = credentials?.passwordHash ?? null;
   const matches = await ctx.passwords.guess({ username, password, hash: passwordHash });
   if (passwordHash === null || !matches) throw wrongPassword();
-  if (!(await markPasswordConfirmed(ctx.db, { sessionId, passwordHash }))) throw wrongPassword();
+  if (!(await markPasswordConfirmed(ctx.db, { sessionId, passwordHash, ...auditCaller(ctx) }))) throw wrongPassword();
 }
 
 const wrongPassword = () => new AppError('invalid_credentials', 'The password is wrong.');

@@ -1,6 +1,7 @@
 import { markSessionRevoked, type Rotation, rotateRefreshToken } from '@paydeck/db/sessions';
 import type { z } from 'zod';
 import { AppError, invalidInput } from '../errors.ts';
+import { auditCaller } from './caller.ts';
 import { hashRefreshToken } from './refresh-tokens.ts';
 import type { refreshInput } from './schema.ts';
 import {
@@ -32,8 +33,7 @@ export async function refresh(
     attempt: ctx.idempotencyKey?.slice(0, maxAttemptLength) ?? null,
     lifetimeSeconds: ctx.refreshTokens.lifetimeSeconds,
     maxLifetimeSeconds: ctx.refreshTokens.maxLifetimeSeconds,
-    callerAddress: ctx.caller.address,
-    callerUserAgent: ctx.caller.userAgent,
+    ...auditCaller(ctx),
   });
   if (rotation === null) {
     clearCookie(ctx);
@@ -55,7 +55,7 @@ async function endStolenSession(
   { sessionId, user: { userId } }: Rotation,
   outcome: 'reused' | 'shared',
 ): Promise<void> {
-  await markSessionRevoked(ctx.db, { sessionId, reason: `refresh_token_${outcome}` });
+  await markSessionRevoked(ctx.db, { sessionId, reason: `refresh_token_${outcome}`, ...auditCaller(ctx) });
   ctx.sessionCache.forget({ userId, sessionId });
   ctx.liveLog.wake();
   clearCookie(ctx);

@@ -6,6 +6,7 @@ import {
 } from '@paydeck/db/sessions';
 import type { z } from 'zod';
 import type { Actor } from '../auth/actor.ts';
+import { auditCaller } from '../auth/caller.ts';
 import { type AuthContext, clearCookie } from '../auth/signed-in-answer.ts';
 import { AppError } from '../errors.ts';
 import type { endAllSessionsInput, endedSessions, listSessionsInput, sessionList } from './schema.ts';
@@ -35,6 +36,7 @@ export async function endSession(ctx: SessionsContext, { id }: { id: string }): 
     sessionId: id,
     ownerId: role === 'admin' ? null : userId,
     actorId: userId,
+    ...auditCaller(ctx),
   });
   if (ended === null) throw new AppError('session_not_found', 'There is no open session with this id.');
   announceEnds(ctx, [ended]);
@@ -53,13 +55,14 @@ export async function endAllSessions(
     userId,
     keptSessionId: keepCurrent ? ctx.actor.sessionId : null,
     actorId: ctx.actor.userId,
+    ...auditCaller(ctx),
   });
   announceEnds(ctx, ended);
   return { ended: ended.length };
 }
 
 function requireRightOver(actor: Actor, userId: string): void {
-  if (userId === actor.userId || actor.role === 'admin') return;
+  if (userId.toLowerCase() === actor.userId || actor.role === 'admin') return;
   throw new AppError('forbidden', 'Only an admin may do this for another user.');
 }
 

@@ -1,9 +1,10 @@
-import { insertAuditRows } from '../audit-log/insert-audit-rows.ts';
+import type { AuditCaller } from '../audit-log/audit-caller.ts';
+import { callerColumns, insertAuditRows } from '../audit-log/insert-audit-rows.ts';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 
-export type MarkPasswordConfirmedArgs = {
+export type MarkPasswordConfirmedArgs = AuditCaller & {
   sessionId: string;
   /** The hash that the password was checked against. */
   passwordHash: string;
@@ -26,6 +27,7 @@ audited as (
     action: 'session.confirm_password',
     subjectId: sql`user_id`,
     details: sql`jsonb_build_object('sessionId', id)`,
+    caller: callerColumns(p),
     from: sql`confirmed`,
   })}
 )

@@ -1,4 +1,5 @@
-import { insertAuditRows } from '../audit-log/insert-audit-rows.ts';
+import type { AuditCaller } from '../audit-log/audit-caller.ts';
+import { type CallerColumns, callerColumns, insertAuditRows } from '../audit-log/insert-audit-rows.ts';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { type SQL, sql } from '../drizzle.ts';
@@ -11,7 +12,7 @@ import { insertEvents } from '../events/insert-events.ts';
  * because prune-sessions.ts may be deleting them, in another order. Sign-ins that are committed while it waits for the log's
  * lock are not ended: they happen at the same time as the call.
  */
-const endSessions = (which: SQL, actorId: SQL) => sql`
+const endSessions = (which: SQL, actorId: SQL, caller: CallerColumns) => sql`
 with ${lockAndClock},
 revoked as (
   update sessions s set revoked_at = clock.at, revoked_reason = 'ended'
@@ -34,6 +35,7 @@ audited as (
     action: 'session.end',
     subjectId: sql`user_id`,
     details: sql`jsonb_build_object('sessionId', id)`,
+    caller,
     from: sql`revoked`,
   })}
 )
@@ -46,7 +48,7 @@ const decode = ([sessionId, userId]: readonly unknown[]): EndedSession => ({
   userId: String(userId),
 });
 
-export type MarkSessionEndedArgs = {
+export type MarkSessionEndedArgs = AuditCaller & {
   sessionId: string;
   /** Only a session of this user is ended; null for any user's. */
   ownerId: string | null;
@@ -59,6 +61,7 @@ const oneStatement = prepareStatement<MarkSessionEndedArgs, EndedSession>(
       sql`s.id = ${p('sessionId', 'uuid')}
           and (${p('ownerId', 'uuid')} is null or s.user_id = ${p('ownerId', 'uuid')})`,
       p('actorId', 'uuid'),
+      callerColumns(p),
     ),
   decode,
   'control',
@@ -73,7 +76,7 @@ export async function markSessionEnded(
   return ended ?? null;
 }
 
-export type MarkSessionsEndedArgs = {
+export type MarkSessionsEndedArgs = AuditCaller & {
   userId: string;
   /** The session that goes on; null for none. */
   keptSessionId: string | null;
@@ -85,6 +88,7 @@ const allStatement = prepareStatement<MarkSessionsEndedArgs, EndedSession>(
     endSessions(
       sql`s.user_id = ${p('userId', 'uuid')} and s.id is distinct from ${p('keptSessionId', 'uuid')}`,
       p('actorId', 'uuid'),
+      callerColumns(p),
     ),
   decode,
   'control',

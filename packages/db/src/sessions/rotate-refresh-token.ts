@@ -1,10 +1,11 @@
+import type { AuditCaller } from '../audit-log/audit-caller.ts';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 import { asUserRole } from '../users/user-sql.ts';
 import type { SessionUser } from './insert-session.ts';
 
-export type RotateRefreshTokenArgs = {
+export type RotateRefreshTokenArgs = AuditCaller & {
   /** SHA-256 of the token that the client sent. */
   hash: Buffer;
   /** SHA-256 of its successor. A token always has the same successor. */
@@ -14,8 +15,6 @@ export type RotateRefreshTokenArgs = {
   lifetimeSeconds: number;
   /** A session ends this long after its sign-in, however often it is refreshed. */
   maxLifetimeSeconds: number;
-  callerAddress: string | null;
-  callerUserAgent: string | null;
 };
 
 export type Rotation = {
