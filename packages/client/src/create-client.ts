@@ -49,7 +49,7 @@ export function createClient(options: ClientOptions): PaydeckClient {
   });
 
   const givenStore = options.tokens ?? memoryTokenStore();
-  const attempt = usesCookie ? attemptOfBrowser(globalThis.localStorage) : attemptOfStore(givenStore);
+  const attempt = usesCookie ? attemptOfBrowser() : attemptOfStore(givenStore);
   const auth = createAuthRequests({ url, fetch: plainFetch, deadlineMs, usesCookie, attempt, closed });
   const tokenStore = usesCookie ? cookieTokenStore(() => auth.refresh('')) : givenStore;
   const session =

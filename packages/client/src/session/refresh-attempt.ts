@@ -24,18 +24,30 @@ export function attemptOfStore(store: TokenStore): RefreshAttempt {
 
 const storageKey = 'paydeck.refresh';
 
-/** A random key in `localStorage`: the tabs of a browser share it, and it outlasts a reload during a refresh. */
-export function attemptOfBrowser(storage: WebStorage | undefined): RefreshAttempt {
+/**
+ * A random key in `localStorage`: the tabs of a browser share it, and it outlasts a reload during a refresh. It is kept in
+ * memory if the browser blocks its storage.
+ */
+export function attemptOfBrowser(storage: () => WebStorage = () => globalThis.localStorage): RefreshAttempt {
   let own: string | null = null;
   return {
     key: async () => {
-      own = storage?.getItem(storageKey) ?? own ?? randomIdempotencyKey();
-      storage?.setItem(storageKey, own);
-      return own;
+      own = tryStorage(() => storage().getItem(storageKey)) ?? own ?? randomIdempotencyKey();
+      const key = own;
+      tryStorage(() => storage().setItem(storageKey, key));
+      return key;
     },
     done: () => {
       own = null;
-      storage?.removeItem(storageKey);
+      tryStorage(() => storage().removeItem(storageKey));
     },
   };
+}
+
+function tryStorage<T>(use: () => T): T | null {
+  try {
+    return use();
+  } catch {
+    return null;
+  }
 }
