@@ -23,6 +23,8 @@ export type Config = {
   dataDir: string;
   jwtSecret: string;
   accessTokenTtlSeconds: number;
+  /** A session ends so many days after its sign-in. */
+  sessionMaxDays: number;
   firstAdmin: { username: string; password: string; isDefault: boolean };
   allowedOrigins: readonly string[];
   logLevel: string;
@@ -31,6 +33,8 @@ export type Config = {
   /** Sockets and event streams that one user may have open on one server. */
   liveConnectionsPerUser: number;
   longReadTimeoutMs: number;
+  /** The slowest that a client may read an export, in 1,000 bytes a second. */
+  exportMinKbPerSecond: number;
   /** Addresses and networks of the proxies whose `X-Forwarded-For` counts. */
   trustedProxies: readonly string[];
   /** The token of `GET /metrics`; null: in production the metrics are not served, elsewhere they need no token. */
@@ -56,6 +60,7 @@ const environmentSchema = z.object({
   DATA_DIR: z.string().min(1).default('.data'),
   JWT_SECRET: z.string().min(32, { error: 'must have at least 32 characters' }).optional(),
   JWT_EXPIRES_IN: duration.default(15 * 60),
+  SESSION_MAX_DAYS: wholeNumber(1, 3_650).default(90),
   // The same rules as in users.create (configuration.test.ts): an admin with another name could never sign in.
   ADMIN_USERNAME: z.string().regex(usernamePattern, { error: usernameRule }).optional(),
   ADMIN_PASSWORD: z
@@ -71,6 +76,7 @@ const environmentSchema = z.object({
   EVENT_RETENTION_DAYS: wholeNumber(1, 3_650).default(30),
   LIVE_MAX_SOCKETS_PER_USER: wholeNumber(1, 100_000).default(5_000),
   LONG_READ_TIMEOUT_MS: wholeNumber(100, 30_000).default(2_000),
+  EXPORT_MIN_KB_PER_SECOND: wholeNumber(0, 1_000_000).default(64),
   TRUST_PROXY: proxies.default([]),
   METRICS_TOKEN: z
     .string()
@@ -111,6 +117,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     dataDir,
     jwtSecret: env.JWT_SECRET ?? keptSecret(dataDir),
     accessTokenTtlSeconds: env.JWT_EXPIRES_IN,
+    sessionMaxDays: env.SESSION_MAX_DAYS,
     firstAdmin: {
       username: env.ADMIN_USERNAME ?? developmentAdmin.username,
       password: env.ADMIN_PASSWORD ?? developmentAdmin.password,
@@ -122,6 +129,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     eventRetentionDays: env.EVENT_RETENTION_DAYS,
     liveConnectionsPerUser: env.LIVE_MAX_SOCKETS_PER_USER,
     longReadTimeoutMs: env.LONG_READ_TIMEOUT_MS,
+    exportMinKbPerSecond: env.EXPORT_MIN_KB_PER_SECOND,
     trustedProxies: env.TRUST_PROXY,
     metricsToken: env.METRICS_TOKEN ?? null,
     servesDocs: env.DOCS === 'on',

@@ -4,6 +4,7 @@ import { createHostRefusal } from './hosts.ts';
 const refusal = createHostRefusal({
   environment: 'development',
   allowedOrigins: ['http://localhost:8080', 'http://pay.test:9000'],
+  host: 'payserver',
 });
 const isAnswered = (host: string | undefined, origin?: string) =>
   refusal({ ...(host !== undefined && { host }), ...(origin !== undefined && { origin }) }) === null;
@@ -18,6 +19,7 @@ test.each([
   '[::1]:3000',
   '[2001:db8::1]',
   'pay.test:3000',
+  'payserver:3000',
   undefined,
 ])('in development, requests to %s are answered', (host) => {
   expect(isAnswered(host)).toBe(true);
@@ -48,6 +50,6 @@ test('every host is answered in production, and if every origin is allowed', () 
     ['production', []],
     ['development', ['*']],
   ] as const) {
-    expect(createHostRefusal({ environment, allowedOrigins })(headers)).toBeNull();
+    expect(createHostRefusal({ environment, allowedOrigins, host: '127.0.0.1' })(headers)).toBeNull();
   }
 });

@@ -16,9 +16,10 @@ export type HostRefusal = (headers: IncomingHttpHeaders) => AppError | null;
 export function createHostRefusal({
   environment,
   allowedOrigins,
-}: Pick<Config, 'environment' | 'allowedOrigins'>): HostRefusal {
+  host: ownHost,
+}: Pick<Config, 'environment' | 'allowedOrigins' | 'host'>): HostRefusal {
   if (environment !== 'development' || allowedOrigins.includes(anyOrigin)) return () => null;
-  const listed = new Set(allowedOrigins.map((origin) => new URL(origin).hostname));
+  const listed = new Set([ownHost, ...allowedOrigins.map((origin) => new URL(origin).hostname)]);
   return ({ host, origin }) => {
     // HTTP/1.0 has no `Host`. Browsers always send it.
     if (host === undefined || origin?.startsWith('https:')) return null;

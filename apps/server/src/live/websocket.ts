@@ -24,7 +24,7 @@ export function serveWebSocket(
     callerOf,
     log,
   }: {
-    config: Pick<Config, 'allowedOrigins' | 'environment'>;
+    config: Pick<Config, 'allowedOrigins' | 'environment' | 'host'>;
     connections: LiveConnections;
     callerOf: CallerOf;
     log: FastifyBaseLogger;
