@@ -1,5 +1,6 @@
 import type { Database } from '@paydeck/db/connection';
 import { createPositionReader } from './answers/newest-position.ts';
+import { createAuditTrail } from './audit-log/audit-trail.ts';
 import { createAccessTokens } from './auth/access-tokens.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { createSessionCache } from './auth/session-cache.ts';
@@ -29,6 +30,7 @@ export async function createServices(
 ): Promise<Services & { close(): Promise<void> }> {
   const { db, settings } = options;
   const liveLog = await startLiveLog(db, options.onError);
+  const auditTrail = createAuditTrail(db, options.onError);
   const newestPosition = createPositionReader(db);
   const statsAnswers = createStatsAnswers(newestPosition);
   const statsFeed = createStatsFeed({ db, settings, statsAnswers, liveLog });
@@ -49,8 +51,10 @@ export async function createServices(
     }),
     sessionCache: createSessionCache({ db, liveLog, onError: options.onError }),
     passwords: createPasswords(),
+    auditTrail,
     close: async () => {
       statsFeed.close();
+      await auditTrail.close();
       await liveLog.close();
     },
   };
