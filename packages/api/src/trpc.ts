@@ -1,6 +1,7 @@
 import { initTRPC } from '@trpc/server';
 import superjson from 'superjson';
 import { z } from 'zod';
+import { auditRefusal } from './audit-log/audit-refusal.ts';
 import type { Actor } from './auth/actor.ts';
 import { requireConfirmedPassword } from './auth/confirm-password.ts';
 import type { Context } from './context.ts';
@@ -33,11 +34,18 @@ const t = initTRPC.context<Context>().create({
 
 export const { router, createCallerFactory } = t;
 
+/** Every procedure: its refusals are noted in the audit log. */
+const procedure = t.procedure.use(async ({ ctx, path, getRawInput, next }) => {
+  const result = await next();
+  if (!result.ok) void auditRefusal(result.error, { ctx, path, getRawInput });
+  return result;
+});
+
 /** For everyone. */
-export const publicProcedure = t.procedure;
+export const publicProcedure = procedure;
 
 /** For signed-in users and API keys. */
-export const signedInProcedure = t.procedure.use(async ({ ctx, next }) =>
+export const signedInProcedure = procedure.use(async ({ ctx, next }) =>
   next({ ctx: { actor: await ctx.authenticate() } }),
 );
 
