@@ -43,7 +43,8 @@ export async function confirmPassword(
   const passwordHash = credentials?.passwordHash ?? null;
   const matches = await ctx.passwords.guess({ username, password, hash: passwordHash });
   if (passwordHash === null || !matches) throw wrongPassword();
-  if (!(await markPasswordConfirmed(ctx.db, { sessionId, passwordHash, ...auditCaller(ctx) }))) throw wrongPassword();
+  if (!(await markPasswordConfirmed(ctx.db, { sessionId, passwordHash, ...auditCaller(ctx) })))
+    throw wrongPassword();
 }
 
 const wrongPassword = () => new AppError('invalid_credentials', 'The password is wrong.');

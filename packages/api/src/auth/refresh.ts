@@ -21,10 +21,7 @@ type RefreshContext = AuthContext & { idempotencyKey: string | null };
  * refresh in a row that was asked for twice with different keys, since then two parties have the tokens.
  * Reasons: `session_ended`; `not_signed_in` without a token in input or cookie; `too_many_requests`.
  */
-export async function refresh(
-  ctx: RefreshContext,
-  input: z.output<typeof refreshInput>,
-): Promise<SignedIn> {
+export async function refresh(ctx: RefreshContext, input: z.output<typeof refreshInput>): Promise<SignedIn> {
   const refreshToken = input.refreshToken ?? cookieToken(ctx);
   const successor = ctx.refreshTokens.successorOf(refreshToken);
   const rotation = await rotateRefreshToken(ctx.db, {
