@@ -48,7 +48,7 @@ export function holdSession(
         if (refreshToken === null) violate(`a sign-in was refused: ${answer.reason}`);
         refreshToken = null;
         const seconds = Math.round((performance.now() - startedAt) / 1000);
-        if (era === ledger.era)
+        if (eraOfToken === ledger.era)
           violate(`a session ended: ${answer.reason}, ${seconds} s after its refresh began`);
       }
       await delay(betweenRefreshesMs);
