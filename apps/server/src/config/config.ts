@@ -20,6 +20,8 @@ export type Config = {
   port: number;
   /** Null: the embedded PostgreSQL in `dataDir`. */
   databaseUrl: string | null;
+  /** Null: no pooler stands before the database. */
+  databasePooler: 'session' | 'transaction' | null;
   dataDir: string;
   jwtSecret: string;
   accessTokenTtlSeconds: number;
@@ -57,6 +59,7 @@ const environmentSchema = z.object({
   DB_USERNAME: z.string().optional(),
   DB_PASSWORD: z.string().optional(),
   DB_DATABASE: z.string().optional(),
+  DATABASE_POOLER: oneOf(['session', 'transaction']).optional(),
   DATA_DIR: z.string().min(1).default('.data'),
   JWT_SECRET: z.string().min(32, { error: 'must have at least 32 characters' }).optional(),
   JWT_EXPIRES_IN: duration.default(15 * 60),
@@ -102,6 +105,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const wrong = [
     ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}.`),
     ...missingDatabaseParts(given),
+    ...(given.DATABASE_POOLER !== undefined && given.DATABASE_URL === undefined && given.DB_HOST === undefined
+      ? ['DATABASE_POOLER must be set only together with DATABASE_URL or DB_HOST.']
+      : []),
     ...(given.NODE_ENV === 'production' ? unsafeInProduction(given) : []),
   ];
   if (!parsed.success || wrong.length > 0) throw problems(wrong);
@@ -114,6 +120,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     host: env.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
     port: env.PORT,
     databaseUrl: env.DATABASE_URL ?? composeDatabaseUrl(env),
+    databasePooler: env.DATABASE_POOLER ?? null,
     dataDir,
     jwtSecret: env.JWT_SECRET ?? keptSecret(dataDir),
     accessTokenTtlSeconds: env.JWT_EXPIRES_IN,
