@@ -5,6 +5,7 @@ import type { Caller } from './auth/caller.ts';
 import type { Passwords } from './auth/passwords.ts';
 import type { RefreshTokenCookie } from './auth/refresh-token-cookie.ts';
 import type { SessionCache } from './auth/session-cache.ts';
+import type { DatabaseClock } from './live/database-clock.ts';
 import type { LiveFeed } from './live/live-feed.ts';
 import type { LiveLog } from './live/live-log.ts';
 import type { RepeatableCall } from './payments/idempotency.ts';
@@ -22,6 +23,8 @@ export type Services = {
   db: Database;
   settings: ApiSettings;
   liveLog: LiveLog;
+  /** The clock by which payments are dated. */
+  clock: DatabaseClock;
   pageAnswers: PageAnswers;
   knownTotals: KnownTotals;
   paymentWriter: PaymentWriter;

@@ -29,19 +29,30 @@ export async function createServices(
 ): Promise<Services & { close(): Promise<void> }> {
   const { db, settings } = options;
   const liveLog = await startLiveLog(db, options.onError);
-  const newestPosition = createPositionReader(db);
+  const newestPosition = createPositionReader(db, () => {
+    forgetAnswers();
+    liveLog.check();
+  });
   const statsAnswers = createStatsAnswers(newestPosition);
-  const statsFeed = createStatsFeed({ db, settings, statsAnswers, liveLog });
+  const statsFeed = createStatsFeed({ db, clock: liveLog.clock, settings, statsAnswers, liveLog });
+  const pageAnswers = createPageAnswers(newestPosition);
+  const knownTotals = createKnownTotals();
+  const forgetAnswers = () => {
+    const { dashboards, revenues, failures } = statsAnswers;
+    for (const answers of [dashboards, revenues, failures, pageAnswers, knownTotals]) answers.clear();
+  };
+  liveLog.onStepBack(forgetAnswers);
   return {
     db,
     settings,
     liveLog,
+    clock: liveLog.clock,
     paymentFeed: createLiveFeed(liveLog),
     activityFeed: createLiveFeed(liveLog),
     statsAnswers,
     statsFeed,
-    pageAnswers: createPageAnswers(newestPosition),
-    knownTotals: createKnownTotals(),
+    pageAnswers,
+    knownTotals,
     paymentWriter: createPaymentWriter(db, liveLog),
     accessTokens: createAccessTokens({
       secret: options.jwtSecret,

@@ -24,7 +24,7 @@ const touchAfterMs = 60_000;
 
 type SessionCacheOptions = {
   db: Database;
-  liveLog: Pick<LiveLog, 'attach'>;
+  liveLog: Pick<LiveLog, 'attach' | 'onStepBack'>;
   /** Receives failed updates of `lastUsedAt`, which no call waits for. */
   onError(error: unknown): void;
 };
@@ -64,6 +64,11 @@ export function createSessionCache({ db, liveLog, onError }: SessionCacheOptions
     }
   };
   liveLog.attach(onEvents, { types: ['access_changed'] });
+  // Changes of access may be lost, or sessions may be back that had ended.
+  liveLog.onStepBack(() => {
+    sessions.clear();
+    apiKeys.clear();
+  });
 
   return {
     check: async (sessionId) => {
