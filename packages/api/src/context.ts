@@ -1,4 +1,4 @@
-import type { Database } from '@paydeck/db/connection';
+import type { Database, WriteHealth } from '@paydeck/db/connection';
 import type { AccessTokens } from './auth/access-tokens.ts';
 import type { Actor } from './auth/actor.ts';
 import type { Caller } from './auth/caller.ts';
@@ -21,6 +21,7 @@ import type { UserActivity } from './users/on-activity.ts';
 /** Everything that the calls of one process share. Created by `createServices`. */
 export type Services = {
   db: Database;
+  writes: WriteHealth;
   settings: ApiSettings;
   liveLog: LiveLog;
   /** The clock by which payments are dated. */

@@ -1,4 +1,4 @@
-import type { Database } from '@paydeck/db/connection';
+import { type Database, watchWrites } from '@paydeck/db/connection';
 import { createPositionReader } from './answers/newest-position.ts';
 import { createAccessTokens } from './auth/access-tokens.ts';
 import { createPasswords } from './auth/passwords.ts';
@@ -27,7 +27,8 @@ export type ServicesOptions = {
 export async function createServices(
   options: ServicesOptions,
 ): Promise<Services & { close(): Promise<void> }> {
-  const { db, settings } = options;
+  const { settings } = options;
+  const { db, writes } = watchWrites(options.db);
   const liveLog = await startLiveLog(db, options.onError);
   const newestPosition = createPositionReader(db, () => {
     forgetAnswers();
@@ -44,6 +45,7 @@ export async function createServices(
   liveLog.onStepBack(forgetAnswers);
   return {
     db,
+    writes,
     settings,
     liveLog,
     clock: liveLog.clock,
@@ -62,6 +64,7 @@ export async function createServices(
     passwords: createPasswords(),
     close: async () => {
       statsFeed.close();
+      writes.close();
       await liveLog.close();
     },
   };

@@ -134,7 +134,9 @@ test.each([
     expect(kept.received[0]).toBe(keptUntil === 0 ? 'reset' : 9);
     const present = subscribe({ liveLog }, newest);
     await write(ctx, 1);
-    await vi.waitFor(() => expect(present.received).toHaveLength(1), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(present.received.at(-1)).toBe((await positionsOf(ctx.db)).at(-1)), {
+      timeout: 10_000,
+    });
     expect(present.received).not.toContain('reset');
     for (const { run } of [lost, kept, present]) run.stop();
   }

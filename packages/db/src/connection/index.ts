@@ -8,3 +8,4 @@ export {
 export { laneConnections } from './lanes.ts';
 export { type Database, openDatabase } from './open-database.ts';
 export type { OnQuery } from './run-reported.ts';
+export { type WriteHealth, watchWrites } from './watch-writes.ts';
