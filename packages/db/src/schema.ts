@@ -13,6 +13,7 @@ import {
   date,
   foreignKey,
   index,
+  integer,
   jsonb,
   pgEnum,
   pgSequence,
@@ -190,6 +191,15 @@ export const events = pgTable('events', {
   type: text('type').notNull(),
   payload: jsonb('payload').notNull(),
   at: instant('at').notNull(),
+});
+
+/** The lives of the log, between which it lost its newest events (migrations/0011_log_timelines.sql). */
+export const logTimelines = pgTable('log_timelines', {
+  id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
+  place: text('place').notNull(),
+  keptUntil: bigint('kept_until', { mode: 'number' }).notNull(),
+  resumesAfter: bigint('resumes_after', { mode: 'number' }).notNull(),
+  beganAt: instant('began_at').notNull().defaultNow(),
 });
 
 const rollupColumns = {
