@@ -245,6 +245,9 @@ export const auditLog = pgTable(
     action: text('action').notNull(),
     subjectId: uuid('subject_id'),
     details: jsonb('details').notNull().default({}),
+    // Where the call came from. Null for the server's own actions, and in rows from before migration 0010.
+    address: text('address'),
+    userAgent: text('user_agent'),
   },
   (t) => [
     index('audit_log_actor_id_idx').on(t.actorId),

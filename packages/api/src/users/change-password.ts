@@ -1,6 +1,10 @@
 import { updateOwnPassword } from '@paydeck/db/users';
 import type { z } from 'zod';
+<<<<<<< HEAD
 import { checkOwnPassword } from '../auth/check-own-password.ts';
+=======
+import { auditCaller } from '../auth/caller.ts';
+>>>>>>> main
 import { AppError } from '../errors.ts';
 import { announceAccessChange, type UsersContext } from './access-change.ts';
 import type { changePasswordInput } from './schema.ts';
@@ -17,7 +21,13 @@ export async function changePassword(
   const currentHash = await checkOwnPassword(ctx, currentPassword);
   if (currentHash === null) throw wrongPassword();
   const passwordHash = await ctx.passwords.hash(newPassword);
-  const isSet = await updateOwnPassword(ctx.db, { id, sessionId, currentHash, passwordHash });
+  const isSet = await updateOwnPassword(ctx.db, {
+    id,
+    sessionId,
+    currentHash,
+    passwordHash,
+    ...auditCaller(ctx),
+  });
   if (!isSet) throw wrongPassword();
   announceAccessChange(ctx, id);
 }
