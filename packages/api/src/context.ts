@@ -2,9 +2,11 @@ import type { Database } from '@paydeck/db/connection';
 import type { AccessTokens } from './auth/access-tokens.ts';
 import type { Actor } from './auth/actor.ts';
 import type { Caller } from './auth/caller.ts';
+import type { DeviceTokens } from './auth/device-tokens.ts';
 import type { Passwords } from './auth/passwords.ts';
 import type { RefreshTokenCookie } from './auth/refresh-token-cookie.ts';
 import type { SessionCache } from './auth/session-cache.ts';
+import type { SignInCrowd } from './auth/sign-in-crowd.ts';
 import type { LiveFeed } from './live/live-feed.ts';
 import type { LiveLog } from './live/live-log.ts';
 import type { RepeatableCall } from './payments/idempotency.ts';
@@ -32,6 +34,8 @@ export type Services = {
   accessTokens: AccessTokens;
   sessionCache: SessionCache;
   passwords: Passwords;
+  deviceTokens: DeviceTokens;
+  signInCrowd: SignInCrowd;
 };
 
 /** The context of a call. On a WebSocket all calls share one, so each call authenticates again. */

@@ -1,8 +1,10 @@
 import type { Database } from '@paydeck/db/connection';
 import { createPositionReader } from './answers/newest-position.ts';
 import { createAccessTokens } from './auth/access-tokens.ts';
+import { createDeviceTokens } from './auth/device-tokens.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { createSessionCache } from './auth/session-cache.ts';
+import { createSignInCrowd } from './auth/sign-in-crowd.ts';
 import type { Services } from './context.ts';
 import { createLiveFeed } from './live/live-feed.ts';
 import { startLiveLog } from './live/live-log.ts';
@@ -49,6 +51,8 @@ export async function createServices(
     }),
     sessionCache: createSessionCache({ db, liveLog, onError: options.onError }),
     passwords: createPasswords(),
+    deviceTokens: createDeviceTokens(options.jwtSecret),
+    signInCrowd: createSignInCrowd(),
     close: async () => {
       statsFeed.close();
       await liveLog.close();

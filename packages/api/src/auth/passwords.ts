@@ -24,6 +24,8 @@ export type Passwords = {
    * Rejects with `too_many_requests` when the queue is full.
    */
   guess(guess: PasswordGuess): Promise<boolean>;
+  /** About how long guesses took lately, with their wait in the queue. */
+  recentMs(): number;
 };
 
 const cost = 12;
@@ -39,7 +41,16 @@ export function createPasswords({ concurrency = 2, maxQueue = 50 } = {}): Passwo
   /** Checked in place of the hash of a user who does not exist. Nobody knows its password. */
   const dummyHash = bcryptHash(randomBytes(32).toString('base64url'), { cost });
 
+  let recentMs = 0;
+  const timed = async (guess: () => Promise<boolean>) => {
+    const startedAt = performance.now();
+    const matches = await guess();
+    recentMs += (performance.now() - startedAt - recentMs) / 8;
+    return matches;
+  };
+
   return {
+    recentMs: () => recentMs,
     hash: async (password) => {
       if (isPasswordTooLong(password)) {
         throw new AppError('invalid_input', `The password must have at most ${maxPasswordBytes} bytes.`);
@@ -47,11 +58,13 @@ export function createPasswords({ concurrency = 2, maxQueue = 50 } = {}): Passwo
       return queue.run(signedInLine, () => bcryptHash(password, { cost, rejectLongPasswords: true }));
     },
     guess: ({ password, hash, line, count }) =>
-      queue.run(line, async () => {
-        await count();
-        const isCheckable = hash !== null && !isPasswordTooLong(password);
-        const matches = await bcryptVerify(password, isCheckable ? hash : await dummyHash);
-        return matches && isCheckable;
-      }),
+      timed(() =>
+        queue.run(line, async () => {
+          await count();
+          const isCheckable = hash !== null && !isPasswordTooLong(password);
+          const matches = await bcryptVerify(password, isCheckable ? hash : await dummyHash);
+          return matches && isCheckable;
+        }),
+      ),
   };
 }

@@ -1,10 +1,7 @@
 import { updateOwnPassword } from '@paydeck/db/users';
 import type { z } from 'zod';
-<<<<<<< HEAD
-import { checkOwnPassword } from '../auth/check-own-password.ts';
-=======
 import { auditCaller } from '../auth/caller.ts';
->>>>>>> main
+import { checkOwnPassword } from '../auth/check-own-password.ts';
 import { AppError } from '../errors.ts';
 import { announceAccessChange, type UsersContext } from './access-change.ts';
 import type { changePasswordInput } from './schema.ts';

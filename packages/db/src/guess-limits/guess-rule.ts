@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type SQL, sql } from '../drizzle.ts';
 
 /**
  * How many guesses are free: `burst` at once, and one more each `everySeconds`. This is a leaky bucket, as GCRA describes it (ITU-T
@@ -11,13 +12,18 @@ export type GuessRule = {
   everySeconds: number;
 };
 
-/** The rules as the statements take them: a list for each field. */
-export function ruleLists(rules: readonly GuessRule[]): { keys: string[]; bursts: string[]; every: string[] } {
-  return {
-    keys: rules.map(({ key }) => storedKey(key)),
-    bursts: rules.map(({ burst }) => String(burst)),
-    every: rules.map(({ everySeconds }) => String(everySeconds)),
-  };
+/** The rules as a parameter of a statement, for `rulesFrom`. */
+export function rulesText(rules: readonly GuessRule[]): string {
+  return JSON.stringify(
+    rules.map(({ key, burst, everySeconds }, n) => ({
+      n,
+      key: createHash('sha256').update(key).digest('base64url'),
+      burst,
+      every_seconds: everySeconds,
+    })),
+  );
 }
 
-export const storedKey = (key: string): string => createHash('sha256').update(key).digest('base64url');
+/** A table of the rules in a parameter that `rulesText` wrote. */
+export const rulesFrom = (parameter: SQL): SQL =>
+  sql`json_to_recordset(${parameter}) as rule (n int, key text, burst int, every_seconds int)`;

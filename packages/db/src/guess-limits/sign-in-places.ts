@@ -8,7 +8,7 @@ type Place = {
   network: string;
 };
 
-const statement = prepareStatement<Place, null>(
+const rememberStatement = prepareStatement<Place, null>(
   (p) => sql`
 insert into sign_in_places (user_id, network, last_used_at)
 select id, ${p('network', 'text')}, now() from users where id = ${p('userId', 'uuid')}
@@ -17,7 +17,22 @@ on conflict (user_id, network) do update set last_used_at = excluded.last_used_a
   'control',
 );
 
+const isKnownStatement = prepareStatement<Place, boolean>(
+  (p) => sql`
+select exists (
+  select from sign_in_places where user_id = ${p('userId', 'uuid')} and network = ${p('network', 'text')}
+)`,
+  ([isKnown]) => isKnown === true,
+  'control',
+);
+
+/** Whether the user has signed in from here. */
+export async function isSignInPlace(db: Database, args: Place): Promise<boolean> {
+  const [isKnown = false] = await db.execute(isKnownStatement, args);
+  return isKnown;
+}
+
 /** Remembers for 90 days that the user signed in from here. Writes nothing for a user who was deleted. */
 export async function rememberSignInPlace(db: Database, args: Place): Promise<void> {
-  await db.execute(statement, args);
+  await db.execute(rememberStatement, args);
 }

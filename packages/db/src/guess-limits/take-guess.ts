@@ -1,9 +1,9 @@
 import type { Database } from '../connection/open-database.ts';
 import { type Parameter, prepareStatement } from '../connection/statement.ts';
 import { type SQL, sql } from '../drizzle.ts';
-import { type GuessRule, ruleLists } from './guess-rule.ts';
+import { type GuessRule, rulesFrom, rulesText } from './guess-rule.ts';
 
-type Input = { keys: string[]; bursts: string[]; every: string[] };
+type Input = { rules: string };
 
 const seconds = (count: SQL): SQL => sql`${count} * interval '1 second'`;
 
@@ -13,9 +13,7 @@ clock as materialized (select clock_timestamp() as at),
 judged as materialized (
   select rule.n, rule.key, clock.at + ${seconds(sql`rule.every_seconds`)} as empty_at_after,
          extract(epoch from coalesce(counted.empty_at, clock.at) - clock.at) - (rule.burst - 1) * rule.every_seconds as wait
-  from clock,
-       unnest(${p('keys', 'text[]')}, ${p('bursts', 'text[]')}::int[], ${p('every', 'text[]')}::int[])
-         with ordinality as rule (key, burst, every_seconds, n)
+  from clock, ${rulesFrom(p('rules', 'json'))}
        left join ${counts} counted on counted.key = rule.key
 ),
 waits as (select coalesce(array_agg(ceil(greatest(wait, 0))::int order by n), '{}') as seconds from judged)`;
@@ -29,7 +27,7 @@ const peekStatement = prepareStatement<Input, number[]>(
 const takeStatement = prepareStatement<Input, number[]>(
   (p) => sql`
 with locked as materialized (
-  select key, empty_at from guess_limits where key = any(${p('keys', 'text[]')}) order by key for update
+  select key, empty_at from guess_limits where key in (select key from ${rulesFrom(p('rules', 'json'))}) order by key for update
 ),
 ${judgedRules(p, sql`locked`)},
 taken as (
@@ -47,7 +45,7 @@ select to_jsonb(seconds) from waits`,
 
 /** For each rule, the seconds until it has a free guess: 0 when it has one now. Takes none. */
 export async function peekGuess(db: Database, { rules }: { rules: readonly GuessRule[] }): Promise<number[]> {
-  const [waits = []] = await db.execute(peekStatement, ruleLists(rules));
+  const [waits = []] = await db.execute(peekStatement, { rules: rulesText(rules) });
   return waits;
 }
 
@@ -56,7 +54,7 @@ export async function peekGuess(db: Database, { rules }: { rules: readonly Guess
  * guess: all are 0 when the guess was taken. Processes that take at the same time don't take more than there are.
  */
 export async function takeGuess(db: Database, { rules }: { rules: readonly GuessRule[] }): Promise<number[]> {
-  const [waits = []] = await db.execute(takeStatement, ruleLists(rules));
+  const [waits = []] = await db.execute(takeStatement, { rules: rulesText(rules) });
   return waits;
 }
 
