@@ -1,6 +1,8 @@
 import { type Reason, reasons } from '@paydeck/contract/reasons';
 import {
+  CallerLeftError,
   DatabaseUnavailableError,
+  OverloadedError,
   QueryTooExpensiveError,
   TooManyQueriesError,
 } from '@paydeck/db/connection';
@@ -41,6 +43,7 @@ export class AppError extends TRPCError {
 const retryAfterSeconds: Partial<Record<Reason, number>> = {
   too_many_requests: 2,
   database_unavailable: 2,
+  overloaded: 2,
   shutting_down: 2,
 };
 
@@ -80,6 +83,11 @@ export function toAppError(error: unknown): AppError {
       cause: error,
     });
   }
+  if (error instanceof OverloadedError) {
+    return new AppError('overloaded', 'The server is busy. Try again in a few seconds.', { cause: error });
+  }
+  if (error instanceof CallerLeftError)
+    return new AppError('client_closed', 'The client closed the request.', { cause: error });
   if (error instanceof TRPCError) {
     if (error.cause instanceof z.ZodError && error.code === 'BAD_REQUEST') {
       const { cause } = error;

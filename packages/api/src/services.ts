@@ -10,6 +10,7 @@ import { createKnownTotals } from './payments/known-totals.ts';
 import { createPageAnswers } from './payments/page-answers.ts';
 import { createPaymentWriter } from './payments/payment-writer.ts';
 import type { ApiSettings } from './settings.ts';
+import { createCallShares } from './shares/call-shares.ts';
 import { createStatsAnswers } from './stats/stats-answers.ts';
 import { createStatsFeed } from './stats/stats-feed.ts';
 
@@ -49,6 +50,7 @@ export async function createServices(
     }),
     sessionCache: createSessionCache({ db, liveLog, onError: options.onError }),
     passwords: createPasswords(),
+    callShares: createCallShares(),
     close: async () => {
       statsFeed.close();
       await liveLog.close();

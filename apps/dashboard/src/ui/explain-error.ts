@@ -8,6 +8,7 @@ const explanations: Partial<Record<Reason, string>> = {
   query_too_expensive:
     'This would look at too many payments. Choose a range of dates, or search for a longer text.',
   database_unavailable: 'The server can’t reach its database. Try again in a moment.',
+  overloaded: 'The server is busy. Try again in a few seconds.',
   shutting_down: 'The server is restarting. Try again in a moment.',
   internal: 'Something went wrong on the server. The server log has the details.',
 };

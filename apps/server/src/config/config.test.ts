@@ -33,6 +33,7 @@ const defaults = {
   eventRetentionDays: 30,
   liveConnectionsPerUser: 5_000,
   longReadTimeoutMs: 2_000,
+  maxWaitMs: 2_000,
   trustedProxies: [],
   notices: [],
 };
@@ -65,6 +66,7 @@ test('every setting is read', () => {
     EVENT_RETENTION_DAYS: '7',
     LIVE_MAX_SOCKETS_PER_USER: '20',
     LONG_READ_TIMEOUT_MS: '500',
+    MAX_WAIT_MS: '700',
     TRUST_PROXY: '10.0.0.0/8, loopback, 2001:db8::1,',
   });
   expect(config).toMatchObject({
@@ -80,6 +82,7 @@ test('every setting is read', () => {
     eventRetentionDays: 7,
     liveConnectionsPerUser: 20,
     longReadTimeoutMs: 500,
+    maxWaitMs: 700,
     trustedProxies: ['10.0.0.0/8', 'loopback', '2001:db8::1'],
   });
 });
@@ -126,6 +129,7 @@ test.each([
   ['EVENT_RETENTION_DAYS', '0'],
   ['LIVE_MAX_SOCKETS_PER_USER', '0'],
   ['LONG_READ_TIMEOUT_MS', '0'],
+  ['MAX_WAIT_MS', '20000'],
   ['TRUST_PROXY', 'proxy.example.com'],
   ['TRUST_PROXY', '10.0.0.0/33'],
   ['TRUST_PROXY', '1'],

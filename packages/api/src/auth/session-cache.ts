@@ -31,13 +31,13 @@ type SessionCacheOptions = {
 
 /** Caches the users of sessions and API keys for two seconds, so that most calls need no query for them. */
 export function createSessionCache({ db, liveLog, onError }: SessionCacheOptions): SessionCache {
-  const sessions = createCredentialCache((sessionId) => selectLiveSession(db.orm, { sessionId }), {
+  const sessions = createCredentialCache((sessionId) => selectLiveSession(db.access, { sessionId }), {
     // A session id comes from an access token that this server signed, so nobody can fill the cache with made-up ids.
     keepsRefusals: true,
   });
   const apiKeys = createCredentialCache(
     async (hash) => {
-      const apiKey = await selectLiveApiKey(db.orm, { hash: Buffer.from(hash, 'hex') });
+      const apiKey = await selectLiveApiKey(db.access, { hash: Buffer.from(hash, 'hex') });
       const lastUsedAt = apiKey?.lastUsedAt?.getTime() ?? 0;
       if (apiKey !== null && Date.now() - lastUsedAt > touchAfterMs)
         markApiKeyUsed(db.orm, apiKey.apiKey).catch(onError);

@@ -8,10 +8,23 @@ export class QueryTooExpensiveError extends Error {
   override readonly name = 'QueryTooExpensiveError';
 }
 
-/** Too many reads of the lane `long` are running. This one got no connection in time and was never sent. */
+/** Too many reads of the lane `long` are running, of all callers or of this one. This one was never sent. */
 export class TooManyQueriesError extends Error {
   override readonly name = 'TooManyQueriesError';
 }
+
+/** Too many queries wait for a connection. This one was never sent. */
+export class OverloadedError extends Error {
+  override readonly name = 'OverloadedError';
+}
+
+/** The caller of a query has left before its result. */
+export class CallerLeftError extends Error {
+  override readonly name = 'CallerLeftError';
+}
+
+/** PostgreSQL's code for a statement that was canceled, such as at `statement_timeout`. */
+export const queryCanceled = '57014';
 
 const unavailableCodes = new Set([
   // Codes of the driver and of the system.
@@ -30,7 +43,7 @@ const unavailableCodes = new Set([
   // Codes of PostgreSQL (appendix A of its manual).
   '25006', // read_only_sql_transaction: this server is no longer the primary after a failover
   '53300', // too_many_connections
-  '57014', // query_canceled, by a timeout
+  queryCanceled, // by a timeout
   '57P01', // admin_shutdown
   '57P02', // crash_shutdown
   '57P03', // cannot_connect_now: starting up or recovering

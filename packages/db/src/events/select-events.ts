@@ -45,7 +45,7 @@ order by e.position`,
     newest: Number(newest),
     event: eventFrom(event),
   }),
-  'control',
+  'log',
 );
 
 /** Reads an event from its columns. Null when the outer join found no event. */
@@ -99,7 +99,7 @@ left join events e
   on e.position > ${p('after', 'bigint')} and e.type = any (${p('types', 'text[]')})
 order by e.position`,
   ([newest, ...event]) => ({ newest: Number(newest), event: eventFrom(event) }),
-  'control',
+  'log',
 );
 
 /** All events of some types after a position, without folded texts, and the newest position of the log. */
@@ -141,7 +141,7 @@ const notification = prepareStatement<Record<string, never>, void>(
   () =>
     sql`select set_config('synchronous_commit', 'off', true), pg_notify(${sql.raw(`'${logChannel}'`)}, '')`,
   () => undefined,
-  'control',
+  'log',
 );
 
 /** Wakes the log readers of every process. Not part of the writing statement, where it would serialize commits. */
