@@ -2,6 +2,7 @@ import { type Reason, reasons } from '@paydeck/contract/reasons';
 import {
   CallerLeftError,
   DatabaseUnavailableError,
+  DiskFullError,
   OverloadedError,
   QueryTooExpensiveError,
   TooManyQueriesError,
@@ -44,6 +45,7 @@ const retryAfterSeconds: Partial<Record<Reason, number>> = {
   too_many_requests: 2,
   database_unavailable: 2,
   overloaded: 2,
+  disk_full: 10,
   shutting_down: 2,
 };
 
@@ -64,6 +66,14 @@ const trpcErrors: Partial<Record<TRPCError['code'], [Reason, string]>> = {
  */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
+  if (error instanceof DiskFullError) {
+    return new AppError(
+      'disk_full',
+      'The disk of the database is full, so nothing can be saved. Ask the operator of the server to free space, then repeat ' +
+        'the call, a write with its idempotency key.',
+      { cause: error },
+    );
+  }
   if (error instanceof DatabaseUnavailableError) {
     return new AppError(
       'database_unavailable',

@@ -23,6 +23,7 @@ test('the only retryable refusals are those of a server that is down for a momen
   expect(reasonsThat(isRetryable)).toEqual([
     'database_unavailable',
     'overloaded',
+    'disk_full',
     'shutting_down',
   ] satisfies Reason[]);
 });
@@ -32,6 +33,7 @@ test('a call that is too expensive is not retryable, and one that came at a busy
     'too_many_requests',
     'database_unavailable',
     'overloaded',
+    'disk_full',
     'shutting_down',
   ] satisfies Reason[]);
 });

@@ -26,11 +26,13 @@ const defaults = {
   dataDir: resolve('.data'),
   jwtSecret: secret,
   accessTokenTtlSeconds: 900,
+  sessionMaxDays: 90,
   firstAdmin: { username: 'admin', password: 'admin123', isDefault: true },
   allowedOrigins: ['http://localhost:8080'],
   logLevel: 'info',
   defaultCurrency: 'USD',
   eventRetentionDays: 30,
+  exportMinKbPerSecond: 64,
   liveConnectionsPerUser: 5_000,
   longReadTimeoutMs: 2_000,
   maxWaitMs: 2_000,
@@ -67,6 +69,7 @@ test('every setting is read', () => {
     LIVE_MAX_SOCKETS_PER_USER: '20',
     LONG_READ_TIMEOUT_MS: '500',
     MAX_WAIT_MS: '700',
+    SESSION_MAX_DAYS: '14',
     TRUST_PROXY: '10.0.0.0/8, loopback, 2001:db8::1,',
   });
   expect(config).toMatchObject({
@@ -83,6 +86,7 @@ test('every setting is read', () => {
     liveConnectionsPerUser: 20,
     longReadTimeoutMs: 500,
     maxWaitMs: 700,
+    sessionMaxDays: 14,
     trustedProxies: ['10.0.0.0/8', 'loopback', '2001:db8::1'],
   });
 });
@@ -111,6 +115,8 @@ test.each([
   ['JWT_SECRET', 'too short'],
   ['JWT_EXPIRES_IN', '9s'],
   ['JWT_EXPIRES_IN', '31d'],
+  ['SESSION_MAX_DAYS', '0'],
+  ['SESSION_MAX_DAYS', '3651'],
   ['JWT_EXPIRES_IN', '1.5h'],
   ['JWT_EXPIRES_IN', 'soon'],
   ['JWT_EXPIRES_IN', '9'.repeat(400)],

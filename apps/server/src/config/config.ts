@@ -23,6 +23,8 @@ export type Config = {
   dataDir: string;
   jwtSecret: string;
   accessTokenTtlSeconds: number;
+  /** A session ends so many days after its sign-in. */
+  sessionMaxDays: number;
   firstAdmin: { username: string; password: string; isDefault: boolean };
   allowedOrigins: readonly string[];
   logLevel: string;
@@ -33,6 +35,8 @@ export type Config = {
   longReadTimeoutMs: number;
   /** How long a call may wait for a database connection. */
   maxWaitMs: number;
+  /** The slowest that a client may read an export, in 1,000 bytes a second. */
+  exportMinKbPerSecond: number;
   /** Addresses and networks of the proxies whose `X-Forwarded-For` counts. */
   trustedProxies: readonly string[];
   /** Remarks about these settings for the operator, one sentence each. */
@@ -52,6 +56,7 @@ const environmentSchema = z.object({
   DATA_DIR: z.string().min(1).default('.data'),
   JWT_SECRET: z.string().min(32, { error: 'must have at least 32 characters' }).optional(),
   JWT_EXPIRES_IN: duration.default(15 * 60),
+  SESSION_MAX_DAYS: wholeNumber(1, 3_650).default(90),
   // The same rules as in users.create (configuration.test.ts): an admin with another name could never sign in.
   ADMIN_USERNAME: z.string().regex(usernamePattern, { error: usernameRule }).optional(),
   ADMIN_PASSWORD: z
@@ -68,6 +73,7 @@ const environmentSchema = z.object({
   LIVE_MAX_SOCKETS_PER_USER: wholeNumber(1, 100_000).default(5_000),
   LONG_READ_TIMEOUT_MS: wholeNumber(100, 30_000).default(2_000),
   MAX_WAIT_MS: wholeNumber(100, 10_000).default(2_000),
+  EXPORT_MIN_KB_PER_SECOND: wholeNumber(0, 1_000_000).default(64),
   TRUST_PROXY: proxies.default([]),
 });
 
@@ -100,6 +106,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     dataDir,
     jwtSecret: env.JWT_SECRET ?? keptSecret(dataDir),
     accessTokenTtlSeconds: env.JWT_EXPIRES_IN,
+    sessionMaxDays: env.SESSION_MAX_DAYS,
     firstAdmin: {
       username: env.ADMIN_USERNAME ?? developmentAdmin.username,
       password: env.ADMIN_PASSWORD ?? developmentAdmin.password,
@@ -112,6 +119,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     liveConnectionsPerUser: env.LIVE_MAX_SOCKETS_PER_USER,
     longReadTimeoutMs: env.LONG_READ_TIMEOUT_MS,
     maxWaitMs: env.MAX_WAIT_MS,
+    exportMinKbPerSecond: env.EXPORT_MIN_KB_PER_SECOND,
     trustedProxies: env.TRUST_PROXY,
     notices: unusedDatabaseParts(given),
   };

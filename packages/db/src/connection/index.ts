@@ -2,6 +2,7 @@ export type { QueryOwner } from './connection-pool.ts';
 export {
   CallerLeftError,
   DatabaseUnavailableError,
+  DiskFullError,
   databaseErrorCode,
   OverloadedError,
   QueryTooExpensiveError,
