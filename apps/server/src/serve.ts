@@ -41,6 +41,7 @@ export async function serve(
     settings: { defaultCurrency: config.defaultCurrency },
     jwtSecret: config.jwtSecret,
     accessTokenTtlSeconds: config.accessTokenTtlSeconds,
+    sessionMaxDays: config.sessionMaxDays,
     onError,
   });
   opened.defer(() => services.close());

@@ -5,6 +5,7 @@ import type { Caller } from './auth/caller.ts';
 import type { DeviceTokens } from './auth/device-tokens.ts';
 import type { Passwords } from './auth/passwords.ts';
 import type { RefreshTokenCookie } from './auth/refresh-token-cookie.ts';
+import type { RefreshTokens } from './auth/refresh-tokens.ts';
 import type { SessionCache } from './auth/session-cache.ts';
 import type { SignInCrowd } from './auth/sign-in-crowd.ts';
 import type { LiveFeed } from './live/live-feed.ts';
@@ -32,6 +33,7 @@ export type Services = {
   statsAnswers: StatsAnswers;
   statsFeed: StatsFeed;
   accessTokens: AccessTokens;
+  refreshTokens: RefreshTokens;
   sessionCache: SessionCache;
   passwords: Passwords;
   deviceTokens: DeviceTokens;

@@ -3,6 +3,7 @@ import { createPositionReader } from './answers/newest-position.ts';
 import { createAccessTokens } from './auth/access-tokens.ts';
 import { createDeviceTokens } from './auth/device-tokens.ts';
 import { createPasswords } from './auth/passwords.ts';
+import { createRefreshTokens } from './auth/refresh-tokens.ts';
 import { createSessionCache } from './auth/session-cache.ts';
 import { createSignInCrowd } from './auth/sign-in-crowd.ts';
 import type { Services } from './context.ts';
@@ -21,6 +22,8 @@ export type ServicesOptions = {
   /** Signs the access tokens (HS256). At least 32 bytes. */
   jwtSecret: string;
   accessTokenTtlSeconds: number;
+  /** A session ends so many days after its sign-in. Default: 90. */
+  sessionMaxDays?: number;
   /** Receives errors that no call waits for: failed reads of the live log, notifications, updates of `lastUsedAt`. */
   onError(error: unknown): void;
 };
@@ -33,6 +36,10 @@ export async function createServices(
   const liveLog = await startLiveLog(db, options.onError);
   const newestPosition = createPositionReader(db);
   const statsAnswers = createStatsAnswers(newestPosition);
+  const refreshTokens = createRefreshTokens({
+    secret: options.jwtSecret,
+    sessionMaxDays: options.sessionMaxDays ?? 90,
+  });
   const statsFeed = createStatsFeed({ db, settings, statsAnswers, liveLog });
   return {
     db,
@@ -49,7 +56,8 @@ export async function createServices(
       secret: options.jwtSecret,
       ttlSeconds: options.accessTokenTtlSeconds,
     }),
-    sessionCache: createSessionCache({ db, liveLog, onError: options.onError }),
+    refreshTokens,
+    sessionCache: createSessionCache({ db, liveLog, refreshTokens, onError: options.onError }),
     passwords: createPasswords(),
     deviceTokens: createDeviceTokens(options.jwtSecret),
     signInCrowd: createSignInCrowd(),

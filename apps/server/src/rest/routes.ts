@@ -9,6 +9,7 @@ import { exportOperation } from './openapi/export-operation.ts';
 import { apiKeyOperations } from './operations/api-keys.ts';
 import { authOperations } from './operations/auth.ts';
 import { paymentOperations } from './operations/payments.ts';
+import { sessionOperations } from './operations/sessions.ts';
 import { statsOperations } from './operations/stats.ts';
 import { userOperations } from './operations/users.ts';
 
@@ -18,6 +19,7 @@ export const operations = [
   ...paymentOperations,
   ...statsOperations,
   ...userOperations,
+  ...sessionOperations,
   ...apiKeyOperations,
 ];
 

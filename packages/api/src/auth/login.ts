@@ -6,7 +6,8 @@ import { auditCaller } from './caller.ts';
 import { checkSignIn, invalidCredentials } from './check-sign-in.ts';
 import { deviceLifetimeSeconds } from './device-tokens.ts';
 import { networkOf } from './network-of.ts';
-import { createRefreshToken, hashRefreshToken, sessionLifetimeSeconds } from './refresh-tokens.ts';
+import { createRefreshToken, hashRefreshToken } from './refresh-tokens.ts';
+
 import type { loginInput } from './schema.ts';
 import { type AuthContext, type SignedIn, signedInAnswer } from './signed-in-answer.ts';
 
@@ -36,7 +37,7 @@ async function openSession(
     userId,
     passwordHash,
     refreshTokenHash: refreshToken.hash,
-    lifetimeSeconds: sessionLifetimeSeconds,
+    lifetimeSeconds: ctx.refreshTokens.lifetimeSeconds,
     ...auditCaller(ctx),
   });
   if (user === null) throw invalidCredentials();

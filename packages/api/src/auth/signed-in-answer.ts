@@ -8,7 +8,7 @@ import type { Caller } from './caller.ts';
 import type { DeviceTokens } from './device-tokens.ts';
 import type { Passwords } from './passwords.ts';
 import type { RefreshTokenCookie } from './refresh-token-cookie.ts';
-import { sessionLifetimeSeconds } from './refresh-tokens.ts';
+import type { RefreshTokens } from './refresh-tokens.ts';
 import type { signedIn } from './schema.ts';
 import type { SessionCache } from './session-cache.ts';
 import type { SignInCrowd } from './sign-in-crowd.ts';
@@ -23,6 +23,7 @@ export type AuthContext = {
   deviceTokens: DeviceTokens;
   signInCrowd: SignInCrowd;
   accessTokens: AccessTokens;
+  refreshTokens: RefreshTokens;
   sessionCache: SessionCache;
   liveLog: LiveLog;
   /** Null for a client that stores the refresh token itself. */
@@ -40,7 +41,7 @@ export async function signedInAnswer(
   const { userId: id, username, role } = user;
   const signedIn = { accessToken: token, refreshToken, expiresAt, user: { id, username, role } };
   if (!ctx.refreshTokenCookie) return signedIn;
-  ctx.refreshTokenCookie.write(refreshToken, sessionLifetimeSeconds);
+  ctx.refreshTokenCookie.write(refreshToken, ctx.refreshTokens.lifetimeSeconds);
   return { ...signedIn, refreshToken: '' };
 }
 
