@@ -84,7 +84,10 @@ test('users list and end their sessions, and admins those of every user', async 
   const credentials = { username: 'traveller', password: 'first-password' };
   const other = await api.signIn(credentials);
   const listed = await api.get('/sessions', { token });
-  expect(listed).toMatchObject({ status: 200, body: [{ current: false, address: '127.0.0.1' }, { current: true }] });
+  expect(listed).toMatchObject({
+    status: 200,
+    body: [{ current: false, address: '127.0.0.1' }, { current: true }],
+  });
   const [{ id, userId } = { id: '', userId: '' }] = z
     .array(z.object({ id: z.string(), userId: z.string() }))
     .parse(listed.body);
@@ -93,7 +96,10 @@ test('users list and end their sessions, and admins those of every user', async 
   expect(await api.call('DELETE', `/sessions/${id}`, { token })).toMatchObject({ status: 404 });
 
   const another = await api.signIn(credentials);
-  expect(await api.post('/sessions/end-all', {}, { token })).toMatchObject({ status: 200, body: { ended: 1 } });
+  expect(await api.post('/sessions/end-all', {}, { token })).toMatchObject({
+    status: 200,
+    body: { ended: 1 },
+  });
   expect(await profile(another)).toMatchObject({ status: 401 });
   expect(await api.get(`/sessions?userId=${userId}`)).toMatchObject({ body: [{ userId, current: false }] });
   expect(await api.post('/sessions/end-all', { userId })).toMatchObject({ body: { ended: 1 } });

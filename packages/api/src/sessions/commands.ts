@@ -1,9 +1,4 @@
-import {
-  type EndedSession,
-  markSessionEnded,
-  markSessionsEnded,
-  selectSessions,
-} from '@paydeck/db/sessions';
+import { type EndedSession, markSessionEnded, markSessionsEnded, selectSessions } from '@paydeck/db/sessions';
 import type { z } from 'zod';
 import type { Actor } from '../auth/actor.ts';
 import { auditCaller } from '../auth/caller.ts';

@@ -52,7 +52,10 @@ test('bad input is refused with a message that says what is allowed', async () =
     [() => call.users.create({ username: 'ab', password: 'password' }), /username must be 3 to 50 letters/],
     [() => call.users.create({ username: 'a b c', password: 'password' }), /username must be/],
     [() => call.users.create({ username: 'x'.repeat(51), password: 'password' }), /username must be/],
-    [() => call.users.create({ username: 'jane', password: 'short' }), /password must have at least 8 characters/],
+    [
+      () => call.users.create({ username: 'jane', password: 'short' }),
+      /password must have at least 8 characters/,
+    ],
     [
       () => call.users.create({ username: 'jane', password: 'é'.repeat(37) }),
       /password must have at most 72 bytes/,

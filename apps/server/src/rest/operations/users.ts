@@ -15,8 +15,7 @@ const { users } = appRouter;
 
 const unknownUser = 'There is no user with this id.';
 const lastAdmin = 'The user is the last active admin.';
-const confirmed =
-  'Only admins may do this, with a sign-in or a confirmed password from the last 5 minutes.';
+const confirmed = 'Only admins may do this, with a sign-in or a confirmed password from the last 5 minutes.';
 const tooManyPasswords = 'Too many passwords are waiting to be hashed.';
 
 export const userOperations: readonly Operation[] = [
