@@ -1,4 +1,5 @@
 import type { Database } from '@paydeck/db/connection';
+import type { AuditTrail } from './audit-log/audit-trail.ts';
 import type { AccessTokens } from './auth/access-tokens.ts';
 import type { Actor } from './auth/actor.ts';
 import type { Caller } from './auth/caller.ts';
@@ -34,6 +35,7 @@ export type Services = {
   refreshTokens: RefreshTokens;
   sessionCache: SessionCache;
   passwords: Passwords;
+  auditTrail: AuditTrail;
 };
 
 /** The context of a call. On a WebSocket all calls share one, so each call authenticates again. */

@@ -1,5 +1,6 @@
 import type { Database } from '@paydeck/db/connection';
 import { createPositionReader } from './answers/newest-position.ts';
+import { createAuditTrail } from './audit-log/audit-trail.ts';
 import { createAccessTokens } from './auth/access-tokens.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { createRefreshTokens } from './auth/refresh-tokens.ts';
@@ -32,6 +33,7 @@ export async function createServices(
 ): Promise<Services & { close(): Promise<void> }> {
   const { db, settings } = options;
   const liveLog = await startLiveLog(db, options.onError);
+  const auditTrail = createAuditTrail(db, options.onError);
   const newestPosition = createPositionReader(db);
   const statsAnswers = createStatsAnswers(newestPosition);
   const refreshTokens = createRefreshTokens({
@@ -57,8 +59,10 @@ export async function createServices(
     refreshTokens,
     sessionCache: createSessionCache({ db, liveLog, refreshTokens, onError: options.onError }),
     passwords: createPasswords(),
+    auditTrail,
     close: async () => {
       statsFeed.close();
+      await auditTrail.close();
       await liveLog.close();
     },
   };

@@ -36,6 +36,9 @@ const defaults = {
   liveConnectionsPerUser: 5_000,
   longReadTimeoutMs: 2_000,
   trustedProxies: [],
+  metricsToken: null,
+  servesDocs: true,
+  hstsSubdomains: false,
   notices: [],
 };
 
@@ -69,6 +72,9 @@ test('every setting is read', () => {
     LONG_READ_TIMEOUT_MS: '500',
     SESSION_MAX_DAYS: '14',
     TRUST_PROXY: '10.0.0.0/8, loopback, 2001:db8::1,',
+    METRICS_TOKEN: 'a-token-for-prometheus',
+    DOCS: 'off',
+    HSTS_SUBDOMAINS: 'on',
   });
   expect(config).toMatchObject({
     environment: 'production',
@@ -85,6 +91,9 @@ test('every setting is read', () => {
     longReadTimeoutMs: 500,
     sessionMaxDays: 14,
     trustedProxies: ['10.0.0.0/8', 'loopback', '2001:db8::1'],
+    metricsToken: 'a-token-for-prometheus',
+    servesDocs: false,
+    hstsSubdomains: true,
   });
 });
 
