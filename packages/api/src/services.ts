@@ -1,5 +1,6 @@
-import type { Database } from '@paydeck/db/connection';
+import { type Database, watchWrites } from '@paydeck/db/connection';
 import { createPositionReader } from './answers/newest-position.ts';
+import { createAuditTrail } from './audit-log/audit-trail.ts';
 import { createAccessTokens } from './auth/access-tokens.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { createRefreshTokens } from './auth/refresh-tokens.ts';
@@ -31,25 +32,39 @@ export type ServicesOptions = {
 export async function createServices(
   options: ServicesOptions,
 ): Promise<Services & { close(): Promise<void> }> {
-  const { db, settings } = options;
+  const { settings } = options;
+  const { db, writes } = watchWrites(options.db);
   const liveLog = await startLiveLog(db, options.onError);
-  const newestPosition = createPositionReader(db);
-  const statsAnswers = createStatsAnswers(newestPosition);
+  const auditTrail = createAuditTrail(db, options.onError);
   const refreshTokens = createRefreshTokens({
     secret: options.jwtSecret,
     sessionMaxDays: options.sessionMaxDays ?? 90,
   });
-  const statsFeed = createStatsFeed({ db, settings, statsAnswers, liveLog });
+  const newestPosition = createPositionReader(db, () => {
+    forgetAnswers();
+    liveLog.check();
+  });
+  const statsAnswers = createStatsAnswers(newestPosition);
+  const statsFeed = createStatsFeed({ db, clock: liveLog.clock, settings, statsAnswers, liveLog });
+  const pageAnswers = createPageAnswers(newestPosition);
+  const knownTotals = createKnownTotals();
+  const forgetAnswers = () => {
+    const { dashboards, revenues, failures } = statsAnswers;
+    for (const answers of [dashboards, revenues, failures, pageAnswers, knownTotals]) answers.clear();
+  };
+  liveLog.onStepBack(forgetAnswers);
   return {
     db,
+    writes,
     settings,
     liveLog,
+    clock: liveLog.clock,
     paymentFeed: createLiveFeed(liveLog),
     activityFeed: createLiveFeed(liveLog),
     statsAnswers,
     statsFeed,
-    pageAnswers: createPageAnswers(newestPosition),
-    knownTotals: createKnownTotals(),
+    pageAnswers,
+    knownTotals,
     paymentWriter: createPaymentWriter(db, liveLog),
     accessTokens: createAccessTokens({
       secret: options.jwtSecret,
@@ -59,8 +74,11 @@ export async function createServices(
     sessionCache: createSessionCache({ db, liveLog, refreshTokens, onError: options.onError }),
     passwords: createPasswords(),
     callShares: createCallShares(),
+    auditTrail,
     close: async () => {
       statsFeed.close();
+      await auditTrail.close();
+      writes.close();
       await liveLog.close();
     },
   };

@@ -1,11 +1,13 @@
 import { initTRPC } from '@trpc/server';
 import superjson from 'superjson';
 import { z } from 'zod';
+import { auditRefusal } from './audit-log/audit-refusal.ts';
 import type { Actor } from './auth/actor.ts';
 import { requireConfirmedPassword } from './auth/confirm-password.ts';
 import type { Context } from './context.ts';
 import { AppError, toAppError } from './errors.ts';
 import { serializeOutput } from './output/serialize-output.ts';
+import { shortPath } from './refusal-size.ts';
 import { zodMessage } from './zod-messages.ts';
 
 // Sets the messages of invalid inputs whose schema gives no message, for the whole process.
@@ -24,20 +26,28 @@ const t = initTRPC.context<Context>().create({
   sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 30_000 } },
   errorFormatter: ({ shape, error }) => {
     const { message, reason, issues, code, httpStatus, retryAfterSeconds } = toAppError(error);
-    const data = { code, httpStatus, path: shape.data.path, reason, issues };
+    const path = shape.data.path === undefined ? undefined : shortPath(shape.data.path);
+    const data = { code, httpStatus, path, reason, issues };
     return { ...shape, message, data: { ...data, ...(retryAfterSeconds !== null && { retryAfterSeconds }) } };
   },
 });
 
 export const { router, createCallerFactory } = t;
 
+/** Every procedure: its refusals are noted in the audit log. */
+const procedure = t.procedure.use(async ({ ctx, path, getRawInput, next }) => {
+  const result = await next();
+  if (!result.ok) void auditRefusal(result.error, { ctx, path, getRawInput });
+  return result;
+});
+
 /** For everyone. Calls from the same address take turns with those from other ones. */
-export const publicProcedure = t.procedure.use(({ ctx, next }) =>
+export const publicProcedure = procedure.use(({ ctx, next }) =>
   next({ ctx: { db: ctx.db.ownedBy({ id: `address ${ctx.caller.address}` }) } }),
 );
 
 /** For signed-in users and API keys. Each user has a share of the calls that run, and of the database's time. */
-export const signedInProcedure = t.procedure.use(async ({ ctx, type, signal, next }) => {
+export const signedInProcedure = procedure.use(async ({ ctx, type, signal, next }) => {
   const actor = await ctx.authenticate();
   const leave = ctx.callShares.enter(actor.userId);
   try {

@@ -37,6 +37,9 @@ const defaults = {
   longReadTimeoutMs: 2_000,
   maxWaitMs: 2_000,
   trustedProxies: [],
+  metricsToken: null,
+  servesDocs: true,
+  hstsSubdomains: false,
   notices: [],
 };
 
@@ -71,6 +74,9 @@ test('every setting is read', () => {
     MAX_WAIT_MS: '700',
     SESSION_MAX_DAYS: '14',
     TRUST_PROXY: '10.0.0.0/8, loopback, 2001:db8::1,',
+    METRICS_TOKEN: 'a-token-for-prometheus',
+    DOCS: 'off',
+    HSTS_SUBDOMAINS: 'on',
   });
   expect(config).toMatchObject({
     environment: 'production',
@@ -88,6 +94,9 @@ test('every setting is read', () => {
     maxWaitMs: 700,
     sessionMaxDays: 14,
     trustedProxies: ['10.0.0.0/8', 'loopback', '2001:db8::1'],
+    metricsToken: 'a-token-for-prometheus',
+    servesDocs: false,
+    hstsSubdomains: true,
   });
 });
 

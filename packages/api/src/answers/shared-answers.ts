@@ -11,6 +11,8 @@ export type SharedAnswers<T> = {
    * all callers who wait for the computation have left.
    */
   share(key: string, db: Database, compute: (db: Database) => Promise<T>): Promise<T>;
+  /** Forgets all answers, also those that are being computed. To be called when the log has lost events. */
+  clear(): void;
 };
 
 /** The most points of charts that all kept answers have together: some 10 MB. */
@@ -38,7 +40,7 @@ export function createSharedAnswers<T extends { asOf: number }>(
     const audience = { left: new AbortController(), size: 0 };
     const answer = compute(owner === null ? db : db.ownedBy({ id: owner.id, signal: audience.left.signal }))
       .then((computed) => {
-        latest.set(key, computed);
+        if (running.get(key) === computation) latest.set(key, computed);
         return computed;
       })
       .finally(() => {
@@ -66,6 +68,10 @@ export function createSharedAnswers<T extends { asOf: number }>(
       const current = running.get(key);
       const isWanted = current !== undefined && !current.audience.left.signal.aborted;
       return waitFor(isWanted ? current : start(key, db, compute), signal);
+    },
+    clear: () => {
+      latest.clear();
+      running.clear();
     },
   };
 }

@@ -18,7 +18,7 @@ type Figures = Omit<Dashboard['previous'], 'from' | 'to'>;
 export function dashboardStats(
   source: StatsSource,
   input: z.output<typeof dashboardInput>,
-  now = new Date(),
+  now = source.clock.now(),
 ): Promise<Dashboard> {
   const { db, statsAnswers } = source;
   const { dashboards, prepared } = statsAnswers;

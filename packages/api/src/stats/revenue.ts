@@ -8,7 +8,7 @@ import { answerKey } from './stats-answers.ts';
 export function revenueStats(
   source: StatsSource,
   input: z.output<typeof revenueInput>,
-  now = new Date(),
+  now = source.clock.now(),
 ): Promise<z.output<typeof revenue>> {
   const { db, settings, statsAnswers } = source;
   const key = answerKey(input, now);
