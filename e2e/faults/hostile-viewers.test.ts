@@ -10,7 +10,7 @@ import { quickCalls } from './search-storm.ts';
 import { type Answer, accessTokens, callByFetch, signInByFetch } from './wire.ts';
 
 const viewers = 10;
-const rounds = 15;
+const rounds = 8;
 const patience = { timeout: 60_000 };
 const password = 'a-password-of-a-viewer';
 
