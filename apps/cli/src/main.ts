@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addAuditCommand } from './commands/audit.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addImportCommand } from './commands/import.ts';
@@ -45,6 +46,7 @@ addTailCommand(payments);
 addStatsCommands(program);
 addUserCommands(program);
 addKeyCommands(program);
+addAuditCommand(program);
 addVerifyCommand(program);
 addDemoCommand(program);
 

@@ -7,6 +7,7 @@ import { docsRoutes } from './openapi/docs-routes.ts';
 import type { Documented } from './openapi/document.ts';
 import { exportOperation } from './openapi/export-operation.ts';
 import { apiKeyOperations } from './operations/api-keys.ts';
+import { auditOperations } from './operations/audit.ts';
 import { authOperations } from './operations/auth.ts';
 import { paymentOperations } from './operations/payments.ts';
 import { statsOperations } from './operations/stats.ts';
@@ -19,6 +20,7 @@ export const operations = [
   ...statsOperations,
   ...userOperations,
   ...apiKeyOperations,
+  ...auditOperations,
 ];
 
 /** Every operation that the OpenAPI document describes. */
