@@ -1,11 +1,13 @@
-import type { Database } from '@paydeck/db/connection';
+import type { Database, WriteHealth } from '@paydeck/db/connection';
 import type { AuditTrail } from './audit-log/audit-trail.ts';
 import type { AccessTokens } from './auth/access-tokens.ts';
 import type { Actor } from './auth/actor.ts';
 import type { Caller } from './auth/caller.ts';
 import type { Passwords } from './auth/passwords.ts';
 import type { RefreshTokenCookie } from './auth/refresh-token-cookie.ts';
+import type { RefreshTokens } from './auth/refresh-tokens.ts';
 import type { SessionCache } from './auth/session-cache.ts';
+import type { DatabaseClock } from './live/database-clock.ts';
 import type { LiveFeed } from './live/live-feed.ts';
 import type { LiveLog } from './live/live-log.ts';
 import type { RepeatableCall } from './payments/idempotency.ts';
@@ -21,8 +23,11 @@ import type { UserActivity } from './users/on-activity.ts';
 /** Everything that the calls of one process share. Created by `createServices`. */
 export type Services = {
   db: Database;
+  writes: WriteHealth;
   settings: ApiSettings;
   liveLog: LiveLog;
+  /** The clock by which payments are dated. */
+  clock: DatabaseClock;
   pageAnswers: PageAnswers;
   knownTotals: KnownTotals;
   paymentWriter: PaymentWriter;
@@ -31,6 +36,7 @@ export type Services = {
   statsAnswers: StatsAnswers;
   statsFeed: StatsFeed;
   accessTokens: AccessTokens;
+  refreshTokens: RefreshTokens;
   sessionCache: SessionCache;
   passwords: Passwords;
   auditTrail: AuditTrail;

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { auditCaller } from './caller.ts';
-import { createRefreshToken, hashRefreshToken, sessionLifetimeSeconds } from './refresh-tokens.ts';
+import { createRefreshToken, hashRefreshToken } from './refresh-tokens.ts';
 import type { loginInput } from './schema.ts';
 import { type AuthContext, type SignedIn, signedInAnswer } from './signed-in-answer.ts';
 
@@ -29,7 +29,7 @@ export async function login(
     userId: credentials.userId,
     passwordHash: credentials.passwordHash,
     refreshTokenHash: refreshToken.hash,
-    lifetimeSeconds: sessionLifetimeSeconds,
+    lifetimeSeconds: ctx.refreshTokens.lifetimeSeconds,
     ...auditCaller(ctx),
   });
   if (user === null) throw invalidCredentials();

@@ -6,6 +6,8 @@ type AuditAction =
   | 'api_key.create'
   | 'api_key.revoke'
   | 'payment.update'
+  | 'session.confirm_password'
+  | 'session.end'
   | 'user.change_password'
   | 'user.create'
   | 'user.delete'
