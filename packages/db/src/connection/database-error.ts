@@ -13,7 +13,7 @@ export class TooManyQueriesError extends Error {
   override readonly name = 'TooManyQueriesError';
 }
 
-/** The disk of the database is full. Reads go on, and nothing can be written until someone frees space. */
+/** The disk of the database is full. Reads still work, and nothing can be written until someone frees space. */
 export class DiskFullError extends DatabaseUnavailableError {
   override readonly name: string = 'DiskFullError';
 }
