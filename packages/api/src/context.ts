@@ -1,9 +1,11 @@
 import type { Database, WriteHealth } from '@paydeck/db/connection';
+import type { AuditTrail } from './audit-log/audit-trail.ts';
 import type { AccessTokens } from './auth/access-tokens.ts';
 import type { Actor } from './auth/actor.ts';
 import type { Caller } from './auth/caller.ts';
 import type { Passwords } from './auth/passwords.ts';
 import type { RefreshTokenCookie } from './auth/refresh-token-cookie.ts';
+import type { RefreshTokens } from './auth/refresh-tokens.ts';
 import type { SessionCache } from './auth/session-cache.ts';
 import type { DatabaseClock } from './live/database-clock.ts';
 import type { LiveFeed } from './live/live-feed.ts';
@@ -34,8 +36,10 @@ export type Services = {
   statsAnswers: StatsAnswers;
   statsFeed: StatsFeed;
   accessTokens: AccessTokens;
+  refreshTokens: RefreshTokens;
   sessionCache: SessionCache;
   passwords: Passwords;
+  auditTrail: AuditTrail;
 };
 
 /** The context of a call. On a WebSocket all calls share one, so each call authenticates again. */

@@ -1,6 +1,8 @@
 import { apiKeysRouter } from './routers/api-keys.ts';
+import { auditRouter } from './routers/audit.ts';
 import { authRouter } from './routers/auth.ts';
 import { paymentsRouter } from './routers/payments.ts';
+import { sessionsRouter } from './routers/sessions.ts';
 import { statsRouter } from './routers/stats.ts';
 import { usersRouter } from './routers/users.ts';
 import { createCallerFactory, router } from './trpc.ts';
@@ -8,9 +10,11 @@ import { createCallerFactory, router } from './trpc.ts';
 export const appRouter = router({
   auth: authRouter,
   users: usersRouter,
+  sessions: sessionsRouter,
   apiKeys: apiKeysRouter,
   payments: paymentsRouter,
   stats: statsRouter,
+  audit: auditRouter,
 });
 
 /** The typed client is inferred from this type. */

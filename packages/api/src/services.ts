@@ -1,7 +1,9 @@
 import { type Database, watchWrites } from '@paydeck/db/connection';
 import { createPositionReader } from './answers/newest-position.ts';
+import { createAuditTrail } from './audit-log/audit-trail.ts';
 import { createAccessTokens } from './auth/access-tokens.ts';
 import { createPasswords } from './auth/passwords.ts';
+import { createRefreshTokens } from './auth/refresh-tokens.ts';
 import { createSessionCache } from './auth/session-cache.ts';
 import type { Services } from './context.ts';
 import { createLiveFeed } from './live/live-feed.ts';
@@ -19,6 +21,8 @@ export type ServicesOptions = {
   /** Signs the access tokens (HS256). At least 32 bytes. */
   jwtSecret: string;
   accessTokenTtlSeconds: number;
+  /** A session ends so many days after its sign-in. Default: 90. */
+  sessionMaxDays?: number;
   /** Receives errors that no call waits for: failed reads of the live log, notifications, updates of `lastUsedAt`. */
   onError(error: unknown): void;
 };
@@ -30,11 +34,16 @@ export async function createServices(
   const { settings } = options;
   const { db, writes } = watchWrites(options.db);
   const liveLog = await startLiveLog(db, options.onError);
+  const auditTrail = createAuditTrail(db, options.onError);
   const newestPosition = createPositionReader(db, () => {
     forgetAnswers();
     liveLog.check();
   });
   const statsAnswers = createStatsAnswers(newestPosition);
+  const refreshTokens = createRefreshTokens({
+    secret: options.jwtSecret,
+    sessionMaxDays: options.sessionMaxDays ?? 90,
+  });
   const statsFeed = createStatsFeed({ db, clock: liveLog.clock, settings, statsAnswers, liveLog });
   const pageAnswers = createPageAnswers(newestPosition);
   const knownTotals = createKnownTotals();
@@ -60,11 +69,14 @@ export async function createServices(
       secret: options.jwtSecret,
       ttlSeconds: options.accessTokenTtlSeconds,
     }),
-    sessionCache: createSessionCache({ db, liveLog, onError: options.onError }),
+    refreshTokens,
+    sessionCache: createSessionCache({ db, liveLog, refreshTokens, onError: options.onError }),
     passwords: createPasswords(),
+    auditTrail,
     close: async () => {
       statsFeed.close();
       writes.close();
+      await auditTrail.close();
       await liveLog.close();
     },
   };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Reason } from '@paydeck/contract/reasons';
 import type { Role } from '@paydeck/contract/users';
+import { noCaller } from '@paydeck/db/audit-log';
 import type { Database, OnQuery } from '@paydeck/db/connection';
 import { createTestDatabase } from '@paydeck/db/testing';
 import { insertUser } from '@paydeck/db/users';
@@ -63,7 +64,14 @@ export async function startTestApi(options: { onQuery?: OnQuery } = {}): Promise
   const addUser: TestApi['addUser'] = async ({ username, role = 'viewer' } = {}) => {
     const id = randomUUID();
     const name = username ?? `user-${id.slice(0, 8)}`;
-    await insertUser(db, { id, username: name, passwordHash: await knownHash, role, actorId: null });
+    await insertUser(db, {
+      id,
+      username: name,
+      passwordHash: await knownHash,
+      role,
+      actorId: null,
+      ...noCaller,
+    });
     return { id, username: name };
   };
 

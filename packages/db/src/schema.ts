@@ -73,6 +73,23 @@ export const sessions = pgTable(
     expiresAt: instant('expires_at').notNull(),
     revokedAt: instant('revoked_at'),
     revokedReason: text('revoked_reason'),
+    // The last refresh. Null until the first one.
+    lastUsedAt: instant('last_used_at'),
+    // Where the sign-in or the last refresh came from.
+    address: text('address'),
+    userAgent: text('user_agent'),
+    // When the user last entered the password after the sign-in.
+    passwordConfirmedAt: instant('password_confirmed_at'),
+    // The SHA-256 of the token that the last refresh issued; null before the first one.
+    newestTokenHash: bytea('newest_token_hash'),
+    // The idempotency key of the last refresh. A retry has the same one.
+    refreshAttempt: text('refresh_attempt'),
+    // Whether the last refresh was asked for once more by a call that was not a retry.
+    isRefreshRepeated: boolean('is_refresh_repeated').notNull().default(false),
+    // How many refreshes in a row before the last one were.
+    repeatedRefreshes: smallint('repeated_refreshes').notNull().default(0),
+    // Each refresh moves this two seconds on. The further it is in the future, the more refreshes there were lately.
+    refreshesCountedTo: instant('refreshes_counted_to'),
   },
   (t) => [index('sessions_user_id_idx').on(t.userId), index('sessions_expires_at_idx').on(t.expiresAt)],
 );
@@ -88,7 +105,11 @@ export const refreshTokens = pgTable(
     issuedAt: instant('issued_at').notNull().defaultNow(),
     replacedAt: instant('replaced_at'),
   },
-  (t) => [index('refresh_tokens_session_id_idx').on(t.sessionId)],
+  (t) => [
+    index('refresh_tokens_session_id_idx').on(t.sessionId),
+    // Old tokens are found by it, to be deleted.
+    index('refresh_tokens_replaced_at_idx').on(t.replacedAt),
+  ],
 );
 
 /** The SHA-256 of every API key, with which scripts sign in. Deactivating the user who created a key revokes it. */
@@ -221,10 +242,14 @@ export const idempotencyKeys = pgTable(
   ],
 );
 
-/** The actor, action and subject of each command, written in the same statement as the command's change. Never pruned. */
+/**
+ * The actor, action and subject of each command, written in the same statement as the command's change; and refusals, exports
+ * and starts. Never pruned: triggers refuse every change but an insert (migrations/0010_audit.sql).
+ */
 export const auditLog = pgTable(
   'audit_log',
   {
+    // The trigger that chains the rows sets it: one more than in the row before.
     id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     at: instant('at').notNull().defaultNow(),
     actorId: uuid('actor_id').references(() => users.id),
@@ -233,9 +258,28 @@ export const auditLog = pgTable(
     action: text('action').notNull(),
     subjectId: uuid('subject_id'),
     details: jsonb('details').notNull().default({}),
+    // Where the call came from. Null for the server's own actions, and in rows from before migration 0010.
+    address: text('address'),
+    userAgent: text('user_agent'),
+    // SHA-256 of the hash before and of this row. Null in rows from before migration 0010, which the first chained row covers.
+    hash: bytea('hash'),
   },
   (t) => [
-    index('audit_log_actor_id_idx').on(t.actorId),
+    index('audit_log_at_idx').on(t.at),
+    index('audit_log_actor_id_at_idx').on(t.actorId, t.at),
     index('audit_log_subject_id_at_idx').on(t.subjectId, t.at),
+    // Nearly all rows are about payments. Without them the index is small, and costs their updates nothing.
+    index('audit_log_action_at_idx').on(t.action, t.at).where(sql`action <> 'payment.update'`),
   ],
+);
+
+/** The id and the hash of the newest row of `audit_log`, in one row. Only the trigger of `audit_log` may change it. */
+export const auditHead = pgTable(
+  'audit_head',
+  {
+    onlyRow: boolean('only_row').primaryKey().default(true),
+    id: bigint('id', { mode: 'number' }).notNull(),
+    hash: bytea('hash').notNull(),
+  },
+  (t) => [check('audit_head_only_row', sql`${t.onlyRow}`)],
 );

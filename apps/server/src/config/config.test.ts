@@ -26,6 +26,7 @@ const defaults = {
   dataDir: resolve('.data'),
   jwtSecret: secret,
   accessTokenTtlSeconds: 900,
+  sessionMaxDays: 90,
   firstAdmin: { username: 'admin', password: 'admin123', isDefault: true },
   allowedOrigins: ['http://localhost:8080'],
   logLevel: 'info',
@@ -35,6 +36,9 @@ const defaults = {
   liveConnectionsPerUser: 5_000,
   longReadTimeoutMs: 2_000,
   trustedProxies: [],
+  metricsToken: null,
+  servesDocs: true,
+  hstsSubdomains: false,
   notices: [],
 };
 
@@ -66,7 +70,11 @@ test('every setting is read', () => {
     EVENT_RETENTION_DAYS: '7',
     LIVE_MAX_SOCKETS_PER_USER: '20',
     LONG_READ_TIMEOUT_MS: '500',
+    SESSION_MAX_DAYS: '14',
     TRUST_PROXY: '10.0.0.0/8, loopback, 2001:db8::1,',
+    METRICS_TOKEN: 'a-token-for-prometheus',
+    DOCS: 'off',
+    HSTS_SUBDOMAINS: 'on',
   });
   expect(config).toMatchObject({
     environment: 'production',
@@ -81,7 +89,11 @@ test('every setting is read', () => {
     eventRetentionDays: 7,
     liveConnectionsPerUser: 20,
     longReadTimeoutMs: 500,
+    sessionMaxDays: 14,
     trustedProxies: ['10.0.0.0/8', 'loopback', '2001:db8::1'],
+    metricsToken: 'a-token-for-prometheus',
+    servesDocs: false,
+    hstsSubdomains: true,
   });
 });
 
@@ -109,6 +121,8 @@ test.each([
   ['JWT_SECRET', 'too short'],
   ['JWT_EXPIRES_IN', '9s'],
   ['JWT_EXPIRES_IN', '31d'],
+  ['SESSION_MAX_DAYS', '0'],
+  ['SESSION_MAX_DAYS', '3651'],
   ['JWT_EXPIRES_IN', '1.5h'],
   ['JWT_EXPIRES_IN', 'soon'],
   ['JWT_EXPIRES_IN', '9'.repeat(400)],

@@ -20,9 +20,13 @@ export type Config = {
   port: number;
   /** Null: the embedded PostgreSQL in `dataDir`. */
   databaseUrl: string | null;
+  /** Null: no pooler stands before the database. */
+  databasePooler: 'session' | 'transaction' | null;
   dataDir: string;
   jwtSecret: string;
   accessTokenTtlSeconds: number;
+  /** A session ends so many days after its sign-in. */
+  sessionMaxDays: number;
   firstAdmin: { username: string; password: string; isDefault: boolean };
   allowedOrigins: readonly string[];
   logLevel: string;
@@ -35,6 +39,12 @@ export type Config = {
   exportMinKbPerSecond: number;
   /** Addresses and networks of the proxies whose `X-Forwarded-For` counts. */
   trustedProxies: readonly string[];
+  /** The token of `GET /metrics`; null: in production the metrics are not served, elsewhere they need no token. */
+  metricsToken: string | null;
+  /** Whether Swagger UI and the OpenAPI document are served. */
+  servesDocs: boolean;
+  /** Whether browsers must use https for the subdomains of this host, too. */
+  hstsSubdomains: boolean;
   /** Remarks about these settings for the operator, one sentence each. */
   notices: readonly string[];
 };
@@ -49,9 +59,11 @@ const environmentSchema = z.object({
   DB_USERNAME: z.string().optional(),
   DB_PASSWORD: z.string().optional(),
   DB_DATABASE: z.string().optional(),
+  DATABASE_POOLER: oneOf(['session', 'transaction']).optional(),
   DATA_DIR: z.string().min(1).default('.data'),
   JWT_SECRET: z.string().min(32, { error: 'must have at least 32 characters' }).optional(),
   JWT_EXPIRES_IN: duration.default(15 * 60),
+  SESSION_MAX_DAYS: wholeNumber(1, 3_650).default(90),
   // The same rules as in users.create (configuration.test.ts): an admin with another name could never sign in.
   ADMIN_USERNAME: z.string().regex(usernamePattern, { error: usernameRule }).optional(),
   ADMIN_PASSWORD: z
@@ -69,6 +81,14 @@ const environmentSchema = z.object({
   LONG_READ_TIMEOUT_MS: wholeNumber(100, 30_000).default(2_000),
   EXPORT_MIN_KB_PER_SECOND: wholeNumber(0, 1_000_000).default(64),
   TRUST_PROXY: proxies.default([]),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\w.~+/=-]{16,}$/, {
+      error: 'must have at least 16 characters, of A-Z a-z 0-9 and . _ ~ + / = - (openssl rand -hex 24)',
+    })
+    .optional(),
+  DOCS: oneOf(['on', 'off']).default('on'),
+  HSTS_SUBDOMAINS: oneOf(['on', 'off']).default('off'),
 });
 
 /** Every variable that is read. docs/configuration.md documents each of them. */
@@ -85,6 +105,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const wrong = [
     ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}.`),
     ...missingDatabaseParts(given),
+    ...(given.DATABASE_POOLER !== undefined && given.DATABASE_URL === undefined && given.DB_HOST === undefined
+      ? ['DATABASE_POOLER must be set only together with DATABASE_URL or DB_HOST.']
+      : []),
     ...(given.NODE_ENV === 'production' ? unsafeInProduction(given) : []),
   ];
   if (!parsed.success || wrong.length > 0) throw problems(wrong);
@@ -97,9 +120,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     host: env.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
     port: env.PORT,
     databaseUrl: env.DATABASE_URL ?? composeDatabaseUrl(env),
+    databasePooler: env.DATABASE_POOLER ?? null,
     dataDir,
     jwtSecret: env.JWT_SECRET ?? keptSecret(dataDir),
     accessTokenTtlSeconds: env.JWT_EXPIRES_IN,
+    sessionMaxDays: env.SESSION_MAX_DAYS,
     firstAdmin: {
       username: env.ADMIN_USERNAME ?? developmentAdmin.username,
       password: env.ADMIN_PASSWORD ?? developmentAdmin.password,
@@ -113,6 +138,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     longReadTimeoutMs: env.LONG_READ_TIMEOUT_MS,
     exportMinKbPerSecond: env.EXPORT_MIN_KB_PER_SECOND,
     trustedProxies: env.TRUST_PROXY,
+    metricsToken: env.METRICS_TOKEN ?? null,
+    servesDocs: env.DOCS === 'on',
+    hstsSubdomains: env.HSTS_SUBDOMAINS === 'on',
     notices: unusedDatabaseParts(given),
   };
 }

@@ -18,7 +18,8 @@ export async function authenticate(
     const { userId, username, role, apiKey, expiresAt } = await sessionCache.checkApiKey(token);
     return { userId, username, role, sessionId: apiKey.id, apiKey, expiresAt };
   }
-  const { sessionId, expiresAt } = await accessTokens.verify(token);
-  const { userId, username, role } = await sessionCache.check(sessionId);
+  const { sessionId, expiresAt: tokenExpiresAt } = await accessTokens.verify(token);
+  const { userId, username, role, endsAt } = await sessionCache.check(sessionId);
+  const expiresAt = new Date(Math.min(endsAt.getTime(), tokenExpiresAt.getTime()));
   return { userId, username, role, sessionId, apiKey: null, expiresAt };
 }

@@ -3,7 +3,8 @@ import { selectCredentials } from '@paydeck/db/users';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import { AppError } from '../errors.ts';
-import { createRefreshToken, hashRefreshToken, sessionLifetimeSeconds } from './refresh-tokens.ts';
+import { auditCaller } from './caller.ts';
+import { createRefreshToken, hashRefreshToken } from './refresh-tokens.ts';
 import type { loginInput } from './schema.ts';
 import { type AuthContext, type SignedIn, signedInAnswer } from './signed-in-answer.ts';
 
@@ -28,7 +29,8 @@ export async function login(
     userId: credentials.userId,
     passwordHash: credentials.passwordHash,
     refreshTokenHash: refreshToken.hash,
-    lifetimeSeconds: sessionLifetimeSeconds,
+    lifetimeSeconds: ctx.refreshTokens.lifetimeSeconds,
+    ...auditCaller(ctx),
   });
   if (user === null) throw invalidCredentials();
   await endCookieSession(ctx);
@@ -41,7 +43,8 @@ async function endCookieSession(ctx: AuthContext): Promise<void> {
   if (token === null) return;
   const session = await selectSessionOfToken(ctx.db.orm, { hash: hashRefreshToken(token) });
   if (session === null) return;
-  await markSessionRevoked(ctx.db, { sessionId: session.sessionId, reason: 'signed_in_again' });
+  const { sessionId } = session;
+  await markSessionRevoked(ctx.db, { sessionId, reason: 'signed_in_again', ...auditCaller(ctx) });
   ctx.sessionCache.forget(session);
 }
 

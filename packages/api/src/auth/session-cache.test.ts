@@ -1,3 +1,4 @@
+import { noCaller } from '@paydeck/db/audit-log';
 import type { Database } from '@paydeck/db/connection';
 import { sessions, users } from '@paydeck/db/schema';
 import { markSessionRevoked } from '@paydeck/db/sessions';
@@ -23,8 +24,9 @@ function countingCache() {
     },
   });
   const db: Database = { ...api.db, orm };
+  const { liveLog, refreshTokens } = api.services;
   return {
-    cache: createSessionCache({ db, liveLog: api.services.liveLog, onError: expect.unreachable }),
+    cache: createSessionCache({ db, liveLog, refreshTokens, onError: expect.unreachable }),
     reads: () => reads,
   };
 }
@@ -39,7 +41,7 @@ test('concurrent and later checks of a session share one read', async () => {
   const { sessionId, userId, username } = await openSession();
   const { cache, reads } = countingCache();
   const checks = await Promise.all(Array.from({ length: 50 }, () => cache.check(sessionId)));
-  expect(checks).toEqual(Array(50).fill({ userId, username, role: 'admin' }));
+  expect(checks).toEqual(Array(50).fill({ userId, username, role: 'admin', endsAt: expect.any(Date) }));
   await cache.check(sessionId);
   expect(reads()).toBe(1);
 });
@@ -51,14 +53,14 @@ test('a change that the live log delivers takes effect at once and reaches liste
   const detach = cache.onAccessChanged((change) => changes.push(change));
   await cache.check(sessionId);
 
-  await markSessionRevoked(api.db, { sessionId, reason: 'logout' });
+  await markSessionRevoked(api.db, { sessionId, reason: 'logout', ...noCaller });
   api.services.liveLog.wake();
   await expect.poll(() => changes, { interval: 5, timeout: 10_000 }).toEqual([{ userId, sessionId }]);
   expect(await reasonOf(cache.check(sessionId))).toBe('session_ended');
 
   detach();
   const other = await openSession();
-  await markSessionRevoked(api.db, { sessionId: other.sessionId, reason: 'logout' });
+  await markSessionRevoked(api.db, { sessionId: other.sessionId, reason: 'logout', ...noCaller });
   api.services.liveLog.wake();
   const { position } = api.services.liveLog;
   await expect

@@ -4,19 +4,22 @@ import type { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { LiveLog } from '../live/live-log.ts';
 import type { AccessTokens } from './access-tokens.ts';
+import type { Caller } from './caller.ts';
 import type { Passwords } from './passwords.ts';
 import type { RefreshTokenCookie } from './refresh-token-cookie.ts';
-import { sessionLifetimeSeconds } from './refresh-tokens.ts';
+import type { RefreshTokens } from './refresh-tokens.ts';
 import type { signedIn } from './schema.ts';
 import type { SessionCache } from './session-cache.ts';
 
 export type SignedIn = z.output<typeof signedIn>;
 
-/** What the commands that open, continue and end sessions need. */
+/** The context of the commands that open, continue and end sessions. */
 export type AuthContext = {
   db: Database;
+  caller: Caller;
   passwords: Passwords;
   accessTokens: AccessTokens;
+  refreshTokens: RefreshTokens;
   sessionCache: SessionCache;
   liveLog: LiveLog;
   /** Null for a client that stores the refresh token itself. */
@@ -34,7 +37,7 @@ export async function signedInAnswer(
   const { userId: id, username, role } = user;
   const signedIn = { accessToken: token, refreshToken, expiresAt, user: { id, username, role } };
   if (!ctx.refreshTokenCookie) return signedIn;
-  ctx.refreshTokenCookie.write(refreshToken, sessionLifetimeSeconds);
+  ctx.refreshTokenCookie.write(refreshToken, ctx.refreshTokens.lifetimeSeconds);
   return { ...signedIn, refreshToken: '' };
 }
 

@@ -1,4 +1,5 @@
-import { insertAuditRows } from '../audit-log/insert-audit-rows.ts';
+import type { AuditCaller } from '../audit-log/audit-caller.ts';
+import { callerColumns, insertAuditRows } from '../audit-log/insert-audit-rows.ts';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
@@ -6,13 +7,14 @@ import { lockAndClock } from '../events/commit-order.ts';
 import { accessChanged, userActivity } from '../events/event-payloads.ts';
 import { insertEvents } from '../events/insert-events.ts';
 
-export type MarkSessionRevokedArgs = {
+export type MarkSessionRevokedArgs = AuditCaller & {
   sessionId: string;
   /**
-   * `signed_in_again`: another sign-in in the same browser replaced the session. The server revokes for this reason and for
-   * `refresh_token_reused`, so the audit row has no actor, and there is no `user_activity` event.
+   * `signed_in_again`: another sign-in in the same browser replaced the session. `refresh_token_reused` and
+   * `refresh_token_shared`: two parties have tokens of the session. The server revokes for these reasons, so the audit row
+   * has no actor, and there is no `user_activity` event.
    */
-  reason: 'logout' | 'signed_in_again' | 'refresh_token_reused';
+  reason: 'logout' | 'signed_in_again' | 'refresh_token_reused' | 'refresh_token_shared';
 };
 
 const statement = prepareStatement<MarkSessionRevokedArgs, boolean>(
@@ -48,6 +50,7 @@ audited as (
     action: sql`case when revoked_reason = 'logout' then 'user.logout' else 'session.' || revoked_reason end`,
     subjectId: sql`user_id`,
     details: sql`jsonb_build_object('sessionId', id)`,
+    caller: callerColumns(p),
     from: sql`revoked`,
   })}
 )

@@ -3,24 +3,39 @@ import { and, eq, gt, isNull, sql } from '../drizzle.ts';
 import { refreshTokens, sessions, users } from '../schema.ts';
 import type { SessionUser } from './insert-session.ts';
 
-/** The user of a session. Null when the session was revoked or has expired, or the user is not active. */
+/** Sessions that were not revoked, have not expired, and began less than `maxLifetimeSeconds` ago. */
+export const isLive = (maxLifetimeSeconds: number) =>
+  and(
+    isNull(sessions.revokedAt),
+    gt(sessions.expiresAt, sql`now()`),
+    gt(sessions.createdAt, sql`now() - ${maxLifetimeSeconds}::int * interval '1 second'`),
+  );
+
+/** When a session ends unless it is refreshed before. */
+export const sessionEnd = (maxLifetimeSeconds: number) =>
+  sql`least(${sessions.expiresAt}, ${sessions.createdAt} + ${maxLifetimeSeconds}::int * interval '1 second')`.mapWith(
+    sessions.expiresAt,
+  );
+
+/** The user of a session, and when the session ends unless it is refreshed before. */
+export type LiveSession = SessionUser & { endsAt: Date };
+
+/** Null when the session was revoked or has ended, or the user is not active. */
 export async function selectLiveSession(
   orm: Queries,
-  { sessionId }: { sessionId: string },
-): Promise<SessionUser | null> {
-  const [user] = await orm
-    .select({ userId: users.id, username: users.username, role: users.role })
+  { sessionId, maxLifetimeSeconds }: { sessionId: string; maxLifetimeSeconds: number },
+): Promise<LiveSession | null> {
+  const [session] = await orm
+    .select({
+      userId: users.id,
+      username: users.username,
+      role: users.role,
+      endsAt: sessionEnd(maxLifetimeSeconds),
+    })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
-    .where(
-      and(
-        eq(sessions.id, sessionId),
-        isNull(sessions.revokedAt),
-        gt(sessions.expiresAt, sql`now()`),
-        users.active,
-      ),
-    );
-  return user ?? null;
+    .where(and(eq(sessions.id, sessionId), isLive(maxLifetimeSeconds), users.active));
+  return session ?? null;
 }
 
 /**
@@ -37,4 +52,22 @@ export async function selectSessionOfToken(
     .innerJoin(sessions, eq(sessions.id, refreshTokens.sessionId))
     .where(eq(refreshTokens.hash, hash));
   return session ?? null;
+}
+
+/** Whether the user of a session entered the password, at the sign-in or later, less than `withinSeconds` ago. */
+export async function isPasswordConfirmed(
+  orm: Queries,
+  { sessionId, withinSeconds }: { sessionId: string; withinSeconds: number },
+): Promise<boolean> {
+  const confirmedAt = sql`coalesce(${sessions.passwordConfirmedAt}, ${sessions.createdAt})`;
+  const found = await orm
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(
+      and(
+        eq(sessions.id, sessionId),
+        sql`${confirmedAt} > now() - ${withinSeconds}::int * interval '1 second'`,
+      ),
+    );
+  return found.length > 0;
 }

@@ -1,12 +1,14 @@
 import type { Role } from '@paydeck/contract/users';
-import { insertAuditRows } from '../audit-log/insert-audit-rows.ts';
+import type { AuditCaller } from '../audit-log/audit-caller.ts';
+import { callerColumns, insertAuditRows } from '../audit-log/insert-audit-rows.ts';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
+import { lockAndClock } from '../events/commit-order.ts';
 import type { User } from './user.ts';
 import { userFromJson, userJson } from './user-sql.ts';
 
-export type InsertUserArgs = {
+export type InsertUserArgs = AuditCaller & {
   /** A UUIDv7 that the caller made. */
   id: string;
   username: string;
@@ -18,11 +20,12 @@ export type InsertUserArgs = {
 
 const statement = prepareStatement<InsertUserArgs, User>(
   (p) => sql`
-with created as (
+with ${lockAndClock},
+created as (
   insert into users (id, username, password_hash, role, created_at, updated_at)
   select ${p('id', 'uuid')}, ${p('username', 'text')},
          ${p('passwordHash', 'text')}, ${p('role', 'user_role')}, clock.at, clock.at
-  from (select date_trunc('milliseconds', clock_timestamp()) as at) clock
+  from clock
   on conflict do nothing
   returning *
 ),
@@ -33,6 +36,7 @@ audited as (
     action: 'user.create',
     subjectId: sql`id`,
     details: sql`jsonb_build_object('username', username, 'role', role)`,
+    caller: callerColumns(p),
     from: sql`created`,
   })}
 )

@@ -30,6 +30,7 @@ const tags = {
   payments: 'Recording, finding and exporting payments. Amounts are JSON numbers in major units.',
   stats: 'Exact figures for one currency, in the calendar of any time zone.',
   users: 'Users and their roles. For admins.',
+  sessions: 'Sign-ins on your devices. Admins see and end those of every user.',
   'api-keys': 'Keys that scripts send in place of an access token. For admins who signed in.',
 };
 
@@ -157,7 +158,7 @@ function refusalsOf(operation: Documented): JsonSchema {
     }),
     ...(access === 'admin' && { 403: 'Only admins may do this.' }),
     ...(mayHaveBody && {
-      413: `The request body is larger than ${requestLimits.bodyMegabytes} MB.`,
+      413: `The request body is larger than ${requestLimits.callKilobytes} kB, or than ${requestLimits.anonymousKilobytes} kB without a valid token.`,
       415: 'The request body is not application/json.',
     }),
     ...(takesIdempotencyKey && { 422: 'The idempotency key was already used for a different request.' }),
