@@ -13,7 +13,7 @@ import { callByFetch } from './wire.ts';
 
 const sockets = 100;
 const eventStreams = 100;
-const loopsPerCore = 20;
+const loopsPerCore = 10;
 
 test('200 raw sockets and event streams on a starved machine, whose server is killed, come back and miss nothing', async () => {
   await using database = await createTestDatabase();
