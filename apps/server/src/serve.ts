@@ -31,7 +31,7 @@ export async function serve(
   // Everything opened here is closed in reverse order: by `close`, or at once when a later step fails.
   await using opened = new AsyncDisposableStack();
   opened.defer(() => db.close());
-  await prepareSchema(db).catch((error: unknown) => {
+  await prepareSchema(db, { onWait: (notice) => log.warn(notice) }).catch((error: unknown) => {
     throw databaseStartError(error, db.url);
   });
 

@@ -9,3 +9,4 @@ export { laneConnections } from './lanes.ts';
 export { type Database, openDatabase } from './open-database.ts';
 export { type PoolerMode, throughPooler } from './pooler.ts';
 export type { OnQuery } from './run-reported.ts';
+export { type WriteHealth, watchWrites } from './watch-writes.ts';

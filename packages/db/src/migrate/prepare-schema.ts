@@ -1,7 +1,8 @@
 import { databaseErrorCode } from '../connection/database-error.ts';
 import type { Database } from '../connection/open-database.ts';
 import { readPooler } from '../connection/pooler.ts';
-import { isMigrated, migrateDatabase, SchemaError } from './migrations.ts';
+import { isMigrated, migrateDatabase } from './migrations.ts';
+import { SchemaError } from './schema-error.ts';
 
 /** PostgreSQL's code for a table that doesn't exist. */
 const undefinedTable = '42P01';
@@ -10,8 +11,11 @@ const undefinedTable = '42P01';
  * Migrates the database to the schema of this server, as `migrateDatabase` does, or checks that it has that schema.
  * Rejects with `SchemaError` when the operator must do something first.
  */
-export const prepareSchema = (db: Database): Promise<{ applied: number }> =>
-  readPooler(db.url).mode === 'transaction' ? expectPooledSchema(db) : migrateDatabase(db);
+export const prepareSchema = (
+  db: Database,
+  waiting: Parameters<typeof migrateDatabase>[1] = {},
+): Promise<{ applied: number }> =>
+  readPooler(db.url).mode === 'transaction' ? expectPooledSchema(db) : migrateDatabase(db, waiting);
 
 /**
  * Through a pooler that gives a connection for one transaction, nothing can be migrated: the lock and the settings of a
