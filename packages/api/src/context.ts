@@ -6,6 +6,7 @@ import type { Passwords } from './auth/passwords.ts';
 import type { RefreshTokenCookie } from './auth/refresh-token-cookie.ts';
 import type { RefreshTokens } from './auth/refresh-tokens.ts';
 import type { SessionCache } from './auth/session-cache.ts';
+import type { StreamTickets } from './auth/stream-tickets.ts';
 import type { LiveFeed } from './live/live-feed.ts';
 import type { LiveLog } from './live/live-log.ts';
 import type { RepeatableCall } from './payments/idempotency.ts';
@@ -33,6 +34,7 @@ export type Services = {
   accessTokens: AccessTokens;
   refreshTokens: RefreshTokens;
   sessionCache: SessionCache;
+  streamTickets: StreamTickets;
   passwords: Passwords;
 };
 
@@ -45,6 +47,8 @@ export type Context = Services &
      * The user or API key that calls. Rejects with `not_signed_in`, `token_expired`, `token_invalid`, `session_ended` or `api_key_invalid`.
      */
     authenticate(): Promise<Actor>;
+    /** The access token or API key that the call came with; null or absent if it came without one. */
+    token?: string | null | undefined;
     /** Null for a client that stores the refresh token itself. */
     refreshTokenCookie?: RefreshTokenCookie | null | undefined;
   };

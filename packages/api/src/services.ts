@@ -4,6 +4,7 @@ import { createAccessTokens } from './auth/access-tokens.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { createRefreshTokens } from './auth/refresh-tokens.ts';
 import { createSessionCache } from './auth/session-cache.ts';
+import { createStreamTickets } from './auth/stream-tickets.ts';
 import type { Services } from './context.ts';
 import { createLiveFeed } from './live/live-feed.ts';
 import { startLiveLog } from './live/live-log.ts';
@@ -38,6 +39,11 @@ export async function createServices(
     secret: options.jwtSecret,
     sessionMaxDays: options.sessionMaxDays ?? 90,
   });
+  const accessTokens = createAccessTokens({
+    secret: options.jwtSecret,
+    ttlSeconds: options.accessTokenTtlSeconds,
+  });
+  const sessionCache = createSessionCache({ db, liveLog, refreshTokens, onError: options.onError });
   const statsFeed = createStatsFeed({ db, settings, statsAnswers, liveLog });
   return {
     db,
@@ -50,12 +56,10 @@ export async function createServices(
     pageAnswers: createPageAnswers(newestPosition),
     knownTotals: createKnownTotals(),
     paymentWriter: createPaymentWriter(db, liveLog),
-    accessTokens: createAccessTokens({
-      secret: options.jwtSecret,
-      ttlSeconds: options.accessTokenTtlSeconds,
-    }),
+    accessTokens,
     refreshTokens,
-    sessionCache: createSessionCache({ db, liveLog, refreshTokens, onError: options.onError }),
+    sessionCache,
+    streamTickets: createStreamTickets({ secret: options.jwtSecret, db, accessTokens, sessionCache }),
     passwords: createPasswords(),
     close: async () => {
       statsFeed.close();

@@ -70,6 +70,7 @@ export function createSocketCalls(
         requestId: randomUUID(),
         caller,
         idempotencyKey: null,
+        token,
         authenticate: () => authenticate(services, token),
       },
       readInput: () => input,
