@@ -45,7 +45,8 @@ export function subscriptionLink(live: LiveConnection, closed: AbortSignal): TRP
                 // the server would begin at its newest event and skip the events in between.
                 if (lastEventId !== undefined) input.lastEventId ??= lastEventId;
               }
-              if (result.type === 'data') {
+              // Over event streams, tRPC leaves out the type of data.
+              if (result.type === undefined || result.type === 'data') {
                 if (result.id !== undefined) lastEventId = result.id;
                 markAccepted();
               }
