@@ -2,9 +2,12 @@ import { type Database, watchWrites } from '@paydeck/db/connection';
 import { createPositionReader } from './answers/newest-position.ts';
 import { createAuditTrail } from './audit-log/audit-trail.ts';
 import { createAccessTokens } from './auth/access-tokens.ts';
+import { createDeviceTokens } from './auth/device-tokens.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { createRefreshTokens } from './auth/refresh-tokens.ts';
 import { createSessionCache } from './auth/session-cache.ts';
+import { createSignInCrowd } from './auth/sign-in-crowd.ts';
+import { createStreamTickets } from './auth/stream-tickets.ts';
 import type { Services } from './context.ts';
 import { createLiveFeed } from './live/live-feed.ts';
 import { startLiveLog } from './live/live-log.ts';
@@ -12,6 +15,7 @@ import { createKnownTotals } from './payments/known-totals.ts';
 import { createPageAnswers } from './payments/page-answers.ts';
 import { createPaymentWriter } from './payments/payment-writer.ts';
 import type { ApiSettings } from './settings.ts';
+import { createCallShares } from './shares/call-shares.ts';
 import { createStatsAnswers } from './stats/stats-answers.ts';
 import { createStatsFeed } from './stats/stats-feed.ts';
 
@@ -44,6 +48,10 @@ export async function createServices(
     liveLog.check();
   });
   const statsAnswers = createStatsAnswers(newestPosition);
+  const refreshTokens = createRefreshTokens({
+    secret: options.jwtSecret,
+    sessionMaxDays: options.sessionMaxDays ?? 90,
+  });
   const statsFeed = createStatsFeed({ db, clock: liveLog.clock, settings, statsAnswers, liveLog });
   const pageAnswers = createPageAnswers(newestPosition);
   const knownTotals = createKnownTotals();
@@ -52,6 +60,11 @@ export async function createServices(
     for (const answers of [dashboards, revenues, failures, pageAnswers, knownTotals]) answers.clear();
   };
   liveLog.onStepBack(forgetAnswers);
+  const accessTokens = createAccessTokens({
+    secret: options.jwtSecret,
+    ttlSeconds: options.accessTokenTtlSeconds,
+  });
+  const sessionCache = createSessionCache({ db, liveLog, refreshTokens, onError: options.onError });
   return {
     db,
     writes,
@@ -65,14 +78,15 @@ export async function createServices(
     pageAnswers,
     knownTotals,
     paymentWriter: createPaymentWriter(db, liveLog),
-    accessTokens: createAccessTokens({
-      secret: options.jwtSecret,
-      ttlSeconds: options.accessTokenTtlSeconds,
-    }),
+    accessTokens,
     refreshTokens,
-    sessionCache: createSessionCache({ db, liveLog, refreshTokens, onError: options.onError }),
+    sessionCache,
+    streamTickets: createStreamTickets({ secret: options.jwtSecret, db, accessTokens, sessionCache }),
     passwords: createPasswords(),
     auditTrail,
+    deviceTokens: createDeviceTokens(options.jwtSecret),
+    signInCrowd: createSignInCrowd(),
+    callShares: createCallShares(),
     close: async () => {
       statsFeed.close();
       await auditTrail.close();
