@@ -39,10 +39,6 @@ export async function createServices(
   const { db, writes } = watchWrites(options.db);
   const liveLog = await startLiveLog(db, options.onError);
   const auditTrail = createAuditTrail(db, options.onError);
-  const refreshTokens = createRefreshTokens({
-    secret: options.jwtSecret,
-    sessionMaxDays: options.sessionMaxDays ?? 90,
-  });
   const newestPosition = createPositionReader(db, () => {
     forgetAnswers();
     liveLog.check();
