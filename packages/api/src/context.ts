@@ -18,6 +18,7 @@ import type { PaymentChange } from './payments/on-change.ts';
 import type { PageAnswers } from './payments/page-answers.ts';
 import type { PaymentWriter } from './payments/payment-writer.ts';
 import type { ApiSettings } from './settings.ts';
+import type { CallShares } from './shares/call-shares.ts';
 import type { StatsAnswers } from './stats/stats-answers.ts';
 import type { StatsFeed } from './stats/stats-feed.ts';
 import type { UserActivity } from './users/on-activity.ts';
@@ -41,9 +42,10 @@ export type Services = {
   refreshTokens: RefreshTokens;
   sessionCache: SessionCache;
   passwords: Passwords;
+  auditTrail: AuditTrail;
   deviceTokens: DeviceTokens;
   signInCrowd: SignInCrowd;
-  auditTrail: AuditTrail;
+  callShares: CallShares;
 };
 
 /** The context of a call. On a WebSocket all calls share one, so each call authenticates again. */
@@ -51,6 +53,8 @@ export type Context = Services &
   Omit<RepeatableCall, 'actor'> & {
     requestId: string;
     caller: Caller;
+    /** Aborted when the caller can't receive the answer any more. Reads are then canceled. */
+    signal?: AbortSignal | undefined;
     /**
      * The user or API key that calls. Rejects with `not_signed_in`, `token_expired`, `token_invalid`, `session_ended` or `api_key_invalid`.
      */

@@ -14,6 +14,7 @@ import { createKnownTotals } from './payments/known-totals.ts';
 import { createPageAnswers } from './payments/page-answers.ts';
 import { createPaymentWriter } from './payments/payment-writer.ts';
 import type { ApiSettings } from './settings.ts';
+import { createCallShares } from './shares/call-shares.ts';
 import { createStatsAnswers } from './stats/stats-answers.ts';
 import { createStatsFeed } from './stats/stats-feed.ts';
 
@@ -74,9 +75,10 @@ export async function createServices(
     refreshTokens,
     sessionCache: createSessionCache({ db, liveLog, refreshTokens, onError: options.onError }),
     passwords: createPasswords(),
+    auditTrail,
     deviceTokens: createDeviceTokens(options.jwtSecret),
     signInCrowd: createSignInCrowd(),
-    auditTrail,
+    callShares: createCallShares(),
     close: async () => {
       statsFeed.close();
       await auditTrail.close();

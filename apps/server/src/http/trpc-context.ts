@@ -37,10 +37,20 @@ export function httpContext(
     ...services,
     requestId,
     caller: callerOf(raw),
+    signal: signalOf(reply),
     idempotencyKey,
     refreshTokenCookie,
     // Not for a batch: the header could not say which call it is about.
     ...(calls === 1 && { onReplay: () => void reply.header('idempotency-replayed', 'true') }),
     authenticate: () => authenticate(services, bearerToken(headers.authorization) ?? streamToken),
   };
+}
+
+/** Aborted when the client closes its connection before it has the reply. */
+function signalOf({ raw }: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  raw.once('close', () => {
+    if (!raw.writableFinished) controller.abort();
+  });
+  return controller.signal;
 }

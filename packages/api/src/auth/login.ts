@@ -7,7 +7,6 @@ import { checkSignIn, invalidCredentials } from './check-sign-in.ts';
 import { deviceLifetimeSeconds } from './device-tokens.ts';
 import { networkOf } from './network-of.ts';
 import { createRefreshToken, hashRefreshToken } from './refresh-tokens.ts';
-
 import type { loginInput } from './schema.ts';
 import { type AuthContext, type SignedIn, signedInAnswer } from './signed-in-answer.ts';
 
