@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addAuditCommand } from './commands/audit.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addImportCommand } from './commands/import.ts';
@@ -47,6 +48,7 @@ addStatsCommands(program);
 addUserCommands(program);
 addOpenSessionCommands(program);
 addKeyCommands(program);
+addAuditCommand(program);
 addVerifyCommand(program);
 addDemoCommand(program);
 

@@ -3,10 +3,12 @@ import type { AuditTrail } from './audit-log/audit-trail.ts';
 import type { AccessTokens } from './auth/access-tokens.ts';
 import type { Actor } from './auth/actor.ts';
 import type { Caller } from './auth/caller.ts';
+import type { DeviceTokens } from './auth/device-tokens.ts';
 import type { Passwords } from './auth/passwords.ts';
 import type { RefreshTokenCookie } from './auth/refresh-token-cookie.ts';
 import type { RefreshTokens } from './auth/refresh-tokens.ts';
 import type { SessionCache } from './auth/session-cache.ts';
+import type { SignInCrowd } from './auth/sign-in-crowd.ts';
 import type { DatabaseClock } from './live/database-clock.ts';
 import type { LiveFeed } from './live/live-feed.ts';
 import type { LiveLog } from './live/live-log.ts';
@@ -40,8 +42,10 @@ export type Services = {
   refreshTokens: RefreshTokens;
   sessionCache: SessionCache;
   passwords: Passwords;
-  callShares: CallShares;
   auditTrail: AuditTrail;
+  deviceTokens: DeviceTokens;
+  signInCrowd: SignInCrowd;
+  callShares: CallShares;
 };
 
 /** The context of a call. On a WebSocket all calls share one, so each call authenticates again. */

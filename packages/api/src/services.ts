@@ -2,9 +2,11 @@ import { type Database, watchWrites } from '@paydeck/db/connection';
 import { createPositionReader } from './answers/newest-position.ts';
 import { createAuditTrail } from './audit-log/audit-trail.ts';
 import { createAccessTokens } from './auth/access-tokens.ts';
+import { createDeviceTokens } from './auth/device-tokens.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { createRefreshTokens } from './auth/refresh-tokens.ts';
 import { createSessionCache } from './auth/session-cache.ts';
+import { createSignInCrowd } from './auth/sign-in-crowd.ts';
 import type { Services } from './context.ts';
 import { createLiveFeed } from './live/live-feed.ts';
 import { startLiveLog } from './live/live-log.ts';
@@ -73,8 +75,10 @@ export async function createServices(
     refreshTokens,
     sessionCache: createSessionCache({ db, liveLog, refreshTokens, onError: options.onError }),
     passwords: createPasswords(),
-    callShares: createCallShares(),
     auditTrail,
+    deviceTokens: createDeviceTokens(options.jwtSecret),
+    signInCrowd: createSignInCrowd(),
+    callShares: createCallShares(),
     close: async () => {
       statsFeed.close();
       await auditTrail.close();

@@ -112,6 +112,28 @@ export const refreshTokens = pgTable(
   ],
 );
 
+/**
+ * Counts guesses at passwords and codes. Each guess moves `empty_at` into the future by the time that it takes to be forgotten.
+ * `key` is the SHA-256 of what the guesses have in common, because it can contain a password that was typed as a user name.
+ */
+export const guessLimits = pgTable('guess_limits', {
+  key: text('key').primaryKey(),
+  emptyAt: timestamp('empty_at', { withTimezone: true }).notNull(),
+});
+
+/** The networks that a user has signed in from. Guesses of others, from elsewhere, don't keep the user out there. */
+export const signInPlaces = pgTable(
+  'sign_in_places',
+  {
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    network: text('network').notNull(),
+    lastUsedAt: instant('last_used_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.network] })],
+);
+
 /** The SHA-256 of every API key, with which scripts sign in. Deactivating the user who created a key revokes it. */
 export const apiKeys = pgTable(
   'api_keys',
