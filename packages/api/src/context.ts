@@ -12,6 +12,7 @@ import type { KnownTotals } from './payments/known-totals.ts';
 import type { PaymentChange } from './payments/on-change.ts';
 import type { PageAnswers } from './payments/page-answers.ts';
 import type { PaymentWriter } from './payments/payment-writer.ts';
+import type { SecondFactorKeys } from './second-factor/second-factor-keys.ts';
 import type { ApiSettings } from './settings.ts';
 import type { StatsAnswers } from './stats/stats-answers.ts';
 import type { StatsFeed } from './stats/stats-feed.ts';
@@ -32,6 +33,7 @@ export type Services = {
   accessTokens: AccessTokens;
   sessionCache: SessionCache;
   passwords: Passwords;
+  secondFactorKeys: SecondFactorKeys;
 };
 
 /** The context of a call. On a WebSocket all calls share one, so each call authenticates again. */

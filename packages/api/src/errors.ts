@@ -7,6 +7,7 @@ import {
 import { TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { z } from 'zod';
+import type { SecondFactorRequest } from './second-factor/schema.ts';
 
 /**
  * One problem of an input. `path` names the field, as in `payments.3.amountMinor`; it is empty for the input as a whole.
@@ -20,16 +21,24 @@ export class AppError extends TRPCError {
   readonly issues: readonly InputIssue[];
   /** When the same call may succeed, for a refusal that passes. HTTP sends it as `Retry-After`. */
   readonly retryAfterSeconds: number | null;
+  /** For `second_factor_required`: how to complete the sign-in. */
+  readonly secondFactor: SecondFactorRequest | null;
 
   constructor(
     reason: Reason,
     message: string,
-    options: { cause?: unknown; issues?: readonly InputIssue[]; retryAfterSeconds?: number } = {},
+    options: {
+      cause?: unknown;
+      issues?: readonly InputIssue[];
+      retryAfterSeconds?: number;
+      secondFactor?: SecondFactorRequest;
+    } = {},
   ) {
     super({ code: reasons[reason], message, cause: options.cause });
     this.reason = reason;
     this.issues = options.issues ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds ?? retryAfterSeconds[reason] ?? null;
+    this.secondFactor = options.secondFactor ?? null;
   }
 
   get httpStatus(): number {

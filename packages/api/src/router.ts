@@ -1,12 +1,14 @@
 import { apiKeysRouter } from './routers/api-keys.ts';
 import { authRouter } from './routers/auth.ts';
 import { paymentsRouter } from './routers/payments.ts';
+import { secondFactorRouter } from './routers/second-factor.ts';
 import { statsRouter } from './routers/stats.ts';
 import { usersRouter } from './routers/users.ts';
 import { createCallerFactory, router } from './trpc.ts';
 
 export const appRouter = router({
   auth: authRouter,
+  secondFactor: secondFactorRouter,
   users: usersRouter,
   apiKeys: apiKeysRouter,
   payments: paymentsRouter,

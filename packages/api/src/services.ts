@@ -9,6 +9,7 @@ import { startLiveLog } from './live/live-log.ts';
 import { createKnownTotals } from './payments/known-totals.ts';
 import { createPageAnswers } from './payments/page-answers.ts';
 import { createPaymentWriter } from './payments/payment-writer.ts';
+import { createSecondFactorKeys } from './second-factor/second-factor-keys.ts';
 import type { ApiSettings } from './settings.ts';
 import { createStatsAnswers } from './stats/stats-answers.ts';
 import { createStatsFeed } from './stats/stats-feed.ts';
@@ -16,7 +17,7 @@ import { createStatsFeed } from './stats/stats-feed.ts';
 export type ServicesOptions = {
   db: Database;
   settings: ApiSettings;
-  /** Signs the access tokens (HS256). At least 32 bytes. */
+  /** Signs the access tokens (HS256), and encrypts the secrets of authenticators. At least 32 bytes. */
   jwtSecret: string;
   accessTokenTtlSeconds: number;
   /** Receives errors that no call waits for: failed reads of the live log, notifications, updates of `lastUsedAt`. */
@@ -49,6 +50,7 @@ export async function createServices(
     }),
     sessionCache: createSessionCache({ db, liveLog, onError: options.onError }),
     passwords: createPasswords(),
+    secondFactorKeys: createSecondFactorKeys(options.jwtSecret),
     close: async () => {
       statsFeed.close();
       await liveLog.close();

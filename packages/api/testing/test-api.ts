@@ -39,7 +39,7 @@ export async function startTestApi(options: { onQuery?: OnQuery } = {}): Promise
   const startServices = async () => {
     const services = await createServices({
       db,
-      settings: { defaultCurrency: 'USD' },
+      settings: { defaultCurrency: 'USD', requireSecondFactor: 'nobody' },
       jwtSecret: 'a secret of tests, long enough for HS256',
       accessTokenTtlSeconds: 900,
       onError: (error) => {

@@ -24,6 +24,7 @@ export const {
   date,
   foreignKey,
   index,
+  integer,
   jsonb,
   PgDialect,
   PgTimestamp,

@@ -5,11 +5,11 @@
 
 import { paymentMethods, paymentStatuses } from '@paydeck/contract/payments';
 import { roles } from '@paydeck/contract/users';
+import { bytea, instant } from './column-types.ts';
 import {
   bigint,
   boolean,
   check,
-  customType,
   date,
   foreignKey,
   index,
@@ -21,14 +21,12 @@ import {
   smallint,
   sql,
   text,
-  timestamp,
   unique,
   uniqueIndex,
   uuid,
 } from './drizzle.ts';
 
-const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
-const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
+export { passkeys, recoveryCodes, secondFactorChallenges, totpFactors } from './second-factor/tables.ts';
 
 export const userRole = pgEnum('user_role', roles);
 export const paymentMethod = pgEnum('payment_method', paymentMethods);

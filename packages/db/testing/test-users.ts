@@ -31,6 +31,7 @@ export async function signIn(db: Database, userId: string, passwordHash = 'hash'
     passwordHash,
     refreshTokenHash,
     lifetimeSeconds: 60,
+    hasPassedSecondFactor: false,
   });
   return user && sessionId;
 }

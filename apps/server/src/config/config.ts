@@ -33,6 +33,7 @@ export type Config = {
   longReadTimeoutMs: number;
   /** Addresses and networks of the proxies whose `X-Forwarded-For` counts. */
   trustedProxies: readonly string[];
+  requireSecondFactor: 'nobody' | 'admins';
   /** Remarks about these settings for the operator, one sentence each. */
   notices: readonly string[];
 };
@@ -66,6 +67,7 @@ const environmentSchema = z.object({
   LIVE_MAX_SOCKETS_PER_USER: wholeNumber(1, 100_000).default(5_000),
   LONG_READ_TIMEOUT_MS: wholeNumber(100, 30_000).default(2_000),
   TRUST_PROXY: proxies.default([]),
+  REQUIRE_SECOND_FACTOR: oneOf(['nobody', 'admins']).default('nobody'),
 });
 
 /** Every variable that is read. docs/configuration.md documents each of them. */
@@ -109,6 +111,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     liveConnectionsPerUser: env.LIVE_MAX_SOCKETS_PER_USER,
     longReadTimeoutMs: env.LONG_READ_TIMEOUT_MS,
     trustedProxies: env.TRUST_PROXY,
+    requireSecondFactor: env.REQUIRE_SECOND_FACTOR,
     notices: unusedDatabaseParts(given),
   };
 }

@@ -16,9 +16,9 @@ export async function authenticate(
   if (token === null) throw new AppError('not_signed_in', 'Sign in first.');
   if (isApiKey(token)) {
     const { userId, username, role, apiKey, expiresAt } = await sessionCache.checkApiKey(token);
-    return { userId, username, role, sessionId: apiKey.id, apiKey, expiresAt };
+    return { userId, username, role, hasSecondFactor: false, sessionId: apiKey.id, apiKey, expiresAt };
   }
   const { sessionId, expiresAt } = await accessTokens.verify(token);
-  const { userId, username, role } = await sessionCache.check(sessionId);
-  return { userId, username, role, sessionId, apiKey: null, expiresAt };
+  const { userId, username, role, hasSecondFactor } = await sessionCache.check(sessionId);
+  return { userId, username, role, hasSecondFactor, sessionId, apiKey: null, expiresAt };
 }

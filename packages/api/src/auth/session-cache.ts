@@ -1,7 +1,7 @@
 import { type LiveApiKey, markApiKeyUsed, selectLiveApiKey } from '@paydeck/db/api-keys';
 import type { Database } from '@paydeck/db/connection';
 import type { LoggedEvent } from '@paydeck/db/events';
-import { type SessionUser, selectLiveSession } from '@paydeck/db/sessions';
+import { type LiveSession, selectLiveSession } from '@paydeck/db/sessions';
 import { AppError } from '../errors.ts';
 import type { LiveLog } from '../live/live-log.ts';
 import { hashApiKey } from './api-key-format.ts';
@@ -10,7 +10,7 @@ import { type AccessChange, accessChange } from './schema.ts';
 
 export type SessionCache = {
   /** The user of a session, with the user's current role. Rejects with `session_ended`. */
-  check(sessionId: string): Promise<SessionUser>;
+  check(sessionId: string): Promise<LiveSession>;
   /** The API key, its user, and the role that the key has now. Rejects with `api_key_invalid`. */
   checkApiKey(key: string): Promise<LiveApiKey>;
   /** Commands call this before they answer, so that their change takes effect in this process at once. */

@@ -3,6 +3,7 @@ import type { SessionUser } from '@paydeck/db/sessions';
 import type { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { LiveLog } from '../live/live-log.ts';
+import type { SecondFactorKeys } from '../second-factor/second-factor-keys.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { Passwords } from './passwords.ts';
 import type { RefreshTokenCookie } from './refresh-token-cookie.ts';
@@ -16,6 +17,7 @@ export type SignedIn = z.output<typeof signedIn>;
 export type AuthContext = {
   db: Database;
   passwords: Passwords;
+  secondFactorKeys: SecondFactorKeys;
   accessTokens: AccessTokens;
   sessionCache: SessionCache;
   liveLog: LiveLog;

@@ -5,6 +5,8 @@ import { logout } from '../auth/logout.ts';
 import { getProfile } from '../auth/profile.ts';
 import { refresh } from '../auth/refresh.ts';
 import { loginInput, profile, refreshInput, signedIn } from '../auth/schema.ts';
+import { verifySecondFactorInput } from '../second-factor/schema.ts';
+import { verifySecondFactor } from '../second-factor/verify-second-factor.ts';
 import { publicProcedure, sessionProcedure, signedInProcedure } from '../trpc.ts';
 
 export const authRouter = {
@@ -12,6 +14,10 @@ export const authRouter = {
     .input(loginInput)
     .output(signedIn)
     .mutation(({ ctx, input }) => login(ctx, input)),
+  verifySecondFactor: publicProcedure
+    .input(verifySecondFactorInput)
+    .output(signedIn)
+    .mutation(({ ctx, input }) => verifySecondFactor(ctx, input)),
   refresh: publicProcedure
     .input(refreshInput.prefault({}))
     .output(signedIn)

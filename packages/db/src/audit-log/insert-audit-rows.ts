@@ -4,11 +4,16 @@ type AuditAction =
   | 'api_key.create'
   | 'api_key.revoke'
   | 'payment.update'
+  | 'second_factor.add'
+  | 'second_factor.remove'
+  | 'second_factor.renew_recovery_codes'
+  | 'second_factor.use_recovery_code'
   | 'user.change_password'
   | 'user.create'
   | 'user.delete'
   | 'user.login'
   | 'user.logout'
+  | 'user.remove_second_factor'
   | 'user.reset_password'
   | 'user.update';
 

@@ -1,15 +1,18 @@
 import type { Queries } from '../connection/drizzle-queries.ts';
 import { and, eq, gt, isNull, sql } from '../drizzle.ts';
 import { refreshTokens, sessions, users } from '../schema.ts';
+import { hasSecondFactor } from '../users/user-sql.ts';
 import type { SessionUser } from './insert-session.ts';
+
+export type LiveSession = SessionUser & { hasSecondFactor: boolean };
 
 /** The user of a session. Null when the session was revoked or has expired, or the user is not active. */
 export async function selectLiveSession(
   orm: Queries,
   { sessionId }: { sessionId: string },
-): Promise<SessionUser | null> {
+): Promise<LiveSession | null> {
   const [user] = await orm
-    .select({ userId: users.id, username: users.username, role: users.role })
+    .select({ userId: users.id, username: users.username, role: users.role, hasSecondFactor })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
     .where(

@@ -37,6 +37,7 @@ async function signIn(userId: string, { passwordHash = 'hash' } = {}) {
     passwordHash,
     refreshTokenHash,
     lifetimeSeconds,
+    hasPassedSecondFactor: false,
   });
   return { user, sessionId, hash: refreshTokenHash };
 }

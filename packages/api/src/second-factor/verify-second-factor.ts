@@ -1,0 +1,73 @@
+import { acceptTotpCode, takeChallenge, takeTotpGuess, useRecoveryCode } from '@paydeck/db/second-factor';
+import type { z } from 'zod';
+import { openSession } from '../auth/open-session.ts';
+import type { AuthContext, SignedIn } from '../auth/signed-in-answer.ts';
+import { AppError } from '../errors.ts';
+import { hashChallenge } from './ask-for-second-factor.ts';
+import { hashRecoveryCode } from './recovery-codes.ts';
+import type { verifySecondFactorInput } from './schema.ts';
+import { findTotpStep } from './totp.ts';
+
+/** Six digits guess one of three codes in a million. More attempts need another sign-in. */
+const attemptsPerChallenge = 10;
+
+/**
+ * Completes a sign-in that was answered with `second_factor_required`. The code is one of the authenticator app, each of which
+ * works once, or a recovery code. Reasons: `second_factor_invalid`, `too_many_requests` after 10 wrong codes of six digits in a
+ * row, `challenge_expired`, `invalid_credentials` when the password was changed or the user was deactivated since.
+ */
+export async function verifySecondFactor(
+  ctx: AuthContext,
+  { challenge, code }: z.output<typeof verifySecondFactorInput>,
+): Promise<SignedIn> {
+  if (!ctx.secondFactorKeys.isOwnChallenge(challenge)) throw challengeExpired();
+  const challengeHash = hashChallenge(challenge);
+  const signIn = await takeChallenge(ctx.db, { hash: challengeHash, maxAttempts: attemptsPerChallenge });
+  if (signIn === null || signIn.passwordHash === null) throw challengeExpired();
+  const { userId, passwordHash } = signIn;
+
+  const digits = code.replaceAll(/\s/g, '');
+  if (/^\d{6}$/.test(digits)) await checkTotpCode(ctx, { userId, code: digits, challengeHash });
+  else await checkRecoveryCode(ctx, { userId, code, challengeHash });
+  return openSession(ctx, { userId, passwordHash, hasPassedSecondFactor: true });
+}
+
+type Attempt = { userId: string; code: string; challengeHash: Buffer };
+
+async function checkTotpCode(ctx: AuthContext, { userId, code, challengeHash }: Attempt): Promise<void> {
+  const guess = await takeTotpGuess(ctx.db, { userId });
+  if (guess === null) throw invalidSecondFactor();
+  if (guess.secret === null) {
+    throw new AppError(
+      'too_many_requests',
+      'Too many wrong codes. Use a recovery code or a passkey, or try again later.',
+      { retryAfterSeconds: guess.retryAfterSeconds },
+    );
+  }
+  const secret = ctx.secondFactorKeys.open(guess.secret, userId);
+  if (secret === null) throw unreadableSecret();
+  const step = findTotpStep(secret, code);
+  const isAccepted =
+    step !== null &&
+    step > guess.lastStep &&
+    (await acceptTotpCode(ctx.db, { userId, step, challengeHash }));
+  if (!isAccepted) throw invalidSecondFactor();
+}
+
+async function checkRecoveryCode(ctx: AuthContext, { userId, code, challengeHash }: Attempt): Promise<void> {
+  const isUsed = await useRecoveryCode(ctx.db, { userId, codeHash: hashRecoveryCode(code), challengeHash });
+  if (!isUsed) throw invalidSecondFactor();
+}
+
+const challengeExpired = () =>
+  new AppError('challenge_expired', 'This sign-in took too long, or too many codes were wrong. Sign in again.');
+
+export const invalidSecondFactor = () =>
+  new AppError('second_factor_invalid', 'The code is wrong, or was used before. Wait for the next one.');
+
+/** After a change of `JWT_SECRET`. */
+const unreadableSecret = () =>
+  new AppError(
+    'second_factor_invalid',
+    'This server can’t read your authenticator’s secret, because its own secret was changed. Use a recovery code or a passkey, or let an admin remove your second factor.',
+  );
