@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { hash as bcryptHash } from '@node-rs/bcrypt';
 import type { Reason } from '@paydeck/contract/reasons';
 import type { Role } from '@paydeck/contract/users';
+import { noCaller } from '@paydeck/db/audit-log';
 import type { Database, OnQuery } from '@paydeck/db/connection';
 import { createTestDatabase } from '@paydeck/db/testing';
 import { insertUser } from '@paydeck/db/users';
 import { authenticate } from '../src/auth/authenticate.ts';
-import { createPasswords } from '../src/auth/passwords.ts';
 import type { Services } from '../src/context.ts';
 import { type AppError, toAppError } from '../src/errors.ts';
 import { createCaller } from '../src/router.ts';
@@ -13,7 +14,8 @@ import { createServices } from '../src/services.ts';
 import { testCaller } from './test-caller.ts';
 
 export const knownPassword = 'correct horse';
-const knownHash = createPasswords().hash(knownPassword);
+/** Cheaper than those of the server, so that tests with many sign-ins are not slow. */
+const knownHash = bcryptHash(knownPassword, { cost: 4 });
 
 export type Caller = ReturnType<typeof createCaller>;
 
@@ -63,7 +65,14 @@ export async function startTestApi(options: { onQuery?: OnQuery } = {}): Promise
   const addUser: TestApi['addUser'] = async ({ username, role = 'viewer' } = {}) => {
     const id = randomUUID();
     const name = username ?? `user-${id.slice(0, 8)}`;
-    await insertUser(db, { id, username: name, passwordHash: await knownHash, role, actorId: null });
+    await insertUser(db, {
+      id,
+      username: name,
+      passwordHash: await knownHash,
+      role,
+      actorId: null,
+      ...noCaller,
+    });
     return { id, username: name };
   };
 

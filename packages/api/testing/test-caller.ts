@@ -1,2 +1,2 @@
 /** Where the calls of tests without HTTP come from. */
-export const testCaller = { address: '127.0.0.1', userAgent: null };
+export const testCaller = { address: '127.0.0.1', userAgent: 'tests/1.0' };

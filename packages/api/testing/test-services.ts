@@ -1,4 +1,5 @@
 import type { Role } from '@paydeck/contract/users';
+import { noCaller } from '@paydeck/db/audit-log';
 import { createTestDatabase } from '@paydeck/db/testing';
 import { insertUser } from '@paydeck/db/users';
 import { v7 as uuidv7 } from 'uuid';
@@ -37,7 +38,7 @@ export async function createTestServices(): Promise<TestServices> {
     signedIn: async (role) => {
       users += 1;
       const [userId, username] = [uuidv7(), `${role}-${users}`];
-      await insertUser(db, { id: userId, username, passwordHash: 'none', role, actorId: null });
+      await insertUser(db, { id: userId, username, passwordHash: 'none', role, actorId: null, ...noCaller });
       const actor: Actor = {
         userId,
         username,

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Role } from '@paydeck/contract/users';
 import { expect } from 'vitest';
+import { noCaller } from '../src/audit-log/audit-caller.ts';
 import type { Database } from '../src/connection/open-database.ts';
 import { and, asc, count, eq, isNull } from '../src/drizzle.ts';
 import { events, sessions, users } from '../src/schema.ts';
@@ -16,6 +17,7 @@ export async function addUser(db: Database, role: Role = 'viewer'): Promise<stri
     passwordHash: 'hash',
     role,
     actorId: null,
+    ...noCaller,
   });
   expect(user).toMatchObject({ id, role, active: true });
   return id;
@@ -32,6 +34,7 @@ export async function signIn(db: Database, userId: string, passwordHash = 'hash'
     refreshTokenHash,
     lifetimeSeconds: 60,
     hasPassedSecondFactor: false,
+    ...noCaller,
   });
   return user && sessionId;
 }

@@ -33,7 +33,10 @@ type PaymentQuery = z.output<typeof paymentQuery>;
 type FilterInput = NonNullable<z.input<typeof listPaymentsInput>['filter']>;
 
 /** The filter for `payments.list` or an export. Reason: `invalid_input`. */
-export function filterFrom(query: PaymentQuery, { defaultCurrency }: Pick<ApiSettings, 'defaultCurrency'>): FilterInput {
+export function filterFrom(
+  query: PaymentQuery,
+  { defaultCurrency }: Pick<ApiSettings, 'defaultCurrency'>,
+): FilterInput {
   const { startDate, endDate, ...filter } = timelessFilterFrom(query, { defaultCurrency });
   return { ...filter, from: startDate, to: endDate === undefined ? undefined : endOf(endDate) };
 }

@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import type { Actor } from '../auth/actor.ts';
 import { apiKeyHint, generateApiKey } from '../auth/api-key-format.ts';
+import { auditCaller, type Caller } from '../auth/caller.ts';
 import type { SessionCache } from '../auth/session-cache.ts';
 import { AppError } from '../errors.ts';
 import type { LiveLog } from '../live/live-log.ts';
@@ -11,7 +12,7 @@ import type { apiKeyList, createApiKeyInput, createdApiKey } from './schema.ts';
 
 /** Creates an API key for the caller. Only this answer has the key itself. Reason: `session_ended`. */
 export async function createApiKey(
-  { db, actor }: { db: Database; actor: Actor },
+  { db, actor, caller }: { db: Database; actor: Actor; caller: Caller },
   { name, role, expiresAt = null }: z.output<typeof createApiKeyInput>,
 ): Promise<z.output<typeof createdApiKey>> {
   const id = uuidv7();
@@ -24,6 +25,7 @@ export async function createApiKey(
     role,
     expiresAt: expiresAt?.toISOString() ?? null,
     actorId: actor.userId,
+    ...auditCaller({ caller }),
   });
   // The caller was deactivated during the call.
   if (created === null) throw new AppError('session_ended', 'Your session has ended. Sign in again.');
@@ -41,12 +43,13 @@ export async function revokeApiKey(
   {
     db,
     actor,
+    caller,
     sessionCache,
     liveLog,
-  }: { db: Database; actor: Actor; sessionCache: SessionCache; liveLog: LiveLog },
+  }: { db: Database; actor: Actor; caller: Caller; sessionCache: SessionCache; liveLog: LiveLog },
   { id }: { id: string },
 ): Promise<void> {
-  const owner = await markApiKeyRevoked(db, { id, actorId: actor.userId });
+  const owner = await markApiKeyRevoked(db, { id, actorId: actor.userId, ...auditCaller({ caller }) });
   if (owner === null) throw new AppError('api_key_not_found', 'There is no API key with this id.');
   sessionCache.forget({ userId: owner.userId, sessionId: id });
   liveLog.wake();

@@ -18,5 +18,6 @@ export async function login(
   const matches = await ctx.passwords.guess({ username, password, hash });
   if (credentials === null || !matches) throw invalidCredentials();
   await askForSecondFactor(ctx, credentials);
-  return openSession(ctx, { ...credentials, hasPassedSecondFactor: false });
+  const { userId, passwordHash } = credentials;
+  return openSession(ctx, { userId, passwordHash, hasPassedSecondFactor: false });
 }

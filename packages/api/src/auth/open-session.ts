@@ -1,6 +1,7 @@
 import { insertSession, markSessionRevoked, selectSessionOfToken } from '@paydeck/db/sessions';
 import { v7 as uuidv7 } from 'uuid';
 import { AppError } from '../errors.ts';
+import { auditCaller } from './caller.ts';
 import { createRefreshToken, hashRefreshToken, sessionLifetimeSeconds } from './refresh-tokens.ts';
 import { type AuthContext, type SignedIn, signedInAnswer } from './signed-in-answer.ts';
 
@@ -20,6 +21,7 @@ export async function openSession(
     sessionId,
     refreshTokenHash: refreshToken.hash,
     lifetimeSeconds: sessionLifetimeSeconds,
+    ...auditCaller(ctx),
   });
   if (user === null) throw invalidCredentials();
   await endCookieSession(ctx);
@@ -32,7 +34,8 @@ async function endCookieSession(ctx: AuthContext): Promise<void> {
   if (token === null) return;
   const session = await selectSessionOfToken(ctx.db.orm, { hash: hashRefreshToken(token) });
   if (session === null) return;
-  await markSessionRevoked(ctx.db, { sessionId: session.sessionId, reason: 'signed_in_again' });
+  const { sessionId } = session;
+  await markSessionRevoked(ctx.db, { sessionId, reason: 'signed_in_again', ...auditCaller(ctx) });
   ctx.sessionCache.forget(session);
 }
 

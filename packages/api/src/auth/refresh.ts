@@ -1,6 +1,7 @@
 import { markSessionRevoked, rotateRefreshToken } from '@paydeck/db/sessions';
 import type { z } from 'zod';
 import { AppError, invalidInput } from '../errors.ts';
+import { auditCaller } from './caller.ts';
 import {
   createRefreshToken,
   hashRefreshToken,
@@ -35,7 +36,7 @@ export async function refresh(ctx: AuthContext, input: z.output<typeof refreshIn
   }
   const { sessionId, user } = rotation;
   if (rotation.outcome === 'reused') {
-    await markSessionRevoked(ctx.db, { sessionId, reason: 'refresh_token_reused' });
+    await markSessionRevoked(ctx.db, { sessionId, reason: 'refresh_token_reused', ...auditCaller(ctx) });
     ctx.sessionCache.forget({ userId: user.userId, sessionId });
     ctx.liveLog.wake();
     clearCookie(ctx);

@@ -1,3 +1,4 @@
+import { noCaller } from '@paydeck/db/audit-log';
 import type { Database } from '@paydeck/db/connection';
 import { sessions, users } from '@paydeck/db/schema';
 import { markSessionRevoked } from '@paydeck/db/sessions';
@@ -51,14 +52,14 @@ test('a change that the live log delivers takes effect at once and reaches liste
   const detach = cache.onAccessChanged((change) => changes.push(change));
   await cache.check(sessionId);
 
-  await markSessionRevoked(api.db, { sessionId, reason: 'logout' });
+  await markSessionRevoked(api.db, { sessionId, reason: 'logout', ...noCaller });
   api.services.liveLog.wake();
   await expect.poll(() => changes, { interval: 5, timeout: 10_000 }).toEqual([{ userId, sessionId }]);
   expect(await reasonOf(cache.check(sessionId))).toBe('session_ended');
 
   detach();
   const other = await openSession();
-  await markSessionRevoked(api.db, { sessionId: other.sessionId, reason: 'logout' });
+  await markSessionRevoked(api.db, { sessionId: other.sessionId, reason: 'logout', ...noCaller });
   api.services.liveLog.wake();
   const { position } = api.services.liveLog;
   await expect

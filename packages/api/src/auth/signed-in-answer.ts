@@ -5,6 +5,7 @@ import { AppError } from '../errors.ts';
 import type { LiveLog } from '../live/live-log.ts';
 import type { SecondFactorKeys } from '../second-factor/second-factor-keys.ts';
 import type { AccessTokens } from './access-tokens.ts';
+import type { Caller } from './caller.ts';
 import type { Passwords } from './passwords.ts';
 import type { RefreshTokenCookie } from './refresh-token-cookie.ts';
 import { sessionLifetimeSeconds } from './refresh-tokens.ts';
@@ -16,6 +17,7 @@ export type SignedIn = z.output<typeof signedIn>;
 /** The context of the commands that open, continue and end sessions. */
 export type AuthContext = {
   db: Database;
+  caller: Caller;
   passwords: Passwords;
   secondFactorKeys: SecondFactorKeys;
   accessTokens: AccessTokens;

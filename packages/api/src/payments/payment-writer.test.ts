@@ -1,3 +1,4 @@
+import { noCaller } from '@paydeck/db/audit-log';
 import { selectEvents } from '@paydeck/db/events';
 import type { InsertPaymentsRequest, NewPayment } from '@paydeck/db/payments';
 import { verifyRollups } from '@paydeck/db/rollups';
@@ -74,7 +75,7 @@ test('ten thousand waiting updates delay no read', async () => {
   let answered = 0;
   const updates = payments.map(async ({ id }) => {
     const update = { id, status: 'success', failureCode: null, failureMessage: null } as const;
-    const author = { actorId: ctx.actor.userId, apiKeyId: null, idempotency: null };
+    const author = { actorId: ctx.actor.userId, apiKeyId: null, idempotency: null, ...noCaller };
     const updated = await run.services.paymentWriter.update({ ...update, ...author, description: undefined });
     answered += 1;
     return updated?.status;

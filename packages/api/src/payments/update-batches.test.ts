@@ -1,4 +1,5 @@
 import { type PaymentStatus, settledStatuses } from '@paydeck/contract/payments';
+import { type AuditCaller, noCaller } from '@paydeck/db/audit-log';
 import type { Database } from '@paydeck/db/connection';
 import { selectEvents } from '@paydeck/db/events';
 import { insertPayments, type UpdatePaymentRequest, updatePaymentRows } from '@paydeck/db/payments';
@@ -19,9 +20,13 @@ const admin = {
   passwordHash: 'none',
   role: 'admin',
   actorId: null,
+  ...noCaller,
 } as const;
 
-type Update = Omit<UpdatePaymentRequest, 'id' | 'actorId' | 'apiKeyId' | 'idempotency'> & {
+type Update = Omit<
+  UpdatePaymentRequest,
+  keyof AuditCaller | 'id' | 'actorId' | 'apiKeyId' | 'idempotency'
+> & {
   /** An index of `statuses`. The one after the last stands for a payment that does not exist. */
   payment: number;
   key: number | null;
@@ -92,6 +97,7 @@ test('a batch of updates does what the same updates do one by one', async () => 
           id: payments[payment]?.id ?? uuidv7(),
           actorId: admin.id,
           apiKeyId: null,
+          ...noCaller,
           idempotency:
             key === null ? null : { procedure: 'p', key: `${runs}-${key}`, requestHash: Buffer.of(key) },
         }));

@@ -2,6 +2,7 @@ import type { Database } from '@paydeck/db/connection';
 import { type Payment, type PaymentJson, paymentFromJson, selectPayment } from '@paydeck/db/payments';
 import type { z } from 'zod';
 import { authorOf } from '../auth/actor.ts';
+import { auditCaller, type Caller } from '../auth/caller.ts';
 import { AppError } from '../errors.ts';
 import { idempotencyClaim, type RepeatableCall, replayedAnswer } from './idempotency.ts';
 import type { PaymentWriter } from './payment-writer.ts';
@@ -12,7 +13,7 @@ import type { updatePaymentInput } from './schema.ts';
  * Reasons: `payment_not_found`, `payment_already_settled`, `idempotency_key_reused`, `too_many_requests`.
  */
 export async function updatePayment(
-  ctx: RepeatableCall & { db: Database; paymentWriter: PaymentWriter },
+  ctx: RepeatableCall & { caller: Caller; db: Database; paymentWriter: PaymentWriter },
   input: z.output<typeof updatePaymentInput>,
 ): Promise<Payment> {
   const idempotency = idempotencyClaim(ctx, 'payments.update', input);
@@ -20,6 +21,7 @@ export async function updatePayment(
     // PostgreSQL returns ids in lower case.
     id: input.id.toLowerCase(),
     ...authorOf(ctx.actor),
+    ...auditCaller(ctx),
     status: input.status ?? null,
     failureCode: input.failureCode ?? null,
     failureMessage: input.failureMessage || null,

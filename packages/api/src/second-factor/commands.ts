@@ -8,6 +8,7 @@ import {
   selectSecondFactors,
 } from '@paydeck/db/second-factor';
 import type { z } from 'zod';
+import { auditCaller } from '../auth/caller.ts';
 import type { SignedInContext } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { announceAccessChange } from '../users/access-change.ts';
@@ -70,7 +71,14 @@ export async function confirmTotp(
   const step = findTotpStep(secret, code.replaceAll(/\s/g, ''));
   if (step === null) throw invalidSecondFactor();
   const { codes, hashes } = createRecoveryCodes();
-  const isAdded = await addTotp(ctx.db, { userId, sessionId, sealedSecret, step, codeHashes: hashes });
+  const isAdded = await addTotp(ctx.db, {
+    userId,
+    sessionId,
+    sealedSecret,
+    step,
+    codeHashes: hashes,
+    ...auditCaller(ctx),
+  });
   if (!isAdded) throw invalidSecondFactor();
   announceAccessChange(ctx, userId);
   return { recoveryCodes: codes };
@@ -83,7 +91,11 @@ export async function renewRecoveryCodes(
 ): Promise<NewRecoveryCodes> {
   await checkOwnPassword(ctx, password);
   const { codes, hashes } = createRecoveryCodes();
-  const isReplaced = await replaceRecoveryCodes(ctx.db, { userId: ctx.actor.userId, codeHashes: hashes });
+  const isReplaced = await replaceRecoveryCodes(ctx.db, {
+    userId: ctx.actor.userId,
+    codeHashes: hashes,
+    ...auditCaller(ctx),
+  });
   if (!isReplaced) throw notFound();
   return { recoveryCodes: codes };
 }
@@ -92,13 +104,14 @@ export async function renewRecoveryCodes(
 export async function removeTotp(ctx: SignedInContext, { password }: OwnPassword): Promise<void> {
   await checkOwnPassword(ctx, password);
   const { userId } = ctx.actor;
-  if (!(await removeSecondFactor(ctx.db, { userId, passkeyId: null }))) throw notFound();
+  const isRemoved = await removeSecondFactor(ctx.db, { userId, passkeyId: null, ...auditCaller(ctx) });
+  if (!isRemoved) throw notFound();
   announceAccessChange(ctx, userId);
 }
 
 /** Removes every second factor of a user, and ends all their sessions. Reasons: `user_not_found`, `second_factor_not_found`. */
 export async function removeSecondFactorOf(ctx: SignedInContext, { id }: { id: string }): Promise<void> {
-  const isReset = await resetSecondFactor(ctx.db, { id, actorId: ctx.actor.userId });
+  const isReset = await resetSecondFactor(ctx.db, { id, actorId: ctx.actor.userId, ...auditCaller(ctx) });
   if (isReset === null) throw new AppError('user_not_found', 'There is no user with this id.');
   if (!isReset) throw notFound();
   announceAccessChange(ctx, id);

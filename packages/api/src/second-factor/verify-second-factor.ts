@@ -1,5 +1,6 @@
 import { acceptTotpCode, takeChallenge, takeTotpGuess, useRecoveryCode } from '@paydeck/db/second-factor';
 import type { z } from 'zod';
+import { auditCaller } from '../auth/caller.ts';
 import { openSession } from '../auth/open-session.ts';
 import type { AuthContext, SignedIn } from '../auth/signed-in-answer.ts';
 import { AppError } from '../errors.ts';
@@ -48,19 +49,25 @@ async function checkTotpCode(ctx: AuthContext, { userId, code, challengeHash }: 
   if (secret === null) throw unreadableSecret();
   const step = findTotpStep(secret, code);
   const isAccepted =
-    step !== null &&
-    step > guess.lastStep &&
-    (await acceptTotpCode(ctx.db, { userId, step, challengeHash }));
+    step !== null && step > guess.lastStep && (await acceptTotpCode(ctx.db, { userId, step, challengeHash }));
   if (!isAccepted) throw invalidSecondFactor();
 }
 
 async function checkRecoveryCode(ctx: AuthContext, { userId, code, challengeHash }: Attempt): Promise<void> {
-  const isUsed = await useRecoveryCode(ctx.db, { userId, codeHash: hashRecoveryCode(code), challengeHash });
+  const isUsed = await useRecoveryCode(ctx.db, {
+    userId,
+    codeHash: hashRecoveryCode(code),
+    challengeHash,
+    ...auditCaller(ctx),
+  });
   if (!isUsed) throw invalidSecondFactor();
 }
 
 const challengeExpired = () =>
-  new AppError('challenge_expired', 'This sign-in took too long, or too many codes were wrong. Sign in again.');
+  new AppError(
+    'challenge_expired',
+    'This sign-in took too long, or too many codes were wrong. Sign in again.',
+  );
 
 export const invalidSecondFactor = () =>
   new AppError('second_factor_invalid', 'The code is wrong, or was used before. Wait for the next one.');

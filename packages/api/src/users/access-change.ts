@@ -1,5 +1,6 @@
 import type { Database } from '@paydeck/db/connection';
 import type { Actor } from '../auth/actor.ts';
+import type { Caller } from '../auth/caller.ts';
 import type { Passwords } from '../auth/passwords.ts';
 import type { SessionCache } from '../auth/session-cache.ts';
 import type { LiveLog } from '../live/live-log.ts';
@@ -7,6 +8,7 @@ import type { LiveLog } from '../live/live-log.ts';
 /** The context of the commands about users. */
 export type UsersContext = {
   actor: Actor;
+  caller: Caller;
   db: Database;
   passwords: Passwords;
   sessionCache: SessionCache;

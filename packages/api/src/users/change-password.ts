@@ -1,5 +1,6 @@
 import { selectCredentials, updateOwnPassword } from '@paydeck/db/users';
 import type { z } from 'zod';
+import { auditCaller } from '../auth/caller.ts';
 import { AppError } from '../errors.ts';
 import { announceAccessChange, type UsersContext } from './access-change.ts';
 import type { changePasswordInput } from './schema.ts';
@@ -18,7 +19,13 @@ export async function changePassword(
   const matches = await ctx.passwords.guess({ username, password: currentPassword, hash: currentHash });
   if (currentHash === null || !matches) throw wrongPassword();
   const passwordHash = await ctx.passwords.hash(newPassword);
-  const isSet = await updateOwnPassword(ctx.db, { id, sessionId, currentHash, passwordHash });
+  const isSet = await updateOwnPassword(ctx.db, {
+    id,
+    sessionId,
+    currentHash,
+    passwordHash,
+    ...auditCaller(ctx),
+  });
   if (!isSet) throw wrongPassword();
   announceAccessChange(ctx, id);
 }

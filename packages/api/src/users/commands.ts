@@ -7,6 +7,7 @@ import {
 } from '@paydeck/db/users';
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
+import { auditCaller } from '../auth/caller.ts';
 import { AppError } from '../errors.ts';
 import { announceAccessChange, type UsersContext } from './access-change.ts';
 import type { createUserInput, deletedUser, resetPasswordInput, updateUserInput } from './schema.ts';
@@ -23,6 +24,7 @@ export async function createUser(
     passwordHash,
     role,
     actorId: ctx.actor.userId,
+    ...auditCaller(ctx),
   });
   if (user === null)
     throw new AppError('username_taken', `The user name ${username} is taken. Choose another.`);
@@ -42,6 +44,7 @@ export async function updateUser(
     role: role ?? null,
     active: active ?? null,
     actorId: ctx.actor.userId,
+    ...auditCaller(ctx),
   });
   if (written === null) throw userNotFound();
   if (written.outcome === 'last-admin') throw lastAdmin();
@@ -55,7 +58,12 @@ export async function resetPassword(
   { id, password }: z.output<typeof resetPasswordInput>,
 ): Promise<void> {
   const passwordHash = await ctx.passwords.hash(password);
-  const isSet = await updatePassword(ctx.db, { id, passwordHash, actorId: ctx.actor.userId });
+  const isSet = await updatePassword(ctx.db, {
+    id,
+    passwordHash,
+    actorId: ctx.actor.userId,
+    ...auditCaller(ctx),
+  });
   if (!isSet) throw userNotFound();
   announceAccessChange(ctx, id);
 }
@@ -68,7 +76,11 @@ export async function deleteUser(
   ctx: UsersContext,
   { id }: { id: string },
 ): Promise<z.output<typeof deletedUser>> {
-  const outcome = await deleteOrDeactivateUser(ctx.db, { id, actorId: ctx.actor.userId });
+  const outcome = await deleteOrDeactivateUser(ctx.db, {
+    id,
+    actorId: ctx.actor.userId,
+    ...auditCaller(ctx),
+  });
   if (outcome === null) throw userNotFound();
   if (outcome === 'last-admin') throw lastAdmin();
   announceAccessChange(ctx, id);

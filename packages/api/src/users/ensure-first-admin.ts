@@ -1,3 +1,4 @@
+import { noCaller } from '@paydeck/db/audit-log';
 import type { Database } from '@paydeck/db/connection';
 import { hasUsers, insertUser } from '@paydeck/db/users';
 import type { Passwords } from '../auth/passwords.ts';
@@ -18,6 +19,7 @@ export async function ensureFirstAdmin(
     passwordHash,
     role: 'admin',
     actorId: null,
+    ...noCaller,
   });
   return admin === null ? 'exists' : 'created';
 }

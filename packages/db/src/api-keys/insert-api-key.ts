@@ -1,12 +1,13 @@
 import type { Role } from '@paydeck/contract/users';
-import { insertAuditRows } from '../audit-log/insert-audit-rows.ts';
+import type { AuditCaller } from '../audit-log/audit-caller.ts';
+import { callerColumns, insertAuditRows } from '../audit-log/insert-audit-rows.ts';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 import { lockAndClock } from '../events/commit-order.ts';
 import { isoText } from '../iso-text.ts';
 
-export type InsertApiKeyArgs = {
+export type InsertApiKeyArgs = AuditCaller & {
   /** A UUIDv7 that the caller made. */
   id: string;
   name: string;
@@ -44,6 +45,7 @@ audited as (
     action: 'api_key.create',
     subjectId: sql`id`,
     details: sql`jsonb_build_object('name', name, 'role', role, 'expiresAt', expires_at)`,
+    caller: callerColumns(p),
     from: sql`created`,
   })}
 )

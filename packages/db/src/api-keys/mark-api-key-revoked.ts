@@ -1,4 +1,5 @@
-import { insertAuditRows } from '../audit-log/insert-audit-rows.ts';
+import type { AuditCaller } from '../audit-log/audit-caller.ts';
+import { callerColumns, insertAuditRows } from '../audit-log/insert-audit-rows.ts';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
@@ -6,7 +7,9 @@ import { lockAndClock } from '../events/commit-order.ts';
 import { accessChanged } from '../events/event-payloads.ts';
 import { insertEvents } from '../events/insert-events.ts';
 
-const statement = prepareStatement<{ id: string; actorId: string }, { userId: string }>(
+export type MarkApiKeyRevokedArgs = AuditCaller & { id: string; actorId: string };
+
+const statement = prepareStatement<MarkApiKeyRevokedArgs, { userId: string }>(
   (p) => sql`
 with ${lockAndClock},
 revoked as (
@@ -30,6 +33,7 @@ audited as (
     action: 'api_key.revoke',
     subjectId: sql`id`,
     details: sql`jsonb_build_object('name', name)`,
+    caller: callerColumns(p),
     from: sql`revoked`,
   })}
 )
@@ -44,7 +48,7 @@ select created_by from api_keys where id = ${p('id', 'uuid')}`,
  */
 export async function markApiKeyRevoked(
   db: Database,
-  args: { id: string; actorId: string },
+  args: MarkApiKeyRevokedArgs,
 ): Promise<{ userId: string } | null> {
   const [owner] = await db.execute(statement, args);
   return owner ?? null;

@@ -1,4 +1,6 @@
+import type { Parameter, StatementInput } from '../connection/statement.ts';
 import { type SQL, sql } from '../drizzle.ts';
+import type { AuditCaller } from './audit-caller.ts';
 
 type AuditAction =
   | 'api_key.create'
@@ -17,6 +19,14 @@ type AuditAction =
   | 'user.reset_password'
   | 'user.update';
 
+/** The columns that say where a call comes from, as expressions. */
+export type CallerColumns = { address: SQL; userAgent: SQL };
+
+/** The caller of a statement whose input has the fields of an `AuditCaller`. */
+export const callerColumns = <Input extends StatementInput & AuditCaller>(
+  p: Parameter<Input>,
+): CallerColumns => ({ address: p('callerAddress', 'text'), userAgent: p('callerUserAgent', 'text') });
+
 /** The step of a statement that writes an audit row for each row of `from`. The other values are expressions of its columns. */
 export const insertAuditRows = ({
   at,
@@ -25,6 +35,7 @@ export const insertAuditRows = ({
   action,
   subjectId,
   details = sql`'{}'::jsonb`,
+  caller: { address, userAgent },
   from,
 }: {
   at: SQL;
@@ -34,9 +45,10 @@ export const insertAuditRows = ({
   action: AuditAction | SQL;
   subjectId: SQL;
   details?: SQL;
+  caller: CallerColumns;
   from: SQL;
 }): SQL => sql`
-  insert into audit_log (at, actor_id, api_key_id, action, subject_id, details)
+  insert into audit_log (at, actor_id, api_key_id, action, subject_id, details, address, user_agent)
   select ${at}, ${actorId}, ${apiKeyId}, ${typeof action === 'string' ? sql.raw(`'${action}'`) : action}, ${subjectId},
-         ${details}
+         ${details}, ${address}, ${userAgent}
   from ${from}`;

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { queueBehindTheLog } from '../../testing/queue-behind-the-log.ts';
 import { createTestDatabase } from '../../testing/test-database.ts';
 import { addUser } from '../../testing/test-users.ts';
+import { noCaller } from '../audit-log/audit-caller.ts';
 import { selectEvents } from '../events/select-events.ts';
 import { verifyRollups } from '../rollups/verify-rollups.ts';
 import { insertPayments, type NewPayment } from './insert-payments.ts';
@@ -37,6 +38,7 @@ test('updates that wait for the log see what was committed while they waited, an
     failureMessage: null,
     description: undefined,
     idempotency: null,
+    ...noCaller,
     ...change,
   });
   const batches = [

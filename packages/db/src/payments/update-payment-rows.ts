@@ -1,4 +1,5 @@
 import type { SettledStatus } from '@paydeck/contract/payments';
+import type { AuditCaller } from '../audit-log/audit-caller.ts';
 import { insertAuditRows } from '../audit-log/insert-audit-rows.ts';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
@@ -11,7 +12,7 @@ import type { Payment } from './payment.ts';
 import { paymentJson } from './payment-columns.ts';
 import { type PaymentJson, paymentFromJson } from './payment-json.ts';
 
-export type UpdatePaymentRequest = {
+export type UpdatePaymentRequest = AuditCaller & {
   id: string;
   actorId: string;
   /** The API key that the actor used, or null. */
@@ -35,7 +36,7 @@ with ${lockAndClock},
 requested as materialized (
   select r.*, clock.at
   from clock, json_to_recordset(${p('requests', 'json')}) as r (
-    request int, payment_id uuid, actor_id uuid, actor_key_id uuid, new_status payment_status, new_failure_code text,
+    request int, payment_id uuid, actor_id uuid, actor_key_id uuid, caller_address text, caller_user_agent text, new_status payment_status, new_failure_code text,
     new_failure_message text, sets_description boolean, new_description text, procedure text, key text, request_hash bytea)
 ),
 before as materialized (
@@ -106,6 +107,7 @@ audited as (
               then jsonb_build_object('description',
                      jsonb_build_object('from', description, 'to', description_after))
               else '{}' end`,
+    caller: { address: sql`caller_address`, userAgent: sql`caller_user_agent` },
     from: sql`(select * from accepted order by request) in_order`,
   })}
 ),
@@ -136,6 +138,8 @@ export async function updatePaymentRows(
     payment_id: args.id,
     actor_id: args.actorId,
     actor_key_id: args.apiKeyId,
+    caller_address: args.callerAddress,
+    caller_user_agent: args.callerUserAgent,
     new_status: args.status,
     new_failure_code: args.failureCode,
     new_failure_message: args.failureMessage,

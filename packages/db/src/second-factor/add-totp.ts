@@ -1,4 +1,5 @@
-import { insertAuditRows } from '../audit-log/insert-audit-rows.ts';
+import type { AuditCaller } from '../audit-log/audit-caller.ts';
+import { callerColumns, insertAuditRows } from '../audit-log/insert-audit-rows.ts';
 import type { Queries } from '../connection/drizzle-queries.ts';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
@@ -28,7 +29,7 @@ export async function selectPendingTotp(
   return factor?.secret ?? null;
 }
 
-export type AddTotpArgs = {
+export type AddTotpArgs = AuditCaller & {
   userId: string;
   /** The session that adds it, which stays open. */
   sessionId: string;
@@ -40,11 +41,11 @@ export type AddTotpArgs = {
   codeHashes: readonly string[];
 };
 
-const addStatement = prepareStatement<AddTotpArgs, boolean>(
+const addStatement = prepareStatement<Omit<AddTotpArgs, 'codeHashes'> & { codeHashes: string }, boolean>(
   (p) => sql`
 with added as materialized (
   select paydeck_add_totp(${p('userId', 'uuid')}, ${p('sessionId', 'uuid')}, ${p('sealedSecret', 'bytea')},
-                          ${p('step', 'bigint')}, ${p('codeHashes', 'text[]')}) as is_added
+                          ${p('step', 'bigint')}, string_to_array(${p('codeHashes', 'text')}, ',')) as is_added
 ),
 audited as (
   ${insertAuditRows({
@@ -53,6 +54,7 @@ audited as (
     action: 'second_factor.add',
     subjectId: p('userId', 'uuid'),
     details: sql`jsonb_build_object('kind', 'totp')`,
+    caller: callerColumns(p),
     from: sql`added where is_added`,
   })}
 )
@@ -66,6 +68,6 @@ select is_added from added`,
  * other sessions end. Returns false, having written nothing, when another authenticator is pending by now.
  */
 export async function addTotp(db: Database, args: AddTotpArgs): Promise<boolean> {
-  const [isAdded = false] = await db.execute(addStatement, args);
+  const [isAdded = false] = await db.execute(addStatement, { ...args, codeHashes: args.codeHashes.join() });
   return isAdded;
 }

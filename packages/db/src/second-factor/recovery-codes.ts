@@ -1,9 +1,10 @@
-import { insertAuditRows } from '../audit-log/insert-audit-rows.ts';
+import type { AuditCaller } from '../audit-log/audit-caller.ts';
+import { callerColumns, insertAuditRows } from '../audit-log/insert-audit-rows.ts';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 
-type UseRecoveryCodeArgs = { userId: string; codeHash: Buffer; challengeHash: Buffer };
+type UseRecoveryCodeArgs = AuditCaller & { userId: string; codeHash: Buffer; challengeHash: Buffer };
 
 const useStatement = prepareStatement<UseRecoveryCodeArgs, boolean>(
   (p) => sql`
@@ -21,6 +22,7 @@ audited as (
     actorId: sql`user_id`,
     action: 'second_factor.use_recovery_code',
     subjectId: sql`user_id`,
+    caller: callerColumns(p),
     from: sql`used`,
   })}
 )
@@ -36,12 +38,15 @@ export async function useRecoveryCode(db: Database, args: UseRecoveryCodeArgs): 
 }
 
 /** `codeHashes`: SHA-256 in hexadecimal. */
-type ReplaceRecoveryCodesArgs = { userId: string; codeHashes: readonly string[] };
+type ReplaceRecoveryCodesArgs = AuditCaller & { userId: string; codeHashes: readonly string[] };
 
-const replaceStatement = prepareStatement<ReplaceRecoveryCodesArgs, boolean>(
+const replaceStatement = prepareStatement<
+  Omit<ReplaceRecoveryCodesArgs, 'codeHashes'> & { codeHashes: string },
+  boolean
+>(
   (p) => sql`
 with replaced as materialized (
-  select paydeck_replace_recovery_codes(${p('userId', 'uuid')}, ${p('codeHashes', 'text[]')})
+  select paydeck_replace_recovery_codes(${p('userId', 'uuid')}, string_to_array(${p('codeHashes', 'text')}, ','))
   where paydeck_has_second_factor(${p('userId', 'uuid')})
 ),
 audited as (
@@ -50,6 +55,7 @@ audited as (
     actorId: p('userId', 'uuid'),
     action: 'second_factor.renew_recovery_codes',
     subjectId: p('userId', 'uuid'),
+    caller: callerColumns(p),
     from: sql`replaced`,
   })}
 )
@@ -60,6 +66,9 @@ select true from replaced`,
 
 /** Replaces all recovery codes. Returns false, having written nothing, when the user has no second factor. */
 export async function replaceRecoveryCodes(db: Database, args: ReplaceRecoveryCodesArgs): Promise<boolean> {
-  const [isReplaced = false] = await db.execute(replaceStatement, args);
+  const [isReplaced = false] = await db.execute(replaceStatement, {
+    ...args,
+    codeHashes: args.codeHashes.join(),
+  });
   return isReplaced;
 }

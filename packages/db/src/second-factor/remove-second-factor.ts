@@ -1,10 +1,11 @@
-import { insertAuditRows } from '../audit-log/insert-audit-rows.ts';
+import type { AuditCaller } from '../audit-log/audit-caller.ts';
+import { callerColumns, insertAuditRows } from '../audit-log/insert-audit-rows.ts';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 
 /** `passkeyId`: the credential id of the passkey; null for the authenticator. */
-type RemoveSecondFactorArgs = { userId: string; passkeyId: Buffer | null };
+type RemoveSecondFactorArgs = AuditCaller & { userId: string; passkeyId: Buffer | null };
 
 const removeStatement = prepareStatement<RemoveSecondFactorArgs, boolean>(
   (p) => sql`
@@ -18,6 +19,7 @@ audited as (
     action: 'second_factor.remove',
     subjectId: p('userId', 'uuid'),
     details: sql`jsonb_build_object('kind', case when ${p('passkeyId', 'bytea')} is null then 'totp' else 'passkey' end)`,
+    caller: callerColumns(p),
     from: sql`removed where is_removed`,
   })}
 )
@@ -32,7 +34,7 @@ export async function removeSecondFactor(db: Database, args: RemoveSecondFactorA
   return isRemoved;
 }
 
-type ResetSecondFactorArgs = {
+type ResetSecondFactorArgs = AuditCaller & {
   id: string;
   /** Null for the operator of the server. */
   actorId: string | null;
@@ -47,6 +49,7 @@ audited as (
     actorId: p('actorId', 'uuid'),
     action: 'user.remove_second_factor',
     subjectId: p('id', 'uuid'),
+    caller: callerColumns(p),
     from: sql`reset where is_reset`,
   })}
 )

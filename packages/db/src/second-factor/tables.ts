@@ -1,8 +1,7 @@
 import { bytea, instant } from '../column-types.ts';
 import { bigint, check, index, integer, pgTable, primaryKey, smallint, sql, text, uuid } from '../drizzle.ts';
-import { users } from '../schema.ts';
+import { users } from '../users/tables.ts';
 
-// Functions, since schema.ts and this file import each other.
 const ofUser = () => uuid('user_id').references(() => users.id, { onDelete: 'cascade' });
 
 /**

@@ -1,5 +1,6 @@
 import type { Role } from '@paydeck/contract/users';
-import { insertAuditRows } from '../audit-log/insert-audit-rows.ts';
+import type { AuditCaller } from '../audit-log/audit-caller.ts';
+import { callerColumns, insertAuditRows } from '../audit-log/insert-audit-rows.ts';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
@@ -8,7 +9,7 @@ import { userActivity } from '../events/event-payloads.ts';
 import { insertEvents } from '../events/insert-events.ts';
 import { asUserRole } from '../users/user-sql.ts';
 
-export type InsertSessionArgs = {
+export type InsertSessionArgs = AuditCaller & {
   /** A UUIDv7 that the caller made. */
   sessionId: string;
   userId: string;
@@ -61,6 +62,7 @@ audited as (
     action: 'user.login',
     subjectId: sql`account.id`,
     details: sql`jsonb_build_object('sessionId', session.id)`,
+    caller: callerColumns(p),
     from: sql`account, session`,
   })}
 )

@@ -1,4 +1,5 @@
-import { insertAuditRows } from '../audit-log/insert-audit-rows.ts';
+import type { AuditCaller } from '../audit-log/audit-caller.ts';
+import { callerColumns, insertAuditRows } from '../audit-log/insert-audit-rows.ts';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
@@ -6,7 +7,7 @@ import { lockAndClock } from '../events/commit-order.ts';
 import { accessChanged, userActivity } from '../events/event-payloads.ts';
 import { insertEvents } from '../events/insert-events.ts';
 
-export type MarkSessionRevokedArgs = {
+export type MarkSessionRevokedArgs = AuditCaller & {
   sessionId: string;
   /**
    * `signed_in_again`: another sign-in in the same browser replaced the session. The server revokes for this reason and for
@@ -48,6 +49,7 @@ audited as (
     action: sql`case when revoked_reason = 'logout' then 'user.logout' else 'session.' || revoked_reason end`,
     subjectId: sql`user_id`,
     details: sql`jsonb_build_object('sessionId', id)`,
+    caller: callerColumns(p),
     from: sql`revoked`,
   })}
 )

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { asc, eq, sql } from 'drizzle-orm';
 import { beforeAll, expect, test } from 'vitest';
 import { createTestDatabase } from '../../testing/test-database.ts';
+import { noCaller } from '../audit-log/audit-caller.ts';
 import type { Database } from '../connection/open-database.ts';
 import { auditLog, events, refreshTokens, sessions, users } from '../schema.ts';
 import { insertSession } from './insert-session.ts';
@@ -38,6 +39,7 @@ async function signIn(userId: string, { passwordHash = 'hash' } = {}) {
     refreshTokenHash,
     lifetimeSeconds,
     hasPassedSecondFactor: false,
+    ...noCaller,
   });
   return { user, sessionId, hash: refreshTokenHash };
 }
@@ -153,7 +155,7 @@ test('a session that is revoked many times at once is revoked once', async () =>
   const { userId, username } = await addUser();
   const { sessionId, hash } = await signIn(userId);
   const ends = await Promise.all(
-    Array.from({ length: 8 }, () => markSessionRevoked(db, { sessionId, reason: 'logout' })),
+    Array.from({ length: 8 }, () => markSessionRevoked(db, { sessionId, reason: 'logout', ...noCaller })),
   );
   expect(ends.filter(Boolean)).toHaveLength(1);
   expect(await rotate(hash)).toBeNull();
@@ -172,7 +174,7 @@ test('a session that is revoked many times at once is revoked once', async () =>
 test('revoking a session because of a reused token is not recorded as a logout of the user', async () => {
   const { userId, username } = await addUser();
   const { sessionId } = await signIn(userId);
-  expect(await markSessionRevoked(db, { sessionId, reason: 'refresh_token_reused' })).toBe(true);
+  expect(await markSessionRevoked(db, { sessionId, reason: 'refresh_token_reused', ...noCaller })).toBe(true);
   expect(await eventsOf(username)).toHaveLength(1);
   expect(await eventsOf(sessionId)).toHaveLength(1);
   const audit = await db.orm.select().from(auditLog).where(eq(auditLog.subjectId, userId));
@@ -187,10 +189,10 @@ test('pruning deletes sessions that ended more than a month ago, and no live ses
   const expired = await signIn(userId);
   await age(expired.sessionId, month + lifetimeSeconds + 60);
   const revoked = await signIn(userId);
-  await markSessionRevoked(db, { sessionId: revoked.sessionId, reason: 'logout' });
+  await markSessionRevoked(db, { sessionId: revoked.sessionId, reason: 'logout', ...noCaller });
   await age(revoked.sessionId, month + 60);
   const endedLately = await signIn(userId);
-  await markSessionRevoked(db, { sessionId: endedLately.sessionId, reason: 'logout' });
+  await markSessionRevoked(db, { sessionId: endedLately.sessionId, reason: 'logout', ...noCaller });
   await db.orm
     .update(refreshTokens)
     .set({ replacedAt: sql`now() - interval '31 days'` })

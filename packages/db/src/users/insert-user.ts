@@ -1,12 +1,13 @@
 import type { Role } from '@paydeck/contract/users';
-import { insertAuditRows } from '../audit-log/insert-audit-rows.ts';
+import type { AuditCaller } from '../audit-log/audit-caller.ts';
+import { callerColumns, insertAuditRows } from '../audit-log/insert-audit-rows.ts';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 import type { User } from './user.ts';
 import { userFromJson, userJson } from './user-sql.ts';
 
-export type InsertUserArgs = {
+export type InsertUserArgs = AuditCaller & {
   /** A UUIDv7 that the caller made. */
   id: string;
   username: string;
@@ -33,6 +34,7 @@ audited as (
     action: 'user.create',
     subjectId: sql`id`,
     details: sql`jsonb_build_object('username', username, 'role', role)`,
+    caller: callerColumns(p),
     from: sql`created`,
   })}
 )

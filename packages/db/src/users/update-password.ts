@@ -1,12 +1,13 @@
+import type { AuditCaller } from '../audit-log/audit-caller.ts';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 
-export type UpdatePasswordArgs = { id: string; actorId: string; passwordHash: string };
+export type UpdatePasswordArgs = AuditCaller & { id: string; actorId: string; passwordHash: string };
 
 const passwordStatement = prepareStatement<UpdatePasswordArgs, boolean>(
   (p) =>
-    sql`select paydeck_reset_password(${p('id', 'uuid')}, ${p('actorId', 'uuid')}, ${p('passwordHash', 'text')})`,
+    sql`select paydeck_reset_password(${p('id', 'uuid')}, ${p('actorId', 'uuid')}, ${p('passwordHash', 'text')}, ${p('callerAddress', 'text')}, ${p('callerUserAgent', 'text')})`,
   ([isUpdated]) => isUpdated === true,
   'control',
 );
@@ -17,7 +18,7 @@ export async function updatePassword(db: Database, args: UpdatePasswordArgs): Pr
   return isUpdated;
 }
 
-export type UpdateOwnPasswordArgs = {
+export type UpdateOwnPasswordArgs = AuditCaller & {
   id: string;
   /** The session that makes the change, which is not revoked. */
   sessionId: string;
@@ -28,7 +29,7 @@ export type UpdateOwnPasswordArgs = {
 
 const ownPasswordStatement = prepareStatement<UpdateOwnPasswordArgs, boolean>(
   (p) => sql`
-select paydeck_change_own_password(${p('id', 'uuid')}, ${p('sessionId', 'uuid')}, ${p('currentHash', 'text')}, ${p('passwordHash', 'text')})`,
+select paydeck_change_own_password(${p('id', 'uuid')}, ${p('sessionId', 'uuid')}, ${p('currentHash', 'text')}, ${p('passwordHash', 'text')}, ${p('callerAddress', 'text')}, ${p('callerUserAgent', 'text')})`,
   ([isUpdated]) => isUpdated === true,
   'control',
 );

@@ -1,11 +1,12 @@
 import type { Role } from '@paydeck/contract/users';
+import type { AuditCaller } from '../audit-log/audit-caller.ts';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 import type { User } from './user.ts';
 import { userFromJson, userJson } from './user-sql.ts';
 
-export type UpdateUserRowArgs = {
+export type UpdateUserRowArgs = AuditCaller & {
   id: string;
   actorId: string;
   /** Null leaves it as it is. */
@@ -19,7 +20,8 @@ type Outcome = { outcome: 'updated'; user: User } | { outcome: 'last-admin' };
 const statement = prepareStatement<UpdateUserRowArgs, Outcome | null>(
   (p) => sql`
 select outcome, ${userJson('(updated.account)')}
-from paydeck_update_user(${p('id', 'uuid')}, ${p('actorId', 'uuid')}, ${p('role', 'user_role')}, ${p('active', 'boolean')}) updated`,
+from paydeck_update_user(${p('id', 'uuid')}, ${p('actorId', 'uuid')}, ${p('role', 'user_role')}, ${p('active', 'boolean')},
+  ${p('callerAddress', 'text')}, ${p('callerUserAgent', 'text')}) updated`,
   ([outcome, user]) => {
     if (outcome === 'updated') return { outcome, user: userFromJson(user) };
     return outcome === 'last-admin' ? { outcome } : null;

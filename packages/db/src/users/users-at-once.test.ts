@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { queueBehindTheLog } from '../../testing/queue-behind-the-log.ts';
 import { createTestDatabase } from '../../testing/test-database.ts';
 import { accessEvents, activeAdmins, addUser, liveSessions, signIn } from '../../testing/test-users.ts';
+import { noCaller } from '../audit-log/audit-caller.ts';
 import { openDatabase } from '../connection/open-database.ts';
 import { deleteOrDeactivateUser } from './delete-or-deactivate-user.ts';
 import { updatePassword } from './update-password.ts';
@@ -17,10 +18,10 @@ test('one active admin stays when all are demoted, deactivated and deleted at on
     db,
     admins.map((id, n) => async () => {
       const via = n % 2 === 0 ? db : elsewhere;
-      if (n % 3 === 0) return await deleteOrDeactivateUser(via, { id, actorId });
+      if (n % 3 === 0) return await deleteOrDeactivateUser(via, { id, actorId, ...noCaller });
       const role = n % 3 === 1 ? 'viewer' : null;
       const active = n % 3 === 1 ? null : false;
-      return (await updateUserRow(via, { id, actorId, role, active }))?.outcome ?? null;
+      return (await updateUserRow(via, { id, actorId, role, active, ...noCaller }))?.outcome ?? null;
     }),
   );
   expect(outcomes.filter((outcome) => outcome === 'last-admin')).toHaveLength(1);
@@ -33,9 +34,9 @@ test('a user who signs in while the password is reset, or the user deactivated, 
   const { db } = test;
   const actorId = await addUser(db, 'admin');
   const endings = [
-    (id: string) => updatePassword(db, { id, actorId, passwordHash: 'new' }),
-    (id: string) => updateUserRow(db, { id, actorId, role: null, active: false }),
-    (id: string) => deleteOrDeactivateUser(db, { id, actorId }),
+    (id: string) => updatePassword(db, { id, actorId, passwordHash: 'new', ...noCaller }),
+    (id: string) => updateUserRow(db, { id, actorId, role: null, active: false, ...noCaller }),
+    (id: string) => deleteOrDeactivateUser(db, { id, actorId, ...noCaller }),
   ];
   for (const end of endings) {
     const id = await addUser(db);
@@ -56,7 +57,10 @@ test('many simultaneous changes of one user are all made', async () => {
   const id = await addUser(db);
   const outcomes = await queueBehindTheLog(
     db,
-    Array.from({ length: 8 }, (_, n) => () => updatePassword(db, { id, actorId, passwordHash: `hash ${n}` })),
+    Array.from(
+      { length: 8 },
+      (_, n) => () => updatePassword(db, { id, actorId, passwordHash: `hash ${n}`, ...noCaller }),
+    ),
   );
   expect(outcomes).toEqual(Array(8).fill(true));
   expect(await accessEvents(db)).toHaveLength(8);

@@ -4,6 +4,7 @@ import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { createTestDatabase } from '../../testing/test-database.ts';
 import { accessEvents, addUser, liveSessions, signIn } from '../../testing/test-users.ts';
+import { noCaller } from '../audit-log/audit-caller.ts';
 import { auditLog, payments } from '../schema.ts';
 import { deleteOrDeactivateUser } from './delete-or-deactivate-user.ts';
 import { insertUser } from './insert-user.ts';
@@ -14,7 +15,14 @@ import { updateUserRow } from './update-user-row.ts';
 test('usernames are unique, case-insensitively, even when they are inserted at the same time', async () => {
   await using test = await createTestDatabase();
   const create = (username: string) =>
-    insertUser(test.db, { id: randomUUID(), username, passwordHash: 'h', role: 'viewer', actorId: null });
+    insertUser(test.db, {
+      id: randomUUID(),
+      username,
+      passwordHash: 'h',
+      role: 'viewer',
+      actorId: null,
+      ...noCaller,
+    });
   const created = await Promise.all(['Jane.Doe', 'jane.doe', 'JANE.DOE', 'jane.Doe'].map(create));
   const winners = created.filter((user) => user !== null);
   expect(winners).toHaveLength(1);
@@ -34,7 +42,7 @@ test('a change of role or activity writes an event and an audit row, and deactiv
   const id = await addUser(db);
   await signIn(db, id);
   const update = (change: { role?: Role; active?: boolean }) =>
-    updateUserRow(db, { id, actorId, role: change.role ?? null, active: change.active ?? null });
+    updateUserRow(db, { id, actorId, role: change.role ?? null, active: change.active ?? null, ...noCaller });
 
   expect(await update({ role: 'admin' })).toMatchObject({ outcome: 'updated', user: { id, role: 'admin' } });
   expect(await liveSessions(db, id)).toHaveLength(1);
@@ -60,9 +68,9 @@ test('every change returns null or false for an unknown user', async () => {
   const { db } = test;
   const actorId = await addUser(db, 'admin');
   const id = randomUUID();
-  expect(await updateUserRow(db, { id, actorId, role: 'admin', active: null })).toBeNull();
-  expect(await updatePassword(db, { id, actorId, passwordHash: 'new' })).toBe(false);
-  expect(await deleteOrDeactivateUser(db, { id, actorId })).toBeNull();
+  expect(await updateUserRow(db, { id, actorId, role: 'admin', active: null, ...noCaller })).toBeNull();
+  expect(await updatePassword(db, { id, actorId, passwordHash: 'new', ...noCaller })).toBe(false);
+  expect(await deleteOrDeactivateUser(db, { id, actorId, ...noCaller })).toBeNull();
   expect(await accessEvents(db)).toEqual([]);
 });
 
@@ -87,11 +95,11 @@ test('a user without history is erased, and one with history is deactivated', as
     updatedAt: now,
   });
 
-  expect(await deleteOrDeactivateUser(db, { id: fresh, actorId })).toBe('erased');
-  expect(await deleteOrDeactivateUser(db, { id: fresh, actorId })).toBeNull();
-  expect(await deleteOrDeactivateUser(db, { id: signedIn, actorId })).toBe('deactivated');
-  expect(await deleteOrDeactivateUser(db, { id: author, actorId })).toBe('deactivated');
-  expect(await deleteOrDeactivateUser(db, { id: author, actorId })).toBe('deactivated');
+  expect(await deleteOrDeactivateUser(db, { id: fresh, actorId, ...noCaller })).toBe('erased');
+  expect(await deleteOrDeactivateUser(db, { id: fresh, actorId, ...noCaller })).toBeNull();
+  expect(await deleteOrDeactivateUser(db, { id: signedIn, actorId, ...noCaller })).toBe('deactivated');
+  expect(await deleteOrDeactivateUser(db, { id: author, actorId, ...noCaller })).toBe('deactivated');
+  expect(await deleteOrDeactivateUser(db, { id: author, actorId, ...noCaller })).toBe('deactivated');
 
   expect((await selectUsers(db.orm)).map(({ id, active }) => [id, active])).toEqual([
     [actorId, true],
@@ -115,15 +123,23 @@ test('the last active admin cannot be demoted, deactivated or deleted', async ()
   const id = await addUser(db, 'admin');
   const other = await addUser(db, 'admin');
   const refused = { outcome: 'last-admin' };
-  await updateUserRow(db, { id: other, actorId: id, role: null, active: false });
-  expect(await updateUserRow(db, { id, actorId: id, role: 'viewer', active: null })).toEqual(refused);
-  expect(await updateUserRow(db, { id, actorId: id, role: null, active: false })).toEqual(refused);
-  expect(await deleteOrDeactivateUser(db, { id, actorId: id })).toBe('last-admin');
-  expect(await updateUserRow(db, { id, actorId: id, role: 'admin', active: true })).toMatchObject({
+  await updateUserRow(db, { id: other, actorId: id, role: null, active: false, ...noCaller });
+  expect(await updateUserRow(db, { id, actorId: id, role: 'viewer', active: null, ...noCaller })).toEqual(
+    refused,
+  );
+  expect(await updateUserRow(db, { id, actorId: id, role: null, active: false, ...noCaller })).toEqual(
+    refused,
+  );
+  expect(await deleteOrDeactivateUser(db, { id, actorId: id, ...noCaller })).toBe('last-admin');
+  expect(
+    await updateUserRow(db, { id, actorId: id, role: 'admin', active: true, ...noCaller }),
+  ).toMatchObject({
     outcome: 'updated',
   });
   // An inactive admin does not count, so demoting one is allowed.
-  expect(await updateUserRow(db, { id: other, actorId: id, role: 'viewer', active: null })).toMatchObject({
+  expect(
+    await updateUserRow(db, { id: other, actorId: id, role: 'viewer', active: null, ...noCaller }),
+  ).toMatchObject({
     outcome: 'updated',
   });
 });
@@ -135,7 +151,7 @@ test('a user can change the own password while the checked one is current, which
   const sessionId = (await signIn(db, id)) ?? '';
   const other = await signIn(db, id);
   const change = (currentHash: string) =>
-    updateOwnPassword(db, { id, sessionId, currentHash, passwordHash: `${currentHash}'` });
+    updateOwnPassword(db, { id, sessionId, currentHash, passwordHash: `${currentHash}'`, ...noCaller });
   expect(await change('wrong')).toBe(false);
   expect(await liveSessions(db, id)).toHaveLength(2);
 

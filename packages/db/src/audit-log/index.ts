@@ -1,0 +1,1 @@
+export { type AuditCaller, noCaller } from './audit-caller.ts';
