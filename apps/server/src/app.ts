@@ -91,7 +91,11 @@ export async function createApp(
   await app.register(trpcRoutes, { prefix: '/trpc', services, config, connections, callerOf });
   await app.register(healthRoutes, { services, environment: config.environment, isStopping });
   await app.register(restRoutes, { prefix: '/api', services, callerOf });
-  await app.register(exportRoutes, { prefix: '/api', services });
+  await app.register(exportRoutes, {
+    prefix: '/api',
+    services,
+    minBytesPerSecond: config.exportMinKbPerSecond * 1_000,
+  });
   await app.register(pageRoutes);
   return app;
 }

@@ -1,6 +1,7 @@
 import { type Reason, reasons } from '@paydeck/contract/reasons';
 import {
   DatabaseUnavailableError,
+  DiskFullError,
   QueryTooExpensiveError,
   TooManyQueriesError,
 } from '@paydeck/db/connection';
@@ -50,6 +51,7 @@ export class AppError extends TRPCError {
 const retryAfterSeconds: Partial<Record<Reason, number>> = {
   too_many_requests: 2,
   database_unavailable: 2,
+  disk_full: 10,
   shutting_down: 2,
 };
 
@@ -70,6 +72,14 @@ const trpcErrors: Partial<Record<TRPCError['code'], [Reason, string]>> = {
  */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
+  if (error instanceof DiskFullError) {
+    return new AppError(
+      'disk_full',
+      'The disk of the database is full, so nothing can be saved. Ask the operator of the server to free space, then repeat ' +
+        'the call, a write with its idempotency key.',
+      { cause: error },
+    );
+  }
   if (error instanceof DatabaseUnavailableError) {
     return new AppError(
       'database_unavailable',

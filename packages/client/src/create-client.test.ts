@@ -93,6 +93,7 @@ test('each write has its own key, and the caller may choose it', async () => {
 
 test.each([
   ['database_unavailable', 503],
+  ['disk_full', 503],
   ['shutting_down', 503],
 ] as const)('a query is retried after %s', async (reason, status) => {
   await using env = await setUp(inTurn({ status, reason }, { status, reason }, { data: me }));

@@ -20,13 +20,18 @@ const reasonsThat = (holds: (error: unknown) => boolean) =>
   });
 
 test('the only retryable refusals are those of a server that is down for a moment', () => {
-  expect(reasonsThat(isRetryable)).toEqual(['database_unavailable', 'shutting_down'] satisfies Reason[]);
+  expect(reasonsThat(isRetryable)).toEqual([
+    'database_unavailable',
+    'disk_full',
+    'shutting_down',
+  ] satisfies Reason[]);
 });
 
 test('a call that is too expensive is not retryable, and one that came at a busy time is', () => {
   expect(reasonsThat(isTransient)).toEqual([
     'too_many_requests',
     'database_unavailable',
+    'disk_full',
     'shutting_down',
   ] satisfies Reason[]);
 });

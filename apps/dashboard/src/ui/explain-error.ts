@@ -8,6 +8,8 @@ const explanations: Partial<Record<Reason, string>> = {
   query_too_expensive:
     'This would look at too many payments. Choose a range of dates, or search for a longer text.',
   database_unavailable: 'The server can’t reach its database. Try again in a moment.',
+  disk_full:
+    'The disk of the database is full, so nothing can be saved. Ask the operator of the server to free space.',
   shutting_down: 'The server is restarting. Try again in a moment.',
   internal: 'Something went wrong on the server. The server log has the details.',
 };

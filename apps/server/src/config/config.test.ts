@@ -31,6 +31,7 @@ const defaults = {
   logLevel: 'info',
   defaultCurrency: 'USD',
   eventRetentionDays: 30,
+  exportMinKbPerSecond: 64,
   liveConnectionsPerUser: 5_000,
   longReadTimeoutMs: 2_000,
   trustedProxies: [],

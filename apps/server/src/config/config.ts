@@ -31,6 +31,8 @@ export type Config = {
   /** Sockets and event streams that one user may have open on one server. */
   liveConnectionsPerUser: number;
   longReadTimeoutMs: number;
+  /** The slowest that a client may read an export, in 1,000 bytes a second. */
+  exportMinKbPerSecond: number;
   /** Addresses and networks of the proxies whose `X-Forwarded-For` counts. */
   trustedProxies: readonly string[];
   requireSecondFactor: 'nobody' | 'admins';
@@ -66,6 +68,7 @@ const environmentSchema = z.object({
   EVENT_RETENTION_DAYS: wholeNumber(1, 3_650).default(30),
   LIVE_MAX_SOCKETS_PER_USER: wholeNumber(1, 100_000).default(5_000),
   LONG_READ_TIMEOUT_MS: wholeNumber(100, 30_000).default(2_000),
+  EXPORT_MIN_KB_PER_SECOND: wholeNumber(0, 1_000_000).default(64),
   TRUST_PROXY: proxies.default([]),
   REQUIRE_SECOND_FACTOR: oneOf(['nobody', 'admins']).default('nobody'),
 });
@@ -110,6 +113,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     eventRetentionDays: env.EVENT_RETENTION_DAYS,
     liveConnectionsPerUser: env.LIVE_MAX_SOCKETS_PER_USER,
     longReadTimeoutMs: env.LONG_READ_TIMEOUT_MS,
+    exportMinKbPerSecond: env.EXPORT_MIN_KB_PER_SECOND,
     trustedProxies: env.TRUST_PROXY,
     requireSecondFactor: env.REQUIRE_SECOND_FACTOR,
     notices: unusedDatabaseParts(given),

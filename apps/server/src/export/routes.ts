@@ -15,10 +15,15 @@ import { formats } from './formats.ts';
 import { ReaderLeftError, sendFile, trailerNames } from './send-file.ts';
 import type { SpoolOptions } from './spool.ts';
 
-/** Each export has its own database connection, and may hold the rest of its file on disk until its client has read it. */
-const maxRunning = 4;
+/**
+ * Each export has its own database connection, and may hold the rest of its file on disk until its client has read it. One
+ * place is kept for admins.
+ */
+const maxRunning = { viewer: 4, admin: 5 };
 /** Leaves one export to other users, however slowly one user's clients read. */
 const maxPerUser = 3;
+/** How long a client may read slower than the pace before it loses its place. */
+const slowMs = 30_000;
 
 /**
  * `GET /payments/export`: streams the filtered payments from COPY to the socket, as a file, in constant memory. A client that
@@ -26,8 +31,13 @@ const maxPerUser = 3;
  */
 export async function exportRoutes(
   app: FastifyInstance,
-  { services, stallMs = 30_000, spool = {} }: { services: Services; stallMs?: number; spool?: SpoolOptions },
+  {
+    services,
+    minBytesPerSecond,
+    spool = {},
+  }: { services: Services; minBytesPerSecond: number; spool?: SpoolOptions },
 ) {
+  const pace = { minBytesPerSecond, windowMs: slowMs };
   const running: Actor[] = [];
   app.get('/payments/export', async (request, reply) => {
     const actor = await authenticate(services, bearerToken(request.headers.authorization));
@@ -60,7 +70,7 @@ export async function exportRoutes(
         reply.raw.writeHead(200, { ...headersOf(reply), ...headers, ...trailer });
         const { header } = formats[format];
         const { lines, totals } = copy;
-        await sendFile(reply.raw, { header, lines, totals, pool, gzip, stallMs, spool });
+        await sendFile(reply.raw, { header, lines, totals, pool, gzip, pace, spool });
       } catch (err) {
         request.log[err instanceof ReaderLeftError ? 'info' : 'error']({ err }, 'export ended early');
       } finally {
@@ -74,7 +84,7 @@ export async function exportRoutes(
 }
 
 /** Reason: `too_many_requests`. */
-function refuseTooMany(running: readonly Actor[], { userId }: Actor): void {
+function refuseTooMany(running: readonly Actor[], { userId, role }: Actor): void {
   const byThisUser = running.filter((actor) => actor.userId === userId).length;
   if (byThisUser >= maxPerUser) {
     throw new AppError(
@@ -82,10 +92,10 @@ function refuseTooMany(running: readonly Actor[], { userId }: Actor): void {
       `A user may run at most ${maxPerUser} exports at a time. Try again when one of yours has ended.`,
     );
   }
-  if (running.length >= maxRunning) {
+  if (running.length >= maxRunning[role]) {
     throw new AppError(
       'too_many_requests',
-      `The server runs at most ${maxRunning} exports at a time. Try again when one has ended.`,
+      `The server runs at most ${maxRunning[role]} exports at a time. Try again when one has ended.`,
     );
   }
 }

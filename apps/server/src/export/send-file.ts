@@ -3,6 +3,7 @@ import { type Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
 import type { CopyTotals, PiecePool } from '@paydeck/db/payment-copy';
+import { type PaceWatch, type ReaderPace, watchPace } from './reader-pace.ts';
 import { createSpool, type SpoolOptions } from './spool.ts';
 
 type File = {
@@ -14,14 +15,13 @@ type File = {
   pool: PiecePool;
   gzip: boolean;
   spool: SpoolOptions;
-  /** How long the client may stop reading while data waits for it. */
-  stallMs: number;
+  pace: ReaderPace;
 };
 
 /** Trailers that follow the last row. The header `Trailer` announces them. */
 export const trailerNames = 'x-row-count, x-sum-minor, x-as-of';
 
-/** The client disconnected, or stopped reading. */
+/** The client disconnected, or read too slowly. */
 export class ReaderLeftError extends Error {
   override readonly name = 'ReaderLeftError';
 }
@@ -32,11 +32,11 @@ export class ReaderLeftError extends Error {
  */
 export async function sendFile(
   response: ServerResponse,
-  { header, lines, totals, pool, gzip, spool: spoolOptions, stallMs }: File,
+  { header, lines, totals, pool, gzip, spool: spoolOptions, pace }: File,
 ): Promise<void> {
-  cutStalledReader(response, stallMs);
+  const watch = watchPace(pace, () => response.destroy());
   const spool = createSpool(pool, spoolOptions);
-  const sink = writableOf(response, pool);
+  const sink = writableOf(response, { pool, watch });
   try {
     // The fastest level: the server's CPU time matters more than the size of a file.
     const body = gzip ? createGzip({ level: constants.Z_BEST_SPEED }) : spool;
@@ -47,20 +47,33 @@ export async function sendFile(
   } catch (error) {
     response.destroy();
     throw error;
+  } finally {
+    watch.stop();
   }
 }
 
 /** Writes to the response one chunk after the other, and gives the memory of each back to the pool. Does not end the response. */
-function writableOf(response: ServerResponse, pool: PiecePool): Writable {
+function writableOf(
+  response: ServerResponse,
+  { pool, watch }: { pool: PiecePool; watch: PaceWatch },
+): Writable {
   const sink = new Writable({
     write: (chunk: Buffer, _encoding, done) => {
+      const onTaken = watch.give(chunk.length);
       response.write(chunk, (error) => {
+        onTaken();
         pool.give(chunk);
-        done(error ? new ReaderLeftError('The client disconnected.', { cause: error }) : null);
+        done(
+          error
+            ? new ReaderLeftError('The client disconnected, or read too slowly.', { cause: error })
+            : null,
+        );
       });
     },
   });
-  response.once('close', () => sink.destroy(new ReaderLeftError('The client disconnected.')));
+  response.once('close', () =>
+    sink.destroy(new ReaderLeftError('The client disconnected, or read too slowly.')),
+  );
   return sink;
 }
 
@@ -70,13 +83,4 @@ function trailersOf({ rows, sums, asOf }: CopyTotals): Record<string, string> {
     'x-sum-minor': [...sums].map(([currency, sum]) => `${currency}=${sum}`).join(', '),
     ...(rows > 0 && { 'x-as-of': String(asOf) }),
   };
-}
-
-/** A client that stops reading must not keep its place and the disk space of its file. */
-function cutStalledReader(response: ServerResponse, stallMs: number): void {
-  response.setTimeout(stallMs, () => {
-    if (response.writableLength > 0) response.destroy(new Error('The client of the export stopped reading.'));
-    // Nothing waits for the client, so the database is slow.
-    else response.setTimeout(stallMs);
-  });
 }

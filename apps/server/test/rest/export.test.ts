@@ -158,7 +158,7 @@ test('amounts can be limited, as in the list', async () => {
   ).toEqual(['1.02']);
 });
 
-test('a fourth export of one user and a fifth of all users are refused, and nothing else', async () => {
+test('a fourth export of one user and a fifth of all users are refused, and an admin always finds a place', async () => {
   const viewer = await api.addViewer('exporter');
   const openAs = (reader: string) =>
     openExport(api.server.url, { token: reader, headers: { 'accept-encoding': 'identity' } });
@@ -178,6 +178,20 @@ test('a fourth export of one user and a fifth of all users are refused, and noth
   for (const reply of rest) await text(reply);
   first?.destroy();
   await expect.poll(async () => (await api.get('/payments/export?search=nobody')).status).toBe(200);
+});
+
+test('four exports of viewers leave a place to an admin', async () => {
+  const [first, second, third] = await Promise.all(['slow.1', 'slow.2', 'slow.3'].map(api.addViewer));
+  const openAs = (reader = '') =>
+    openExport(api.server.url, { token: reader, headers: { 'accept-encoding': 'identity' } });
+  const replies = await Promise.all([first, first, first, second].map(openAs));
+  expect(await api.get('/payments/export', { token: third ?? '' })).toMatchObject({ status: 429 });
+  replies.push(await openAs(token));
+  expect(await api.get('/payments/export')).toMatchObject({
+    status: 429,
+    body: { message: 'The server runs at most 5 exports at a time. Try again when one has ended.' },
+  });
+  for (const reply of replies) await text(reply);
 });
 
 test('an HTTP/1.0 client, such as some proxies, gets the file without trailers', async () => {

@@ -1,5 +1,6 @@
 export {
   DatabaseUnavailableError,
+  DiskFullError,
   databaseErrorCode,
   QueryTooExpensiveError,
   TooManyQueriesError,

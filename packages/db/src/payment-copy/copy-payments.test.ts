@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { databaseWithView } from '../../testing/database-with-view.ts';
+import { relayBytes } from '../../testing/relay-bytes.ts';
 import { createTestDatabase, type TestDatabase } from '../../testing/test-database.ts';
 import { DatabaseUnavailableError } from '../connection/database-error.ts';
 import { type Database, openDatabase } from '../connection/open-database.ts';
@@ -84,49 +86,10 @@ test('rows, sums and position are of one snapshot while payments are written', a
   expect(positions.size).toBeGreaterThan(1);
 });
 
-type Proxy = { url: string; openSockets(): number } & AsyncDisposable;
-
-/** A proxy before the database. `relay` gets the bytes that the database sends, and says what to do with them. */
-async function startProxy(
-  relay: (chunk: Buffer, connection: { held: Buffer }) => Buffer | 'cut',
-): Promise<Proxy> {
-  const target = new URL(database.url);
-  let sockets = 0;
-  const server = createServer((client) => {
-    const upstream = connect(Number(target.port), target.hostname);
-    const connection = { held: Buffer.alloc(0) };
-    for (const socket of [client, upstream]) {
-      sockets += 1;
-      socket
-        .on('error', () => {})
-        .on('close', () => {
-          sockets -= 1;
-          client.destroy();
-          upstream.destroy();
-        });
-    }
-    client.pipe(upstream);
-    upstream.on('data', (chunk) => {
-      const passed = relay(chunk, connection);
-      if (passed === 'cut') client.resetAndDestroy();
-      else if (passed.length > 0) client.write(passed);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const url = new URL(database.url);
-  url.port = String(typeof address === 'object' ? address?.port : '');
-  return {
-    url: url.href,
-    openSockets: () => sockets,
-    [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())),
-  };
-}
-
 test('wherever the connection breaks, the lines end with an error or are complete, and nothing stays open', async () => {
   const endings = new Map<string, number>();
   let total = 0;
-  await using counting = await startProxy((chunk) => {
+  await using counting = await relayBytes(database.url, (chunk) => {
     total += chunk.length;
     return chunk;
   });
@@ -142,7 +105,7 @@ test('wherever the connection breaks, the lines end with an error or are complet
   for (let part = 1; part < 15; part++) places.push(Math.floor((total * part) / 15));
   for (const place of places) {
     let passed = 0;
-    await using proxy = await startProxy((chunk) => {
+    await using proxy = await relayBytes(database.url, (chunk) => {
       passed += chunk.length;
       // Only once: the driver may connect again.
       return passed >= place && passed - chunk.length < place ? 'cut' : chunk;
@@ -204,20 +167,11 @@ test('an export that is closed early ends its backend', async () => {
 });
 
 test('a query that fails at once, in a reply that arrives at once, is an error of the lines', async () => {
-  await using broken = await createTestDatabase();
-  await broken.db.orm.execute('alter table payments rename to stored');
-  await broken.db.orm.execute(`
-    create view payments as
-    select id, 1 / (amount_minor - 13) as amount_minor, currency, method, status, receiver, description, failure_code,
-           failure_message, created_at, updated_at
-    from stored`);
-  await broken.db.orm.execute(`
-    insert into stored (id, amount_minor, currency, method, status, receiver, created_at, updated_at)
-    values (gen_random_uuid(), 13, 'USD', 'credit_card', 'success', 'Unlucky', now(), now())`);
+  await using broken = await databaseWithView('1 / (amount_minor - 13)');
   const target = new URL(broken.url);
   const [copyOutResponse] = Buffer.from('H');
   const readyForQuery = Buffer.from('Z\0\0\0\x05', 'latin1');
-  await using proxy = await startProxy((chunk, connection) => {
+  await using proxy = await relayBytes(database.url, (chunk, connection) => {
     // Passes the reply to COPY on in one piece.
     if (connection.held.length === 0 && chunk[0] !== copyOutResponse) return chunk;
     const reply = Buffer.concat([connection.held, chunk]);

@@ -9,6 +9,7 @@ import { literalTerms } from '../filter/filter-terms.ts';
 import { filterConditions, type PaymentFilter } from '../filter/payment-filter.ts';
 import { type CopyFormat, copyFormats } from './copy-cells.ts';
 import { withCopySocket } from './copy-socket.ts';
+import { cutSilentCopy } from './cut-silent-copy.ts';
 import { gatherRows } from './gather-rows.ts';
 import type { PiecePool } from './piece-pool.ts';
 
@@ -30,8 +31,12 @@ export type PaymentCopy = {
   close(): Promise<void>;
 };
 
-/** How long the database may take to give a snapshot. The first row may take longer, if the rows must be sorted. */
-const snapshotMs = 10_000;
+/** How long the database may take to start the copy. The first row may take longer, if the rows must be sorted. */
+const startMs = 10_000;
+/** How long the copy may wait for a lock, such as that of a migration by hand. Part of `startMs`. */
+const lockTimeoutMs = startMs - 1_000;
+/** How long the database may send nothing before it is asked whether it still works on the copy. */
+const silentMs = 30_000;
 /** Ends a query that is stuck. The largest files take minutes. */
 const statementTimeoutMs = 3_600_000;
 
@@ -40,11 +45,17 @@ const statementTimeoutMs = 3_600_000;
  * have the amount in major units. Rows and totals come from one snapshot of the database. The snapshot and a connection are
  * held until `lines` has ended, so a caller must not make it wait for a slow client.
  *
- * Rejects with `DatabaseUnavailableError` when the database can't be reached or does not answer in time.
+ * Rejects with `DatabaseUnavailableError` when the database can't be reached, does not answer in time, or has locked the
+ * table. `lines` fail with it when the database sends nothing for `silenceMs` and does not work on the rows either.
  */
 export async function copyPayments(
   db: Database,
-  { filter, format, pool }: { filter: PaymentFilter; format: CopyFormat; pool: PiecePool },
+  {
+    filter,
+    format,
+    pool,
+    silenceMs = silentMs,
+  }: { filter: PaymentFilter; format: CopyFormat; pool: PiecePool; silenceMs?: number },
 ): Promise<PaymentCopy> {
   const { cells, delimiter, quote, ...lineFormat } = copyFormats[format];
   const where = filterConditions(literalTerms(filter)) ?? sql`true`;
@@ -53,25 +64,28 @@ export async function copyPayments(
     to stdout with (format csv, delimiter ${delimiter}, quote ${quote})`);
 
   const client = db.dedicatedClient({ statementTimeoutMs });
-  const destroySocket = withCopySocket(client);
+  const socket = withCopySocket(client);
   let totals: CopyTotals | undefined;
+  let stopWatching = () => {};
   const close = async () => {
-    if (totals === undefined) destroySocket();
+    stopWatching();
+    if (totals === undefined) socket.destroy();
     await client.end({ timeout: 0 });
   };
-  const tooLate = setTimeout(destroySocket, snapshotMs);
+  const tooLate = setTimeout(socket.destroy, startMs);
   try {
     await client.unsafe('begin isolation level repeatable read, read only');
-    const snapshot = await takeSnapshot(client);
-    clearTimeout(tooLate);
+    const { snapshot, backend } = await takeSnapshot(client);
     const atEnd = async (count: number) => {
       totals = await selectTotals(client, { where, snapshot });
       if (totals.rows !== count) throw new Error(`COPY sent ${count} messages for ${totals.rows} rows.`);
       await close();
     };
-    const lines = await openCopy(client, text, (rows) =>
-      gatherRows(rows, { lines: lineFormat, pool, atEnd }),
-    );
+    const lines = await openCopy(client, text, (rows) => {
+      const pieces = gatherRows(rows, { lines: lineFormat, pool, atEnd });
+      stopWatching = cutSilentCopy(db, { backend, silenceMs, socket, rows, pieces });
+      return pieces;
+    });
     return {
       lines,
       totals: () => {
@@ -89,15 +103,16 @@ export async function copyPayments(
 }
 
 /**
- * Takes the transaction's snapshot and returns its name. The plans use one process, as an export must leave the other cores to
+ * Takes the transaction's snapshot. Returns its name and the process id of the backend. The plans use one process, as an export must leave the other cores to
  * other queries, and prefer the order of an index to a sort, which would delay the first row.
  */
-async function takeSnapshot(client: Sql): Promise<string> {
+async function takeSnapshot(client: Sql): Promise<{ snapshot: string; backend: number }> {
   const [row] = await client.unsafe(`
-    select pg_current_snapshot()::text as snapshot,
+    select pg_current_snapshot()::text as snapshot, pg_backend_pid() as backend,
+           set_config('lock_timeout', '${lockTimeoutMs}', true),
            set_config('max_parallel_workers_per_gather', '0', true),
            set_config('random_page_cost', '1.1', true)`);
-  return String(row?.snapshot);
+  return { snapshot: String(row?.snapshot), backend: Number(row?.backend) };
 }
 
 /**

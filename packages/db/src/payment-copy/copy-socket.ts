@@ -7,12 +7,18 @@ const firstSlabBytes = 1024 * 1024;
 /** A message of PostgreSQL begins with its type, one byte, and its length without that byte. */
 const headBytes = 5;
 
-/**
- * Gives a client that has not connected yet a socket for COPY, and returns the function that destroys it. The driver's `end`
- * only closes its own side: a backend with rows that nobody reads any more would wait without end. Tested by
- * copy-payments.test.ts and export-stream.test.ts.
- */
-export function withCopySocket(client: Sql): () => void {
+export type CopySocket = {
+  /** How many bytes the database has sent. */
+  bytesRead(): number;
+  /**
+   * The driver's `end` only closes its own side: a backend with rows that nobody reads any more would wait without end.
+   * Tested by copy-payments.test.ts and export-stream.test.ts.
+   */
+  destroy(): void;
+};
+
+/** Gives a client that has not connected yet a socket for COPY. */
+export function withCopySocket(client: Sql): CopySocket {
   const sockets: Socket[] = [];
   const { ssl } = client.options;
   const open = ({
@@ -33,8 +39,11 @@ export function withCopySocket(client: Sql): () => void {
     return socket;
   };
   Object.assign(client.options, { socket: open });
-  return () => {
-    for (const socket of sockets) socket.destroy();
+  return {
+    bytesRead: () => sockets.reduce((total, { bytesRead }) => total + bytesRead, 0),
+    destroy: () => {
+      for (const socket of sockets) socket.destroy();
+    },
   };
 }
 
