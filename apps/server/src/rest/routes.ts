@@ -9,12 +9,14 @@ import { exportOperation } from './openapi/export-operation.ts';
 import { apiKeyOperations } from './operations/api-keys.ts';
 import { authOperations } from './operations/auth.ts';
 import { paymentOperations } from './operations/payments.ts';
+import { secondFactorOperations } from './operations/second-factor.ts';
 import { statsOperations } from './operations/stats.ts';
 import { userOperations } from './operations/users.ts';
 
 /** Every operation of the REST API except the export, which is a stream. */
 export const operations = [
   ...authOperations,
+  ...secondFactorOperations,
   ...paymentOperations,
   ...statsOperations,
   ...userOperations,

@@ -1,7 +1,8 @@
 import { totpFactors } from '@paydeck/db/schema';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { addAuthenticator, authenticatorOf } from '../../testing/authenticator.ts';
+import { addAuthenticator } from '../../testing/add-authenticator.ts';
+import { authenticatorOf } from '../../testing/authenticator.ts';
 import { knownPassword, reasonOf, startTestApi, type TestApi } from '../../testing/test-api.ts';
 
 let api: TestApi;

@@ -1,7 +1,7 @@
 import { auditLog, totpFactors } from '@paydeck/db/schema';
 import { asc, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { addAuthenticator } from '../../testing/authenticator.ts';
+import { addAuthenticator } from '../../testing/add-authenticator.ts';
 import { knownPassword, reasonOf, refusalOf, startTestApi, type TestApi } from '../../testing/test-api.ts';
 
 let api: TestApi;
@@ -128,7 +128,7 @@ test('a challenge works once, and only until it expires', async () => {
 
 test('a made-up challenge is refused without a query', async () => {
   const queries: string[] = [];
-  await using observed = await startTestApi({ onQuery: ({ text }) => queries.push(text) });
+  await using observed = await startTestApi({ onQuery: ({ statement }) => queries.push(statement) });
   queries.length = 0;
   for (const challenge of ['x', 'A'.repeat(64), 'ü'.repeat(48)]) {
     const call = observed.as(null).auth.verifySecondFactor({ challenge, code: '123456' });

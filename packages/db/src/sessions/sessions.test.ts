@@ -71,7 +71,7 @@ test('a sign-in writes session, token, event and audit row', async () => {
   const { userId, username } = await addUser();
   const { user, sessionId, hash } = await signIn(userId);
   expect(user).toEqual({ userId, username, role: 'admin' });
-  expect(await selectLiveSession(db.orm, { sessionId })).toEqual(user);
+  expect(await selectLiveSession(db.orm, { sessionId })).toEqual({ ...user, hasSecondFactor: false });
   const tokens = await db.orm.select().from(refreshTokens).where(eq(refreshTokens.sessionId, sessionId));
   expect(tokens).toMatchObject([{ hash, replacedAt: null }]);
   expect(await eventsOf(username)).toEqual([
