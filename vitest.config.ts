@@ -9,8 +9,11 @@ export default defineConfig({
     pool: 'forks',
     // A test waits for PostgreSQL most of its time, so two fit on two cores; more than four only crowd its connections.
     maxWorkers: Math.min(4, Math.max(2, availableParallelism())),
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // These end a test that hangs. They are not for how fast a test must be: a busy machine takes many times longer.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
+    setupFiles: ['vitest.patience.ts'],
     projects: [
       { extends: true, test: { name: 'unit', include: unit } },
       {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { endChildWithThisProcess } from '@paydeck/db/testing/end-with-this-process';
 
 const repository = new URL('../', import.meta.url);
 const commandLine = 'apps/cli/src/main.ts';
@@ -23,6 +24,7 @@ export function startScript(
   const child: ChildProcess = spawn(process.execPath, [fileURLToPath(new URL(script, repository)), ...args], {
     env: { PATH: process.env.PATH, ...environment },
   });
+  endChildWithThisProcess(child);
   let output = '';
   const changed = new EventTarget();
   for (const stream of [child.stdout, child.stderr]) {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { endChildWithThisProcess } from '@paydeck/db/testing/end-with-this-process';
 import { startFlags } from '@paydeck/server/testing/start-flags';
 
 export type ServerProcess = AsyncDisposable & { url: string; child: ChildProcess };
@@ -23,6 +24,7 @@ export async function startServerProcess(
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     },
   );
+  endChildWithThisProcess(child);
   const exited = once(child, 'exit');
   let output = '';
   const url = await new Promise<string>((resolve, reject) => {

@@ -71,7 +71,7 @@ test('killed connections and a killed PostgreSQL under load: no write is lost or
   await vi.waitFor(() => expect(followed.length).toBeGreaterThanOrEqual(logged.length), { timeout: 5_000 });
   expect(followed).toEqual(logged);
   subscription.unsubscribe();
-}, 120_000);
+});
 
 /** Ends all connections of the server again and again, and kills PostgreSQL itself once. */
 async function killUnderLoad(data: TemporaryData): Promise<{ kills: number; outageMs: number }> {

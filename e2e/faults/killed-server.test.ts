@@ -46,4 +46,4 @@ test('a server killed under load loses no acknowledged write, and the next one a
 
   expect(await server.end('SIGTERM')).toBe(0);
   await ended(postmaster);
-}, 120_000);
+});

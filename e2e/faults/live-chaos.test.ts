@@ -150,7 +150,7 @@ test('with sockets cut and servers and connections killed, each of 50 subscriber
   expect(stored.size).toBe(load.acknowledged.size + lastPayments.payments.length);
   for (const [id, status] of load.acknowledged) expect(stored.get(id)).toBe(status);
   await expectWholeWrites(database.db);
-}, 180_000);
+});
 
 /** Half of the subscribers use Paydeck's client, the other half plain tRPC clients. */
 async function openClients(

@@ -14,7 +14,7 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase();
   await storeManyPayments(database.db, 1_000_000);
-}, 240_000);
+});
 afterAll(() => database[Symbol.asyncDispose]());
 
 test('20 viewers who search a million payments without a pause delay no other calls', async () => {
@@ -41,7 +41,7 @@ test('20 viewers who search a million payments without a pause delay no other ca
   await storm.end();
   const searches = [...storm.answers.values()].flat();
   expect(searches.filter((answer) => answer.kind !== 'ok' && !isClearRefusal(answer))).toEqual([]);
-}, 180_000);
+});
 
 const isClearRefusal = (answer: Answer) =>
   answer.kind === 'refused' && ['query_too_expensive', 'too_many_requests'].includes(answer.reason);

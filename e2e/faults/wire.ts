@@ -39,13 +39,23 @@ export async function signInByFetch(url: string): Promise<Caller> {
   );
 }
 
-/** Calls tRPC with plain fetch. Gets the URL and the access token again for each call. */
-export function callByFetch(url: () => string, accessToken: () => Promise<string>): Caller {
+/**
+ * Calls tRPC with plain fetch. Gets the URL and the access token again for each call. A call without an answer after
+ * `timeoutMs` counts as unreachable; without `timeoutMs` it waits.
+ */
+export function callByFetch(
+  url: () => string,
+  accessToken: () => Promise<string>,
+  timeoutMs?: number,
+): Caller {
   const authorization = async () => `Bearer ${await accessToken()}`;
   return {
-    query: async (path, input) => send(url(), 'GET', path, input, { authorization: await authorization() }),
-    mutate: async (path, input, key) =>
-      send(url(), 'POST', path, input, { authorization: await authorization(), 'idempotency-key': key }),
+    query: async (path, input) =>
+      send(url(), 'GET', path, input, { authorization: await authorization() }, timeoutMs),
+    mutate: async (path, input, key) => {
+      const headers = { authorization: await authorization(), 'idempotency-key': key };
+      return send(url(), 'POST', path, input, headers, timeoutMs);
+    },
   };
 }
 
@@ -71,12 +81,14 @@ export function accessTokens(url: () => string): () => Promise<string> {
   };
 }
 
-async function send(
+/** Sends one call. Without a token, `headers` is empty. */
+export async function send(
   url: string,
   method: 'GET' | 'POST',
   path: string,
   input: object,
   headers: Record<string, string>,
+  timeoutMs?: number,
 ): Promise<Answer> {
   const started = performance.now();
   const json = JSON.stringify(input);
@@ -86,7 +98,8 @@ async function send(
       ? { method, headers }
       : { method, headers: { ...headers, 'content-type': 'application/json' }, body: json };
   try {
-    const response = await fetch(target, request);
+    const signal = timeoutMs === undefined ? null : AbortSignal.timeout(timeoutMs);
+    const response = await fetch(target, { ...request, signal });
     const body = bodySchema.parse(await response.json());
     const ms = performance.now() - started;
     if ('result' in body) return { kind: 'ok', data: body.result.data.json, ms };

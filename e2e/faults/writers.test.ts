@@ -47,7 +47,7 @@ test('8 writers and a reader on 4 servers of one database: all numbers agree, an
     const from = Math.floor(Math.random() * (logged.length - 500));
     expect(await follow(reader, roundRobin(logged, from), 500)).toEqual(logged.slice(from + 1, from + 501));
   }
-}, 120_000);
+});
 
 /** Creates payments at one server. Settles some of them at two servers at once; one of the two must win. */
 async function writeByTurns(

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { endChildWithThisProcess } from '@paydeck/db/testing/end-with-this-process';
 import { startTestServer, type TestServer } from '@paydeck/server/testing';
 
 type Result = { code: number | null; stdout: string; stderr: string };
@@ -34,6 +35,7 @@ export async function openShell(environment: Record<string, string> = {}): Promi
       env: { PATH: process.env.PATH, XDG_CONFIG_HOME: folder, ...environment, ...options.environment },
       stdio: 'pipe',
     });
+    endChildWithThisProcess(child);
     const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));

@@ -19,7 +19,7 @@ async function buildErrors(
 
 test('the unchanged page compiles', async () => {
   expect(await buildErrors('unchanged', 'packages/api/src/router.ts', (source) => source)).toEqual([]);
-}, 60_000);
+});
 
 test.each([
   ['a figure', 'packages/api/src/stats', 'successRate', 'apps/dashboard/src/overview/stat-tiles.tsx'],

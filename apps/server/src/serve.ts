@@ -44,6 +44,7 @@ export async function serve(
     },
     jwtSecret: config.jwtSecret,
     accessTokenTtlSeconds: config.accessTokenTtlSeconds,
+    sessionMaxDays: config.sessionMaxDays,
     onError,
   });
   opened.defer(() => services.close());

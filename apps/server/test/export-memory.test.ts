@@ -25,7 +25,7 @@ beforeAll(async () => {
     from generate_series(1, ${count}::int) n,
       lateral (select timestamptz '2025-01-01Z' + n * interval '1 second' as at) t`;
   await client.end();
-}, 180_000);
+});
 afterAll(() => database[Symbol.asyncDispose]());
 
 test.for(['identity', 'gzip'])(

@@ -66,7 +66,7 @@ test('stalled readers are closed and can resume, while others get everything in 
     await received([resumed], positions.slice(before.length));
     expect(eventsOf(resumed, 1)).toEqual(events.slice(before.length));
   }
-}, 180_000);
+});
 
 /** Subscribes to all payments. The ids of the subscriptions are 1, 2, … */
 async function follow(socket: RawSocket, subscriptions: number, lastEventId?: string): Promise<void> {

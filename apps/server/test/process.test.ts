@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { rollbackMigration } from '@paydeck/db/migrate';
 import { createTestDatabase } from '@paydeck/db/testing';
+import { endChildWithThisProcess } from '@paydeck/db/testing/end-with-this-process';
 import { expect, test, vi } from 'vitest';
 import { spawnServer } from '../testing/spawn-server.ts';
 import { adminCredentials } from '../testing/start-test-server.ts';
@@ -23,6 +24,7 @@ async function run(name: 'main' | 'tasks/verify', environment: Record<string, st
     env: { PATH: process.env.PATH, NODE_ENV: 'test', JWT_SECRET: secret, PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  endChildWithThisProcess(child);
   const exited = once(child, 'exit');
   const [output, errors] = await Promise.all(
     [child.stdout, child.stderr].map((out) => (out ? text(out) : '')),

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { endChildWithThisProcess } from '@paydeck/db/testing/end-with-this-process';
 import { startFlags } from './start-flags.ts';
 
 export type SpawnedServer = AsyncDisposable & {
@@ -16,7 +17,10 @@ const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 /** The folder of the workspace, where `pnpm start` runs Node: a path in the flags is relative to it. */
 const workspace = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Starts a real server in a separate process, which a test may kill. Resolves once it is ready. */
+/**
+ * Starts a real server in a separate process, which a test may kill. Resolves once it is ready. The server ends with this
+ * process.
+ */
 export async function spawnServer(
   environment: Record<string, string>,
   program = main,
@@ -33,6 +37,7 @@ export async function spawnServer(
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  endChildWithThisProcess(child);
   let output = '';
   const ready = new Promise<string>((resolve, reject) => {
     const read = (chunk: Buffer) => {

@@ -3,6 +3,7 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Database, openDatabase } from '@paydeck/db/connection';
+import { endWithThisProcess } from '@paydeck/db/testing/end-with-this-process';
 import { expect, vi } from 'vitest';
 
 export type TemporaryData = AsyncDisposable & {
@@ -27,6 +28,7 @@ export async function temporaryData(): Promise<TemporaryData> {
   // Under root, PostgreSQL runs as another user, who must be able to enter the folder.
   await chmod(dataDir, 0o755);
   const lockFile = join(dataDir, 'postgres', 'postmaster.pid');
+  const registered = [{ cluster: join(dataDir, 'postgres') }, { folder: dataDir }].map(endWithThisProcess);
   const lockLine = (n: number) => Number(readFileSync(lockFile, 'utf8').split('\n')[n]);
   return {
     dataDir,
@@ -51,6 +53,7 @@ export async function temporaryData(): Promise<TemporaryData> {
         await ended(pid);
       }
       await rm(dataDir, { recursive: true, force: true, maxRetries: 50, retryDelay: 20 });
+      for (const forget of registered) forget();
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Actor } from './auth/actor.ts';
 import type { Caller } from './auth/caller.ts';
 import type { Passwords } from './auth/passwords.ts';
 import type { RefreshTokenCookie } from './auth/refresh-token-cookie.ts';
+import type { RefreshTokens } from './auth/refresh-tokens.ts';
 import type { SessionCache } from './auth/session-cache.ts';
 import type { LiveFeed } from './live/live-feed.ts';
 import type { LiveLog } from './live/live-log.ts';
@@ -31,6 +32,7 @@ export type Services = {
   statsAnswers: StatsAnswers;
   statsFeed: StatsFeed;
   accessTokens: AccessTokens;
+  refreshTokens: RefreshTokens;
   sessionCache: SessionCache;
   passwords: Passwords;
   secondFactorKeys: SecondFactorKeys;

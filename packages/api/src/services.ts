@@ -2,6 +2,7 @@ import type { Database } from '@paydeck/db/connection';
 import { createPositionReader } from './answers/newest-position.ts';
 import { createAccessTokens } from './auth/access-tokens.ts';
 import { createPasswords } from './auth/passwords.ts';
+import { createRefreshTokens } from './auth/refresh-tokens.ts';
 import { createSessionCache } from './auth/session-cache.ts';
 import type { Services } from './context.ts';
 import { createLiveFeed } from './live/live-feed.ts';
@@ -20,6 +21,8 @@ export type ServicesOptions = {
   /** Signs the access tokens (HS256), and encrypts the secrets of authenticators. At least 32 bytes. */
   jwtSecret: string;
   accessTokenTtlSeconds: number;
+  /** A session ends so many days after its sign-in. Default: 90. */
+  sessionMaxDays?: number;
   /** Receives errors that no call waits for: failed reads of the live log, notifications, updates of `lastUsedAt`. */
   onError(error: unknown): void;
 };
@@ -32,6 +35,10 @@ export async function createServices(
   const liveLog = await startLiveLog(db, options.onError);
   const newestPosition = createPositionReader(db);
   const statsAnswers = createStatsAnswers(newestPosition);
+  const refreshTokens = createRefreshTokens({
+    secret: options.jwtSecret,
+    sessionMaxDays: options.sessionMaxDays ?? 90,
+  });
   const statsFeed = createStatsFeed({ db, settings, statsAnswers, liveLog });
   return {
     db,
@@ -48,7 +55,8 @@ export async function createServices(
       secret: options.jwtSecret,
       ttlSeconds: options.accessTokenTtlSeconds,
     }),
-    sessionCache: createSessionCache({ db, liveLog, onError: options.onError }),
+    refreshTokens,
+    sessionCache: createSessionCache({ db, liveLog, refreshTokens, onError: options.onError }),
     passwords: createPasswords(),
     secondFactorKeys: createSecondFactorKeys(options.jwtSecret),
     close: async () => {

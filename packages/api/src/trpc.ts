@@ -2,6 +2,7 @@ import { initTRPC } from '@trpc/server';
 import superjson from 'superjson';
 import { z } from 'zod';
 import type { Actor } from './auth/actor.ts';
+import { requireConfirmedPassword } from './auth/confirm-password.ts';
 import type { Context } from './context.ts';
 import { AppError, toAppError } from './errors.ts';
 import { serializeOutput } from './output/serialize-output.ts';
@@ -62,9 +63,15 @@ export const adminProcedure = signedInProcedure.use(({ ctx, next }) => {
   return next();
 });
 
-/** For signed-in admins only: the procedures that manage access. */
+/** For signed-in admins only: the procedures that show who has access. */
 export const adminSessionProcedure = adminProcedure.use(({ ctx, next }) => {
   refuseApiKeys(ctx);
+  return next();
+});
+
+/** For admins who signed in or confirmed their password a few minutes ago: the procedures that give and take access. */
+export const confirmedAdminProcedure = adminSessionProcedure.use(async ({ ctx, next }) => {
+  await requireConfirmedPassword(ctx);
   return next();
 });
 

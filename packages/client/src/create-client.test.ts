@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest';
 import { testTokens } from '../testing/tokens.ts';
 import { startWireServer, type WireAnswer, type WireCall } from '../testing/wire-server.ts';
-import { createClient, isRetryable, reasonOf, withIdempotencyKey } from './index.ts';
+import { type ClientOptions, createClient, isRetryable, reasonOf, withIdempotencyKey } from './index.ts';
 import { memoryTokenStore } from './session/tokens.ts';
 
 /** A client that has the token `access-1`, and a wire server that answers a refresh with `access-2`. */
-async function setUp(answer: (call: WireCall) => WireAnswer, deadlineMs?: number) {
+async function setUp(
+  answer: (call: WireCall) => WireAnswer,
+  deadlineMs?: number,
+  options: Partial<ClientOptions> = {},
+) {
   const server = await startWireServer((call) => {
     if (call.path === 'auth.refresh')
       return { data: { ...testTokens(2), expiresAt: new Date(Date.now() + 900_000) } };
@@ -13,7 +17,7 @@ async function setUp(answer: (call: WireCall) => WireAnswer, deadlineMs?: number
   });
   const tokens = memoryTokenStore();
   await tokens.save(testTokens(1));
-  const client = createClient({ url: server.url, tokens, ...(deadlineMs && { deadlineMs }) });
+  const client = createClient({ url: server.url, tokens, ...(deadlineMs && { deadlineMs }), ...options });
   const callsTo = (path: string) => server.calls.filter((call) => call.path === path);
   return {
     client,

@@ -16,6 +16,8 @@ import type { ClientOptions, PaydeckClient } from './paydeck-client.ts';
 import { createApiKeySession } from './session/api-key-session.ts';
 import { createAuthRequests } from './session/auth-requests.ts';
 import { cookieTokenStore } from './session/cookie-session.ts';
+import { createPasswordConfirmation } from './session/password-confirmation.ts';
+import { attemptOfBrowser, attemptOfStore } from './session/refresh-attempt.ts';
 import { createSession } from './session/session.ts';
 import { memoryTokenStore, type Tokens } from './session/tokens.ts';
 import { callHeaders } from './transport/call-headers.ts';
@@ -34,7 +36,6 @@ export function createClient(options: ClientOptions): PaydeckClient {
   const usesCookie = options.session === 'cookie';
   const { fetch: plainFetch = globalThis.fetch, deadlineMs = 30_000 } = options;
   const fetch = fetchWithDeadline(plainFetch, deadlineMs);
-  const auth = createAuthRequests({ url, fetch: plainFetch, deadlineMs, usesCookie, closed });
 
   const headers = ({ op }: { op: Operation }) => callHeaders(op.context);
   const singleLink = httpLink<AppRouter>({ url, transformer, fetch, headers });
@@ -47,9 +48,10 @@ export function createClient(options: ClientOptions): PaydeckClient {
     headers: ({ opList }) => callHeaders(opList[opList.length - 1]?.context ?? {}),
   });
 
-  const tokenStore = usesCookie
-    ? cookieTokenStore(() => auth.refresh(''))
-    : (options.tokens ?? memoryTokenStore());
+  const givenStore = options.tokens ?? memoryTokenStore();
+  const attempt = usesCookie ? attemptOfBrowser() : attemptOfStore(givenStore);
+  const auth = createAuthRequests({ url, fetch: plainFetch, deadlineMs, usesCookie, attempt, closed });
+  const tokenStore = usesCookie ? cookieTokenStore(() => auth.refresh('')) : givenStore;
   const session =
     options.apiKey === undefined
       ? createSession(tokenStore, auth.refresh)
@@ -66,9 +68,12 @@ export function createClient(options: ClientOptions): PaydeckClient {
   );
   session.user.subscribe(live.restart);
 
+  const confirmation = createPasswordConfirmation(options.confirmPassword, (password) =>
+    api.auth.confirmPassword.mutate({ password }),
+  );
   const subscriptions: TRPCLink<AppRouter>[] = [subscriptionLink(live, closed), live.link];
   const calls: TRPCLink<AppRouter>[] = [
-    callLink(session, closed),
+    callLink(session, confirmation, closed),
     splitLink({ condition: (op) => op.type === 'query', true: batchLink, false: singleLink }),
   ];
   const api = createTRPCClient<AppRouter>({

@@ -11,6 +11,7 @@ export type { ConnectionState } from './live/live-connection.ts';
 export type { PaymentChange, PaymentsWatch } from './live/watch-payments.ts';
 export type { ClientOptions, PaydeckClient } from './paydeck-client.ts';
 export type { EveryPaymentField, PaymentFilter, RouterInputs, RouterOutputs } from './router-types.ts';
+export type { ConfirmPassword } from './session/password-confirmation.ts';
 export {
   memoryTokenStore,
   parseTokens,

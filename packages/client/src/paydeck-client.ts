@@ -3,6 +3,7 @@ import type { TRPCClient } from '@trpc/client';
 import type { ConnectionState, LiveTransport } from './live/live-connection.ts';
 import type { PaymentsWatch, WatchInput } from './live/watch-payments.ts';
 import type { RouterInputs } from './router-types.ts';
+import type { ConfirmPassword } from './session/password-confirmation.ts';
 import type { SignedInUser, TokenStore } from './session/tokens.ts';
 
 export type ClientOptions = {
@@ -19,6 +20,11 @@ export type ClientOptions = {
   live?: LiveTransport;
   /** For scripts: every call is made with this API key, and `signIn` throws. */
   apiKey?: string | undefined;
+  /**
+   * Asks the user for the password when the server refuses a call with `confirm_password`: calls that give or take access,
+   * more than 5 minutes after the sign-in. The call is then repeated. Default: the call rejects.
+   */
+  confirmPassword?: ConfirmPassword;
   /** Default: `globalThis.WebSocket`. */
   WebSocket?: typeof WebSocket;
   /** Default: `globalThis.fetch`. */

@@ -7,6 +7,7 @@ import { paymentMethods, paymentStatuses } from '@paydeck/contract/payments';
 import { bytea, instant } from './column-types.ts';
 import {
   bigint,
+  boolean,
   check,
   date,
   foreignKey,
@@ -52,6 +53,23 @@ export const sessions = pgTable(
     expiresAt: instant('expires_at').notNull(),
     revokedAt: instant('revoked_at'),
     revokedReason: text('revoked_reason'),
+    // The last refresh. Null until the first one.
+    lastUsedAt: instant('last_used_at'),
+    // Where the sign-in or the last refresh came from.
+    address: text('address'),
+    userAgent: text('user_agent'),
+    // When the user last entered the password after the sign-in.
+    passwordConfirmedAt: instant('password_confirmed_at'),
+    // The SHA-256 of the token that the last refresh issued; null before the first one.
+    newestTokenHash: bytea('newest_token_hash'),
+    // The idempotency key of the last refresh. A retry has the same one.
+    refreshAttempt: text('refresh_attempt'),
+    // Whether the last refresh was asked for once more by a call that was not a retry.
+    isRefreshRepeated: boolean('is_refresh_repeated').notNull().default(false),
+    // How many refreshes in a row before the last one were.
+    repeatedRefreshes: smallint('repeated_refreshes').notNull().default(0),
+    // Each refresh moves this two seconds on. The further it is in the future, the more refreshes there were lately.
+    refreshesCountedTo: instant('refreshes_counted_to'),
   },
   (t) => [index('sessions_user_id_idx').on(t.userId), index('sessions_expires_at_idx').on(t.expiresAt)],
 );
@@ -67,7 +85,11 @@ export const refreshTokens = pgTable(
     issuedAt: instant('issued_at').notNull().defaultNow(),
     replacedAt: instant('replaced_at'),
   },
-  (t) => [index('refresh_tokens_session_id_idx').on(t.sessionId)],
+  (t) => [
+    index('refresh_tokens_session_id_idx').on(t.sessionId),
+    // Old tokens are found by it, to be deleted.
+    index('refresh_tokens_replaced_at_idx').on(t.replacedAt),
+  ],
 );
 
 /** The SHA-256 of every API key, with which scripts sign in. Deactivating the user who created a key revokes it. */

@@ -5,6 +5,7 @@ import { startEmbeddedPostgres } from '@paydeck/embedded-postgres';
 import type { TestProject } from 'vitest/node';
 import { openDatabase } from '../src/connection/open-database.ts';
 import { migrateDatabase } from '../src/migrate/migrations.ts';
+import { endWithThisProcess } from './end-with-this-process.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -18,6 +19,7 @@ export const templateName = 'template_paydeck';
 /** Starts a PostgreSQL in a temporary folder, and prepares the database that every test file clones. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = await mkdtemp(join(tmpdir(), 'paydeck-test-'));
+  const registered = [{ cluster: join(dataDir, 'postgres') }, { folder: dataDir }].map(endWithThisProcess);
   const messages: string[] = [];
   const postgres = await startEmbeddedPostgres({
     dataDir,
@@ -39,5 +41,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     await postgres.stop();
     await rm(dataDir, { recursive: true, force: true });
+    for (const forget of registered) forget();
   };
 }

@@ -10,6 +10,7 @@ const variables = {
   password: 'admin123',
   payment_id: '',
   user_id: '',
+  session_id: '',
   api_key_id: '',
 };
 
@@ -17,7 +18,7 @@ const schema = 'https://schema.getpostman.com/json/collection/v2.1.0/collection.
 
 /**
  * Makes a Postman collection (format 2.1) from an OpenAPI document, with the requests in the order of the journey. Throws
- * unless the journey has every operation of the document exactly once.
+ * unless the journey has every operation of the document, once or in steps that say that they are repeated.
  */
 export function postmanCollection(document: unknown, journey: readonly Chapter[]): object {
   const { info, paths, components } = openApi.parse(document);
@@ -28,11 +29,12 @@ export function postmanCollection(document: unknown, journey: readonly Chapter[]
       method: method.toUpperCase(),
     })),
   );
-  const left = new Map(operations.map((operation) => [operation.operationId, operation]));
+  const all = new Map(operations.map((operation) => [operation.operationId, operation]));
+  const left = new Map(all);
   const item = journey.map(({ name, steps }) => ({
     name,
     item: steps.map((step) => {
-      const source = left.get(step.operationId);
+      const source = (step.isRepeated ? all : left).get(step.operationId);
       if (source === undefined)
         throw new Error(`The journey must name operations of the document, each once: ${step.operationId}.`);
       left.delete(step.operationId);

@@ -1,12 +1,14 @@
 /** One request of the collection: what it has in addition to its operation in the OpenAPI document. */
 export type Step = {
   operationId: string;
+  /** The operation is in an earlier step too. */
+  isRepeated?: true;
   body?: Readonly<Record<string, unknown>>;
   /** Values of path parameters. */
   params?: Readonly<Record<string, string>>;
   /** The query parameters that are sent. The others are in the request, but disabled. */
   query?: Readonly<Record<string, string>>;
-  /** Collection variables to set, each with the top-level field of the reply that it is set from. */
+  /** Collection variables to set, each with the part of the reply that it is set from, as JavaScript after `reply.`. */
   sets?: Readonly<Record<string, string>>;
   /** The status of the refusal that is expected, for a request that needs what a collection can't know, such as a code. */
   refused?: number;
@@ -20,6 +22,7 @@ const tokenVariables = { jwt_token: 'access_token', refresh_token: 'refresh_toke
 const credentials = { username: '{{username}}', password: '{{password}}' };
 const ofPayment = { id: '{{payment_id}}' };
 const ofUser = { id: '{{user_id}}' };
+const ofSession = { id: '{{session_id}}' };
 const ofApiKey = { id: '{{api_key_id}}' };
 
 /** Every operation, in an order in which the whole collection runs: each request finds what it needs. */
@@ -29,6 +32,20 @@ export const journey: readonly Chapter[] = [
     steps: [
       { operationId: 'postAuthLogin', body: credentials, sets: tokenVariables },
       { operationId: 'getAuthProfile', expects: { username: '{{username}}' } },
+    ],
+  },
+  {
+    name: 'Sessions',
+    steps: [
+      { operationId: 'postSessionsEndAll', body: { keepCurrent: true } },
+      { operationId: 'postAuthLogin', isRepeated: true, body: credentials, sets: tokenVariables },
+      {
+        operationId: 'getSessions',
+        sets: { session_id: 'find((session) => !session.current)?.id' },
+        expects: { length: 2 },
+      },
+      { operationId: 'deleteSessionsId', params: ofSession },
+      { operationId: 'postAuthConfirmPassword', body: { password: '{{password}}' } },
     ],
   },
   {

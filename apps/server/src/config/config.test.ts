@@ -26,9 +26,11 @@ const defaults = {
   dataDir: resolve('.data'),
   jwtSecret: secret,
   accessTokenTtlSeconds: 900,
+  sessionMaxDays: 90,
   firstAdmin: { username: 'admin', password: 'admin123', isDefault: true },
   allowedOrigins: ['http://localhost:8080'],
   logLevel: 'info',
+  requireSecondFactor: 'nobody',
   defaultCurrency: 'USD',
   eventRetentionDays: 30,
   exportMinKbPerSecond: 64,
@@ -66,7 +68,9 @@ test('every setting is read', () => {
     EVENT_RETENTION_DAYS: '7',
     LIVE_MAX_SOCKETS_PER_USER: '20',
     LONG_READ_TIMEOUT_MS: '500',
+    SESSION_MAX_DAYS: '14',
     TRUST_PROXY: '10.0.0.0/8, loopback, 2001:db8::1,',
+    REQUIRE_SECOND_FACTOR: 'admins',
   });
   expect(config).toMatchObject({
     environment: 'production',
@@ -81,7 +85,9 @@ test('every setting is read', () => {
     eventRetentionDays: 7,
     liveConnectionsPerUser: 20,
     longReadTimeoutMs: 500,
+    sessionMaxDays: 14,
     trustedProxies: ['10.0.0.0/8', 'loopback', '2001:db8::1'],
+    requireSecondFactor: 'admins',
   });
 });
 
@@ -109,6 +115,8 @@ test.each([
   ['JWT_SECRET', 'too short'],
   ['JWT_EXPIRES_IN', '9s'],
   ['JWT_EXPIRES_IN', '31d'],
+  ['SESSION_MAX_DAYS', '0'],
+  ['SESSION_MAX_DAYS', '3651'],
   ['JWT_EXPIRES_IN', '1.5h'],
   ['JWT_EXPIRES_IN', 'soon'],
   ['JWT_EXPIRES_IN', '9'.repeat(400)],
@@ -131,6 +139,7 @@ test.each([
   ['TRUST_PROXY', '10.0.0.0/33'],
   ['TRUST_PROXY', '1'],
   ['TRUST_PROXY', 'true'],
+  ['REQUIRE_SECOND_FACTOR', 'viewers'],
 ])('%s=%s is refused with a message that names the variable', (name, value) => {
   const found = problemsOf({ ...complete, [name]: value });
   expect(found).toHaveLength(1);

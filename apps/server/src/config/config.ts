@@ -23,6 +23,8 @@ export type Config = {
   dataDir: string;
   jwtSecret: string;
   accessTokenTtlSeconds: number;
+  /** A session ends so many days after its sign-in. */
+  sessionMaxDays: number;
   firstAdmin: { username: string; password: string; isDefault: boolean };
   allowedOrigins: readonly string[];
   logLevel: string;
@@ -53,6 +55,7 @@ const environmentSchema = z.object({
   DATA_DIR: z.string().min(1).default('.data'),
   JWT_SECRET: z.string().min(32, { error: 'must have at least 32 characters' }).optional(),
   JWT_EXPIRES_IN: duration.default(15 * 60),
+  SESSION_MAX_DAYS: wholeNumber(1, 3_650).default(90),
   // The same rules as in users.create (configuration.test.ts): an admin with another name could never sign in.
   ADMIN_USERNAME: z.string().regex(usernamePattern, { error: usernameRule }).optional(),
   ADMIN_PASSWORD: z
@@ -102,6 +105,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     dataDir,
     jwtSecret: env.JWT_SECRET ?? keptSecret(dataDir),
     accessTokenTtlSeconds: env.JWT_EXPIRES_IN,
+    sessionMaxDays: env.SESSION_MAX_DAYS,
     firstAdmin: {
       username: env.ADMIN_USERNAME ?? developmentAdmin.username,
       password: env.ADMIN_PASSWORD ?? developmentAdmin.password,

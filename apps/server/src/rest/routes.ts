@@ -10,6 +10,7 @@ import { apiKeyOperations } from './operations/api-keys.ts';
 import { authOperations } from './operations/auth.ts';
 import { paymentOperations } from './operations/payments.ts';
 import { secondFactorOperations } from './operations/second-factor.ts';
+import { sessionOperations } from './operations/sessions.ts';
 import { statsOperations } from './operations/stats.ts';
 import { userOperations } from './operations/users.ts';
 
@@ -20,6 +21,7 @@ export const operations = [
   ...paymentOperations,
   ...statsOperations,
   ...userOperations,
+  ...sessionOperations,
   ...apiKeyOperations,
 ];
 

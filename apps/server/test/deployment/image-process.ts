@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { endChildWithThisProcess } from '@paydeck/db/testing/end-with-this-process';
 import type { BuiltImage } from './dockerfile-build.ts';
 
 /** The ids of the user `node` in the official images of Node. */
@@ -27,6 +28,7 @@ export function startInImage(
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(process.getuid?.() === 0 ? imageUser : {}),
   });
+  endChildWithThisProcess(child);
   let output = '';
   const changed = new EventTarget();
   for (const stream of [child.stdout, child.stderr]) {

@@ -78,3 +78,37 @@ test('users without a history are deleted, and others are deactivated', async ()
   expect(await remove('signed-in-once')).toMatchObject({ status: 200, body: { outcome: 'deactivated' } });
   expect(await remove('admin')).toMatchObject({ status: 409 });
 });
+
+test('users list and end their sessions, and admins those of every user', async () => {
+  const { access_token: token } = await open('traveller');
+  const credentials = { username: 'traveller', password: 'first-password' };
+  const other = await api.signIn(credentials);
+  const listed = await api.get('/sessions', { token });
+  expect(listed).toMatchObject({
+    status: 200,
+    body: [{ current: false, address: '127.0.0.1' }, { current: true }],
+  });
+  const [{ id, userId } = { id: '', userId: '' }] = z
+    .array(z.object({ id: z.string(), userId: z.string() }))
+    .parse(listed.body);
+  expect(await api.call('DELETE', `/sessions/${id}`, { token })).toMatchObject({ status: 204, text: '' });
+  expect(await profile(other)).toMatchObject({ status: 401 });
+  expect(await api.call('DELETE', `/sessions/${id}`, { token })).toMatchObject({ status: 404 });
+
+  const another = await api.signIn(credentials);
+  expect(await api.post('/sessions/end-all', {}, { token })).toMatchObject({
+    status: 200,
+    body: { ended: 1 },
+  });
+  expect(await profile(another)).toMatchObject({ status: 401 });
+  expect(await api.get(`/sessions?userId=${userId}`)).toMatchObject({ body: [{ userId, current: false }] });
+  expect(await api.post('/sessions/end-all', { userId })).toMatchObject({ body: { ended: 1 } });
+  expect(await profile(token)).toMatchObject({ status: 401 });
+});
+
+test('a password is confirmed', async () => {
+  const { access_token: token } = await open('careful');
+  const confirm = (password: string) => api.post('/auth/confirm-password', { password }, { token });
+  expect(await confirm('wrong')).toMatchObject({ status: 401, body: { message: 'The password is wrong.' } });
+  expect(await confirm('first-password')).toMatchObject({ status: 204, text: '' });
+});

@@ -15,6 +15,12 @@ const resultOf = (body: unknown): unknown =>
   z.object({ result: z.object({ data: z.object({ json: z.unknown() }) }) }).parse(body).result.data.json;
 const idOf = (body: unknown) => identified.parse(resultOf(body)).id;
 
+const otherSessionIn = (sessions: unknown) =>
+  z
+    .array(z.object({ id: z.string(), current: z.boolean() }))
+    .parse(sessions)
+    .find(({ current }) => !current)?.id;
+
 const range = { from: '2024-02-28', to: '2024-03-03' };
 
 test('every procedure over HTTP', () =>
@@ -65,7 +71,14 @@ test('every procedure over HTTP', () =>
     await query('auth.me', undefined, bearer(accessToken));
     await mutate('auth.refresh', { refreshToken }, {});
     const passwords = { currentPassword: 'securepassword124', newPassword: 'securepassword125' };
+    await mutate('auth.confirmPassword', { password: 'securepassword124' }, bearer(accessToken));
     await mutate('users.changePassword', passwords, bearer(accessToken));
+    await mutate('auth.login', { username: 'recorded', password: 'securepassword125' }, {});
+    const own = resultOf(await query('sessions.list', undefined, bearer(accessToken)));
+    await mutate('sessions.end', { id: otherSessionIn(own) }, bearer(accessToken));
+    await mutate('sessions.end', { id: otherSessionIn(own) }, bearer(accessToken));
+    await mutate('sessions.endAll', {}, bearer(accessToken));
+    await query('sessions.list', { userId });
     await mutate('auth.logout', undefined, { ...bearer(accessToken), 'content-type': 'application/json' });
     await mutate('users.delete', { id: userId });
 
@@ -294,6 +307,13 @@ test('REST', () =>
     await write('POST', '/auth/refresh', { refresh_token });
     const passwords = { currentPassword: 'securepassword124', newPassword: 'securepassword125' };
     await write('POST', '/auth/change-password', passwords, bearer(access_token));
+    const password = passwords.newPassword;
+    await write('POST', '/auth/confirm-password', { password }, bearer(access_token));
+    await write('POST', '/auth/login', { ...user, password });
+    const own = await get('/sessions', bearer(access_token));
+    await write('DELETE', `/sessions/${otherSessionIn(own)}`, undefined, bearer(access_token));
+    await write('POST', '/sessions/end-all', { keepCurrent: true }, bearer(access_token));
+    await get(`/sessions?userId=${userId}`);
     await write('POST', '/auth/logout', undefined, bearer(access_token));
     await write('DELETE', `/users/${userId}`);
     const apiKey = identified.parse(await write('POST', '/api-keys', { name: 'rest', role: 'viewer' }));

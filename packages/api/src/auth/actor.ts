@@ -13,7 +13,7 @@ export type Actor = {
   sessionId: string;
   /** Null for a signed-in user. */
   apiKey: { id: string; name: string } | null;
-  /** When the access token or the API key expires; null for an API key that does not. */
+  /** When the access token expires or its session ends, or when the API key expires; null for an API key that does not. */
   expiresAt: Date | null;
 };
 

@@ -16,10 +16,6 @@ async function runSql(text: string): Promise<void> {
   await client.end();
 }
 
-/** Moves every replacement of a refresh token 11 seconds into the past, so that the grace period is over. */
-const endGracePeriod = () =>
-  runSql(`update refresh_tokens set replaced_at = replaced_at - interval '11 seconds'`);
-
 /** A caller whose password checks are recorded. `afterGuess` runs between the check and the opening of the session. */
 function observedLogin(afterGuess: () => Promise<void> = async () => {}) {
   const hashes: (string | null)[] = [];
@@ -117,26 +113,28 @@ test('refresh returns new tokens for the same session', async () => {
   expect(await reasonOf(api.as(null).auth.refresh({ refreshToken: second.refreshToken }))).toBeUndefined();
 });
 
-test('two refreshes at once with one token both succeed', async () => {
+test('a refresh token gives the same successor, however often it is used, until the successor is used', async () => {
   const { refreshToken } = await api.signIn();
-  const [first, second] = await Promise.all([
-    api.as(null).auth.refresh({ refreshToken }),
-    api.as(null).auth.refresh({ refreshToken }),
-  ]);
+  const refresh = (token: string) => api.as(null).auth.refresh({ refreshToken: token });
+  const [first, second] = await Promise.all([refresh(refreshToken), refresh(refreshToken)]);
+  expect(second.refreshToken).toBe(first.refreshToken);
   expect(await reasonOf(api.as(first.accessToken).auth.me())).toBeUndefined();
-  expect(await reasonOf(api.as(null).auth.refresh({ refreshToken: second.refreshToken }))).toBeUndefined();
+  // Another process derives the same one.
+  const peer = api.as(null, await api.startPeer());
+  expect((await peer.auth.refresh({ refreshToken })).refreshToken).toBe(first.refreshToken);
+  expect((await refresh(second.refreshToken)).refreshToken).not.toBe(first.refreshToken);
 });
 
 test('a reused refresh token ends its session, and no other', async () => {
   const stolen = await api.signIn();
   const sibling = await api.as(null).auth.login({ username: stolen.user.username, password: knownPassword });
   const newer = await api.as(null).auth.refresh({ refreshToken: stolen.refreshToken });
-  await endGracePeriod();
+  const newest = await api.as(null).auth.refresh({ refreshToken: newer.refreshToken });
 
   const refresh = (refreshToken: string) => reasonOf(api.as(null).auth.refresh({ refreshToken }));
   expect(await refresh(stolen.refreshToken)).toBe('session_ended');
   expect(await reasonOf(api.as(newer.accessToken).auth.me())).toBe('session_ended');
-  expect(await refresh(newer.refreshToken)).toBe('session_ended');
+  expect(await refresh(newest.refreshToken)).toBe('session_ended');
   expect(await refresh('never issued')).toBe('session_ended');
   expect(await refresh(sibling.refreshToken)).toBeUndefined();
 
@@ -146,6 +144,39 @@ test('a reused refresh token ends its session, and no other', async () => {
     userId: stolen.user.id,
     sessionId,
   });
+});
+
+test('a session that two parties keep refreshing ends', async () => {
+  const { accessToken, ...signedIn } = await api.signIn();
+  let { refreshToken } = signedIn;
+  const refresh = async () => (await api.as(null).auth.refresh({ refreshToken })).refreshToken;
+  for (let round = 1; round <= 2; round += 1) {
+    const owner = await refresh();
+    expect(await refresh()).toBe(owner);
+    refreshToken = owner;
+  }
+  await refresh();
+  expect(await reasonOf(refresh())).toBe('session_ended');
+  expect(await reasonOf(api.as(accessToken).auth.me())).toBe('session_ended');
+  const audit = await api.db.orm.select().from(auditLog);
+  expect(audit.at(-1)).toMatchObject({ actorId: null, action: 'session.refresh_token_shared' });
+});
+
+test('a session that is refreshed too often must wait', async () => {
+  const { call, refreshToken, user } = await api.signIn();
+  const counted = `refreshes_counted_to = now() + interval '5 minutes'`;
+  await runSql(`update sessions set ${counted} where user_id = '${user.id}'`);
+  const refusal = await refusalOf(api.as(null).auth.refresh({ refreshToken }));
+  expect(refusal?.reason).toBe('too_many_requests');
+  expect(refusal?.retryAfterSeconds).toBeGreaterThan(200);
+  expect(await reasonOf(call.auth.me())).toBeUndefined();
+});
+
+test('a session ends 90 days after its sign-in, however lately it was refreshed', async () => {
+  const { call, refreshToken, user } = await api.signIn();
+  await runSql(`update sessions set created_at = now() - interval '91 days' where user_id = '${user.id}'`);
+  expect(await reasonOf(call.auth.me())).toBe('session_ended');
+  expect(await reasonOf(api.as(null).auth.refresh({ refreshToken }))).toBe('session_ended');
 });
 
 test('logout ends the session at once, in every process', async () => {

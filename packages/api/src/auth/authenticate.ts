@@ -18,7 +18,8 @@ export async function authenticate(
     const { userId, username, role, apiKey, expiresAt } = await sessionCache.checkApiKey(token);
     return { userId, username, role, hasSecondFactor: false, sessionId: apiKey.id, apiKey, expiresAt };
   }
-  const { sessionId, expiresAt } = await accessTokens.verify(token);
-  const { userId, username, role, hasSecondFactor } = await sessionCache.check(sessionId);
+  const { sessionId, expiresAt: tokenExpiresAt } = await accessTokens.verify(token);
+  const { userId, username, role, hasSecondFactor, endsAt } = await sessionCache.check(sessionId);
+  const expiresAt = endsAt < tokenExpiresAt ? endsAt : tokenExpiresAt;
   return { userId, username, role, hasSecondFactor, sessionId, apiKey: null, expiresAt };
 }

@@ -2,7 +2,7 @@ import { insertSession, markSessionRevoked, selectSessionOfToken } from '@paydec
 import { v7 as uuidv7 } from 'uuid';
 import { AppError } from '../errors.ts';
 import { auditCaller } from './caller.ts';
-import { createRefreshToken, hashRefreshToken, sessionLifetimeSeconds } from './refresh-tokens.ts';
+import { createRefreshToken, hashRefreshToken } from './refresh-tokens.ts';
 import { type AuthContext, type SignedIn, signedInAnswer } from './signed-in-answer.ts';
 
 /**
@@ -20,7 +20,7 @@ export async function openSession(
     ...checked,
     sessionId,
     refreshTokenHash: refreshToken.hash,
-    lifetimeSeconds: sessionLifetimeSeconds,
+    lifetimeSeconds: ctx.refreshTokens.lifetimeSeconds,
     ...auditCaller(ctx),
   });
   if (user === null) throw invalidCredentials();

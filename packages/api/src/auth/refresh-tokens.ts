@@ -1,21 +1,51 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
-/** A session ends this long after its last sign-in or refresh. */
-export const sessionLifetimeSeconds = 30 * 24 * 60 * 60;
+export type RefreshToken = {
+  token: string;
+  /** What the database stores. */
+  hash: Buffer;
+};
 
-/**
- * For so many seconds a replaced refresh token still works, unless its successor was replaced too: two tabs may refresh at
- * once, or the response to a refresh may get lost. Any other use of a replaced token counts as theft.
- */
-export const refreshGraceSeconds = 10;
+export type RefreshTokens = {
+  /**
+   * The token that replaces a token: always the same one, so a client whose answer was lost can ask again, and nobody gets a
+   * second branch of the session. Only this server's secret can derive it, so the database does not hold it.
+   */
+  successorOf(token: string): RefreshToken;
+  /** A session ends this long after its last sign-in or refresh. */
+  lifetimeSeconds: number;
+  /** A session ends this long after its sign-in, however often it is refreshed (ASVS 5.0, 7.3.2). */
+  maxLifetimeSeconds: number;
+};
 
-/** A new refresh token with 256 random bits. The database stores only its hash. */
-export function createRefreshToken(): { token: string; hash: Buffer } {
-  const token = randomBytes(32).toString('base64url');
-  return { token, hash: hashRefreshToken(token) };
+const daySeconds = 24 * 60 * 60;
+const idleDays = 30;
+
+/** `secret` is the secret of access tokens. Refresh tokens use a key that is derived from it (RFC 5869). */
+export function createRefreshTokens({
+  secret,
+  sessionMaxDays,
+}: {
+  secret: string;
+  sessionMaxDays: number;
+}): RefreshTokens {
+  const key = Buffer.from(hkdfSync('sha256', secret, '', 'paydeck refresh token successors', 32));
+  const maxLifetimeSeconds = sessionMaxDays * daySeconds;
+  return {
+    successorOf: (token) => withHash(createHmac('sha256', key).update(token).digest('base64url')),
+    lifetimeSeconds: Math.min(idleDays * daySeconds, maxLifetimeSeconds),
+    maxLifetimeSeconds,
+  };
+}
+
+/** The first refresh token of a session, with 256 random bits. */
+export function createRefreshToken(): RefreshToken {
+  return withHash(randomBytes(32).toString('base64url'));
 }
 
 /** SHA-256. A slow hash such as bcrypt would add nothing: nobody can guess 256 random bits. */
 export function hashRefreshToken(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }
+
+const withHash = (token: string): RefreshToken => ({ token, hash: hashRefreshToken(token) });

@@ -19,6 +19,8 @@ export const refreshToken = z.string().min(1).max(200);
 /** Without `refreshToken`, the cookie's is used. */
 export const refreshInput = z.strictObject({ refreshToken: refreshToken.optional() });
 
+export const confirmPasswordInput = z.strictObject({ password: z.string().min(1).max(1_000) });
+
 /** The output of `login` and `refresh`. */
 export const signedIn = z.object({
   accessToken: z.string(),

@@ -6,10 +6,11 @@ import { AppError } from '../errors.ts';
 import type { LiveLog } from '../live/live-log.ts';
 import { hashApiKey } from './api-key-format.ts';
 import { createCredentialCache } from './credential-cache.ts';
+import type { RefreshTokens } from './refresh-tokens.ts';
 import { type AccessChange, accessChange } from './schema.ts';
 
 export type SessionCache = {
-  /** The user of a session, with the user's current role. Rejects with `session_ended`. */
+  /** The user of a session, with the user's current role, and when the session ends. Rejects with `session_ended`. */
   check(sessionId: string): Promise<LiveSession>;
   /** The API key, its user, and the role that the key has now. Rejects with `api_key_invalid`. */
   checkApiKey(key: string): Promise<LiveApiKey>;
@@ -25,13 +26,20 @@ const touchAfterMs = 60_000;
 type SessionCacheOptions = {
   db: Database;
   liveLog: Pick<LiveLog, 'attach'>;
+  refreshTokens: Pick<RefreshTokens, 'maxLifetimeSeconds'>;
   /** Receives failed updates of `lastUsedAt`, which no call waits for. */
   onError(error: unknown): void;
 };
 
 /** Caches the users of sessions and API keys for two seconds, so that most calls need no query for them. */
-export function createSessionCache({ db, liveLog, onError }: SessionCacheOptions): SessionCache {
-  const sessions = createCredentialCache((sessionId) => selectLiveSession(db.orm, { sessionId }), {
+export function createSessionCache({
+  db,
+  liveLog,
+  refreshTokens: { maxLifetimeSeconds },
+  onError,
+}: SessionCacheOptions): SessionCache {
+  const readSession = (sessionId: string) => selectLiveSession(db.orm, { sessionId, maxLifetimeSeconds });
+  const sessions = createCredentialCache(readSession, {
     // A session id comes from an access token that this server signed, so nobody can fill the cache with made-up ids.
     keepsRefusals: true,
   });
@@ -67,9 +75,9 @@ export function createSessionCache({ db, liveLog, onError }: SessionCacheOptions
 
   return {
     check: async (sessionId) => {
-      const user = await sessions.get(sessionId);
-      if (user === null) throw new AppError('session_ended', 'Your session has ended. Sign in again.');
-      return user;
+      const session = await sessions.get(sessionId);
+      if (session === null) throw new AppError('session_ended', 'Your session has ended. Sign in again.');
+      return session;
     },
     checkApiKey: async (key) => {
       const apiKey = await apiKeys.get(hashApiKey(key).toString('hex'));

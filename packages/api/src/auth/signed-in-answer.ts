@@ -8,7 +8,7 @@ import type { AccessTokens } from './access-tokens.ts';
 import type { Caller } from './caller.ts';
 import type { Passwords } from './passwords.ts';
 import type { RefreshTokenCookie } from './refresh-token-cookie.ts';
-import { sessionLifetimeSeconds } from './refresh-tokens.ts';
+import type { RefreshTokens } from './refresh-tokens.ts';
 import type { signedIn } from './schema.ts';
 import type { SessionCache } from './session-cache.ts';
 
@@ -21,6 +21,7 @@ export type AuthContext = {
   passwords: Passwords;
   secondFactorKeys: SecondFactorKeys;
   accessTokens: AccessTokens;
+  refreshTokens: RefreshTokens;
   sessionCache: SessionCache;
   liveLog: LiveLog;
   /** Null for a client that stores the refresh token itself. */
@@ -38,7 +39,7 @@ export async function signedInAnswer(
   const { userId: id, username, role } = user;
   const signedIn = { accessToken: token, refreshToken, expiresAt, user: { id, username, role } };
   if (!ctx.refreshTokenCookie) return signedIn;
-  ctx.refreshTokenCookie.write(refreshToken, sessionLifetimeSeconds);
+  ctx.refreshTokenCookie.write(refreshToken, ctx.refreshTokens.lifetimeSeconds);
   return { ...signedIn, refreshToken: '' };
 }
 

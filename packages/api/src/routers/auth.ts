@@ -1,10 +1,11 @@
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
+import { confirmPassword } from '../auth/confirm-password.ts';
 import { login } from '../auth/login.ts';
 import { logout } from '../auth/logout.ts';
 import { getProfile } from '../auth/profile.ts';
 import { refresh } from '../auth/refresh.ts';
-import { loginInput, profile, refreshInput, signedIn } from '../auth/schema.ts';
+import { confirmPasswordInput, loginInput, profile, refreshInput, signedIn } from '../auth/schema.ts';
 import { verifySecondFactorInput } from '../second-factor/schema.ts';
 import { verifySecondFactor } from '../second-factor/verify-second-factor.ts';
 import { publicProcedure, sessionProcedure, signedInProcedure } from '../trpc.ts';
@@ -23,5 +24,9 @@ export const authRouter = {
     .output(signedIn)
     .mutation(({ ctx, input }) => refresh(ctx, input)),
   logout: sessionProcedure.output(z.void()).mutation(({ ctx }) => logout(ctx)),
+  confirmPassword: sessionProcedure
+    .input(confirmPasswordInput)
+    .output(z.void())
+    .mutation(({ ctx, input }) => confirmPassword(ctx, input)),
   me: signedInProcedure.output(profile).query(({ ctx }) => getProfile(ctx)),
 } satisfies TRPCRouterRecord;

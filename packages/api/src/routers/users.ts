@@ -2,7 +2,7 @@ import { selectUsers } from '@paydeck/db/users';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
 import { removeSecondFactorOf } from '../second-factor/commands.ts';
-import { adminProcedure, adminSessionProcedure, sessionProcedure } from '../trpc.ts';
+import { adminProcedure, confirmedAdminProcedure, sessionProcedure } from '../trpc.ts';
 import { changePassword } from '../users/change-password.ts';
 import { createUser, deleteUser, resetPassword, updateUser } from '../users/commands.ts';
 import { onActivity } from '../users/on-activity.ts';
@@ -20,23 +20,23 @@ import {
 
 export const usersRouter = {
   list: adminProcedure.output(userList).query(({ ctx }) => selectUsers(ctx.db.orm)),
-  create: adminSessionProcedure
+  create: confirmedAdminProcedure
     .input(createUserInput)
     .output(user)
     .mutation(({ ctx, input }) => createUser(ctx, input)),
-  update: adminSessionProcedure
+  update: confirmedAdminProcedure
     .input(updateUserInput)
     .output(user)
     .mutation(({ ctx, input }) => updateUser(ctx, input)),
-  resetPassword: adminSessionProcedure
+  resetPassword: confirmedAdminProcedure
     .input(resetPasswordInput)
     .output(z.void())
     .mutation(({ ctx, input }) => resetPassword(ctx, input)),
-  removeSecondFactor: adminSessionProcedure
+  removeSecondFactor: confirmedAdminProcedure
     .input(userId)
     .output(z.void())
     .mutation(({ ctx, input }) => removeSecondFactorOf(ctx, input)),
-  delete: adminSessionProcedure
+  delete: confirmedAdminProcedure
     .input(userId)
     .output(deletedUser)
     .mutation(({ ctx, input }) => deleteUser(ctx, input)),

@@ -144,6 +144,13 @@ test('if admins must have a second factor, one without it may only set it up and
   expect(await reasonOf(call.users.list())).toBe('second_factor_missing');
   expect(await reasonOf(call.apiKeys.list())).toBe('second_factor_missing');
   expect(await reasonOf(call.payments.list())).toBeUndefined();
+  expect(await reasonOf(call.sessions.list())).toBeUndefined();
+  const viewer = await api.signIn();
+  const others = { userId: viewer.user.id };
+  expect(await reasonOf(call.sessions.list(others))).toBe('second_factor_missing');
+  expect(await reasonOf(call.sessions.endAll(others))).toBe('second_factor_missing');
+  const [session] = await viewer.call.sessions.list();
+  expect(await reasonOf(call.sessions.end({ id: session?.id ?? '' }))).toBe('session_not_found');
   expect(await reasonOf(api.as(key.key, strict).users.list())).toBeUndefined();
 
   await addAuthenticator(call);
@@ -151,7 +158,6 @@ test('if admins must have a second factor, one without it may only set it up and
   await call.secondFactor.removeTotp({ password: knownPassword });
   expect(await reasonOf(call.users.list())).toBe('second_factor_missing');
 
-  const viewer = await api.signIn();
   expect(await api.as(viewer.accessToken, strict).secondFactor.get()).toMatchObject({ isRequired: false });
 });
 

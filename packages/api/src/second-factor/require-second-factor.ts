@@ -8,6 +8,10 @@ type Call = { actor: Actor; settings: ApiSettings };
 export const requiresSecondFactor = ({ actor, settings }: Call): boolean =>
   settings.requireSecondFactor === 'admins' && actor.role === 'admin' && actor.apiKey === null;
 
+/** Whether the caller has the rights of an admin: an admin who has a second factor, or needs none. */
+export const isAdminWithSecondFactor = (call: Call): boolean =>
+  call.actor.role === 'admin' && (call.actor.hasSecondFactor || !requiresSecondFactor(call));
+
 /** Refuses an admin who must have a second factor and has none. Reason: `second_factor_missing`. */
 export function refuseWithoutSecondFactor(call: Call): void {
   if (!requiresSecondFactor(call) || call.actor.hasSecondFactor) return;

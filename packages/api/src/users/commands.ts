@@ -8,7 +8,7 @@ import {
 import { v7 as uuidv7 } from 'uuid';
 import type { z } from 'zod';
 import { auditCaller } from '../auth/caller.ts';
-import { AppError } from '../errors.ts';
+import { AppError, invalidInput } from '../errors.ts';
 import { announceAccessChange, type UsersContext } from './access-change.ts';
 import type { createUserInput, deletedUser, resetPasswordInput, updateUserInput } from './schema.ts';
 
@@ -52,11 +52,20 @@ export async function updateUser(
   return written.user;
 }
 
-/** Sets the password of a user and ends all their sessions. Reasons: `user_not_found`, `too_many_requests`. */
+/**
+ * Sets the password of another user and ends all their sessions. One's own password takes the current one, with
+ * `changePassword`. Reasons: `invalid_input` for the caller's own id, `user_not_found`, `too_many_requests`.
+ */
 export async function resetPassword(
   ctx: UsersContext,
   { id, password }: z.output<typeof resetPasswordInput>,
 ): Promise<void> {
+  // A UUID may be written in capitals.
+  if (id.toLowerCase() === ctx.actor.userId) {
+    throw invalidInput([
+      { path: 'id', message: 'must not be your own: change your own password with users.changePassword' },
+    ]);
+  }
   const passwordHash = await ctx.passwords.hash(password);
   const isSet = await updatePassword(ctx.db, {
     id,

@@ -49,25 +49,32 @@ test('a created user can sign in; user names are case-insensitive', async () => 
 test('bad input is refused with a message that says what is allowed', async () => {
   await using api = await startTestApi();
   const { call, user } = await api.signIn({ role: 'admin' });
-  const bad: [Promise<unknown>, RegExp][] = [
-    [call.users.create({ username: 'ab', password: 'password' }), /username must be 3 to 50 letters/],
-    [call.users.create({ username: 'a b c', password: 'password' }), /username must be/],
-    [call.users.create({ username: 'x'.repeat(51), password: 'password' }), /username must be/],
-    [call.users.create({ username: 'jane', password: 'short' }), /password must have at least 8 characters/],
+  const bad: [() => Promise<unknown>, RegExp][] = [
+    [() => call.users.create({ username: 'ab', password: 'password' }), /username must be 3 to 50 letters/],
+    [() => call.users.create({ username: 'a b c', password: 'password' }), /username must be/],
+    [() => call.users.create({ username: 'x'.repeat(51), password: 'password' }), /username must be/],
     [
-      call.users.create({ username: 'jane', password: 'é'.repeat(37) }),
+      () => call.users.create({ username: 'jane', password: 'short' }),
+      /password must have at least 8 characters/,
+    ],
+    [
+      () => call.users.create({ username: 'jane', password: 'é'.repeat(37) }),
       /password must have at most 72 bytes/,
     ],
     [
-      call.users.create({ username: 'jane', password: '\ud800 password' }),
+      () => call.users.create({ username: 'jane', password: '\ud800 password' }),
       /password must not contain broken/,
     ],
-    [call.users.resetPassword({ id: user.id, password: 'x'.repeat(73) }), /password must have at most/],
-    [call.users.update({ id: user.id }), /The input must have a role, active, or both/],
-    [call.users.update({ id: 'me', active: true }), /id must be a UUID/],
+    [() => call.users.resetPassword({ id: user.id, password: 'x'.repeat(73) }), /password must have at most/],
+    [
+      () => call.users.resetPassword({ id: user.id, password: 'a new password' }),
+      /id must not be your own: change your own password with users.changePassword/,
+    ],
+    [() => call.users.update({ id: user.id }), /The input must have a role, active, or both/],
+    [() => call.users.update({ id: 'me', active: true }), /id must be a UUID/],
   ];
-  for (const [promise, message] of bad) {
-    const refusal = await refusalOf(promise);
+  for (const [run, message] of bad) {
+    const refusal = await refusalOf(run());
     expect(refusal?.reason).toBe('invalid_input');
     expect(refusal?.message).toMatch(message);
   }

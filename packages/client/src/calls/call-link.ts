@@ -1,6 +1,7 @@
 import type { AppRouter } from '@paydeck/api/router';
 import { type Operation, type OperationResultEnvelope, TRPCClientError, type TRPCLink } from '@trpc/client';
 import { type Observable, observable } from '@trpc/server/observable';
+import type { PasswordConfirmation } from '../session/password-confirmation.ts';
 import type { Session } from '../session/session.ts';
 import { forwardAborts } from '../transport/abort-signals.ts';
 import { retryThroughRestart } from '../transport/retry.ts';
@@ -18,10 +19,15 @@ const anonymousPaths: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Sends queries and mutations with a fresh token, and once more when the server refuses that token. Queries and writes
+ * Sends queries and mutations with a fresh token, and once more when the server refuses that token, or after the user has
+ * confirmed the password that the server asked for. Queries and writes
  * with an idempotency key are retried while the server is away. Aborting a call or closing the client ends it at once.
  */
-export function callLink(session: Session, closed: AbortSignal): TRPCLink<AppRouter> {
+export function callLink(
+  session: Session,
+  confirmation: PasswordConfirmation,
+  closed: AbortSignal,
+): TRPCLink<AppRouter> {
   return () =>
     ({ op, next }) =>
       observable((observer) => {
@@ -31,7 +37,11 @@ export function callLink(session: Session, closed: AbortSignal): TRPCLink<AppRou
         const release = forwardAborts([op.signal, closed], call);
 
         const send: Send = (authorizedOp) => firstEnvelope(next(authorizedOp), signal);
-        perform(op, send, session, signal).then(
+        const performed = perform(op, send, session, signal).catch(async (error: unknown) => {
+          if (!(await confirmation.recover(error))) throw error;
+          return perform(op, send, session, signal);
+        });
+        performed.then(
           (envelope) => {
             observer.next(envelope);
             observer.complete();

@@ -7,10 +7,11 @@ import { fetchWithDeadline } from '../transport/fetch-with-deadline.ts';
 import { retryThroughRestart } from '../transport/retry.ts';
 import { transformer } from '../transport/transformer.ts';
 import { cookieSessionHeader, oneTabAtATime } from './cookie-session.ts';
+import type { RefreshAttempt } from './refresh-attempt.ts';
 import type { Tokens } from './tokens.ts';
 
-/** Short, because after a lost answer the server accepts the same refresh token again for only a few seconds. */
-const refreshDeadlineMs = 3_000;
+/** Shorter than that of other calls, which wait for it. After a lost answer the server gives the same one again. */
+const refreshDeadlineMs = 10_000;
 
 export type AuthRequests = {
   login(credentials: RouterInputs['auth']['login']): Promise<Tokens>;
@@ -28,6 +29,7 @@ export function createAuthRequests({
   fetch,
   deadlineMs,
   usesCookie,
+  attempt,
   closed,
 }: {
   url: string;
@@ -35,6 +37,7 @@ export function createAuthRequests({
   deadlineMs: number;
   /** The server keeps the refresh token in a cookie that all tabs of the browser share. */
   usesCookie: boolean;
+  attempt: RefreshAttempt;
   closed: AbortSignal;
 }): AuthRequests {
   const headers = ({ op }: { op: Operation }) => ({
@@ -51,8 +54,14 @@ export function createAuthRequests({
 
   const refresh = async (refreshToken: string) => {
     const input = usesCookie ? {} : { refreshToken };
-    const send = () => inTurn(() => promptAuth.refresh.mutate(input, { signal: closed }));
-    return toTokens(await retryThroughRestart(send, closed));
+    const send = () =>
+      inTurn(async () => {
+        const context = { idempotencyKey: await attempt.key() };
+        return promptAuth.refresh.mutate(input, { signal: closed, context });
+      });
+    const answer = await retryThroughRestart(send, closed);
+    attempt.done();
+    return toTokens(answer);
   };
   // In turn, because the answer clears the cookie: it must not clear the cookie of a later sign-in.
   const endSession = (accessToken: string) =>

@@ -38,8 +38,8 @@ export function cookieTokenStore(restore: () => Promise<Tokens>): TokenStore {
 
 /**
  * Runs one request at a time across all tabs of the browser. Each answer replaces the cookie that the tabs share, so two
- * answers in the wrong order would leave an old refresh token in it. On plain http browsers have no locks: then the
- * server's grace period for the previous refresh token must do.
+ * answers in the wrong order would leave an old refresh token in it. On plain http browsers have no locks: then two
+ * tabs may use the same token at once, and get the same successor.
  */
 export function oneTabAtATime<T>(run: () => Promise<T>): Promise<T> {
   const { locks } = globalThis.navigator ?? {};

@@ -10,6 +10,8 @@ type AuditAction =
   | 'second_factor.remove'
   | 'second_factor.renew_recovery_codes'
   | 'second_factor.use_recovery_code'
+  | 'session.confirm_password'
+  | 'session.end'
   | 'user.change_password'
   | 'user.create'
   | 'user.delete'

@@ -135,7 +135,7 @@ async function endWaiting(query: string): Promise<void> {
     const rows = await backends(query);
     expect(rows).toHaveLength(1);
     return rows;
-  }, 10_000);
+  });
   await database.db.orm.execute(`select pg_terminate_backend(${row?.pid}, 10000)`);
 }
 

@@ -37,9 +37,10 @@ account as materialized (
   where ${p('hasPassedSecondFactor', 'boolean')} or not paydeck_has_second_factor(id)
 ),
 session as (
-  insert into sessions (id, user_id, created_at, expires_at)
+  insert into sessions (id, user_id, created_at, expires_at, address, user_agent)
   select ${p('sessionId', 'uuid')}, id, at,
-         at + ${p('lifetimeSeconds', 'int')} * interval '1 second'
+         at + ${p('lifetimeSeconds', 'int')} * interval '1 second',
+         ${p('callerAddress', 'text')}, ${p('callerUserAgent', 'text')}
   from account
   returning id
 ),

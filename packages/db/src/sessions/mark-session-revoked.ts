@@ -10,10 +10,11 @@ import { insertEvents } from '../events/insert-events.ts';
 export type MarkSessionRevokedArgs = AuditCaller & {
   sessionId: string;
   /**
-   * `signed_in_again`: another sign-in in the same browser replaced the session. The server revokes for this reason and for
-   * `refresh_token_reused`, so the audit row has no actor, and there is no `user_activity` event.
+   * `signed_in_again`: another sign-in in the same browser replaced the session. `refresh_token_reused` and
+   * `refresh_token_shared`: two parties have tokens of the session. The server revokes for these reasons, so the audit row
+   * has no actor, and there is no `user_activity` event.
    */
-  reason: 'logout' | 'signed_in_again' | 'refresh_token_reused';
+  reason: 'logout' | 'signed_in_again' | 'refresh_token_reused' | 'refresh_token_shared';
 };
 
 const statement = prepareStatement<MarkSessionRevokedArgs, boolean>(

@@ -49,6 +49,17 @@ const session = {
   expires_at: '2024-01-15T10:45:00.000Z',
 };
 
+const openSession = {
+  id: '018d0d6a-3f40-7c3b-8a52-1f0a6b1f6c32',
+  userId: admin.id,
+  createdAt: '2024-01-15T09:00:00.000Z',
+  lastUsedAt: '2024-01-15T10:30:00.000Z',
+  expiresAt: '2024-02-14T10:30:00.000Z',
+  address: '203.0.113.7',
+  userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:122.0) Gecko/20100101 Firefox/122.0',
+  current: true,
+};
+
 const range = {
   timeZone: 'UTC',
   currency: 'USD',
@@ -161,6 +172,8 @@ export const examples = {
   User: user,
   UserList: [admin, user],
   DeletedUser: { outcome: 'deactivated' },
+  SessionList: [openSession],
+  EndedSessions: { ended: 2 },
   ApiKeyList: [{ ...apiKey, hint: 'pdk_…SAik', createdBy: 'admin', lastUsedAt: null, revokedAt: null }],
   CreatedApiKey: { ...apiKey, key: 'pdk_lwLthN8MlP7L-E3hsMJZ9FN5XPH8D0HFcmfzTyrSAik' },
   Failure: failure,

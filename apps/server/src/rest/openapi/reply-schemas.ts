@@ -2,6 +2,7 @@ import { apiKeyList, createdApiKey } from '@paydeck/api/api-keys-schema';
 import { profile } from '@paydeck/api/auth-schema';
 import { payment } from '@paydeck/api/payments-schema';
 import { newRecoveryCodes, pendingTotp, secondFactorState } from '@paydeck/api/second-factor-schema';
+import { endedSessions, sessionList } from '@paydeck/api/sessions-schema';
 import { dashboard, failures, revenue } from '@paydeck/api/stats-schema';
 import { deletedUser, user, userList } from '@paydeck/api/users-schema';
 import { z } from 'zod';
@@ -23,6 +24,8 @@ export const replySchemas = z
   .add(user, { id: 'User' })
   .add(userList, { id: 'UserList' })
   .add(deletedUser, { id: 'DeletedUser' })
+  .add(sessionList, { id: 'SessionList' })
+  .add(endedSessions, { id: 'EndedSessions' })
   .add(apiKeyList, { id: 'ApiKeyList' })
   .add(createdApiKey, { id: 'CreatedApiKey' })
   .add(failure, { id: 'Failure' });

@@ -4,6 +4,9 @@ import { type Operation, operation } from '../operation.ts';
 
 const { apiKeys } = appRouter;
 
+const confirmed =
+  'Only admins who signed in may do this, with a sign-in or a confirmed password from the last 5 minutes.';
+
 export const apiKeyOperations: readonly Operation[] = [
   operation({
     method: 'GET',
@@ -24,6 +27,7 @@ export const apiKeyOperations: readonly Operation[] = [
     body: createApiKeyInput,
     status: 201,
     reply: createdApiKey,
+    refusals: { 403: confirmed },
     example: { body: { name: 'nightly import', role: 'admin' } },
     handle: ({ call }) =>
       call(apiKeys.create, ({ body }) => ({ ...body, expiresAt: body.expiresAt?.toISOString() })),
@@ -37,7 +41,7 @@ export const apiKeyOperations: readonly Operation[] = [
     params: apiKeyId,
     status: 204,
     reply: null,
-    refusals: { 404: 'There is no API key with this id.' },
+    refusals: { 403: confirmed, 404: 'There is no API key with this id.' },
     handle: ({ call }) => call(apiKeys.revoke, ({ params }) => params),
   }),
 ];

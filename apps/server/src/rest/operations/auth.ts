@@ -1,4 +1,4 @@
-import { loginInput, profile, type signedIn } from '@paydeck/api/auth-schema';
+import { confirmPasswordInput, loginInput, profile, type signedIn } from '@paydeck/api/auth-schema';
 import { appRouter } from '@paydeck/api/router';
 import { changePasswordInput } from '@paydeck/api/users-schema';
 import type { z } from 'zod';
@@ -31,12 +31,13 @@ export const authOperations: readonly Operation[] = [
     path: '/auth/refresh',
     tag: 'auth',
     summary: 'Exchange a refresh token for new tokens',
-    description: 'A refresh token works once. Using it again later ends the whole session.',
+    description:
+      'The new refresh token replaces the one that you sent. If the reply is lost, send the same token again: until the new one has been used, the reply has the same new one. After that, the old one ends the whole session.',
     access: 'anyone',
     body: refreshBody,
     status: 200,
     reply: session,
-    refusals: { 401: 'The session has ended: sign in again.' },
+    refusals: { 401: 'The session has ended: sign in again.', 429: 'The session was refreshed too often.' },
     example: { body: { refresh_token: examples.Session.refresh_token } },
     handle: async ({ call }) =>
       restSession(await call(auth.refresh, ({ body }) => ({ refreshToken: body.refresh_token }))),
@@ -50,6 +51,25 @@ export const authOperations: readonly Operation[] = [
     status: 204,
     reply: null,
     handle: ({ call }) => call(auth.logout, () => undefined),
+  }),
+  operation({
+    method: 'POST',
+    path: '/auth/confirm-password',
+    tag: 'auth',
+    summary: 'Confirm your password, for requests that give or take access',
+    description:
+      'Admins need it for users and API keys, once their sign-in is older than 5 minutes. It counts for 5 minutes.',
+    access: 'signed-in',
+    body: confirmPasswordInput,
+    status: 204,
+    reply: null,
+    refusals: {
+      401: 'The password is wrong.',
+      403: 'An API key may not do this.',
+      429: 'Too many wrong passwords in a row.',
+    },
+    example: { body: { password: 'admin123' } },
+    handle: ({ call }) => call(auth.confirmPassword, ({ body }) => body),
   }),
   operation({
     method: 'GET',

@@ -15,6 +15,7 @@ const { users } = appRouter;
 
 const unknownUser = 'There is no user with this id.';
 const lastAdmin = 'The user is the last active admin.';
+const confirmed = 'Only admins may do this, with a sign-in or a confirmed password from the last 5 minutes.';
 const tooManyPasswords = 'Too many passwords are waiting to be hashed.';
 
 export const userOperations: readonly Operation[] = [
@@ -37,7 +38,7 @@ export const userOperations: readonly Operation[] = [
     body: createUserInput,
     status: 201,
     reply: user,
-    refusals: { 409: 'The user name is taken.', 429: tooManyPasswords },
+    refusals: { 403: confirmed, 409: 'The user name is taken.', 429: tooManyPasswords },
     example: { body: { username: 'newuser', password: 'securepassword123', role: 'viewer' } },
     handle: ({ call }) => call(users.create, ({ body }) => body),
   }),
@@ -51,7 +52,7 @@ export const userOperations: readonly Operation[] = [
     body: userChange,
     status: 200,
     reply: user,
-    refusals: { 404: unknownUser, 409: lastAdmin },
+    refusals: { 403: confirmed, 404: unknownUser, 409: lastAdmin },
     example: { body: { role: 'admin' } },
     handle: ({ call }) => call(users.update, ({ params, body }) => ({ ...body, ...params })),
   }),
@@ -65,7 +66,7 @@ export const userOperations: readonly Operation[] = [
     body: z.strictObject({ password: resetPasswordInput.shape.password }),
     status: 204,
     reply: null,
-    refusals: { 404: unknownUser, 429: tooManyPasswords },
+    refusals: { 403: confirmed, 404: unknownUser, 429: tooManyPasswords },
     example: { body: { password: 'another-password-456' } },
     handle: ({ call }) => call(users.resetPassword, ({ params, body }) => ({ ...body, ...params })),
   }),
@@ -78,7 +79,7 @@ export const userOperations: readonly Operation[] = [
     params: userId,
     status: 200,
     reply: deletedUser,
-    refusals: { 404: unknownUser, 409: lastAdmin },
+    refusals: { 403: confirmed, 404: unknownUser, 409: lastAdmin },
     handle: ({ call }) => call(users.delete, ({ params }) => params),
   }),
 ];

@@ -1,0 +1,125 @@
+import type { Fault } from './fault.ts';
+import { reachedPosition } from './follower.ts';
+import { type Findings, findViolations } from './invariants.ts';
+import { openWorld, until, type World } from './world.ts';
+
+export type ChaosOptions = {
+  seed: number;
+  minutes: number;
+  faults: readonly Fault[];
+  /** Gets a line for each fault. */
+  progress(line: string): void;
+  signal?: AbortSignal;
+};
+
+/** One fault: how long it took, and how long the servers, the writers and the followers needed afterwards. */
+export type FaultRun = { fault: string; faultMs: number; recoveryMs: number };
+
+export type ChaosReport = Findings['figures'] & {
+  seed: number;
+  faultRuns: readonly FaultRun[];
+  calls: number;
+  outcomes: Readonly<Record<string, number>>;
+  longestAnswerMs: number;
+  stepsBack: number;
+  followers: readonly { kind: string; events: number; resets: number; connects: number }[];
+  refreshes: number;
+  /** Empty if everything held. */
+  violations: readonly string[];
+};
+
+const recoveryLimitMs = 120_000;
+const longRunMinutes = 10;
+
+/**
+ * Causes faults in a random order until the time is over, each in a system that has recovered from the one before. Then it
+ * compares everything that was acknowledged and seen with what is stored. Rejects when the signal is aborted.
+ */
+export async function runChaos({
+  seed,
+  minutes,
+  faults,
+  progress,
+  signal,
+}: ChaosOptions): Promise<ChaosReport> {
+  await using world = await openWorld(seed);
+  const usable = faults.filter(({ isLong = false }) => !isLong || minutes >= longRunMinutes);
+  const faultRuns: FaultRun[] = [];
+  const endAt = performance.now() + minutes * 60_000;
+  let deck: Fault[] = [];
+  while (performance.now() < endAt) {
+    signal?.throwIfAborted();
+    if (deck.length === 0) deck = world.random.shuffle(usable);
+    const fault = deck.pop();
+    if (fault === undefined) throw new RangeError('There must be at least one fault.');
+    const run = await causeFault(world, fault);
+    faultRuns.push(run);
+    progress(`${run.fault}: ${seconds(run.faultMs)}, recovered in ${seconds(run.recoveryMs)}`);
+  }
+  await world.workload.finish();
+  await followersAreComplete(world).catch((error: unknown) => world.violate(String(error)));
+  const found = await findViolations(world.db, {
+    ledger: world.workload.ledger,
+    followers: world.followers,
+    stepsBack: world.stepsBack,
+  });
+  const { calls, outcomes, longestAnswerMs } = world.workload.figures;
+  return {
+    seed,
+    ...found.figures,
+    faultRuns,
+    calls,
+    outcomes: Object.fromEntries(outcomes),
+    longestAnswerMs: Math.round(longestAnswerMs),
+    stepsBack: world.stepsBack,
+    followers: world.followers.map(({ kind, segments, connects }) => ({
+      kind,
+      events: segments.reduce((sum, { events }) => sum + events.length, 0),
+      resets: segments.length - 1,
+      connects: connects(),
+    })),
+    refreshes: world.session.refreshes(),
+    violations: [...new Set([...world.violations, ...world.workload.violations, ...found.violations])],
+  };
+}
+
+async function causeFault(world: World, fault: Fault): Promise<FaultRun> {
+  const startedAt = performance.now();
+  await fault.run(world).catch((error: unknown) => world.violate(`${fault.name}: ${error}`));
+  const endedAt = performance.now();
+  await recover(world).catch((error: unknown) => world.violate(`after ${fault.name}: ${error}`));
+  return { fault: fault.name, faultMs: endedAt - startedAt, recoveryMs: performance.now() - endedAt };
+}
+
+/** Waits until every server is ready, writes are acknowledged, and every follower has an event that is newer than the fault. */
+async function recover(world: World): Promise<void> {
+  const { servers, workload } = world;
+  for (const { name, url } of servers) {
+    const isReady = () =>
+      fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(15_000) }).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    await until(`${name} is ready`, isReady, recoveryLimitMs);
+  }
+  const before = workload.ledger.acknowledgedPayments;
+  const isWriting = () => workload.ledger.acknowledgedPayments >= before + 10;
+  await until('writes are acknowledged', isWriting, recoveryLimitMs);
+  await followersAreComplete(world);
+}
+
+/** Waits until every follower has reached the position that the log has now. */
+async function followersAreComplete({ db, followers }: World): Promise<void> {
+  const [row] = await db.orm.execute(
+    `select coalesce(max(position), 0) as newest from events where type like 'payment_%'`,
+  );
+  const newest = Number(row?.newest);
+  const behind = () =>
+    followers.filter((follower) => reachedPosition(follower) < newest).map(({ kind }) => kind);
+  const areComplete = () => behind().length === 0;
+  await until('all followers are complete', areComplete, recoveryLimitMs).catch(() => {
+    throw new Error(`followers are behind ${recoveryLimitMs / 1000} s later: ${behind().join(', ')}`);
+  });
+}
+
+export const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
