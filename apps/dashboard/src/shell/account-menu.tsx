@@ -1,7 +1,8 @@
 import { Menu } from '@base-ui/react/menu';
 import type { SignedInUser } from '@paydeck/client';
-import { Check, ChevronsUpDown, KeyRound, LogOut } from 'lucide-react';
+import { Check, ChevronsUpDown, KeyRound, LogOut, ShieldCheck } from 'lucide-react';
 import { useState } from 'react';
+import { SecondFactorDialog } from '../second-factor/lazy-dialog.tsx';
 import { signOut } from '../session/session-end.ts';
 import { MenuPopup } from '../ui/menu-popup.tsx';
 import { roleNames } from '../ui/role-options.tsx';
@@ -17,6 +18,7 @@ const themes: readonly { value: Theme; label: string }[] = [
 export function AccountMenu({ user }: { user: SignedInUser }) {
   const theme = useTheme();
   const [isChangingPassword, setChangingPassword] = useState(false);
+  const [isSecondFactorOpen, setSecondFactorOpen] = useState(false);
   return (
     <>
       <Menu.Root>
@@ -46,11 +48,15 @@ export function AccountMenu({ user }: { user: SignedInUser }) {
           <Menu.Item className="menu-item" onClick={() => setChangingPassword(true)}>
             <KeyRound aria-hidden /> Change password
           </Menu.Item>
+          <Menu.Item className="menu-item" onClick={() => setSecondFactorOpen(true)}>
+            <ShieldCheck aria-hidden /> Second factor
+          </Menu.Item>
           <Menu.Item className="menu-item" onClick={() => void signOut()}>
             <LogOut aria-hidden /> Sign out
           </Menu.Item>
         </MenuPopup>
       </Menu.Root>
+      <SecondFactorDialog open={isSecondFactorOpen} onOpenChange={setSecondFactorOpen} />
       <ChangePasswordDialog open={isChangingPassword} onOpenChange={setChangingPassword} />
     </>
   );
