@@ -6,10 +6,12 @@ import { AppError } from '@paydeck/api/errors';
 import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
 import type { Config } from './config/config.ts';
 import { exportRoutes } from './export/routes.ts';
+import { limitBodies } from './http/body-limits.ts';
 import type { CallerOf } from './http/caller.ts';
 import { answerConnectionError } from './http/connection-errors.ts';
 import { answerError, answerErrors } from './http/error-replies.ts';
 import { healthRoutes } from './http/health.ts';
+import { createHostRefusal } from './http/hosts.ts';
 import { serveMetrics } from './http/metrics.ts';
 import { isListed } from './http/origins.ts';
 import { pageRoutes } from './http/page.ts';
@@ -56,7 +58,7 @@ export async function createApp(
     schemaController: noSchemaCompilers,
   });
   answerErrors(app);
-  const constantHeaders = securityHeaders();
+  const constantHeaders = securityHeaders(config);
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(constantHeaders).header('x-request-id', request.id);
     done();
@@ -79,18 +81,22 @@ export async function createApp(
     maxAge: 600,
   });
   await app.register(cookie);
+  const hostRefusal = createHostRefusal(config);
   // Async, so that Node's own refusal goes out first if the body that came with the head is malformed.
   app.addHook('onRequest', async ({ raw, headers, url }) => {
     if (isStopping() && !url.startsWith('/health'))
       throw new AppError('shutting_down', 'The server is stopping. Try again in a moment.');
     if (raw.httpVersion === '1.1' && headers.host === undefined)
       throw new AppError('invalid_input', 'An HTTP/1.1 request must have a Host header.');
+    const refusal = hostRefusal(headers);
+    if (refusal !== null) throw refusal;
   });
-  serveMetrics(app, { services, openConnections: connections.count });
+  limitBodies(app, services);
+  serveMetrics(app, { services, config, openConnections: connections.count });
 
   await app.register(trpcRoutes, { prefix: '/trpc', services, config, connections, callerOf });
   await app.register(healthRoutes, { services, environment: config.environment, isStopping });
-  await app.register(restRoutes, { prefix: '/api', services, callerOf });
+  await app.register(restRoutes, { prefix: '/api', services, callerOf, servesDocs: config.servesDocs });
   await app.register(exportRoutes, {
     prefix: '/api',
     services,

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { createTestDatabase } from '@paydeck/db/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { startTestServer, type TestServer } from '../testing/start-test-server.ts';
@@ -40,7 +41,7 @@ test('/health/ready lists its checks', async () => {
   expect(status).toBe(200);
   expect(body).toEqual({
     status: 'ready',
-    checks: { database: true, migrations: true, logReader: true, accepting: true },
+    checks: { database: true, migrations: true, writes: true, logReader: true, accepting: true },
   });
 });
 
@@ -212,4 +213,34 @@ test('in development, * allows pages of any origin', async () => {
   await using open = await startTestServer({ environment: { CORS_ORIGIN: '*' } });
   const { headers } = await send(`${open.url}/health`, { headers: { origin: 'https://any.example' } });
   expect(headers.get('access-control-allow-origin')).toBe('https://any.example');
+});
+
+test('Strict-Transport-Security names subdomains only if it was asked for', async () => {
+  const header = async (url: string) =>
+    (await send(`${url}/health`)).headers.get('strict-transport-security');
+  expect(await header(server.url)).toBe('max-age=31536000');
+  await using all = await startTestServer({ environment: { HSTS_SUBDOMAINS: 'on' } });
+  expect(await header(all.url)).toBe('max-age=31536000; includeSubDomains');
+});
+
+test('a server in development answers local hosts only, over HTTP and WebSocket', async () => {
+  await using database = await createTestDatabase({ empty: true });
+  await using local = await startTestServer({ database, environment: { NODE_ENV: 'development' } });
+  const { hostname, port } = new URL(local.url);
+  const statusOf = async (head: string) => {
+    const socket = connect(Number(port), hostname);
+    socket.write(`${head}\r\n\r\n`);
+    const [answer] = await once(socket, 'data');
+    socket.destroy();
+    return String(answer).slice(9, 12);
+  };
+  const upgrade =
+    'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
+  const from = (host: string) => `Host: ${host}\r\nOrigin: http://${host}`;
+  for (const path of ['/', '/health', '/api/openapi.json', '/metrics', '/trpc/auth.me']) {
+    expect(await statusOf(`GET ${path} HTTP/1.1\r\n${from(`evil.example:${port}`)}`)).toBe('403');
+    expect(await statusOf(`GET ${path} HTTP/1.1\r\n${from(`localhost:${port}`)}`)).not.toBe('403');
+  }
+  expect(await statusOf(`GET /trpc HTTP/1.1\r\n${from(`evil.example:${port}`)}\r\n${upgrade}`)).toBe('403');
+  expect(await statusOf(`GET /trpc HTTP/1.1\r\n${from(`127.0.0.1:${port}`)}\r\n${upgrade}`)).toBe('101');
 });

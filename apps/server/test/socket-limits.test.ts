@@ -62,6 +62,53 @@ test.each([
   expect(await closing(socket)).toEqual({ code: 4429, reason: 'Too many messages' });
 });
 
+test('a socket without a token may send 4 kB at once', async () => {
+  await using socket = await openSocket(server.url);
+  socket.call('mutation', 'auth.login', { username: 'admin', password: 'x'.repeat(3_000) });
+  await socket.messages(1);
+  for (let n = 0; n < 20; n++) socket.ws.send(JSON.stringify({ padding: 'x'.repeat(200_000) }));
+  const [refused] = await socket.messages(null);
+  expect(refused?.error?.json.data).toMatchObject({ reason: 'payload_too_large', httpStatus: 413 });
+  expect(await closing(socket, 10_000)).toEqual({ code: 1009, reason: 'Too large without a token' });
+  expect(socket.received).toHaveLength(2);
+});
+
+test('a message without an end is not kept for a socket without a token', async () => {
+  await using socket = await openSocket(server.url);
+  for (let n = 0; n < 5; n++) socket.ws.send('x'.repeat(20_000), { fin: false });
+  expect(await closing(socket, 10_000)).toMatchObject({ code: 1009 });
+});
+
+test('large messages may follow a token at once, and keep their order', async () => {
+  await using socket = await openSocket(server.url, { token: await signIn(server.url) });
+  const filter = { search: 'x'.repeat(10_000) };
+  const large = socket.call('query', 'payments.list', { filter });
+  const small = socket.call('query', 'auth.me');
+  const [[refused], [me]] = await Promise.all([socket.messages(large), socket.messages(small)]);
+  expect(refused?.error?.json.data.reason).toBe('invalid_input');
+  expect(me?.result?.type).toBe('data');
+  await using stranger = await openSocket(server.url, { token: 'nonsense' });
+  stranger.call('query', 'payments.list', { filter });
+  await closing(stranger, 10_000);
+  expect(stranger.received.map(({ error }) => error?.json.data.reason)).toEqual(['token_invalid']);
+});
+
+test.each([
+  ['with', 250_000, 12],
+  ['without', 4_000, 20],
+] as const)(
+  'a socket %s a token that sends too many bytes at once is closed',
+  async (kind, length, count) => {
+    await using socket = await openSocket(
+      server.url,
+      kind === 'with' ? { token: await signIn(server.url) } : {},
+    );
+    await socket.messages(socket.call('query', 'auth.me'));
+    for (let n = 0; n < count; n++) socket.ws.send(' '.repeat(length));
+    expect(await closing(socket, 10_000)).toEqual({ code: 4429, reason: 'Too many bytes' });
+  },
+);
+
 test('a socket may have 20 calls running, and gets too_many_requests for others', async () => {
   await using socket = await openSocket(server.url, { token: await signIn(server.url) });
   const ids = Array.from({ length: 60 }, () => socket.call('query', 'payments.list'));

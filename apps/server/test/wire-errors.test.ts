@@ -67,7 +67,7 @@ test.each([
   ['a list', '[1]'],
   ['not JSON', 'amountMinor=1250'],
   ['with a prototype', `{"__proto__": {"role": "admin"}, ${JSON.stringify(valid).slice(1)}`],
-  ['deeply nested', '['.repeat(100_000) + ']'.repeat(100_000)],
+  ['deeply nested', '['.repeat(20_000) + ']'.repeat(20_000)],
 ])('a body that is %s is an invalid input', async (_, body) => {
   expectRefusal(await mutate('payments.create', body), 400, 'invalid_input');
 });

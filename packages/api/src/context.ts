@@ -1,11 +1,15 @@
-import type { Database } from '@paydeck/db/connection';
+import type { Database, WriteHealth } from '@paydeck/db/connection';
+import type { AuditTrail } from './audit-log/audit-trail.ts';
 import type { AccessTokens } from './auth/access-tokens.ts';
 import type { Actor } from './auth/actor.ts';
 import type { Caller } from './auth/caller.ts';
+import type { DeviceTokens } from './auth/device-tokens.ts';
 import type { Passwords } from './auth/passwords.ts';
 import type { RefreshTokenCookie } from './auth/refresh-token-cookie.ts';
 import type { RefreshTokens } from './auth/refresh-tokens.ts';
 import type { SessionCache } from './auth/session-cache.ts';
+import type { SignInCrowd } from './auth/sign-in-crowd.ts';
+import type { DatabaseClock } from './live/database-clock.ts';
 import type { LiveFeed } from './live/live-feed.ts';
 import type { LiveLog } from './live/live-log.ts';
 import type { RepeatableCall } from './payments/idempotency.ts';
@@ -22,8 +26,11 @@ import type { UserActivity } from './users/on-activity.ts';
 /** Everything that the calls of one process share. Created by `createServices`. */
 export type Services = {
   db: Database;
+  writes: WriteHealth;
   settings: ApiSettings;
   liveLog: LiveLog;
+  /** The clock by which payments are dated. */
+  clock: DatabaseClock;
   pageAnswers: PageAnswers;
   knownTotals: KnownTotals;
   paymentWriter: PaymentWriter;
@@ -35,6 +42,9 @@ export type Services = {
   refreshTokens: RefreshTokens;
   sessionCache: SessionCache;
   passwords: Passwords;
+  auditTrail: AuditTrail;
+  deviceTokens: DeviceTokens;
+  signInCrowd: SignInCrowd;
   secondFactorKeys: SecondFactorKeys;
 };
 

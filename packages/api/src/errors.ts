@@ -8,6 +8,7 @@ import {
 import { TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { z } from 'zod';
+import { maxNamedIssues, namedIssues, shortMessage } from './refusal-size.ts';
 import type { SecondFactorRequest } from './second-factor/schema.ts';
 
 /**
@@ -16,10 +17,15 @@ import type { SecondFactorRequest } from './second-factor/schema.ts';
  */
 export type InputIssue = { path: string; message: string };
 
-/** An error that the caller may see. Its message is written for the caller, and says what to do. */
+/**
+ * An error that the caller may see. Its message is written for the caller, and says what to do. It stays small, whatever the
+ * caller sent: a long message is cut, and `issues` names five problems at most. Tested by refusal-size.test.ts.
+ */
 export class AppError extends TRPCError {
   readonly reason: Reason;
   readonly issues: readonly InputIssue[];
+  /** How many problems the input has, including those that `issues` does not name. */
+  readonly issueCount: number;
   /** When the same call may succeed, for a refusal that passes. HTTP sends it as `Retry-After`. */
   readonly retryAfterSeconds: number | null;
   /** For `second_factor_required`: how to complete the sign-in. */
@@ -31,13 +37,16 @@ export class AppError extends TRPCError {
     options: {
       cause?: unknown;
       issues?: readonly InputIssue[];
+      issueCount?: number;
       retryAfterSeconds?: number;
       secondFactor?: SecondFactorRequest;
     } = {},
   ) {
-    super({ code: reasons[reason], message, cause: options.cause });
+    super({ code: reasons[reason], message: shortMessage(message), cause: options.cause });
+    const { issues = [] } = options;
     this.reason = reason;
-    this.issues = options.issues ?? [];
+    this.issues = namedIssues(issues);
+    this.issueCount = options.issueCount ?? issues.length;
     this.retryAfterSeconds = options.retryAfterSeconds ?? retryAfterSeconds[reason] ?? null;
     this.secondFactor = options.secondFactor ?? null;
   }
@@ -102,8 +111,10 @@ export function toAppError(error: unknown): AppError {
   if (error instanceof TRPCError) {
     if (error.cause instanceof z.ZodError && error.code === 'BAD_REQUEST') {
       const { cause } = error;
-      const issues = cause.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
-      return invalidInput(issues, { cause });
+      const issues = cause.issues
+        .slice(0, maxNamedIssues)
+        .map(({ path, message }) => ({ path: path.join('.'), message }));
+      return invalidInput(issues, { cause, issueCount: cause.issues.length });
     }
     const known = trpcErrors[error.code];
     if (known !== undefined && !(error.cause instanceof z.ZodError))
@@ -115,11 +126,18 @@ export function toAppError(error: unknown): AppError {
   });
 }
 
-/** An `invalid_input` error. Its message joins the issues: "amountMinor must be greater than 0; currency must be …". */
-export function invalidInput(issues: readonly InputIssue[], options: { cause?: unknown } = {}): AppError {
-  const message = issues.map((issue) => `${issue.path || 'the input'} ${issue.message}`).join('; ');
-  return new AppError('invalid_input', `${message.replace(/^the input/, 'The input')}.`, {
-    ...options,
-    issues,
-  });
+/**
+ * An `invalid_input` error. Its message joins the issues: "amountMinor must be greater than 0; currency must be …". If
+ * `issueCount` is larger than the number of issues, the message counts the others.
+ */
+export function invalidInput(
+  issues: readonly InputIssue[],
+  { cause, issueCount = issues.length }: { cause?: unknown; issueCount?: number } = {},
+): AppError {
+  const named = namedIssues(issues);
+  const sentences = named.map((issue) => `${issue.path || 'the input'} ${issue.message}`);
+  const others = issueCount - named.length;
+  const rest = others > 0 ? `; and ${others} more problem${others === 1 ? '' : 's'}.` : '.';
+  const message = shortMessage(sentences.join('; ').replace(/^the input/, 'The input'), rest);
+  return new AppError('invalid_input', message, { cause, issues, issueCount });
 }

@@ -1,9 +1,12 @@
-import type { Database } from '@paydeck/db/connection';
+import { type Database, watchWrites } from '@paydeck/db/connection';
 import { createPositionReader } from './answers/newest-position.ts';
+import { createAuditTrail } from './audit-log/audit-trail.ts';
 import { createAccessTokens } from './auth/access-tokens.ts';
+import { createDeviceTokens } from './auth/device-tokens.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { createRefreshTokens } from './auth/refresh-tokens.ts';
 import { createSessionCache } from './auth/session-cache.ts';
+import { createSignInCrowd } from './auth/sign-in-crowd.ts';
 import type { Services } from './context.ts';
 import { createLiveFeed } from './live/live-feed.ts';
 import { startLiveLog } from './live/live-log.ts';
@@ -31,25 +34,39 @@ export type ServicesOptions = {
 export async function createServices(
   options: ServicesOptions,
 ): Promise<Services & { close(): Promise<void> }> {
-  const { db, settings } = options;
+  const { settings } = options;
+  const { db, writes } = watchWrites(options.db);
   const liveLog = await startLiveLog(db, options.onError);
-  const newestPosition = createPositionReader(db);
-  const statsAnswers = createStatsAnswers(newestPosition);
+  const auditTrail = createAuditTrail(db, options.onError);
   const refreshTokens = createRefreshTokens({
     secret: options.jwtSecret,
     sessionMaxDays: options.sessionMaxDays ?? 90,
   });
-  const statsFeed = createStatsFeed({ db, settings, statsAnswers, liveLog });
+  const newestPosition = createPositionReader(db, () => {
+    forgetAnswers();
+    liveLog.check();
+  });
+  const statsAnswers = createStatsAnswers(newestPosition);
+  const statsFeed = createStatsFeed({ db, clock: liveLog.clock, settings, statsAnswers, liveLog });
+  const pageAnswers = createPageAnswers(newestPosition);
+  const knownTotals = createKnownTotals();
+  const forgetAnswers = () => {
+    const { dashboards, revenues, failures } = statsAnswers;
+    for (const answers of [dashboards, revenues, failures, pageAnswers, knownTotals]) answers.clear();
+  };
+  liveLog.onStepBack(forgetAnswers);
   return {
     db,
+    writes,
     settings,
     liveLog,
+    clock: liveLog.clock,
     paymentFeed: createLiveFeed(liveLog),
     activityFeed: createLiveFeed(liveLog),
     statsAnswers,
     statsFeed,
-    pageAnswers: createPageAnswers(newestPosition),
-    knownTotals: createKnownTotals(),
+    pageAnswers,
+    knownTotals,
     paymentWriter: createPaymentWriter(db, liveLog),
     accessTokens: createAccessTokens({
       secret: options.jwtSecret,
@@ -58,9 +75,14 @@ export async function createServices(
     refreshTokens,
     sessionCache: createSessionCache({ db, liveLog, refreshTokens, onError: options.onError }),
     passwords: createPasswords(),
+    auditTrail,
+    deviceTokens: createDeviceTokens(options.jwtSecret),
+    signInCrowd: createSignInCrowd(),
     secondFactorKeys: createSecondFactorKeys(options.jwtSecret),
     close: async () => {
       statsFeed.close();
+      await auditTrail.close();
+      writes.close();
       await liveLog.close();
     },
   };

@@ -1,11 +1,13 @@
 import { initTRPC } from '@trpc/server';
 import superjson from 'superjson';
 import { z } from 'zod';
+import { auditRefusal } from './audit-log/audit-refusal.ts';
 import type { Actor } from './auth/actor.ts';
 import { requireConfirmedPassword } from './auth/confirm-password.ts';
 import type { Context } from './context.ts';
 import { AppError, toAppError } from './errors.ts';
 import { serializeOutput } from './output/serialize-output.ts';
+import { shortPath } from './refusal-size.ts';
 import { refuseWithoutSecondFactor } from './second-factor/require-second-factor.ts';
 import { zodMessage } from './zod-messages.ts';
 
@@ -25,7 +27,8 @@ const t = initTRPC.context<Context>().create({
   sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 30_000 } },
   errorFormatter: ({ shape, error }) => {
     const { message, reason, issues, code, httpStatus, retryAfterSeconds, secondFactor } = toAppError(error);
-    const data = { code, httpStatus, path: shape.data.path, reason, issues };
+    const path = shape.data.path === undefined ? undefined : shortPath(shape.data.path);
+    const data = { code, httpStatus, path, reason, issues };
     const details = {
       ...(retryAfterSeconds !== null && { retryAfterSeconds }),
       ...(secondFactor !== null && { secondFactor }),
@@ -36,11 +39,18 @@ const t = initTRPC.context<Context>().create({
 
 export const { router, createCallerFactory } = t;
 
+/** Every procedure: its refusals are noted in the audit log. */
+const procedure = t.procedure.use(async ({ ctx, path, getRawInput, next }) => {
+  const result = await next();
+  if (!result.ok) void auditRefusal(result.error, { ctx, path, getRawInput });
+  return result;
+});
+
 /** For everyone. */
-export const publicProcedure = t.procedure;
+export const publicProcedure = procedure;
 
 /** For signed-in users and API keys. */
-export const signedInProcedure = t.procedure.use(async ({ ctx, next }) =>
+export const signedInProcedure = procedure.use(async ({ ctx, next }) =>
   next({ ctx: { actor: await ctx.authenticate() } }),
 );
 

@@ -26,6 +26,11 @@ test.each([
   [z.email(), 'x', 'must be a valid email'],
   [z.strictObject({}), { a: 1 }, 'must not have the field a'],
   [z.strictObject({}), { a: 1, b: 2 }, 'must not have the field a or b'],
+  [
+    z.strictObject({}),
+    { a: 1, b: 1, c: 1, d: 1, e: 1, f: 1, g: 1 },
+    'must not have the field a, b, c, d, e, or 2 others',
+  ],
   [z.union([number, z.boolean()]), 'x', 'is invalid'],
 ])(
   'an issue of a schema without its own message continues the name of its field: case %#',

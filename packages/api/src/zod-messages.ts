@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { shortened } from './refusal-size.ts';
 
 let listFormat: Intl.ListFormat | undefined;
 
@@ -27,6 +28,15 @@ const units: Readonly<Record<string, string>> = { string: 'character', array: 'i
 
 const counted = (count: number | bigint, unit: string) => `${count} ${unit}${Number(count) === 1 ? '' : 's'}`;
 
+/** The most unknown fields that a message names. It counts the others. */
+const maxNamedFields = 5;
+
+function namedFields(names: readonly string[]): string[] {
+  const named = names.slice(0, maxNamedFields).map((name) => shortened(name, 40));
+  const others = names.length - named.length;
+  return others === 0 ? named : [...named, `${others} others`];
+}
+
 /**
  * The message of an issue whose schema does not give one. It continues the name of the field to a sentence: "limit must be
  * at most 100".
@@ -52,7 +62,7 @@ export function zodMessage(issue: z.core.$ZodRawIssue): string {
     case 'invalid_format':
       return `must be ${formatNames[issue.format] ?? `a valid ${issue.format}`}`;
     case 'unrecognized_keys':
-      return `must not have the field ${anyOf(issue.keys)}`;
+      return `must not have the field ${anyOf(namedFields(issue.keys))}`;
     default:
       return 'is invalid';
   }

@@ -30,9 +30,7 @@ CREATE TABLE "totp_factors" (
 	"secret" "bytea",
 	"pending_secret" "bytea",
 	"added_at" timestamp (3) with time zone,
-	"last_step" bigint DEFAULT 0 NOT NULL,
-	"guesses" integer DEFAULT 0 NOT NULL,
-	"guessed_at" timestamp (3) with time zone
+	"last_step" bigint DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
 ALTER TABLE "passkeys" ADD CONSTRAINT "passkeys_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -79,7 +77,7 @@ BEGIN
   IF NOT FOUND THEN RETURN false; END IF;
   PERFORM paydeck_end_sessions_by_password(of_user, own_session, now);
   UPDATE totp_factors
-  SET secret = pending_secret, pending_secret = NULL, added_at = now, last_step = step, guesses = 0
+  SET secret = pending_secret, pending_secret = NULL, added_at = now, last_step = step
   WHERE user_id = of_user;
   PERFORM paydeck_replace_recovery_codes(of_user, code_hashes);
   RETURN true;

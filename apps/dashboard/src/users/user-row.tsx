@@ -2,10 +2,11 @@ import { Menu } from '@base-ui/react/menu';
 import type { RouterOutputs } from '@paydeck/client';
 import { roles } from '@paydeck/contract/users';
 import { useMutation } from '@tanstack/react-query';
-import { Ellipsis, KeyRound, ShieldOff, Trash2, UserCheck, UserX } from 'lucide-react';
+import { Ellipsis, KeyRound, MonitorSmartphone, ShieldOff, Trash2, UserCheck, UserX } from 'lucide-react';
 import { useState } from 'react';
 import { queryClient, trpc } from '../client.ts';
 import { formatDateTime } from '../format/dates.ts';
+import { SessionsDialog } from '../sessions/sessions-dialog.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { Badge } from '../ui/card.tsx';
 import { explainError } from '../ui/explain-error.ts';
@@ -22,7 +23,7 @@ type User = RouterOutputs['users']['list'][number];
 export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
   const { id, username, role, active } = user;
   const toast = useToast();
-  const [open, setOpen] = useState<'password' | 'second-factor' | 'delete' | null>(null);
+  const [open, setOpen] = useState<'password' | 'second-factor' | 'sessions' | 'delete' | null>(null);
   const close = () => setOpen(null);
   const update = useMutation(
     trpc.users.update.mutationOptions({
@@ -65,8 +66,13 @@ export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
             <Ellipsis aria-hidden />
           </Menu.Trigger>
           <MenuPopup>
-            <Menu.Item className="menu-item" onClick={() => setOpen('password')}>
-              <KeyRound aria-hidden /> Reset password
+            {!isSelf && (
+              <Menu.Item className="menu-item" onClick={() => setOpen('password')}>
+                <KeyRound aria-hidden /> Reset password
+              </Menu.Item>
+            )}
+            <Menu.Item className="menu-item" onClick={() => setOpen('sessions')}>
+              <MonitorSmartphone aria-hidden /> Sessions
             </Menu.Item>
             {user.hasSecondFactor && (
               <Menu.Item className="menu-item" onClick={() => setOpen('second-factor')}>
@@ -84,6 +90,7 @@ export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
         </Menu.Root>
         <ResetPasswordDialog user={user} open={open === 'password'} onOpenChange={close} />
         <RemoveSecondFactorDialog user={user} open={open === 'second-factor'} onOpenChange={close} />
+        <SessionsDialog user={user} isOwn={isSelf} open={open === 'sessions'} onOpenChange={close} />
         <DeleteUserDialog user={user} open={open === 'delete'} onOpenChange={close} />
       </td>
     </tr>

@@ -37,6 +37,9 @@ const defaults = {
   liveConnectionsPerUser: 5_000,
   longReadTimeoutMs: 2_000,
   trustedProxies: [],
+  metricsToken: null,
+  servesDocs: true,
+  hstsSubdomains: false,
   notices: [],
 };
 
@@ -71,6 +74,9 @@ test('every setting is read', () => {
     SESSION_MAX_DAYS: '14',
     TRUST_PROXY: '10.0.0.0/8, loopback, 2001:db8::1,',
     REQUIRE_SECOND_FACTOR: 'admins',
+    METRICS_TOKEN: 'a-token-for-prometheus',
+    DOCS: 'off',
+    HSTS_SUBDOMAINS: 'on',
   });
   expect(config).toMatchObject({
     environment: 'production',
@@ -88,6 +94,9 @@ test('every setting is read', () => {
     sessionMaxDays: 14,
     trustedProxies: ['10.0.0.0/8', 'loopback', '2001:db8::1'],
     requireSecondFactor: 'admins',
+    metricsToken: 'a-token-for-prometheus',
+    servesDocs: false,
+    hstsSubdomains: true,
   });
 });
 

@@ -20,6 +20,8 @@ export type Config = {
   port: number;
   /** Null: the embedded PostgreSQL in `dataDir`. */
   databaseUrl: string | null;
+  /** Null: no pooler stands before the database. */
+  databasePooler: 'session' | 'transaction' | null;
   dataDir: string;
   jwtSecret: string;
   accessTokenTtlSeconds: number;
@@ -38,6 +40,12 @@ export type Config = {
   /** Addresses and networks of the proxies whose `X-Forwarded-For` counts. */
   trustedProxies: readonly string[];
   requireSecondFactor: 'nobody' | 'admins';
+  /** The token of `GET /metrics`; null: in production the metrics are not served, elsewhere they need no token. */
+  metricsToken: string | null;
+  /** Whether Swagger UI and the OpenAPI document are served. */
+  servesDocs: boolean;
+  /** Whether browsers must use https for the subdomains of this host, too. */
+  hstsSubdomains: boolean;
   /** Remarks about these settings for the operator, one sentence each. */
   notices: readonly string[];
 };
@@ -52,6 +60,7 @@ const environmentSchema = z.object({
   DB_USERNAME: z.string().optional(),
   DB_PASSWORD: z.string().optional(),
   DB_DATABASE: z.string().optional(),
+  DATABASE_POOLER: oneOf(['session', 'transaction']).optional(),
   DATA_DIR: z.string().min(1).default('.data'),
   JWT_SECRET: z.string().min(32, { error: 'must have at least 32 characters' }).optional(),
   JWT_EXPIRES_IN: duration.default(15 * 60),
@@ -74,6 +83,14 @@ const environmentSchema = z.object({
   EXPORT_MIN_KB_PER_SECOND: wholeNumber(0, 1_000_000).default(64),
   TRUST_PROXY: proxies.default([]),
   REQUIRE_SECOND_FACTOR: oneOf(['nobody', 'admins']).default('nobody'),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\w.~+/=-]{16,}$/, {
+      error: 'must have at least 16 characters, of A-Z a-z 0-9 and . _ ~ + / = - (openssl rand -hex 24)',
+    })
+    .optional(),
+  DOCS: oneOf(['on', 'off']).default('on'),
+  HSTS_SUBDOMAINS: oneOf(['on', 'off']).default('off'),
 });
 
 /** Every variable that is read. docs/configuration.md documents each of them. */
@@ -90,6 +107,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const wrong = [
     ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}.`),
     ...missingDatabaseParts(given),
+    ...(given.DATABASE_POOLER !== undefined && given.DATABASE_URL === undefined && given.DB_HOST === undefined
+      ? ['DATABASE_POOLER must be set only together with DATABASE_URL or DB_HOST.']
+      : []),
     ...(given.NODE_ENV === 'production' ? unsafeInProduction(given) : []),
   ];
   if (!parsed.success || wrong.length > 0) throw problems(wrong);
@@ -102,6 +122,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     host: env.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
     port: env.PORT,
     databaseUrl: env.DATABASE_URL ?? composeDatabaseUrl(env),
+    databasePooler: env.DATABASE_POOLER ?? null,
     dataDir,
     jwtSecret: env.JWT_SECRET ?? keptSecret(dataDir),
     accessTokenTtlSeconds: env.JWT_EXPIRES_IN,
@@ -120,6 +141,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     exportMinKbPerSecond: env.EXPORT_MIN_KB_PER_SECOND,
     trustedProxies: env.TRUST_PROXY,
     requireSecondFactor: env.REQUIRE_SECOND_FACTOR,
+    metricsToken: env.METRICS_TOKEN ?? null,
+    servesDocs: env.DOCS === 'on',
+    hstsSubdomains: env.HSTS_SUBDOMAINS === 'on',
     notices: unusedDatabaseParts(given),
   };
 }

@@ -1,4 +1,5 @@
 import { AppError, toAppError } from '@paydeck/api/errors';
+import { shortPath } from '@paydeck/api/refusal-size';
 import { appRouter } from '@paydeck/api/router';
 import { getErrorShape, transformTRPCResponse } from '@trpc/server';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -7,14 +8,11 @@ import { requestLimits } from './request-limits.ts';
 /** Answers every failure outside tRPC as specified: `{statusCode, timestamp, path, message}`. */
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>(answerError);
-  app.setNotFoundHandler((request, to) =>
-    reply(
-      request,
-      to,
-      new AppError('not_found', `There is no route ${request.method} ${request.url.split('?')[0]}.`),
-    ),
-  );
+  app.setNotFoundHandler((request, to) => reply(request, to, noSuchRoute(request)));
 }
+
+export const noSuchRoute = ({ method, url }: FastifyRequest): AppError =>
+  new AppError('not_found', `There is no route ${method} ${url.split('?')[0]}.`);
 
 /** Answers a failure, even one that occurs before Fastify knows the route. */
 export function answerError(error: FastifyError, request: FastifyRequest, to: FastifyReply) {
@@ -42,7 +40,7 @@ function reply(request: FastifyRequest, to: FastifyReply, error: AppError) {
     );
 }
 
-/** The body of a failure, with its fields in the specified order. `path` has no query string. */
+/** The body of a failure, with its fields in the specified order. `path` has no query string, and is cut if it is long. */
 export const failureBody = ({
   statusCode,
   path,
@@ -51,7 +49,7 @@ export const failureBody = ({
   statusCode: number;
   path: string;
   message: string;
-}) => ({ statusCode, timestamp: new Date().toISOString(), path, message });
+}) => ({ statusCode, timestamp: new Date().toISOString(), path: shortPath(path), message });
 
 /** A tRPC error body, so that a tRPC client finds the reason when a call was refused before tRPC saw it. */
 function trpcError(error: AppError) {

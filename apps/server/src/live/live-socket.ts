@@ -2,14 +2,14 @@ import type { Socket } from 'node:net';
 import { authenticate } from '@paydeck/api/authenticate';
 import type { Caller } from '@paydeck/api/caller';
 import type { Services } from '@paydeck/api/context';
-import { toAppError } from '@paydeck/api/errors';
+import { AppError, toAppError } from '@paydeck/api/errors';
 import type { FastifyBaseLogger } from 'fastify';
 import { WebSocket } from 'ws';
 import type { EndReason, LiveConnections } from './live-connections.ts';
-import { createMessageRate } from './message-rate.ts';
+import { createRate } from './rate.ts';
 import { createSocketCalls } from './socket-calls.ts';
 import { closeCodes, socketLimits } from './socket-limits.ts';
-import { parseJson, tokenOf } from './socket-messages.ts';
+import { numberProblem, parseJson, tokenOf } from './socket-messages.ts';
 
 export type LiveSocket = {
   /** Whether the socket has sent a valid token. */
@@ -36,6 +36,8 @@ const endings: Record<EndReason, [code: number, text: string]> = {
   restarting: [closeCodes.restarting, 'Restarting'],
 };
 
+const largeMessage = `A message must not be larger than ${socketLimits.anonymousMessageBytes / 1024} kB before you sign in. Open the socket with a token.`;
+
 /** On this notice, a tRPC client opens a new socket with a fresh token, and keeps the old one until the new one is open. */
 const reconnectNotice = JSON.stringify({ id: null, method: 'reconnect' });
 /** A socket gets the notice this long before its token expires; later if the token lives less than two minutes. */
@@ -52,12 +54,19 @@ export function serveSocket(
   { services, connections, log }: Deps,
 ): LiveSocket {
   const openedAt = performance.now();
-  const rate = createMessageRate(socketLimits.messages);
+  const messageRate = createRate(socketLimits.messages);
+  const byteRate = createRate(socketLimits.bytes);
+  const anonymousByteRate = createRate(socketLimits.anonymousBytes);
   let lastHeardAt = openedAt;
   let pingedAt = openedAt;
   let closingSince: number | null = null;
   let renewAt = Number.POSITIVE_INFINITY;
   let isIdentified = false;
+  /** Ends when the token is verified or refused; null before it came, and afterwards. */
+  let admitting: Promise<unknown> | null = null;
+  /** The last of the messages that wait for it. */
+  let waiting: Promise<unknown> | null = null;
+  let bytesReadAtMessage = stream.bytesRead;
   /** Whether more bytes wait for the client than allowed. Until it has read them, nothing is read from it. */
   let isFull = false;
 
@@ -101,12 +110,22 @@ export function serveSocket(
       await identify(token);
       return token;
     })();
-    attempt.catch((error: unknown) => {
-      calls.refuse(error);
-      if (toAppError(error).reason === 'too_many_requests') close(closeCodes.tooMany, 'Too many connections');
-      else close();
-    });
+    const settled = attempt
+      .catch((error: unknown) => {
+        calls.refuse(error);
+        if (toAppError(error).reason === 'too_many_requests')
+          close(closeCodes.tooMany, 'Too many connections');
+        else close();
+      })
+      .finally(() => {
+        if (admitting === settled) admitting = null;
+      });
+    admitting = settled;
     return attempt;
+  };
+  const refuseLarge = () => {
+    calls.refuse(new AppError('payload_too_large', largeMessage));
+    close(closeCodes.tooBig, 'Too large without a token');
   };
   let admission = opening.expectsParams ? null : admit(() => opening.token);
 
@@ -117,14 +136,19 @@ export function serveSocket(
     }
     const json = parseJson(text);
     const messages: readonly unknown[] = Array.isArray(json) ? json : [json];
-    if (!rate.take(Math.max(0, messages.length - 1))) return close(closeCodes.tooMany, 'Too many messages');
-    for (const message of messages) calls.answer(message, admission);
+    if (!messageRate.take(Math.max(0, messages.length - 1)))
+      return close(closeCodes.tooMany, 'Too many messages');
+    const problem = numberProblem(text);
+    for (const message of messages) calls.answer(message, admission, problem);
   };
 
-  socket.on('message', (data, isBinary) => {
-    lastHeardAt = performance.now();
-    const text = String(data);
-    if (!rate.take(1)) return close(closeCodes.tooMany, 'Too many messages');
+  const handle = (data: Buffer, isBinary: boolean) => {
+    if (closingSince !== null) return;
+    if (!isIdentified) {
+      if (data.length > socketLimits.anonymousMessageBytes) return refuseLarge();
+      if (!anonymousByteRate.take(data.length)) return close(closeCodes.tooMany, 'Too many bytes');
+    }
+    const text = data.toString();
     if (!isBinary && text === 'PONG') return;
     if (!isBinary && text === 'PING') return socket.send('PONG');
     try {
@@ -132,6 +156,29 @@ export function serveSocket(
     } catch (error) {
       calls.refuse(error);
     }
+  };
+
+  /** Large messages that came right after a token wait until it is verified. Messages behind them keep their order. */
+  const handleAfter = (previous: Promise<unknown>, data: Buffer, isBinary: boolean) => {
+    socket.pause();
+    const turn = previous.then(() => {
+      if (waiting === turn) waiting = null;
+      if (waiting === null && !isFull) socket.resume();
+      handle(data, isBinary);
+    });
+    waiting = turn;
+  };
+
+  socket.on('message', (data: Buffer, isBinary) => {
+    if (closingSince !== null) return;
+    lastHeardAt = performance.now();
+    bytesReadAtMessage = stream.bytesRead;
+    if (!messageRate.take(1)) return close(closeCodes.tooMany, 'Too many messages');
+    if (!byteRate.take(data.length)) return close(closeCodes.tooMany, 'Too many bytes');
+    const isLarge = data.length > socketLimits.anonymousMessageBytes;
+    const previous = waiting ?? (isLarge ? admitting : null);
+    if (previous === null) handle(data, isBinary);
+    else handleAfter(previous, data, isBinary);
   });
   socket.on('pong', () => {
     lastHeardAt = performance.now();
@@ -164,6 +211,10 @@ export function serveSocket(
       if (now > renewAt) {
         renewAt = Number.POSITIVE_INFINITY;
         socket.send(reconnectNotice);
+      }
+      // A message that has not ended is kept in memory, as are the fragments of one.
+      if (!isIdentified && stream.bytesRead - bytesReadAtMessage > socketLimits.anonymousBytes.burst) {
+        return refuseLarge();
       }
       if (!isIdentified && now - Math.max(openedAt, calls.lastCalledAt()) > socketLimits.anonymousMs) {
         end('anonymous');

@@ -14,8 +14,11 @@ import { socketLimits } from './socket-limits.ts';
 import { parseMessage, type SocketCall } from './socket-messages.ts';
 
 export type SocketCalls = {
-  /** Answers a message of the client. `admission` resolves to the token of its calls, or to null for none. */
-  answer(json: unknown, admission: Promise<string | null>): void;
+  /**
+   * Answers a message of the client. `admission` resolves to the token of its calls, or to null for none. `problem` refuses the
+   * call.
+   */
+  answer(json: unknown, admission: Promise<string | null>, problem: AppError | null): void;
   /** Sends an error about the socket as a whole, or about a message that is not a call. */
   refuse(error: unknown): void;
   /** Continues to send events, after the client has read what was sent. */
@@ -145,7 +148,7 @@ export function createSocketCalls(
     send(call, `"result":${JSON.stringify(started)}`);
   };
 
-  const answer = async (json: unknown, admission: Promise<string | null>) => {
+  const answer = async (json: unknown, admission: Promise<string | null>, problem: AppError | null) => {
     let call: SocketCall | null = null;
     try {
       const message = parseMessage(json);
@@ -156,6 +159,7 @@ export function createSocketCalls(
         return send(message, '"result":{"type":"stopped"}');
       }
       call = message;
+      if (problem !== null) throw problem;
       await (call.type === 'subscription' ? subscribe(call, admission) : answerCall(call, admission));
     } catch (error) {
       sendError(error, call);
@@ -163,7 +167,7 @@ export function createSocketCalls(
   };
 
   return {
-    answer: (json, admission) => void answer(json, admission),
+    answer: (json, admission, problem) => void answer(json, admission, problem),
     refuse: (error) => sendError(error, null),
     lastCalledAt: () => lastCalledAt,
     resume: () => {

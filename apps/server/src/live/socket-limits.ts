@@ -5,7 +5,9 @@ export const closeCodes = {
   signInAgain: 4401,
   /** The client stopped reading. It should reconnect and resume. */
   tooSlow: 4408,
-  /** Too many messages, or too many connections of one user. */
+  /** A message is too large (RFC 6455, 7.4.1). */
+  tooBig: 1009,
+  /** Too many messages or bytes, or too many connections of one user. */
   tooMany: 4429,
 } as const;
 
@@ -13,6 +15,10 @@ export const closeCodes = {
 export const socketLimits = {
   messageBytes: 256 * 1024,
   messages: { burst: 300, perSecond: 50 },
+  bytes: { burst: 2 * 1024 * 1024, perSecond: 512 * 1024 },
+  /** The same for a socket that has not shown a valid token. It needs them to sign in. */
+  anonymousMessageBytes: 4 * 1024,
+  anonymousBytes: { burst: 64 * 1024, perSecond: 8 * 1024 },
   subscriptions: 100,
   /** Queries and mutations that run at the same time. */
   callsAtOnce: 20,

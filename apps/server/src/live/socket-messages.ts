@@ -1,8 +1,9 @@
-import { AppError } from '@paydeck/api/errors';
+import { AppError, invalidInput } from '@paydeck/api/errors';
 import { appRouter } from '@paydeck/api/router';
 import { parseConnectionParamsFromUnknown } from '@trpc/server/http';
 import { parseTRPCMessage } from '@trpc/server/rpc';
 import { z } from 'zod';
+import { refuseDeepJson, unreadableNumbers } from '../calls/json-text.ts';
 
 /** A call over ws. The `lastEventId` that the client sent becomes part of the input, as it does over HTTP. */
 export type SocketCall = {
@@ -13,18 +14,31 @@ export type SocketCall = {
   input: unknown;
 };
 
-const maxIdLength = 100;
+const maxIdBytes = 100;
 
 /** A message that ends a subscription. */
 type SocketStop = { id: string | number; type: 'stop' };
 
-/** Parses a message as JSON. Reason: `invalid_input`. */
+/** Parses a message as JSON. Reason: `invalid_input`, also if it is nested too deep. */
 export function parseJson(text: string): unknown {
+  refuseDeepJson(text);
   try {
     return JSON.parse(text);
   } catch (cause) {
     throw new AppError('invalid_input', 'The message must be valid JSON.', { cause });
   }
+}
+
+/**
+ * Why a message can't be answered though it is JSON: it has numbers that a double can't hold as they are written. The refusal names
+ * the fields as inputs do. Null for most messages.
+ */
+export function numberProblem(text: string): AppError | null {
+  const issues = unreadableNumbers(text);
+  if (issues.length === 0) return null;
+  return invalidInput(
+    issues.map(({ path, message }) => ({ path: path.replace(/^(\d+\.)?params\.(input\.)?/, ''), message })),
+  );
 }
 
 /** Reads a message of tRPC's protocol. Reason: `invalid_input`. */
@@ -33,8 +47,9 @@ export function parseMessage(json: unknown): SocketCall | SocketStop {
   const message = parsedByTrpc(call);
   const { id, jsonrpc } = message;
   if (id === null) throw new AppError('invalid_input', 'The message must have an id.');
-  if (String(id).length > maxIdLength) {
-    throw new AppError('invalid_input', `The id of a message must have at most ${maxIdLength} characters.`);
+  // Each answer repeats the id.
+  if (Buffer.byteLength(JSON.stringify(id)) > maxIdBytes) {
+    throw new AppError('invalid_input', `The id of a message must have at most ${maxIdBytes} bytes of JSON.`);
   }
   if (message.method === 'subscription.stop') return { id, type: 'stop' };
   const { path, input } = message.params;

@@ -3,8 +3,10 @@ import type { Duplex } from 'node:stream';
 import type { Services } from '@paydeck/api/context';
 import type { FastifyBaseLogger } from 'fastify';
 import { WebSocketServer } from 'ws';
+import type { Config } from '../config/config.ts';
 import { bearerToken } from '../http/bearer-token.ts';
 import type { CallerOf } from '../http/caller.ts';
+import { createHostRefusal } from '../http/hosts.ts';
 import { isListed, isOwnOrListed } from '../http/origins.ts';
 import type { LiveConnections } from './live-connections.ts';
 import { type LiveSocket, serveSocket } from './live-socket.ts';
@@ -17,12 +19,12 @@ export function serveWebSocket(
   server: Server,
   services: Services,
   {
-    allowedOrigins,
+    config,
     connections,
     callerOf,
     log,
   }: {
-    allowedOrigins: readonly string[];
+    config: Pick<Config, 'allowedOrigins' | 'environment' | 'host'>;
     connections: LiveConnections;
     callerOf: CallerOf;
     log: FastifyBaseLogger;
@@ -33,11 +35,14 @@ export function serveWebSocket(
     clientTracking: false,
     maxPayload: socketLimits.messageBytes,
   });
+  const { allowedOrigins } = config;
+  const hostRefusal = createHostRefusal(config);
   const sockets = new Set<LiveSocket>();
   let onEmpty = () => {};
 
   const refusalOf = ({ url, headers }: IncomingMessage): string | null => {
     if (url?.split('?')[0] !== '/trpc') return '404 Not Found';
+    if (hostRefusal(headers) !== null) return '403 Forbidden';
     const isAllowed = isOwnOrListed(headers, allowedOrigins) || isListed(headers.origin, allowedOrigins);
     return isAllowed ? null : '403 Forbidden';
   };

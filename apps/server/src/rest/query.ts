@@ -3,6 +3,7 @@ import type { listPaymentsInput } from '@paydeck/api/payments-schema';
 import type { ApiSettings } from '@paydeck/api/settings';
 import { toMinorUnits } from '@paydeck/contract/money';
 import { z } from 'zod';
+import { isWrittenAs } from '../calls/json-text.ts';
 import type { paymentQuery } from './shapes.ts';
 
 const numbers = new Set(['page', 'limit', 'minAmount', 'maxAmount']);
@@ -10,8 +11,8 @@ const lists = new Set(['status', 'method']);
 
 /**
  * Turns a query string into JSON with numbers and lists. The values of a list may be separated by commas. A parameter
- * with an empty value counts as absent, since forms send their empty fields that way. Text that is not a number stays text, and the
- * schema refuses it.
+ * with an empty value counts as absent, since forms send their empty fields that way. Text that is not a
+ * number, or one that a double can't hold, stays text, and the schema refuses it.
  */
 export function jsonFromQuery(query: unknown): unknown {
   if (typeof query !== 'object' || query === null) return query;
@@ -23,7 +24,8 @@ export function jsonFromQuery(query: unknown): unknown {
         return values.length === 0 ? [] : [[name, values]];
       }
       if (value === '') return [];
-      const isNumber = typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value);
+      const isNumber =
+        typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) && isWrittenAs(Number(value), value);
       return [[name, numbers.has(name) && isNumber ? Number(value) : value]];
     }),
   );

@@ -23,5 +23,5 @@ export function restError(error: unknown): AppError {
   const appError = toAppError(error);
   if (appError.issues.length === 0) return appError;
   const issues = appError.issues.map(({ path, message }) => ({ path: restPath(path), message }));
-  return invalidInput(issues, { cause: error });
+  return invalidInput(issues, { cause: error, issueCount: appError.issueCount });
 }

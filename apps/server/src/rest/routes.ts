@@ -1,5 +1,6 @@
 import type { Services } from '@paydeck/api/context';
 import type { FastifyInstance } from 'fastify';
+import { checkJson } from '../calls/json-text.ts';
 import type { CallerOf } from '../http/caller.ts';
 import { httpContext } from '../http/trpc-context.ts';
 import { notModified } from './etag.ts';
@@ -31,10 +32,10 @@ export const documentedOperations: readonly Documented[] = [...operations, expor
 /** The REST API and its documentation, for programs that do not use tRPC. It calls the same procedures. */
 export async function restRoutes(
   app: FastifyInstance,
-  { services, callerOf }: { services: Services; callerOf: CallerOf },
+  { services, callerOf, servesDocs }: { services: Services; callerOf: CallerOf; servesDocs: boolean },
 ) {
   acceptJsonOnly(app);
-  await app.register(docsRoutes, { operations: documentedOperations });
+  if (servesDocs) await app.register(docsRoutes, { operations: documentedOperations });
   for (const { method, path, hasEtag, status, answer } of operations) {
     app.route({
       method,
@@ -48,11 +49,14 @@ export async function restRoutes(
   }
 }
 
-/** Refuses other types with 415. An empty body of type JSON, which many clients send, counts as no body. */
+/** Refuses other types with 415, and JSON that is too deep or has numbers that would be read as others. An empty body of type JSON, which many clients send, counts as no body. */
 function acceptJsonOnly(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) =>
-    body.length === 0 ? done(null, undefined) : parse(request, body.toString(), done),
-  );
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.length === 0) return done(null, undefined);
+    const text = body.toString();
+    checkJson(text);
+    parse(request, text, done);
+  });
 }

@@ -5,10 +5,11 @@ import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/a
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { failureOf, logFailure, outputJson } from '../calls/answers.ts';
 import { callProcedure } from '../calls/call-procedure.ts';
+import { checkJson } from '../calls/json-text.ts';
 import type { Config } from '../config/config.ts';
 import type { CallerOf } from '../http/caller.ts';
 import { refreshTokenCookie } from '../http/refresh-token-cookie.ts';
-import { maxBodyBytes, requestLimits } from '../http/request-limits.ts';
+import { maxAnonymousBytes, requestLimits } from '../http/request-limits.ts';
 import { httpContext } from '../http/trpc-context.ts';
 import { watchEventStream } from '../live/event-stream.ts';
 import type { LiveConnections } from '../live/live-connections.ts';
@@ -25,8 +26,9 @@ type TrpcOptions = {
 export async function trpcRoutes(app: FastifyInstance, options: TrpcOptions) {
   app.addHook('preHandler', (request, reply, done) => {
     const call = singleCallOf(request);
-    if (call === null) done();
-    else void answerCall(call, request, reply, options);
+    if (call !== null) return void answerCall(call, request, reply, options);
+    checkForAdapter(request);
+    done();
   });
   app.addHook('onSend', (_request, _reply, payload, done) => {
     // Only for an answer of the adapter: the first use of `Response` makes Node load its fetch.
@@ -34,6 +36,15 @@ export async function trpcRoutes(app: FastifyInstance, options: TrpcOptions) {
     done();
   });
   await app.register(fastifyTRPCPlugin, { trpcOptions: adapterOptions(options) });
+}
+
+/** Checks the JSON that the adapter is about to parse. Reason: `invalid_input`. */
+function checkForAdapter({ body, query }: FastifyRequest): void {
+  // In a batch, the input of each call is below its number.
+  const pathOf = (path: string) => path.replace(/^\d+\./, '');
+  if (typeof body === 'string') checkJson(body, pathOf);
+  const input = typeof query === 'object' && query !== null && 'input' in query ? query.input : null;
+  if (typeof input === 'string') checkJson(input, pathOf);
 }
 
 /** Answers as tRPC's adapter does, without its Request and Response. wire/recorded-replies.test.ts compares the bytes. */
@@ -82,8 +93,8 @@ function adapterOptions({
   return {
     router: appRouter,
     maxBatchSize: requestLimits.batchedCalls,
-    // Applies to multipart bodies: tRPC reads them itself, without Fastify's limit.
-    maxBodySize: maxBodyBytes,
+    // Applies to multipart bodies: tRPC reads them itself, without Fastify's limit, and no procedure takes them.
+    maxBodySize: maxAnonymousBytes,
     createContext: ({ req, res, info }) => {
       const isStream = info.type === 'subscription';
       const context = httpContext(services, {

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type AnyProcedure, TRPCError } from '@trpc/server';
 import type { FastifyRequest } from 'fastify';
+import { checkJson } from '../calls/json-text.ts';
 import { procedures } from '../calls/procedures.ts';
 
 /** A query or mutation that is alone in its HTTP request. */
@@ -52,6 +53,7 @@ function inputTextOf(query: string | undefined): string | null {
 
 function parseInput(text: string): unknown {
   if (text === '') return undefined;
+  checkJson(text);
   try {
     return JSON.parse(text);
   } catch (cause) {

@@ -7,6 +7,7 @@ const subscribe = (id: unknown, input?: unknown, path = 'payments.onChange') =>
   call(id, path, input, 'subscription');
 const stop = (id: unknown) => JSON.stringify({ id, jsonrpc: '2.0', method: 'subscription.stop' });
 const malformed = 'null: invalid_input';
+const tooLarge = 'null: payload_too_large';
 const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
 
 export const calls: Calls[] = [
@@ -25,7 +26,7 @@ export const calls: Calls[] = [
   [
     '50,000 nested lists as an input',
     [`{"id":1,"method":"query","params":{"path":"auth.me","input":${nested(50_000)}}}`],
-    ['1: data'],
+    [malformed],
   ],
   [
     '100,000 numbers as a filter',
@@ -75,6 +76,13 @@ export const calls: Calls[] = [
   [
     'an input in the shape of superjson',
     [call(1, 'payments.list', { json: { limit: 1 }, meta: { values: { limit: ['Date'] } } })],
+    ['1: invalid_input'],
+  ],
+  [
+    'a bound that a double can not hold',
+    [
+      '{"id":1,"method":"query","params":{"path":"payments.list","input":{"filter":{"minAmountMinor":1.0000000000000000001}}}}',
+    ],
     ['1: invalid_input'],
   ],
   ['a filter that is a text', [subscribe(1, { filter: 'status' })], ['1: invalid_input']],
@@ -139,12 +147,13 @@ export const parameterCases: [name: string, first: string, expected: string[], s
   ['data that is a text', parameters('token'), [malformed], /^(close|cut)/],
   ['a token that is not a JWT', parameters({ token: 'x' }), ['null: token_invalid'], /^(close|cut)/],
   ['an empty token', parameters({ token: '' }), ['null: token_invalid'], /^(close|cut)/],
-  ['a token of 100 kB', parameters({ token: 'x'.repeat(100_000) }), ['null: token_invalid'], /^(close|cut)/],
+  ['a token of 3 kB', parameters({ token: 'x'.repeat(3_000) }), ['null: token_invalid'], /^(close|cut)/],
+  ['a token of 100 kB', parameters({ token: 'x'.repeat(100_000) }), [tooLarge], /^close 1009$/],
   [
     'a token of 100 kB in three parts',
     parameters({ token: ['e30', 'x'.repeat(100_000), ''].join('.') }),
-    ['null: token_invalid'],
-    /^(close|cut)/,
+    [tooLarge],
+    /^close 1009$/,
   ],
   [
     'an unsigned token',
@@ -155,5 +164,6 @@ export const parameterCases: [name: string, first: string, expected: string[], s
   ['a list', '[]', [malformed], /^(close|cut)/],
   ['null', 'null', [malformed], /^(close|cut)/],
   ['an empty text', '', [malformed], /^(close|cut)/],
-  ['50,000 nested lists', nested(50_000), [malformed], /^(close|cut)/],
+  ['1,000 nested lists', nested(1_000), [malformed], /^(close|cut)/],
+  ['50,000 nested lists', nested(50_000), [tooLarge], /^close 1009$/],
 ];

@@ -107,7 +107,7 @@ test('the body must be JSON, and must not be too large', async () => {
   const large = await api.post('/payments', { ...payment, description: 'x'.repeat(5_000_000) });
   expect(large).toMatchObject({
     status: 413,
-    body: { message: 'The request body must not be larger than 4 MB.' },
+    body: { message: 'The request body must not be larger than 64 kB.' },
   });
 });
 

@@ -19,7 +19,9 @@ const idOf = (body: unknown) => identified.parse(resultOf(body)).id;
 
 const challengeOf = (body: unknown): string =>
   z
-    .object({ error: z.object({ json: z.object({ data: z.object({ secondFactor: secondFactorRequest }) }) }) })
+    .object({
+      error: z.object({ json: z.object({ data: z.object({ secondFactor: secondFactorRequest }) }) }),
+    })
     .parse(body).error.json.data.secondFactor.challenge;
 
 const otherSessionIn = (sessions: unknown) =>

@@ -7,6 +7,8 @@ export type SharedAnswers<T> = {
    * `compute`; callers that wait for the same computation share its failure.
    */
   share(key: string, compute: () => Promise<T>): Promise<T>;
+  /** Forgets all answers, also those that are being computed. To be called when the log has lost events. */
+  clear(): void;
 };
 
 /** The most points of charts that all kept answers have together: some 10 MB. */
@@ -32,10 +34,12 @@ export function createSharedAnswers<T extends { asOf: number }>(
   const start = (key: string, compute: () => Promise<T>): Promise<T> => {
     const answer = compute()
       .then((computed) => {
-        latest.set(key, computed);
+        if (running.get(key) === answer) latest.set(key, computed);
         return computed;
       })
-      .finally(() => running.delete(key));
+      .finally(() => {
+        if (running.get(key) === answer) running.delete(key);
+      });
     running.set(key, answer);
     return answer;
   };
@@ -50,6 +54,10 @@ export function createSharedAnswers<T extends { asOf: number }>(
       if (earlier !== undefined && earlier.asOf >= position) return earlier;
       // Whatever runs now began after the position was read, because the earlier computation has ended.
       return running.get(key) ?? start(key, compute);
+    },
+    clear: () => {
+      latest.clear();
+      running.clear();
     },
   };
 }

@@ -25,7 +25,7 @@ const touchAfterMs = 60_000;
 
 type SessionCacheOptions = {
   db: Database;
-  liveLog: Pick<LiveLog, 'attach'>;
+  liveLog: Pick<LiveLog, 'attach' | 'onStepBack'>;
   refreshTokens: Pick<RefreshTokens, 'maxLifetimeSeconds'>;
   /** Receives failed updates of `lastUsedAt`, which no call waits for. */
   onError(error: unknown): void;
@@ -72,6 +72,11 @@ export function createSessionCache({
     }
   };
   liveLog.attach(onEvents, { types: ['access_changed'] });
+  // Changes of access may be lost, or sessions may be back that had ended.
+  liveLog.onStepBack(() => {
+    sessions.clear();
+    apiKeys.clear();
+  });
 
   return {
     check: async (sessionId) => {

@@ -9,10 +9,10 @@ import {
 } from '@paydeck/db/second-factor';
 import type { z } from 'zod';
 import { auditCaller } from '../auth/caller.ts';
+import { checkOwnPassword } from '../auth/check-own-password.ts';
 import type { SignedInContext } from '../context.ts';
 import { AppError } from '../errors.ts';
 import { announceAccessChange } from '../users/access-change.ts';
-import { checkOwnPassword } from './check-own-password.ts';
 import { createRecoveryCodes } from './recovery-codes.ts';
 import { requiresSecondFactor } from './require-second-factor.ts';
 import type {
@@ -46,7 +46,7 @@ export async function enrolTotp(
   ctx: SignedInContext,
   { password }: OwnPassword,
 ): Promise<z.output<typeof pendingTotp>> {
-  await checkOwnPassword(ctx, password);
+  await requireOwnPassword(ctx, password);
   const { userId, username } = ctx.actor;
   const secret = createTotpSecret();
   const sealedSecret = ctx.secondFactorKeys.seal(secret, userId);
@@ -89,7 +89,7 @@ export async function renewRecoveryCodes(
   ctx: SignedInContext,
   { password }: OwnPassword,
 ): Promise<NewRecoveryCodes> {
-  await checkOwnPassword(ctx, password);
+  await requireOwnPassword(ctx, password);
   const { codes, hashes } = createRecoveryCodes();
   const isReplaced = await replaceRecoveryCodes(ctx.db, {
     userId: ctx.actor.userId,
@@ -102,7 +102,7 @@ export async function renewRecoveryCodes(
 
 /** Removes the caller's authenticator. Reasons: `invalid_credentials`, `too_many_requests`, `second_factor_not_found`. */
 export async function removeTotp(ctx: SignedInContext, { password }: OwnPassword): Promise<void> {
-  await checkOwnPassword(ctx, password);
+  await requireOwnPassword(ctx, password);
   const { userId } = ctx.actor;
   const isRemoved = await removeSecondFactor(ctx.db, { userId, passkeyId: null, ...auditCaller(ctx) });
   if (!isRemoved) throw notFound();
@@ -115,6 +115,12 @@ export async function removeSecondFactorOf(ctx: SignedInContext, { id }: { id: s
   if (isReset === null) throw new AppError('user_not_found', 'There is no user with this id.');
   if (!isReset) throw notFound();
   announceAccessChange(ctx, id);
+}
+
+/** A change of the second factor needs the password (ASVS 5.0, 7.5.1). */
+async function requireOwnPassword(ctx: SignedInContext, password: string): Promise<void> {
+  const hash = await checkOwnPassword(ctx, password);
+  if (hash === null) throw new AppError('invalid_credentials', 'The password is wrong.');
 }
 
 const notFound = () => new AppError('second_factor_not_found', 'There is no such second factor.');

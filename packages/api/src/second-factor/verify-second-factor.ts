@@ -1,6 +1,7 @@
-import { acceptTotpCode, takeChallenge, takeTotpGuess, useRecoveryCode } from '@paydeck/db/second-factor';
+import { acceptTotpCode, selectTotp, takeChallenge, useRecoveryCode } from '@paydeck/db/second-factor';
 import type { z } from 'zod';
 import { auditCaller } from '../auth/caller.ts';
+import { countGuess } from '../auth/guess-limit.ts';
 import { openSession } from '../auth/open-session.ts';
 import type { AuthContext, SignedIn } from '../auth/signed-in-answer.ts';
 import { AppError } from '../errors.ts';
@@ -9,13 +10,18 @@ import { hashRecoveryCode } from './recovery-codes.ts';
 import type { verifySecondFactorInput } from './schema.ts';
 import { findTotpStep } from './totp.ts';
 
-/** Six digits guess one of three codes in a million. More attempts need another sign-in. */
+/** More attempts need another sign-in. */
 const attemptsPerChallenge = 10;
 
 /**
+ * Of a user's six-digit codes, ten wrong ones are free, and then one in 15 minutes. Each guess is one of three valid codes in a million.
+ * The limit does not concern recovery codes, so an attacker who knows the password can't lock the user out.
+ */
+const secondsPerGuess = 15 * 60;
+
+/**
  * Completes a sign-in that was answered with `second_factor_required`. The code is one of the authenticator app, each of which
- * works once, or a recovery code. Reasons: `second_factor_invalid`, `too_many_requests` after 10 wrong codes of six digits in a
- * row, `challenge_expired`, `invalid_credentials` when the password was changed or the user was deactivated since.
+ * works once, or a recovery code. Reasons: `second_factor_invalid`, `too_many_requests` after 10 wrong codes of six digits, `challenge_expired`, `invalid_credentials` when the password was changed or the user was deactivated since.
  */
 export async function verifySecondFactor(
   ctx: AuthContext,
@@ -26,31 +32,44 @@ export async function verifySecondFactor(
   const signIn = await takeChallenge(ctx.db, { hash: challengeHash, maxAttempts: attemptsPerChallenge });
   if (signIn === null || signIn.passwordHash === null) throw challengeExpired();
   const { userId, passwordHash } = signIn;
-
-  const digits = code.replaceAll(/\s/g, '');
-  if (/^\d{6}$/.test(digits)) await checkTotpCode(ctx, { userId, code: digits, challengeHash });
-  else await checkRecoveryCode(ctx, { userId, code, challengeHash });
+  try {
+    const digits = code.replaceAll(/\s/g, '');
+    if (/^\d{6}$/.test(digits)) await checkTotpCode(ctx, { userId, code: digits, challengeHash });
+    else await checkRecoveryCode(ctx, { userId, code, challengeHash });
+  } catch (error) {
+    noteRefusal(ctx, userId, error);
+    throw error;
+  }
   return openSession(ctx, { userId, passwordHash, hasPassedSecondFactor: true });
+}
+
+/** Notes a wrong code in the audit log. The password was right, so an admin may want to know. */
+function noteRefusal(ctx: AuthContext, userId: string, error: unknown): void {
+  if (!(error instanceof AppError)) return;
+  const action =
+    error.reason === 'too_many_requests' ? 'user.second_factor_limited' : 'user.second_factor_failed';
+  const nobody = { actorId: null, apiKeyId: null, subjectId: userId };
+  ctx.auditTrail.noteRefusal({ ...auditCaller(ctx), ...nobody, action, details: {} }, 'anonymous');
 }
 
 type Attempt = { userId: string; code: string; challengeHash: Buffer };
 
 async function checkTotpCode(ctx: AuthContext, { userId, code, challengeHash }: Attempt): Promise<void> {
-  const guess = await takeTotpGuess(ctx.db, { userId });
-  if (guess === null) throw invalidSecondFactor();
-  if (guess.secret === null) {
-    throw new AppError(
-      'too_many_requests',
-      'Too many wrong codes. Use a recovery code or a passkey, or try again later.',
-      { retryAfterSeconds: guess.retryAfterSeconds },
-    );
-  }
-  const secret = ctx.secondFactorKeys.open(guess.secret, userId);
+  const factor = await selectTotp(ctx.db.orm, { userId });
+  if (factor === null) throw invalidSecondFactor();
+  const secret = ctx.secondFactorKeys.open(factor.sealedSecret, userId);
   if (secret === null) throw unreadableSecret();
+  const { succeed } = await countGuess(ctx.db, {
+    rules: [{ key: `code of user ${userId}`, burst: 10, everySeconds: secondsPerGuess }],
+    subject: 'wrong codes',
+  });
   const step = findTotpStep(secret, code);
   const isAccepted =
-    step !== null && step > guess.lastStep && (await acceptTotpCode(ctx.db, { userId, step, challengeHash }));
+    step !== null &&
+    step > factor.lastStep &&
+    (await acceptTotpCode(ctx.db, { userId, step, challengeHash }));
   if (!isAccepted) throw invalidSecondFactor();
+  await succeed();
 }
 
 async function checkRecoveryCode(ctx: AuthContext, { userId, code, challengeHash }: Attempt): Promise<void> {

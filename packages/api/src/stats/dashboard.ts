@@ -17,7 +17,7 @@ type Figures = Omit<Dashboard['previous'], 'from' | 'to'>;
 export function dashboardStats(
   source: StatsSource,
   input: z.output<typeof dashboardInput>,
-  now = new Date(),
+  now = source.clock.now(),
 ): Promise<Dashboard> {
   const { dashboards, prepared } = source.statsAnswers;
   const key = answerKey(input, now);

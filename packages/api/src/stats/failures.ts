@@ -14,7 +14,7 @@ type Failures = z.output<typeof failures>;
 export function failureStats(
   source: StatsSource,
   input: z.output<typeof failuresInput>,
-  now = new Date(),
+  now = source.clock.now(),
 ): Promise<Failures> {
   return source.statsAnswers.failures.share(answerKey(input, now), () => computeFailures(source, input, now));
 }

@@ -8,7 +8,7 @@ import { answerKey } from './stats-answers.ts';
 export function revenueStats(
   source: StatsSource,
   input: z.output<typeof revenueInput>,
-  now = new Date(),
+  now = source.clock.now(),
 ): Promise<z.output<typeof revenue>> {
   return source.statsAnswers.revenues.share(answerKey(input, now), () => computeRevenue(source, input, now));
 }

@@ -65,7 +65,7 @@ export function createStatsFeed({ liveLog, ...source }: StatsSource & { liveLog:
     try {
       const stats = await slot(() => {
         dashboard.computedAt = Date.now();
-        dashboard.date = localDate(new Date(), input.timeZone);
+        dashboard.date = localDate(source.clock.now(), input.timeZone);
         dashboard.isOutdated = false;
         return dashboardStats(source, input);
       });
@@ -105,11 +105,14 @@ export function createStatsFeed({ liveLog, ...source }: StatsSource & { liveLog:
   const onEvents = (events: readonly LoggedEvent[]) => {
     if (events.some(changesStats)) for (const dashboard of dashboards.values()) schedule(dashboard);
   };
+  const onStepBack = () => {
+    for (const dashboard of dashboards.values()) schedule(dashboard);
+  };
   /** Attached only while there are subscribers: without listeners the log need not be read. */
   let detach = () => {};
   const dateCheck = setInterval(() => {
     for (const dashboard of dashboards.values()) {
-      if (dashboard.date !== localDate(new Date(), dashboard.input.timeZone)) schedule(dashboard);
+      if (dashboard.date !== localDate(source.clock.now(), dashboard.input.timeZone)) schedule(dashboard);
     }
   }, dateCheckMs);
   dateCheck.unref();
@@ -127,7 +130,12 @@ export function createStatsFeed({ liveLog, ...source }: StatsSource & { liveLog:
       isComputing: false,
       isOutdated: false,
     };
-    if (dashboards.size === 0) detach = liveLog.attach(onEvents);
+    if (dashboards.size === 0) {
+      const stop = [liveLog.attach(onEvents), liveLog.onStepBack(onStepBack)];
+      detach = () => {
+        for (const end of stop) end();
+      };
+    }
     dashboards.set(key, dashboard);
     return dashboard;
   };

@@ -7,4 +7,6 @@ export {
 } from './database-error.ts';
 export { laneConnections } from './lanes.ts';
 export { type Database, openDatabase } from './open-database.ts';
+export { type PoolerMode, throughPooler } from './pooler.ts';
 export type { OnQuery } from './run-reported.ts';
+export { type WriteHealth, watchWrites } from './watch-writes.ts';

@@ -3,4 +3,4 @@ export { insertChallenge, takeChallenge, useChallenge } from './challenges.ts';
 export { replaceRecoveryCodes, useRecoveryCode } from './recovery-codes.ts';
 export { removeSecondFactor, resetSecondFactor } from './remove-second-factor.ts';
 export { type SecondFactors, selectSecondFactors } from './select-second-factors.ts';
-export { acceptTotpCode, takeTotpGuess } from './totp-guesses.ts';
+export { acceptTotpCode, selectTotp } from './totp-codes.ts';

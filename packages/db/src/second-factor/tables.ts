@@ -1,5 +1,5 @@
 import { bytea, instant } from '../column-types.ts';
-import { bigint, check, index, integer, pgTable, primaryKey, smallint, sql, text, uuid } from '../drizzle.ts';
+import { bigint, check, index, pgTable, primaryKey, smallint, sql, text, uuid } from '../drizzle.ts';
 import { users } from '../users/tables.ts';
 
 const ofUser = () => uuid('user_id').references(() => users.id, { onDelete: 'cascade' });
@@ -15,9 +15,6 @@ export const totpFactors = pgTable('totp_factors', {
   addedAt: instant('added_at'),
   // The time step of the last accepted code. Codes of this step and of earlier ones are refused.
   lastStep: bigint('last_step', { mode: 'number' }).notNull().default(0),
-  // Codes that were tried since the last accepted one.
-  guesses: integer('guesses').notNull().default(0),
-  guessedAt: instant('guessed_at'),
 });
 
 /** The SHA-256 of every recovery code. Each code works once. */

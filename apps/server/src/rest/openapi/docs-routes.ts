@@ -18,7 +18,8 @@ export async function docsRoutes(
   for (const path of ['/docs', '/docs/*']) {
     app.get(path, async ({ url, headers }, reply) => {
       const answer = await (await swaggerUiOnce()).inject({ url, headers });
-      if (answer.statusCode === 404) return reply.callNotFound();
+      // The files of Swagger UI have no other refusals than that there is no such file.
+      if (answer.statusCode >= 400) return reply.callNotFound();
       const { connection: _connection, date: _date, ...headersOfAnswer } = answer.headers;
       allowScripts(reply);
       reply.status(answer.statusCode).headers(headersOfAnswer);

@@ -158,7 +158,7 @@ function refusalsOf(operation: Documented): JsonSchema {
     }),
     ...(access === 'admin' && { 403: 'Only admins may do this.' }),
     ...(mayHaveBody && {
-      413: `The request body is larger than ${requestLimits.bodyMegabytes} MB.`,
+      413: `The request body is larger than ${requestLimits.callKilobytes} kB, or than ${requestLimits.anonymousKilobytes} kB without a valid token.`,
       415: 'The request body is not application/json.',
     }),
     ...(takesIdempotencyKey && { 422: 'The idempotency key was already used for a different request.' }),

@@ -13,7 +13,8 @@ type DocsReply = { url?: string; ok?: boolean; obj?: { access_token?: string } }
 
 /**
  * Makes Swagger UI send the token of a login with each request, as if it had been entered under _Authorize_, and forget it
- * after a logout. Swagger UI gets this function as text and runs it in the browser, so it must not use anything else in
+ * after a logout. The page keeps the token in memory only: in the browser's storage, scripts of the dashboard's origin could
+ * read it. Swagger UI gets this function as text and runs it in the browser, so it must not use anything else in
  * this module. Tested by swagger-ui.test.ts.
  */
 export function authorizeFromReply(reply: DocsReply): DocsReply {

@@ -14,7 +14,6 @@ export async function createSwaggerUi(
     routePrefix: `${prefix}/docs`,
     theme: { title: 'Paydeck API' },
     uiConfig: {
-      persistAuthorization: true,
       displayRequestDuration: true,
       tryItOutEnabled: true,
       responseInterceptor: authorizeFromReply,
