@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addAuditCommand } from './commands/audit.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addImportCommand } from './commands/import.ts';
@@ -49,6 +50,7 @@ addSecondFactorCommands(program);
 addUserCommands(program);
 addOpenSessionCommands(program);
 addKeyCommands(program);
+addAuditCommand(program);
 addVerifyCommand(program);
 addDemoCommand(program);
 

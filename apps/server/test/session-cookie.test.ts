@@ -40,6 +40,9 @@ describe('a caller that asks for a cookie', () => {
       expect.stringMatching(
         /^paydeck-session=[\w-]{43}; Max-Age=2592000; Path=\/trpc; HttpOnly; SameSite=Strict$/,
       ),
+      expect.stringMatching(
+        /^paydeck-device=[\w.-]+; Max-Age=15552000; Path=\/trpc; HttpOnly; SameSite=Strict$/,
+      ),
     ]);
     const { cookie } = cookieOf(reply);
     const token = cookie.split('=')[1] ?? '';

@@ -124,6 +124,13 @@ export const journey: readonly Chapter[] = [
     ],
   },
   {
+    name: 'Audit log',
+    steps: [
+      { operationId: 'getAudit', query: { action: 'user.login,user.create', limit: '20' } },
+      { operationId: 'getAuditVerify' },
+    ],
+  },
+  {
     name: 'Your second factor',
     steps: [
       { operationId: 'getAuthSecondFactor', expects: { isRequired: false } },

@@ -8,6 +8,7 @@ import { docsRoutes } from './openapi/docs-routes.ts';
 import type { Documented } from './openapi/document.ts';
 import { exportOperation } from './openapi/export-operation.ts';
 import { apiKeyOperations } from './operations/api-keys.ts';
+import { auditOperations } from './operations/audit.ts';
 import { authOperations } from './operations/auth.ts';
 import { paymentOperations } from './operations/payments.ts';
 import { secondFactorOperations } from './operations/second-factor.ts';
@@ -24,6 +25,7 @@ export const operations = [
   ...userOperations,
   ...sessionOperations,
   ...apiKeyOperations,
+  ...auditOperations,
 ];
 
 /** Every operation that the OpenAPI document describes. */

@@ -1,3 +1,4 @@
+import { auditEntry, listAuditInput, verifyAuditInput } from '@paydeck/api/audit-schema';
 import { refreshToken, signedIn } from '@paydeck/api/auth-schema';
 import { paymentFilter } from '@paydeck/api/payment-filter';
 import {
@@ -92,6 +93,27 @@ export const paymentList = z.object({
     .describe(
       'Only present when a search by amount or text stopped before it had looked at every payment: the creation time of the last payment it looked at. To continue, repeat the call with an `endDate` that is one millisecond later.',
     ),
+});
+
+const { actorId, action, subjectId, cursor, limit } = listAuditInput.shape;
+
+export const auditQuery = z.strictObject({
+  actorId: actorId.describe('The user who did it.'),
+  action: action.describe('Several are separated by commas: `user.login,user.login_failed`.'),
+  subjectId: subjectId.describe('The user, API key, payment or export that it was done to.'),
+  startDate: instantText.optional().describe('Inclusive. A date means the start of that day.'),
+  endDate: instantText.optional().describe('A date includes that whole day. An instant is exclusive.'),
+  cursor: cursor.describe('`nextCursor` of the page before.'),
+  limit,
+});
+
+export const auditList = z.object({ data: z.array(auditEntry), nextCursor: z.string().nullable() });
+
+const afterPlace = verifyAuditInput.shape.after.unwrap().shape;
+
+export const auditCheckQuery = z.strictObject({
+  afterId: afterPlace.id.optional().describe('`next.id` of the call before.'),
+  afterHash: afterPlace.hash.optional().describe('`next.hash` of the call before.'),
 });
 
 export const refreshBody = z.strictObject({ refresh_token: refreshToken });

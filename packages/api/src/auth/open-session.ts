@@ -35,9 +35,10 @@ export async function openSession(
   });
   if (user === null) throw invalidCredentials();
   await endCookieSession(ctx);
-  await rememberOrigin(ctx, userId);
   ctx.liveLog.wake();
-  return signedInAnswer(ctx, user, sessionId, refreshToken.token);
+  const answer = await signedInAnswer(ctx, user, sessionId, refreshToken.token);
+  await rememberOrigin(ctx, userId);
+  return answer;
 }
 
 async function rememberOrigin(ctx: AuthContext, userId: string): Promise<void> {

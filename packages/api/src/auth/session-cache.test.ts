@@ -17,13 +17,13 @@ afterAll(() => api[Symbol.asyncDispose]());
 /** A new cache, and the number of its database reads. */
 function countingCache() {
   let reads = 0;
-  const orm = new Proxy(api.db.orm, {
+  const access = new Proxy(api.db.access, {
     get: (target, property) => {
       if (property === 'select') reads += 1;
       return Reflect.get(target, property);
     },
   });
-  const db: Database = { ...api.db, orm };
+  const db: Database = { ...api.db, access };
   const { liveLog, refreshTokens } = api.services;
   return {
     cache: createSessionCache({ db, liveLog, refreshTokens, onError: expect.unreachable }),

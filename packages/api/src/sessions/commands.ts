@@ -45,7 +45,7 @@ export async function endSession(ctx: SessionsContext, { id }: { id: string }): 
 
 /**
  * Ends all sessions of the caller, or of the user that an admin names, with immediate effect. The session that makes the
- * call goes on, unless `keepCurrent` is false. API keys go on. Reason: `forbidden`.
+ * call is kept, unless `keepCurrent` is false. API keys are kept. Reason: `forbidden`.
  */
 export async function endAllSessions(
   ctx: SessionsContext,
