@@ -9,6 +9,7 @@ import type { RefreshTokenCookie } from './auth/refresh-token-cookie.ts';
 import type { RefreshTokens } from './auth/refresh-tokens.ts';
 import type { SessionCache } from './auth/session-cache.ts';
 import type { SignInCrowd } from './auth/sign-in-crowd.ts';
+import type { StreamTickets } from './auth/stream-tickets.ts';
 import type { DatabaseClock } from './live/database-clock.ts';
 import type { LiveFeed } from './live/live-feed.ts';
 import type { LiveLog } from './live/live-log.ts';
@@ -41,6 +42,7 @@ export type Services = {
   accessTokens: AccessTokens;
   refreshTokens: RefreshTokens;
   sessionCache: SessionCache;
+  streamTickets: StreamTickets;
   passwords: Passwords;
   auditTrail: AuditTrail;
   deviceTokens: DeviceTokens;
@@ -59,6 +61,8 @@ export type Context = Services &
      * The user or API key that calls. Rejects with `not_signed_in`, `token_expired`, `token_invalid`, `session_ended` or `api_key_invalid`.
      */
     authenticate(): Promise<Actor>;
+    /** The access token or API key that the call came with; null or absent if it came without one. */
+    token?: string | null | undefined;
     /** Null for a client that stores the refresh token itself. */
     refreshTokenCookie?: RefreshTokenCookie | null | undefined;
   };

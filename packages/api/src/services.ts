@@ -7,6 +7,7 @@ import { createPasswords } from './auth/passwords.ts';
 import { createRefreshTokens } from './auth/refresh-tokens.ts';
 import { createSessionCache } from './auth/session-cache.ts';
 import { createSignInCrowd } from './auth/sign-in-crowd.ts';
+import { createStreamTickets } from './auth/stream-tickets.ts';
 import type { Services } from './context.ts';
 import { createLiveFeed } from './live/live-feed.ts';
 import { startLiveLog } from './live/live-log.ts';
@@ -38,15 +39,15 @@ export async function createServices(
   const { db, writes } = watchWrites(options.db);
   const liveLog = await startLiveLog(db, options.onError);
   const auditTrail = createAuditTrail(db, options.onError);
-  const refreshTokens = createRefreshTokens({
-    secret: options.jwtSecret,
-    sessionMaxDays: options.sessionMaxDays ?? 90,
-  });
   const newestPosition = createPositionReader(db, () => {
     forgetAnswers();
     liveLog.check();
   });
   const statsAnswers = createStatsAnswers(newestPosition);
+  const refreshTokens = createRefreshTokens({
+    secret: options.jwtSecret,
+    sessionMaxDays: options.sessionMaxDays ?? 90,
+  });
   const statsFeed = createStatsFeed({ db, clock: liveLog.clock, settings, statsAnswers, liveLog });
   const pageAnswers = createPageAnswers(newestPosition);
   const knownTotals = createKnownTotals();
@@ -55,6 +56,11 @@ export async function createServices(
     for (const answers of [dashboards, revenues, failures, pageAnswers, knownTotals]) answers.clear();
   };
   liveLog.onStepBack(forgetAnswers);
+  const accessTokens = createAccessTokens({
+    secret: options.jwtSecret,
+    ttlSeconds: options.accessTokenTtlSeconds,
+  });
+  const sessionCache = createSessionCache({ db, liveLog, refreshTokens, onError: options.onError });
   return {
     db,
     writes,
@@ -68,12 +74,10 @@ export async function createServices(
     pageAnswers,
     knownTotals,
     paymentWriter: createPaymentWriter(db, liveLog),
-    accessTokens: createAccessTokens({
-      secret: options.jwtSecret,
-      ttlSeconds: options.accessTokenTtlSeconds,
-    }),
+    accessTokens,
     refreshTokens,
-    sessionCache: createSessionCache({ db, liveLog, refreshTokens, onError: options.onError }),
+    sessionCache,
+    streamTickets: createStreamTickets({ secret: options.jwtSecret, db, accessTokens, sessionCache }),
     passwords: createPasswords(),
     auditTrail,
     deviceTokens: createDeviceTokens(options.jwtSecret),

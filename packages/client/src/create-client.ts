@@ -62,6 +62,7 @@ export function createClient(options: ClientOptions): PaydeckClient {
       url,
       WebSocket: options.WebSocket ?? globalThis.WebSocket,
       newestPosition: async () => (await api.payments.list.query({ limit: 1 })).asOf,
+      streamTicket: async () => (await api.auth.streamTicket.query()).ticket,
     },
     session,
     closed,

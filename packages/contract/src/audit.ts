@@ -20,6 +20,11 @@ export const auditActions = {
 /** The most rows of the audit log on a page. */
 export const maxAuditRows = 200;
 
+type Scalar = string | number | boolean | null;
+
+/** What else an entry says, by name. */
+export type AuditDetail = Scalar | Scalar[] | { [name: string]: Scalar | Scalar[] };
+
 export type AuditEntry = {
   id: number;
   at: Date;
@@ -27,7 +32,7 @@ export type AuditEntry = {
   actor: { id: string; username: string } | null;
   apiKey: { id: string; name: string } | null;
   subject: { id: string; name: string | null } | null;
-  details: Readonly<Record<string, unknown>>;
+  details: Readonly<Record<string, AuditDetail>>;
   address: string | null;
   userAgent: string | null;
   hash: string | null;

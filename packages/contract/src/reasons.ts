@@ -9,6 +9,7 @@ export const reasons = {
   invalid_credentials: 'UNAUTHORIZED',
   token_expired: 'UNAUTHORIZED',
   token_invalid: 'UNAUTHORIZED',
+  ticket_invalid: 'UNAUTHORIZED',
   session_ended: 'UNAUTHORIZED',
   api_key_invalid: 'UNAUTHORIZED',
   forbidden: 'FORBIDDEN',

@@ -1,6 +1,6 @@
 import './app-shell.css';
 import type { SignedInUser } from '@paydeck/client';
-import { CreditCard, LayoutDashboard, type LucideIcon, Users } from 'lucide-react';
+import { CreditCard, LayoutDashboard, type LucideIcon, ScrollText, Users } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import icon from '../icon.svg';
@@ -14,6 +14,7 @@ const views: readonly View[] = [
   { path: '/', name: 'Overview', icon: LayoutDashboard },
   { path: '/payments', name: 'Payments', icon: CreditCard },
   { path: '/users', name: 'Users', icon: Users, adminsOnly: true },
+  { path: '/audit', name: 'Audit', icon: ScrollText, adminsOnly: true },
 ];
 
 /** The frame of every view: navigation, state of the connection, and account menu. */

@@ -5,7 +5,15 @@ import { login } from '../auth/login.ts';
 import { logout } from '../auth/logout.ts';
 import { getProfile } from '../auth/profile.ts';
 import { refresh } from '../auth/refresh.ts';
-import { confirmPasswordInput, loginInput, profile, refreshInput, signedIn } from '../auth/schema.ts';
+import {
+  confirmPasswordInput,
+  loginInput,
+  profile,
+  refreshInput,
+  signedIn,
+  streamTicket,
+} from '../auth/schema.ts';
+import { issueStreamTicket } from '../auth/stream-tickets.ts';
 import { publicProcedure, sessionProcedure, signedInProcedure } from '../trpc.ts';
 
 export const authRouter = {
@@ -22,5 +30,6 @@ export const authRouter = {
     .input(confirmPasswordInput)
     .output(z.void())
     .mutation(({ ctx, input }) => confirmPassword(ctx, input)),
+  streamTicket: signedInProcedure.output(streamTicket).query(({ ctx }) => issueStreamTicket(ctx)),
   me: signedInProcedure.output(profile).query(({ ctx }) => getProfile(ctx)),
 } satisfies TRPCRouterRecord;

@@ -26,7 +26,7 @@ export class CallerLeftError extends Error {
 /** PostgreSQL's code for a statement that was canceled, such as at `statement_timeout`. */
 export const queryCanceled = '57014';
 
-/** The disk of the database is full. Reads go on, and nothing can be written until someone frees space. */
+/** The disk of the database is full. Reads still work, and nothing can be written until someone frees space. */
 export class DiskFullError extends DatabaseUnavailableError {
   override readonly name: string = 'DiskFullError';
 }
