@@ -76,6 +76,12 @@ test.for([
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press('Escape');
 
+    await page.getByRole('button', { name: 'Account' }).click();
+    await page.getByRole('menuitem', { name: 'Your sessions' }).click();
+    await page.getByText('This session').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+
     await page.getByRole('link', { name: 'Users' }).click();
     await page.getByText('signed in').first().waitFor();
     expect(await violations(page)).toEqual([]);

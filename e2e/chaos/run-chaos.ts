@@ -1,7 +1,7 @@
 import type { Fault } from './fault.ts';
-import { reachedPosition } from './follower.ts';
 import { type Findings, findViolations } from './invariants.ts';
-import { openWorld, until, type World } from './world.ts';
+import { followersAreComplete, recover } from './system.ts';
+import { openWorld, type World } from './world.ts';
 
 export type ChaosOptions = {
   seed: number;
@@ -28,7 +28,6 @@ export type ChaosReport = Findings['figures'] & {
   violations: readonly string[];
 };
 
-const recoveryLimitMs = 120_000;
 const longRunMinutes = 10;
 
 /**
@@ -89,37 +88,6 @@ async function causeFault(world: World, fault: Fault): Promise<FaultRun> {
   const endedAt = performance.now();
   await recover(world).catch((error: unknown) => world.violate(`after ${fault.name}: ${error}`));
   return { fault: fault.name, faultMs: endedAt - startedAt, recoveryMs: performance.now() - endedAt };
-}
-
-/** Waits until every server is ready, writes are acknowledged, and every follower has an event that is newer than the fault. */
-async function recover(world: World): Promise<void> {
-  const { servers, workload } = world;
-  for (const { name, url } of servers) {
-    const isReady = () =>
-      fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(15_000) }).then(
-        ({ ok }) => ok,
-        () => false,
-      );
-    await until(`${name} is ready`, isReady, recoveryLimitMs);
-  }
-  const before = workload.ledger.acknowledgedPayments;
-  const isWriting = () => workload.ledger.acknowledgedPayments >= before + 10;
-  await until('writes are acknowledged', isWriting, recoveryLimitMs);
-  await followersAreComplete(world);
-}
-
-/** Waits until every follower has reached the position that the log has now. */
-async function followersAreComplete({ db, followers }: World): Promise<void> {
-  const [row] = await db.orm.execute(
-    `select coalesce(max(position), 0) as newest from events where type like 'payment_%'`,
-  );
-  const newest = Number(row?.newest);
-  const behind = () =>
-    followers.filter((follower) => reachedPosition(follower) < newest).map(({ kind }) => kind);
-  const areComplete = () => behind().length === 0;
-  await until('all followers are complete', areComplete, recoveryLimitMs).catch(() => {
-    throw new Error(`followers are behind ${recoveryLimitMs / 1000} s later: ${behind().join(', ')}`);
-  });
 }
 
 export const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;

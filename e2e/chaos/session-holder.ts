@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { type Answer, send } from '../faults/wire.ts';
@@ -22,8 +23,10 @@ export function holdSession(
   let isClosing = false;
   let refreshes = 0;
   const call = async (path: string, input: object): Promise<Answer | null> => {
+    // Tells the retries of a refresh from another party's refresh.
+    const key = { 'idempotency-key': randomUUID() };
     while (!isClosing) {
-      const answer = await send(random.pick(urls()), 'POST', path, input, {}, callTimeoutMs);
+      const answer = await send(random.pick(urls()), 'POST', path, input, key, callTimeoutMs);
       const isDefinite =
         answer.kind === 'ok' || (answer.kind === 'refused' && ![429, 503].includes(answer.status));
       if (isDefinite) return answer;
@@ -48,7 +51,7 @@ export function holdSession(
         if (refreshToken === null) violate(`a sign-in was refused: ${answer.reason}`);
         refreshToken = null;
         const seconds = Math.round((performance.now() - startedAt) / 1000);
-        if (era === ledger.era)
+        if (eraOfToken === ledger.era)
           violate(`a session ended: ${answer.reason}, ${seconds} s after its refresh began`);
       }
       await delay(betweenRefreshesMs);

@@ -17,6 +17,8 @@ export type Workload = {
   create(url: string, count: number): Promise<void>;
   /** `pause` for good. */
   finish(): Promise<void>;
+  /** Ends at once, even if no server answers. */
+  abort(): Promise<void>;
 };
 
 export type WorkloadFigures = {
@@ -56,6 +58,7 @@ export function startWorkload(urls: () => readonly string[], token: string, rand
   const pending: { write: Write; id: string }[] = [];
   let isPaused = false;
   let isFinishing = false;
+  let isAborting = false;
   let running = 0;
   let serial = 0;
 
@@ -78,7 +81,7 @@ export function startWorkload(urls: () => readonly string[], token: string, rand
   ): Promise<Write> => {
     serial += 1;
     const entry = ledger.open({ key: `chaos-${serial}-${random.integer(1, 1e9)}`, path, receivers });
-    for (;;) {
+    while (!isAborting) {
       const caller = callByFetch(
         () => url ?? random.pick(urls()),
         async () => token,
@@ -95,6 +98,7 @@ export function startWorkload(urls: () => readonly string[], token: string, rand
       }
       await delay(repeatMs);
     }
+    return entry;
   };
 
   const newPayment = () => {
@@ -180,6 +184,11 @@ export function startWorkload(urls: () => readonly string[], token: string, rand
     },
     finish: async () => {
       await pause();
+      isFinishing = true;
+      await loops;
+    },
+    abort: async () => {
+      isAborting = true;
       isFinishing = true;
       await loops;
     },

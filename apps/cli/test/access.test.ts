@@ -1,3 +1,4 @@
+import { createTestDatabase } from '@paydeck/db/testing';
 import { startTestServer } from '@paydeck/server/testing';
 import { expect, test } from 'vitest';
 import { jsonLines, openServerAndShell, openShell } from './run-paydeck.ts';
@@ -79,4 +80,49 @@ test('an API key can manage neither', async () => {
   const refused = { code: 3, stdout: '', stderr: expect.stringContaining('An API key may not do this') };
   expect(await env.run(['keys', 'create', 'more'])).toEqual(refused);
   expect(await env.run(['users', 'set-role', 'admin', 'viewer'])).toEqual(refused);
+});
+
+test('users end their sessions, and admins those of other users', async () => {
+  await using server = await startTestServer();
+  await using admin = await signedInShell(server.url);
+  await admin.run(['users', 'create', 'jane', '--password-stdin'], { input: 'a password of hers\n' });
+  await using jane = await signedInShell(server.url, 'jane', 'a password of hers');
+  await using other = await signedInShell(server.url, 'jane', 'a password of hers');
+
+  const { stdout } = await jane.run(['sessions', 'list', '--json']);
+  const [first, second] = jsonLines(stdout);
+  expect([first, second]).toMatchObject([{ current: false }, { current: true }]);
+  expect((await jane.run(['sessions', 'list'])).stdout).toContain('this session');
+  expect(await jane.run(['sessions', 'list', '--user', 'admin'])).toMatchObject({ code: 3, stdout: '' });
+  expect((await admin.run(['sessions', 'list', '--user', 'JANE', '--json'])).stdout).toContain(
+    '"current":false',
+  );
+
+  expect(await jane.run(['sessions', 'end-all'])).toMatchObject({ code: 0, stdout: 'Ended 1 session.\n' });
+  expect(await other.run(['whoami'])).toMatchObject({ code: 3 });
+  const { id } = JSON.parse(JSON.stringify(second));
+  expect(await admin.run(['sessions', 'end', id])).toMatchObject({ code: 0, stdout: 'Ended.\n' });
+  expect(await admin.run(['sessions', 'end', id])).toMatchObject({ code: 4 });
+  expect(await jane.run(['whoami'])).toMatchObject({ code: 3 });
+  expect(await admin.run(['sessions', 'end-all', '--including-this', '--json'])).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/"ended": ?1/),
+  });
+  expect(await admin.run(['whoami'])).toMatchObject({ code: 3 });
+});
+
+test('without a terminal, an old sign-in gives no access to others', async () => {
+  await using database = await createTestDatabase();
+  await using server = await startTestServer({ database });
+  await using shell = await signedInShell(server.url);
+  await database.db.orm.execute(`update sessions set created_at = created_at - interval '301 seconds'`);
+  expect(await shell.run(['keys', 'create', 'late'])).toEqual({
+    code: 3,
+    stdout: '',
+    stderr:
+      'paydeck: This needs a sign-in from the last 5 minutes. Run `paydeck login`, then run the command again.\n',
+  });
+  expect(await shell.run(['keys', 'list'])).toMatchObject({ code: 0 });
+  await shell.run(['login', '--password-stdin'], { input: 'admin123' });
+  expect(await shell.run(['keys', 'create', 'late'])).toMatchObject({ code: 0 });
 });

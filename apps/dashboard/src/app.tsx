@@ -5,6 +5,7 @@ import { lazy, Suspense } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import { queryClient } from './client.ts';
 import { OverviewView } from './overview/overview-view.tsx';
+import { ConfirmPasswordDialog } from './session/confirm-password-dialog.tsx';
 import { SessionGate } from './session/session-gate.tsx';
 import { AppShell } from './shell/app-shell.tsx';
 import { ViewBoundary } from './shell/view-boundary.tsx';
@@ -27,6 +28,7 @@ export function App() {
           <SessionGate>
             {(user) => (
               <AppShell user={user}>
+                <ConfirmPasswordDialog />
                 <ViewBoundary key={location}>
                   <Suspense>
                     <Switch>

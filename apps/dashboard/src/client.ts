@@ -1,9 +1,14 @@
 import { type AppRouter, createClient } from '@paydeck/client';
 import { QueryClient } from '@tanstack/react-query';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
+import { askForPassword } from './session/password-request.ts';
 
 /** The page's only client. It retries calls, refreshes the session and resumes subscriptions by itself. */
-export const client = createClient({ url: window.location.origin, session: 'cookie' });
+export const client = createClient({
+  url: window.location.origin,
+  session: 'cookie',
+  confirmPassword: askForPassword,
+});
 
 export const queryClient = new QueryClient({
   defaultOptions: {

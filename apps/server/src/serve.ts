@@ -1,7 +1,7 @@
 import { ensureFirstAdmin } from '@paydeck/api/ensure-first-admin';
 import { createServices } from '@paydeck/api/services';
 import type { Database } from '@paydeck/db/connection';
-import { migrateDatabase } from '@paydeck/db/migrate';
+import { prepareSchema } from '@paydeck/db/migrate';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { createApp } from './app.ts';
 import type { Config } from './config/config.ts';
@@ -31,7 +31,7 @@ export async function serve(
   // Everything opened here is closed in reverse order: by `close`, or at once when a later step fails.
   await using opened = new AsyncDisposableStack();
   opened.defer(() => db.close());
-  await migrateDatabase(db).catch((error: unknown) => {
+  await prepareSchema(db, { onWait: (notice) => log.warn(notice) }).catch((error: unknown) => {
     throw databaseStartError(error, db.url);
   });
 

@@ -41,7 +41,7 @@ test('/health/ready lists its checks', async () => {
   expect(status).toBe(200);
   expect(body).toEqual({
     status: 'ready',
-    checks: { database: true, migrations: true, logReader: true, accepting: true },
+    checks: { database: true, migrations: true, writes: true, logReader: true, accepting: true },
   });
 });
 

@@ -22,6 +22,12 @@ const settings = {
 };
 const failure = z.object({ error: z.object({ json: z.object({ message: z.string() }) }) });
 
+const signedIn = z.object({
+  result: z.object({
+    data: z.object({ json: z.object({ accessToken: z.string(), refreshToken: z.string() }) }),
+  }),
+});
+
 async function documentedMessages(): Promise<string[]> {
   const text = await readFile(page, 'utf8');
   return [...text.matchAll(/^```text\n([\s\S]+?)\n```$/gm)].map(([, message = '']) => message);
@@ -90,6 +96,21 @@ function expired(token: string, secret: string): string {
   return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
 }
 
+/** The answers to calls of a session that began 6 minutes ago and was refreshed in a loop. */
+async function refusedSession(): Promise<string[]> {
+  await using server = await startTestServer();
+  const { body } = await send(`${server.url}/trpc/auth.login`, post(adminCredentials));
+  const { accessToken, refreshToken } = signedIn.parse(body).result.data.json;
+  await server.database.db.orm.execute(`
+    update sessions set created_at = now() - interval '6 minutes', refreshes_counted_to = now() + interval '5 minutes'`);
+  const calls: [string, RequestInit][] = [
+    ['apiKeys.create', post({ name: 'late', role: 'viewer' }, bearer(accessToken))],
+    ['auth.refresh', post({ refreshToken })],
+  ];
+  const answers = calls.map(([path, init]) => send(`${server.url}/trpc/${path}`, init));
+  return (await Promise.all(answers)).map((answer) => failure.parse(answer.body).error.json.message);
+}
+
 async function refusedCalls(): Promise<string[]> {
   await using database = await createTestDatabase();
   await using path = await cuttablePath(database.url);
@@ -144,6 +165,7 @@ test('the server prints every message that the page on troubleshooting explains'
   const printed = [
     ...(await refusedStarts(database.url)),
     ...(await refusedCalls()),
+    ...(await refusedSession()),
     ...(await refusedLongReads()),
   ];
   const documented = await documentedMessages();

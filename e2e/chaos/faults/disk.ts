@@ -8,7 +8,8 @@ import { spawnServer } from '@paydeck/server/testing/spawn-server';
 import { signInByFetch } from '../../faults/wire.ts';
 import type { Fault } from '../fault.ts';
 import { isInstalled } from '../programs.ts';
-import { until, type World } from '../world.ts';
+import { until } from '../until.ts';
+import type { World } from '../world.ts';
 
 const run = promisify(execFile);
 

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Fault } from '../fault.ts';
-import { until, type World } from '../world.ts';
+import { until } from '../until.ts';
+import type { World } from '../world.ts';
 
 const crashPostgres = async ({ postgres, random }: World) => {
   await postgres.stop('SIGKILL');

@@ -37,6 +37,13 @@ export const resourceFaults: Fault[] = [
       const server = random.pick(servers);
       const pid = server.pid();
       if (pid === null) return;
+      const { stdout } = await run('prlimit', [
+        '--pid',
+        String(pid),
+        '--nofile',
+        '--output=SOFT',
+        '--noheadings',
+      ]);
       const limit = readdirSync(`/proc/${pid}/fd`).length + 20;
       await run('prlimit', ['--pid', String(pid), `--nofile=${limit}:`]);
       const sockets = Array.from(
@@ -49,7 +56,7 @@ export const resourceFaults: Fault[] = [
       server.database.cut(1);
       await delay(2_000);
       for (const socket of sockets) socket.close();
-      await run('prlimit', ['--pid', String(pid), '--nofile=65536:']);
+      await run('prlimit', ['--pid', String(pid), `--nofile=${stdout.trim()}:`]);
     },
   },
   {

@@ -3,7 +3,8 @@ import { spawnServer } from '@paydeck/server/testing/spawn-server';
 import { z } from 'zod';
 import { callByFetch } from '../../faults/wire.ts';
 import type { Fault } from '../fault.ts';
-import { until, type World } from '../world.ts';
+import { until } from '../until.ts';
+import type { World } from '../world.ts';
 
 const clockModule = new URL('../shift-clock.ts', import.meta.url).href;
 const hourMs = 3_600_000;

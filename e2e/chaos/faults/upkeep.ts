@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Fault } from '../fault.ts';
 import { startServerProgram } from '../server-program.ts';
-import { until, type World } from '../world.ts';
+import { until } from '../until.ts';
+import type { World } from '../world.ts';
 
 /** The lock under which servers migrate (packages/db/src/migrate/migrations.ts). */
 const migrationsLock = 'select pg_advisory_lock(7239478162)';

@@ -1,12 +1,16 @@
-import type { Database } from '@paydeck/db/connection';
+import type { Database, WriteHealth } from '@paydeck/db/connection';
+import type { AuditTrail } from './audit-log/audit-trail.ts';
 import type { AccessTokens } from './auth/access-tokens.ts';
 import type { Actor } from './auth/actor.ts';
 import type { Caller } from './auth/caller.ts';
+import type { DeviceTokens } from './auth/device-tokens.ts';
 import type { Passwords } from './auth/passwords.ts';
 import type { RefreshTokenCookie } from './auth/refresh-token-cookie.ts';
 import type { RefreshTokens } from './auth/refresh-tokens.ts';
 import type { SessionCache } from './auth/session-cache.ts';
+import type { SignInCrowd } from './auth/sign-in-crowd.ts';
 import type { StreamTickets } from './auth/stream-tickets.ts';
+import type { DatabaseClock } from './live/database-clock.ts';
 import type { LiveFeed } from './live/live-feed.ts';
 import type { LiveLog } from './live/live-log.ts';
 import type { RepeatableCall } from './payments/idempotency.ts';
@@ -15,6 +19,7 @@ import type { PaymentChange } from './payments/on-change.ts';
 import type { PageAnswers } from './payments/page-answers.ts';
 import type { PaymentWriter } from './payments/payment-writer.ts';
 import type { ApiSettings } from './settings.ts';
+import type { CallShares } from './shares/call-shares.ts';
 import type { StatsAnswers } from './stats/stats-answers.ts';
 import type { StatsFeed } from './stats/stats-feed.ts';
 import type { UserActivity } from './users/on-activity.ts';
@@ -22,8 +27,11 @@ import type { UserActivity } from './users/on-activity.ts';
 /** Everything that the calls of one process share. Created by `createServices`. */
 export type Services = {
   db: Database;
+  writes: WriteHealth;
   settings: ApiSettings;
   liveLog: LiveLog;
+  /** The clock by which payments are dated. */
+  clock: DatabaseClock;
   pageAnswers: PageAnswers;
   knownTotals: KnownTotals;
   paymentWriter: PaymentWriter;
@@ -36,6 +44,10 @@ export type Services = {
   sessionCache: SessionCache;
   streamTickets: StreamTickets;
   passwords: Passwords;
+  auditTrail: AuditTrail;
+  deviceTokens: DeviceTokens;
+  signInCrowd: SignInCrowd;
+  callShares: CallShares;
 };
 
 /** The context of a call. On a WebSocket all calls share one, so each call authenticates again. */
@@ -43,6 +55,8 @@ export type Context = Services &
   Omit<RepeatableCall, 'actor'> & {
     requestId: string;
     caller: Caller;
+    /** Aborted when the caller can't receive the answer any more. Reads are then canceled. */
+    signal?: AbortSignal | undefined;
     /**
      * The user or API key that calls. Rejects with `not_signed_in`, `token_expired`, `token_invalid`, `session_ended` or `api_key_invalid`.
      */

@@ -1,7 +1,9 @@
 import { type Reason, reasons } from '@paydeck/contract/reasons';
 import {
+  CallerLeftError,
   DatabaseUnavailableError,
   DiskFullError,
+  OverloadedError,
   QueryTooExpensiveError,
   TooManyQueriesError,
 } from '@paydeck/db/connection';
@@ -55,6 +57,7 @@ export class AppError extends TRPCError {
 const retryAfterSeconds: Partial<Record<Reason, number>> = {
   too_many_requests: 2,
   database_unavailable: 2,
+  overloaded: 2,
   disk_full: 10,
   shutting_down: 2,
 };
@@ -103,6 +106,11 @@ export function toAppError(error: unknown): AppError {
       cause: error,
     });
   }
+  if (error instanceof OverloadedError) {
+    return new AppError('overloaded', 'The server is busy. Try again in a few seconds.', { cause: error });
+  }
+  if (error instanceof CallerLeftError)
+    return new AppError('client_closed', 'The client closed the request.', { cause: error });
   if (error instanceof TRPCError) {
     if (error.cause instanceof z.ZodError && error.code === 'BAD_REQUEST') {
       const { cause } = error;

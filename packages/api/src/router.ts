@@ -1,4 +1,5 @@
 import { apiKeysRouter } from './routers/api-keys.ts';
+import { auditRouter } from './routers/audit.ts';
 import { authRouter } from './routers/auth.ts';
 import { paymentsRouter } from './routers/payments.ts';
 import { sessionsRouter } from './routers/sessions.ts';
@@ -13,6 +14,7 @@ export const appRouter = router({
   apiKeys: apiKeysRouter,
   payments: paymentsRouter,
   stats: statsRouter,
+  audit: auditRouter,
 });
 
 /** The typed client is inferred from this type. */

@@ -1,9 +1,12 @@
-import type { Database } from '@paydeck/db/connection';
+import { type Database, watchWrites } from '@paydeck/db/connection';
 import { createPositionReader } from './answers/newest-position.ts';
+import { createAuditTrail } from './audit-log/audit-trail.ts';
 import { createAccessTokens } from './auth/access-tokens.ts';
+import { createDeviceTokens } from './auth/device-tokens.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { createRefreshTokens } from './auth/refresh-tokens.ts';
 import { createSessionCache } from './auth/session-cache.ts';
+import { createSignInCrowd } from './auth/sign-in-crowd.ts';
 import { createStreamTickets } from './auth/stream-tickets.ts';
 import type { Services } from './context.ts';
 import { createLiveFeed } from './live/live-feed.ts';
@@ -12,6 +15,7 @@ import { createKnownTotals } from './payments/known-totals.ts';
 import { createPageAnswers } from './payments/page-answers.ts';
 import { createPaymentWriter } from './payments/payment-writer.ts';
 import type { ApiSettings } from './settings.ts';
+import { createCallShares } from './shares/call-shares.ts';
 import { createStatsAnswers } from './stats/stats-answers.ts';
 import { createStatsFeed } from './stats/stats-feed.ts';
 
@@ -31,10 +35,10 @@ export type ServicesOptions = {
 export async function createServices(
   options: ServicesOptions,
 ): Promise<Services & { close(): Promise<void> }> {
-  const { db, settings } = options;
+  const { settings } = options;
+  const { db, writes } = watchWrites(options.db);
   const liveLog = await startLiveLog(db, options.onError);
-  const newestPosition = createPositionReader(db);
-  const statsAnswers = createStatsAnswers(newestPosition);
+  const auditTrail = createAuditTrail(db, options.onError);
   const refreshTokens = createRefreshTokens({
     secret: options.jwtSecret,
     sessionMaxDays: options.sessionMaxDays ?? 90,
@@ -44,25 +48,45 @@ export async function createServices(
     ttlSeconds: options.accessTokenTtlSeconds,
   });
   const sessionCache = createSessionCache({ db, liveLog, refreshTokens, onError: options.onError });
-  const statsFeed = createStatsFeed({ db, settings, statsAnswers, liveLog });
+  const newestPosition = createPositionReader(db, () => {
+    forgetAnswers();
+    liveLog.check();
+  });
+  const statsAnswers = createStatsAnswers(newestPosition);
+  const statsFeed = createStatsFeed({ db, clock: liveLog.clock, settings, statsAnswers, liveLog });
+  const pageAnswers = createPageAnswers(newestPosition);
+  const knownTotals = createKnownTotals();
+  const forgetAnswers = () => {
+    const { dashboards, revenues, failures } = statsAnswers;
+    for (const answers of [dashboards, revenues, failures, pageAnswers, knownTotals]) answers.clear();
+  };
+  liveLog.onStepBack(forgetAnswers);
   return {
     db,
+    writes,
     settings,
     liveLog,
+    clock: liveLog.clock,
     paymentFeed: createLiveFeed(liveLog),
     activityFeed: createLiveFeed(liveLog),
     statsAnswers,
     statsFeed,
-    pageAnswers: createPageAnswers(newestPosition),
-    knownTotals: createKnownTotals(),
+    pageAnswers,
+    knownTotals,
     paymentWriter: createPaymentWriter(db, liveLog),
     accessTokens,
     refreshTokens,
     sessionCache,
     streamTickets: createStreamTickets({ secret: options.jwtSecret, db, accessTokens, sessionCache }),
     passwords: createPasswords(),
+    auditTrail,
+    deviceTokens: createDeviceTokens(options.jwtSecret),
+    signInCrowd: createSignInCrowd(),
+    callShares: createCallShares(),
     close: async () => {
       statsFeed.close();
+      await auditTrail.close();
+      writes.close();
       await liveLog.close();
     },
   };

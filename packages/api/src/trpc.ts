@@ -1,6 +1,7 @@
 import { initTRPC } from '@trpc/server';
 import superjson from 'superjson';
 import { z } from 'zod';
+import { auditRefusal } from './audit-log/audit-refusal.ts';
 import type { Actor } from './auth/actor.ts';
 import { requireConfirmedPassword } from './auth/confirm-password.ts';
 import type { Context } from './context.ts';
@@ -33,13 +34,30 @@ const t = initTRPC.context<Context>().create({
 
 export const { router, createCallerFactory } = t;
 
-/** For everyone. */
-export const publicProcedure = t.procedure;
+/** Every procedure: its refusals are noted in the audit log. */
+const procedure = t.procedure.use(async ({ ctx, path, getRawInput, next }) => {
+  const result = await next();
+  if (!result.ok) void auditRefusal(result.error, { ctx, path, getRawInput });
+  return result;
+});
 
-/** For signed-in users and API keys. */
-export const signedInProcedure = t.procedure.use(async ({ ctx, next }) =>
-  next({ ctx: { actor: await ctx.authenticate() } }),
+/** For everyone. Calls from the same address take turns with those from other ones. */
+export const publicProcedure = procedure.use(({ ctx, next }) =>
+  next({ ctx: { db: ctx.db.ownedBy({ id: `address ${ctx.caller.address}` }) } }),
 );
+
+/** For signed-in users and API keys. Each user has a share of the calls that run, and of the database's time. */
+export const signedInProcedure = procedure.use(async ({ ctx, type, signal, next }) => {
+  const actor = await ctx.authenticate();
+  const leave = ctx.callShares.enter(actor.userId);
+  try {
+    // A write is not canceled with its caller, who may not know whether it happened.
+    const db = ctx.db.ownedBy({ id: actor.userId, signal: type === 'mutation' ? undefined : signal });
+    return await next({ ctx: { actor, db } });
+  } finally {
+    leave();
+  }
+});
 
 /**
  * For signed-in users only. If an API key could call these procedures, it could outlive its revocation, for example by

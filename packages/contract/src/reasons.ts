@@ -30,6 +30,7 @@ export const reasons = {
   too_many_requests: 'TOO_MANY_REQUESTS',
   client_closed: 'CLIENT_CLOSED_REQUEST',
   database_unavailable: 'SERVICE_UNAVAILABLE',
+  overloaded: 'SERVICE_UNAVAILABLE',
   disk_full: 'SERVICE_UNAVAILABLE',
   shutting_down: 'SERVICE_UNAVAILABLE',
   internal: 'INTERNAL_SERVER_ERROR',

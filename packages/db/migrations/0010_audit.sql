@@ -3,6 +3,115 @@ ALTER TABLE "audit_log" ADD COLUMN "address" text;
 --> statement-breakpoint
 ALTER TABLE "audit_log" ADD COLUMN "user_agent" text;
 --> statement-breakpoint
+ALTER TABLE "audit_log" ADD COLUMN "hash" bytea;
+--> statement-breakpoint
+DROP INDEX "audit_log_actor_id_idx";
+--> statement-breakpoint
+CREATE INDEX "audit_log_at_idx" ON "audit_log" USING btree ("at");
+--> statement-breakpoint
+CREATE INDEX "audit_log_actor_id_at_idx" ON "audit_log" USING btree ("actor_id","at");
+--> statement-breakpoint
+CREATE INDEX "audit_log_action_at_idx" ON "audit_log" USING btree ("action","at") WHERE action <> 'payment.update';
+--> statement-breakpoint
+CREATE TABLE "audit_head" (
+	"only_row" boolean PRIMARY KEY DEFAULT true NOT NULL,
+	"id" bigint NOT NULL,
+	"hash" bytea NOT NULL,
+	CONSTRAINT "audit_head_only_row" CHECK ("audit_head"."only_row")
+);
+--> statement-breakpoint
+-- What a row's hash covers, in a text that is the same on every server: jsonb sorts the keys of the details.
+CREATE FUNCTION paydeck_audit_text(entry audit_log) RETURNS bytea LANGUAGE sql STABLE AS $$
+  SELECT convert_to(jsonb_build_array(
+    entry.id, (extract(epoch FROM entry.at) * 1000)::bigint, entry.actor_id, entry.api_key_id, entry.action,
+    entry.subject_id, entry.details, entry.address, entry.user_agent)::text, 'UTF8');
+$$;
+--> statement-breakpoint
+-- Links a new row to the one before: its id is one more, and its hash covers the hash of the one before. The log's lock orders
+-- the rows, because it is held until the commit. Statements that write events hold it already. `paydeck.audit_head` has the id
+-- and the hash of the last row of this transaction; before the first one it is empty.
+CREATE FUNCTION paydeck_chain_audit_row() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  newest text := current_setting('paydeck.audit_head', true);
+  previous_id bigint;
+  previous_hash bytea;
+BEGIN
+  IF newest IS NULL OR newest = '' THEN
+    PERFORM pg_advisory_xact_lock(7239478161);
+    SELECT id, hash INTO STRICT previous_id, previous_hash FROM audit_head;
+  ELSE
+    previous_id := split_part(newest, ' ', 1);
+    previous_hash := split_part(newest, ' ', 2);
+  END IF;
+  NEW.id := previous_id + 1;
+  NEW.hash := sha256(previous_hash || paydeck_audit_text(NEW));
+  PERFORM set_config('paydeck.audit_head', NEW.id || ' ' || NEW.hash, true);
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE FUNCTION paydeck_move_audit_head() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  newest text := current_setting('paydeck.audit_head', true);
+BEGIN
+  IF newest <> '' THEN
+    UPDATE audit_head SET id = split_part(newest, ' ', 1)::bigint, hash = split_part(newest, ' ', 2)::bytea;
+  END IF;
+  RETURN NULL;
+END $$;
+--> statement-breakpoint
+CREATE FUNCTION paydeck_refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  -- A trigger of audit_log moves the head.
+  IF TG_TABLE_NAME = 'audit_head' AND TG_OP = 'UPDATE' AND pg_trigger_depth() > 1 THEN RETURN NULL; END IF;
+  RAISE EXCEPTION 'The audit log is append-only: % must not % rows.', TG_TABLE_NAME, lower(TG_OP)
+    USING ERRCODE = 'insufficient_privilege';
+END $$;
+--> statement-breakpoint
+-- The chain begins with 32 zero bytes.
+INSERT INTO audit_head (id, hash)
+SELECT coalesce(max(id), 0), decode(repeat('00', 32), 'hex') FROM audit_log;
+--> statement-breakpoint
+CREATE TRIGGER audit_log_chain BEFORE INSERT ON audit_log
+FOR EACH ROW EXECUTE FUNCTION paydeck_chain_audit_row();
+--> statement-breakpoint
+CREATE TRIGGER audit_log_move_head AFTER INSERT ON audit_log
+FOR EACH STATEMENT EXECUTE FUNCTION paydeck_move_audit_head();
+--> statement-breakpoint
+CREATE TRIGGER audit_log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_log
+FOR EACH STATEMENT EXECUTE FUNCTION paydeck_refuse_audit_change();
+--> statement-breakpoint
+CREATE TRIGGER audit_head_append_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON audit_head
+FOR EACH STATEMENT EXECUTE FUNCTION paydeck_refuse_audit_change();
+--> statement-breakpoint
+-- Also for a session that replaces ordinary triggers (session_replication_role).
+ALTER TABLE audit_log ENABLE ALWAYS TRIGGER audit_log_append_only;
+--> statement-breakpoint
+ALTER TABLE audit_head ENABLE ALWAYS TRIGGER audit_head_append_only;
+--> statement-breakpoint
+-- The first chained row covers the rows from before this migration, if there are any: blocks of 10,000 ids, each hashed with the
+-- hash of the block before.
+DO $$
+DECLARE
+  total bigint := 0;
+  last_id bigint;
+  digest bytea := decode(repeat('00', 32), 'hex');
+  block record;
+BEGIN
+  FOR block IN
+    SELECT count(*) AS rows, max(id) AS last_id,
+           string_agg(sha256(paydeck_audit_text(audit_log)), '' ORDER BY id) AS hashes
+    FROM audit_log GROUP BY id / 10000 ORDER BY id / 10000
+  LOOP
+    total := total + block.rows;
+    last_id := block.last_id;
+    digest := sha256(digest || block.hashes);
+  END LOOP;
+  IF total > 0 THEN
+    INSERT INTO audit_log (action, details)
+    VALUES ('audit.sealed', jsonb_build_object('rows', total, 'lastId', last_id, 'digest', encode(digest, 'hex')));
+  END IF;
+END $$;
+--> statement-breakpoint
 -- The functions of 0005_user_commands.sql with two more parameters: where the call comes from. The old ones stay for servers of
 -- the old version, which may share the database.
 CREATE FUNCTION paydeck_insert_audit_row(

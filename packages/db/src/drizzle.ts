@@ -31,6 +31,7 @@ export const {
   pgSequence,
   pgTable,
   primaryKey,
+  integer,
   smallint,
   text,
   timestamp,

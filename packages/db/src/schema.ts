@@ -13,6 +13,7 @@ import {
   date,
   foreignKey,
   index,
+  integer,
   jsonb,
   pgEnum,
   pgSequence,
@@ -111,6 +112,28 @@ export const refreshTokens = pgTable(
   ],
 );
 
+/**
+ * Counts guesses at passwords and codes. Each guess moves `empty_at` into the future by the time that it takes to be forgotten.
+ * `key` is the SHA-256 of what the guesses have in common, because it can contain a password that was typed as a user name.
+ */
+export const guessLimits = pgTable('guess_limits', {
+  key: text('key').primaryKey(),
+  emptyAt: timestamp('empty_at', { withTimezone: true }).notNull(),
+});
+
+/** The networks that a user has signed in from. Guesses of others, from elsewhere, don't keep the user out there. */
+export const signInPlaces = pgTable(
+  'sign_in_places',
+  {
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    network: text('network').notNull(),
+    lastUsedAt: instant('last_used_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.network] })],
+);
+
 /** The SHA-256 of every API key, with which scripts sign in. Deactivating the user who created a key revokes it. */
 export const apiKeys = pgTable(
   'api_keys',
@@ -192,6 +215,15 @@ export const events = pgTable('events', {
   at: instant('at').notNull(),
 });
 
+/** The lives of the log, between which it lost its newest events (migrations/0011_log_timelines.sql). */
+export const logTimelines = pgTable('log_timelines', {
+  id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
+  place: text('place').notNull(),
+  keptUntil: bigint('kept_until', { mode: 'number' }).notNull(),
+  resumesAfter: bigint('resumes_after', { mode: 'number' }).notNull(),
+  beganAt: instant('began_at').notNull().defaultNow(),
+});
+
 const rollupColumns = {
   currency: text('currency').notNull(),
   method: paymentMethod('method').notNull(),
@@ -232,10 +264,14 @@ export const idempotencyKeys = pgTable(
   ],
 );
 
-/** The actor, action and subject of each command, written in the same statement as the command's change. Never pruned. */
+/**
+ * The actor, action and subject of each command, written in the same statement as the command's change; and refusals, exports
+ * and starts. Never pruned: triggers refuse every change but an insert (migrations/0010_audit.sql).
+ */
 export const auditLog = pgTable(
   'audit_log',
   {
+    // The trigger that chains the rows sets it: one more than in the row before.
     id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     at: instant('at').notNull().defaultNow(),
     actorId: uuid('actor_id').references(() => users.id),
@@ -247,9 +283,25 @@ export const auditLog = pgTable(
     // Where the call came from. Null for the server's own actions, and in rows from before migration 0010.
     address: text('address'),
     userAgent: text('user_agent'),
+    // SHA-256 of the hash before and of this row. Null in rows from before migration 0010, which the first chained row covers.
+    hash: bytea('hash'),
   },
   (t) => [
-    index('audit_log_actor_id_idx').on(t.actorId),
+    index('audit_log_at_idx').on(t.at),
+    index('audit_log_actor_id_at_idx').on(t.actorId, t.at),
     index('audit_log_subject_id_at_idx').on(t.subjectId, t.at),
+    // Nearly all rows are about payments. Without them the index is small, and costs their updates nothing.
+    index('audit_log_action_at_idx').on(t.action, t.at).where(sql`action <> 'payment.update'`),
   ],
+);
+
+/** The id and the hash of the newest row of `audit_log`, in one row. Only the trigger of `audit_log` may change it. */
+export const auditHead = pgTable(
+  'audit_head',
+  {
+    onlyRow: boolean('only_row').primaryKey().default(true),
+    id: bigint('id', { mode: 'number' }).notNull(),
+    hash: bytea('hash').notNull(),
+  },
+  (t) => [check('audit_head_only_row', sql`${t.onlyRow}`)],
 );

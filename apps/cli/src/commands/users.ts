@@ -94,21 +94,24 @@ const create = (username: string, options: PasswordOptions & { role: Role }) =>
     show(await client.api.users.create.mutate({ username, password, role: options.role }), options);
   });
 
-/** Finds a user by name (case-insensitive), makes the change, and prints the user. */
+/** Finds a user by name (case-insensitive). Rejects with `CommandError` when there is none. */
+export async function findUser(client: PaydeckClient, username: string): Promise<User> {
+  const users = await client.api.users.list.query();
+  const user = users.find((candidate) => candidate.username.toLowerCase() === username.toLowerCase());
+  if (user !== undefined) return user;
+  throw new CommandError(`There is no user ${username}.`, 'Run `paydeck users list` to see all users.', {
+    exitCode: exitCodes.notFoundOrConflict,
+  });
+}
+
+/** Finds a user, makes the change, and prints the user. */
 const change = (
   username: string,
   options: ConnectionOptions,
   write: (client: PaydeckClient, user: User) => Promise<User>,
 ) =>
   withClient(options, async (client) => {
-    const users = await client.api.users.list.query();
-    const user = users.find((candidate) => candidate.username.toLowerCase() === username.toLowerCase());
-    if (user === undefined) {
-      throw new CommandError(`There is no user ${username}.`, 'Run `paydeck users list` to see all users.', {
-        exitCode: exitCodes.notFoundOrConflict,
-      });
-    }
-    show(await write(client, user), options);
+    show(await write(client, await findUser(client, username)), options);
   });
 
 const newPassword = (username: string, { passwordStdin }: PasswordOptions) =>

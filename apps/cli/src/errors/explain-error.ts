@@ -22,6 +22,8 @@ function explain(error: unknown): string {
     case 'token_invalid':
     case 'token_expired':
       return 'Your sign-in has ended. Run `paydeck login`.';
+    case 'confirm_password':
+      return 'This needs a sign-in from the last 5 minutes. Run `paydeck login`, then run the command again.';
     default:
       // The server's messages say what to do.
       return message;

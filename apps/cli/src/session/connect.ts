@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { CommandError } from '../errors/command-error.ts';
 import { exitCodes } from '../errors/exit-codes.ts';
 import { parseServerUrl } from '../options/option-values.ts';
+import { confirmOnTerminal } from './confirm-password.ts';
 import { fileTokenStore } from './credentials.ts';
 
 /** The values of the options that `addConnectionOptions` declares. */
@@ -43,7 +44,8 @@ export async function withClient<T>(
       { exitCode: exitCodes.usage },
     );
   }
-  await using client = createClient(apiKey ? { url, apiKey } : { url, tokens: fileTokenStore(url) });
+  const signIn = { url, tokens: fileTokenStore(url), confirmPassword: confirmOnTerminal };
+  await using client = createClient(apiKey ? { url, apiKey } : signIn);
   if (!apiKey && (await client.session.load()) === null) {
     throw new CommandError(
       `You are not signed in at ${url}.`,

@@ -1,8 +1,9 @@
 import { Menu } from '@base-ui/react/menu';
 import type { SignedInUser } from '@paydeck/client';
-import { Check, ChevronsUpDown, KeyRound, LogOut } from 'lucide-react';
+import { Check, ChevronsUpDown, KeyRound, LogOut, MonitorSmartphone } from 'lucide-react';
 import { useState } from 'react';
 import { signOut } from '../session/session-end.ts';
+import { SessionsDialog } from '../sessions/sessions-dialog.tsx';
 import { MenuPopup } from '../ui/menu-popup.tsx';
 import { roleNames } from '../ui/role-options.tsx';
 import { ChangePasswordDialog } from './change-password-dialog.tsx';
@@ -16,7 +17,8 @@ const themes: readonly { value: Theme; label: string }[] = [
 
 export function AccountMenu({ user }: { user: SignedInUser }) {
   const theme = useTheme();
-  const [isChangingPassword, setChangingPassword] = useState(false);
+  const [open, setOpen] = useState<'password' | 'sessions' | null>(null);
+  const close = () => setOpen(null);
   return (
     <>
       <Menu.Root>
@@ -43,15 +45,19 @@ export function AccountMenu({ user }: { user: SignedInUser }) {
             ))}
           </Menu.RadioGroup>
           <Menu.Separator className="menu-line" />
-          <Menu.Item className="menu-item" onClick={() => setChangingPassword(true)}>
+          <Menu.Item className="menu-item" onClick={() => setOpen('password')}>
             <KeyRound aria-hidden /> Change password
+          </Menu.Item>
+          <Menu.Item className="menu-item" onClick={() => setOpen('sessions')}>
+            <MonitorSmartphone aria-hidden /> Your sessions
           </Menu.Item>
           <Menu.Item className="menu-item" onClick={() => void signOut()}>
             <LogOut aria-hidden /> Sign out
           </Menu.Item>
         </MenuPopup>
       </Menu.Root>
-      <ChangePasswordDialog open={isChangingPassword} onOpenChange={setChangingPassword} />
+      <ChangePasswordDialog open={open === 'password'} onOpenChange={close} />
+      <SessionsDialog user={user} isOwn open={open === 'sessions'} onOpenChange={close} />
     </>
   );
 }

@@ -1,7 +1,8 @@
 import './overlay.css';
 import { Dialog } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode, SubmitEvent } from 'react';
+import { type ReactNode, type SubmitEvent, useSyncExternalStore } from 'react';
+import { getPasswordRequest, subscribeToPasswordRequest } from '../session/password-request.ts';
 import { Button, IconButton } from './button.tsx';
 import { FormError } from './form-error.tsx';
 
@@ -19,6 +20,7 @@ export function FormDialog({
   actionLook = 'primary',
   mutation,
   isErrorInField = false,
+  isOnTop = false,
   onSubmit,
   children,
 }: DialogProps & {
@@ -29,10 +31,14 @@ export function FormDialog({
   mutation: FormMutation;
   /** Whether a field already shows the error of the mutation. Default: false. */
   isErrorInField?: boolean;
+  /** Whether it opens above other dialogs, which must not close then. */
+  isOnTop?: boolean;
   onSubmit: (event: SubmitEvent<HTMLFormElement>) => void;
   children: ReactNode;
 }) {
+  const isBelow = useSyncExternalStore(subscribeToPasswordRequest, getPasswordRequest) !== null && !isOnTop;
   const change = (next: boolean) => {
+    if (isBelow) return;
     if (!next) mutation.reset();
     onOpenChange(next);
   };

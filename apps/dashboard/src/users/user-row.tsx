@@ -2,10 +2,11 @@ import { Menu } from '@base-ui/react/menu';
 import type { RouterOutputs } from '@paydeck/client';
 import { roles } from '@paydeck/contract/users';
 import { useMutation } from '@tanstack/react-query';
-import { Ellipsis, KeyRound, Trash2, UserCheck, UserX } from 'lucide-react';
+import { Ellipsis, KeyRound, MonitorSmartphone, Trash2, UserCheck, UserX } from 'lucide-react';
 import { useState } from 'react';
 import { queryClient, trpc } from '../client.ts';
 import { formatDateTime } from '../format/dates.ts';
+import { SessionsDialog } from '../sessions/sessions-dialog.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { Badge } from '../ui/card.tsx';
 import { explainError } from '../ui/explain-error.ts';
@@ -21,7 +22,7 @@ type User = RouterOutputs['users']['list'][number];
 export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
   const { id, username, role, active } = user;
   const toast = useToast();
-  const [open, setOpen] = useState<'password' | 'delete' | null>(null);
+  const [open, setOpen] = useState<'password' | 'sessions' | 'delete' | null>(null);
   const close = () => setOpen(null);
   const update = useMutation(
     trpc.users.update.mutationOptions({
@@ -63,8 +64,13 @@ export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
             <Ellipsis aria-hidden />
           </Menu.Trigger>
           <MenuPopup>
-            <Menu.Item className="menu-item" onClick={() => setOpen('password')}>
-              <KeyRound aria-hidden /> Reset password
+            {!isSelf && (
+              <Menu.Item className="menu-item" onClick={() => setOpen('password')}>
+                <KeyRound aria-hidden /> Reset password
+              </Menu.Item>
+            )}
+            <Menu.Item className="menu-item" onClick={() => setOpen('sessions')}>
+              <MonitorSmartphone aria-hidden /> Sessions
             </Menu.Item>
             <Menu.Item className="menu-item" onClick={() => update.mutate({ id, active: !active })}>
               {active ? <UserX aria-hidden /> : <UserCheck aria-hidden />}
@@ -76,6 +82,7 @@ export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
           </MenuPopup>
         </Menu.Root>
         <ResetPasswordDialog user={user} open={open === 'password'} onOpenChange={close} />
+        <SessionsDialog user={user} isOwn={isSelf} open={open === 'sessions'} onOpenChange={close} />
         <DeleteUserDialog user={user} open={open === 'delete'} onOpenChange={close} />
       </td>
     </tr>

@@ -20,6 +20,8 @@ export type Config = {
   port: number;
   /** Null: the embedded PostgreSQL in `dataDir`. */
   databaseUrl: string | null;
+  /** Null: no pooler stands before the database. */
+  databasePooler: 'session' | 'transaction' | null;
   dataDir: string;
   jwtSecret: string;
   accessTokenTtlSeconds: number;
@@ -33,6 +35,8 @@ export type Config = {
   /** Sockets and event streams that one user may have open on one server. */
   liveConnectionsPerUser: number;
   longReadTimeoutMs: number;
+  /** How long a call may wait for a database connection. */
+  maxWaitMs: number;
   /** The slowest that a client may read an export, in 1,000 bytes a second. */
   exportMinKbPerSecond: number;
   /** Addresses and networks of the proxies whose `X-Forwarded-For` counts. */
@@ -57,6 +61,7 @@ const environmentSchema = z.object({
   DB_USERNAME: z.string().optional(),
   DB_PASSWORD: z.string().optional(),
   DB_DATABASE: z.string().optional(),
+  DATABASE_POOLER: oneOf(['session', 'transaction']).optional(),
   DATA_DIR: z.string().min(1).default('.data'),
   JWT_SECRET: z.string().min(32, { error: 'must have at least 32 characters' }).optional(),
   JWT_EXPIRES_IN: duration.default(15 * 60),
@@ -76,6 +81,7 @@ const environmentSchema = z.object({
   EVENT_RETENTION_DAYS: wholeNumber(1, 3_650).default(30),
   LIVE_MAX_SOCKETS_PER_USER: wholeNumber(1, 100_000).default(5_000),
   LONG_READ_TIMEOUT_MS: wholeNumber(100, 30_000).default(2_000),
+  MAX_WAIT_MS: wholeNumber(100, 10_000).default(2_000),
   EXPORT_MIN_KB_PER_SECOND: wholeNumber(0, 1_000_000).default(64),
   TRUST_PROXY: proxies.default([]),
   METRICS_TOKEN: z
@@ -102,6 +108,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const wrong = [
     ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} ${message}.`),
     ...missingDatabaseParts(given),
+    ...(given.DATABASE_POOLER !== undefined && given.DATABASE_URL === undefined && given.DB_HOST === undefined
+      ? ['DATABASE_POOLER must be set only together with DATABASE_URL or DB_HOST.']
+      : []),
     ...(given.NODE_ENV === 'production' ? unsafeInProduction(given) : []),
   ];
   if (!parsed.success || wrong.length > 0) throw problems(wrong);
@@ -114,6 +123,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     host: env.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
     port: env.PORT,
     databaseUrl: env.DATABASE_URL ?? composeDatabaseUrl(env),
+    databasePooler: env.DATABASE_POOLER ?? null,
     dataDir,
     jwtSecret: env.JWT_SECRET ?? keptSecret(dataDir),
     accessTokenTtlSeconds: env.JWT_EXPIRES_IN,
@@ -129,6 +139,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     eventRetentionDays: env.EVENT_RETENTION_DAYS,
     liveConnectionsPerUser: env.LIVE_MAX_SOCKETS_PER_USER,
     longReadTimeoutMs: env.LONG_READ_TIMEOUT_MS,
+    maxWaitMs: env.MAX_WAIT_MS,
     exportMinKbPerSecond: env.EXPORT_MIN_KB_PER_SECOND,
     trustedProxies: env.TRUST_PROXY,
     metricsToken: env.METRICS_TOKEN ?? null,

@@ -1,5 +1,6 @@
 import type { Services } from '@paydeck/api/context';
 import { pruneEvents } from '@paydeck/db/events';
+import { pruneGuessLimits } from '@paydeck/db/guess-limits';
 import { pruneIdempotencyKeys } from '@paydeck/db/payments';
 import { pruneSessions } from '@paydeck/db/sessions';
 
@@ -17,6 +18,7 @@ export function pruneRegularly(
     await pruneEvents(db.orm, { retentionDays: eventRetentionDays });
     await pruneIdempotencyKeys(db.orm);
     await pruneSessions(db.orm);
+    await pruneGuessLimits(db.orm);
   };
   const timer = setInterval(() => void run().catch(onError), pruneIntervalMs);
   timer.unref();

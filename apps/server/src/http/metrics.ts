@@ -17,7 +17,7 @@ collectDefaultMetrics({ register: processRegistry });
 export function serveMetrics(
   app: FastifyInstance,
   {
-    services: { liveLog },
+    services: { liveLog, writes },
     config: { metricsToken, environment },
     openConnections,
   }: {
@@ -51,6 +51,15 @@ export function serveMetrics(
   );
   gauge('paydeck_log_reading', '1 while the event log is being read, otherwise 0.', () =>
     Number(liveLog.isReading()),
+  );
+
+  gauge(
+    'paydeck_log_steps_back',
+    'How often the event log had lost events since the start.',
+    () => liveLog.stepsBack,
+  );
+  gauge('paydeck_database_writable', '1 while writes work, 0 after one that PostgreSQL could not do.', () =>
+    Number(writes.isWorking()),
   );
 
   app.addHook('onResponse', ({ method, routeOptions }, { statusCode, elapsedTime }, done) => {

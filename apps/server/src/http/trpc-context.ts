@@ -38,6 +38,7 @@ export function httpContext(
     ...services,
     requestId,
     caller: callerOf(raw),
+    signal: signalOf(reply),
     idempotencyKey,
     refreshTokenCookie,
     // Not for a batch: the header could not say which call it is about.
@@ -57,4 +58,13 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
     value ??= make();
     return value;
   };
+}
+
+/** Aborted when the client closes its connection before it has the reply. */
+function signalOf({ raw }: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  raw.once('close', () => {
+    if (!raw.writableFinished) controller.abort();
+  });
+  return controller.signal;
 }

@@ -27,7 +27,7 @@ const checkMs = 1_000;
 
 /** Ends connections whose user signed out, was deactivated or got another role, or whose token expired. */
 export function watchConnections(
-  { sessionCache }: Pick<Services, 'sessionCache'>,
+  { sessionCache, liveLog }: Pick<Services, 'sessionCache' | 'liveLog'>,
   { maxPerUser }: { maxPerUser: number },
 ): LiveConnections {
   /** The user of each connection; null until it has sent a valid token. */
@@ -45,6 +45,11 @@ export function watchConnections(
 
   const detach = sessionCache.onAccessChanged((change) => {
     endConnections('access_changed', (actor) => isAffected(actor, change));
+  });
+  // A restored database may lack the sessions and keys that these connections were opened with. Their clients come back, and
+  // show their tokens again.
+  const detachSteps = liveLog.onStepBack(() => {
+    for (const [{ end }, actor] of [...actors]) if (actor !== null) end('restarting');
   });
   const clock = setInterval(() => {
     const now = new Date();
@@ -77,6 +82,7 @@ export function watchConnections(
     count: () => actors.size,
     close: () => {
       detach();
+      detachSteps();
       clearInterval(clock);
       for (const { end } of [...actors.keys()]) end('restarting');
     },

@@ -76,7 +76,7 @@ test('Compose gives the server its database and all settings that production req
     eventRetentionDays: 7,
   });
   // All settings except those that the image or docker-compose.yml fixes.
-  const fixed = ['NODE_ENV', 'HOST', 'PORT', 'DATABASE_URL', 'DB_PORT', 'DATA_DIR'];
+  const fixed = ['NODE_ENV', 'HOST', 'PORT', 'DATABASE_URL', 'DATABASE_POOLER', 'DB_PORT', 'DATA_DIR'];
   expect(Object.keys(server.environment).toSorted()).toEqual(
     variableNames.filter((name) => !fixed.includes(name)).toSorted(),
   );

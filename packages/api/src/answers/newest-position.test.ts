@@ -21,7 +21,7 @@ test('a call during a read gets the position of a later read, without waiting fo
       sql`insert into stored_events (position, type, payload, at) values (${position}, 'test', '{}', now())`,
     );
   await store(1);
-  const read = createPositionReader(db);
+  const read = createPositionReader(db, () => {});
   const gate = db.dedicatedClient();
   await gate`select pg_advisory_lock(42)`;
 

@@ -20,6 +20,6 @@ export async function authenticate(
   }
   const { sessionId, expiresAt: tokenExpiresAt } = await accessTokens.verify(token);
   const { userId, username, role, endsAt } = await sessionCache.check(sessionId);
-  const expiresAt = endsAt < tokenExpiresAt ? endsAt : tokenExpiresAt;
+  const expiresAt = new Date(Math.min(endsAt.getTime(), tokenExpiresAt.getTime()));
   return { userId, username, role, sessionId, apiKey: null, expiresAt };
 }

@@ -10,6 +10,7 @@ export type CredentialCache<A> = {
   /** The access that a credential gives; null for none. The database is read at most once in two seconds. */
   get(credential: string): Promise<A | null>;
   forget(change: AccessChange): void;
+  clear(): void;
 };
 
 /**
@@ -57,6 +58,10 @@ export function createCredentialCache<A extends SessionUser & { apiKey?: { id: s
             : credential === sessionId || access?.apiKey?.id === sessionId;
         if (isAffected) entries.delete(credential);
       }
+    },
+    clear: () => {
+      pendingReads.clear();
+      entries.clear();
     },
   };
 }

@@ -25,7 +25,7 @@ const touchAfterMs = 60_000;
 
 type SessionCacheOptions = {
   db: Database;
-  liveLog: Pick<LiveLog, 'attach'>;
+  liveLog: Pick<LiveLog, 'attach' | 'onStepBack'>;
   refreshTokens: Pick<RefreshTokens, 'maxLifetimeSeconds'>;
   /** Receives failed updates of `lastUsedAt`, which no call waits for. */
   onError(error: unknown): void;
@@ -38,14 +38,14 @@ export function createSessionCache({
   refreshTokens: { maxLifetimeSeconds },
   onError,
 }: SessionCacheOptions): SessionCache {
-  const readSession = (sessionId: string) => selectLiveSession(db.orm, { sessionId, maxLifetimeSeconds });
+  const readSession = (sessionId: string) => selectLiveSession(db.access, { sessionId, maxLifetimeSeconds });
   const sessions = createCredentialCache(readSession, {
     // A session id comes from an access token that this server signed, so nobody can fill the cache with made-up ids.
     keepsRefusals: true,
   });
   const apiKeys = createCredentialCache(
     async (hash) => {
-      const apiKey = await selectLiveApiKey(db.orm, { hash: Buffer.from(hash, 'hex') });
+      const apiKey = await selectLiveApiKey(db.access, { hash: Buffer.from(hash, 'hex') });
       const lastUsedAt = apiKey?.lastUsedAt?.getTime() ?? 0;
       if (apiKey !== null && Date.now() - lastUsedAt > touchAfterMs)
         markApiKeyUsed(db.orm, apiKey.apiKey).catch(onError);
@@ -72,6 +72,11 @@ export function createSessionCache({
     }
   };
   liveLog.attach(onEvents, { types: ['access_changed'] });
+  // Changes of access may be lost, or sessions may be back that had ended.
+  liveLog.onStepBack(() => {
+    sessions.clear();
+    apiKeys.clear();
+  });
 
   return {
     check: async (sessionId) => {

@@ -30,9 +30,11 @@ export type LiveFeed<T> = {
 /** Messages that may wait for a slow reader in this process. Later ones stay in the log until it has room. */
 const maxQueued = 500;
 const retryMs = 500;
+/** A position that no log has. */
+const neverGivenOut = Number.MAX_SAFE_INTEGER;
 
 /** All followers with the same view. */
-type Group<T> = LiveView<T> & { followerCount: number; following: Set<Follower<T>> };
+type Group<T> = LiveView<T> & { followers: Set<Follower<T>>; following: Set<Follower<T>> };
 
 /**
  * A follower is in one of four states. `behind`: it reads the log by itself. `following`: it receives the events that the
@@ -46,12 +48,13 @@ type Group<T> = LiveView<T> & { followerCount: number; following: Set<Follower<T
  * | `resume()`: it has room again |                      |             | behind (3)  |
  * | all delivered events are read | following (1)        |             |             |
  * | the log lacks its position    | reset, following (4) |             |             |
+ * | the log has lost events       | reads again (7)      | reset (7)   | reset later (7) |
  * | `translate` or a read fails   | stopped              | stopped (5) |             |
  * | `stop()`                      | stopped              | stopped (6) | stopped     |
  *
  * Tested by live-feed.test.ts: (1) "8 writers and a reader that keeps reconnecting …" and "a follower that shares a read …",
  * (2) "a write in one process …", (3) "a sink without room …", (4) "a position that …", (5) "a view that can’t read …",
- * (6) "a follower ends …".
+ * (6) "a follower ends …". Tested by log-timelines.test.ts: (7).
  */
 type Follower<T> = {
   sink: LiveSink<T>;
@@ -67,6 +70,27 @@ type Follower<T> = {
 export function createLiveFeed<T>(liveLog: LiveLog): LiveFeed<T> {
   const groups = new Map<string, Group<T>>();
   let detach = () => {};
+
+  /**
+   * The log has lost what came after `keptUntil`. Followers that received some of it are reset: at once if they follow,
+   * otherwise when they read the log by themselves.
+   */
+  const onStepBack = ({ keptUntil }: { keptUntil: number }) => {
+    for (const group of [...groups.values()]) {
+      for (const follower of group.followers) {
+        const isFollowing = follower.state === 'following';
+        if (!isFollowing && follower.last <= keptUntil) continue;
+        follower.last = neverGivenOut;
+        if (!isFollowing) continue;
+        if (follower.sink.hasRoom()) {
+          follower.sink.push([{ position: liveLog.position, data: group.reset() }]);
+        } else {
+          group.following.delete(follower);
+          follower.state = 'full';
+        }
+      }
+    }
+  };
 
   const onEvents = (events: readonly LoggedEvent[]) => {
     /** The position before this page: `following` has every event up to it. */
@@ -93,10 +117,14 @@ export function createLiveFeed<T>(liveLog: LiveLog): LiveFeed<T> {
   };
 
   const join = (view: LiveView<T>): Group<T> => {
-    const group = groups.get(view.key) ?? { ...view, followerCount: 0, following: new Set() };
-    if (groups.size === 0) detach = liveLog.attach(onEvents);
+    const group = groups.get(view.key) ?? { ...view, followers: new Set(), following: new Set() };
+    if (groups.size === 0) {
+      const stop = [liveLog.attach(onEvents), liveLog.onStepBack(onStepBack)];
+      detach = () => {
+        for (const end of stop) end();
+      };
+    }
     groups.set(view.key, group);
-    group.followerCount += 1;
     return group;
   };
 
@@ -104,8 +132,8 @@ export function createLiveFeed<T>(liveLog: LiveLog): LiveFeed<T> {
     if (follower.state === 'stopped') return;
     follower.state = 'stopped';
     group.following.delete(follower);
-    group.followerCount -= 1;
-    if (group.followerCount > 0) return;
+    group.followers.delete(follower);
+    if (group.followers.size > 0) return;
     groups.delete(group.key);
     if (groups.size === 0) detach();
   };
@@ -132,10 +160,14 @@ export function createLiveFeed<T>(liveLog: LiveLog): LiveFeed<T> {
         follower.state = 'full';
         return;
       }
+      const { stepsBack } = liveLog;
       const page = await whenAvailable(() => liveLog.readAfter(follower.last), isBehind);
       if (page === null || !isBehind()) return;
+      // The page may have events that are lost.
+      if (stepsBack !== liveLog.stepsBack) continue;
       const delivered = liveLog.position;
-      const isInLog = follower.last >= page.oldest - 1 && follower.last <= Math.max(page.newest, delivered);
+      const isInLog =
+        !page.isLost && follower.last >= page.oldest - 1 && follower.last <= Math.max(page.newest, delivered);
       if (isInLog && follower.last > delivered) {
         // The subscriber has read a list that is newer than what the live log has delivered. If it followed now, it would
         // receive those events again.
@@ -169,6 +201,7 @@ export function createLiveFeed<T>(liveLog: LiveLog): LiveFeed<T> {
           const isNew = lastEventId === null;
           const last = isNew ? liveLog.position : toPosition(lastEventId);
           const follower: Follower<T> = { sink, state: 'behind', last };
+          group.followers.add(follower);
           const catchUpOrFail = () =>
             catchUp(group, follower).catch((error: unknown) => fail(group, follower, error));
           if (isNew) follow(group, follower);
@@ -215,5 +248,5 @@ async function whenAvailable(
 function toPosition(lastEventId: string | number): number {
   const position =
     typeof lastEventId === 'number' || /^\d{1,16}$/.test(lastEventId) ? Number(lastEventId) : Number.NaN;
-  return Number.isSafeInteger(position) && position >= 0 ? position : Number.MAX_SAFE_INTEGER;
+  return Number.isSafeInteger(position) && position >= 0 ? position : neverGivenOut;
 }

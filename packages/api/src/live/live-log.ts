@@ -5,17 +5,28 @@ import {
   type LogPage,
   logChannel,
   notifyLogReaders,
-  selectEvents,
+  reportLostEvent,
   selectEventsOfTypes,
-  selectLogBounds,
   selectLogPage,
+  selectLogState,
 } from '@paydeck/db/events';
 import pLimit from 'p-limit';
+import { createDatabaseClock, type DatabaseClock } from './database-clock.ts';
+import { createLogPlace, isIn, type StepBack } from './log-place.ts';
 import { createRecentEvents } from './recent-events.ts';
 
 export type LiveLog = {
   /** The last position that was delivered to listeners. */
   readonly position: number;
+  /** How often the log was found to have lost events. Pages that were read before then are not valid any more. */
+  readonly stepsBack: number;
+  /**
+   * Calls the listener when events that were read are lost: what came after `keptUntil` never happened. Nothing more is
+   * delivered of it, and the next events come after `position`. Until the returned function is called.
+   */
+  onStepBack(listener: (stepBack: Pick<StepBack, 'keptUntil'>) => void): () => void;
+  /** The clock of the database, as of the last read. */
+  readonly clock: DatabaseClock;
   /**
    * Delivers every event from now on to the listener, in order, until the returned function is called. A listener with
    * `types` needs only those, but may receive others. While all listeners have `types`, other events are not read.
@@ -27,10 +38,12 @@ export type LiveLog = {
    * mass reconnect can't block it.
    */
   readAfter(position: number): Promise<ReplayPage>;
-  /** Resolves when all events up to a position of the log have been delivered, or when the live log closes. */
+  /** Resolves when all events up to a position of the log have been delivered, or are lost, or when the live log closes. */
   reach(position: number): Promise<void>;
   /** To be called after a write to the log: reads it if a listener waits for it, and notifies the other processes. */
   wake(): void;
+  /** Reads the log at once. To be called when it seems to have lost events. */
+  check(): void;
   /** Resolves when the log has been read up to the last wake-up, if a read for it was still to come. */
   catchUp(): Promise<void>;
   /** Whether one of the last few polls succeeded in reading the log. */
@@ -40,8 +53,16 @@ export type LiveLog = {
 
 type Listener = (events: readonly LoggedEvent[]) => void;
 
-/** `isWhole`: the log had no more events when the page was read. */
-export type ReplayPage = LogPage & { isWhole: boolean };
+export type ReplayPage = {
+  events: readonly LoggedEvent[];
+  /** The oldest and newest position of the log, or of its part that is in memory. */
+  oldest: number;
+  newest: number;
+  /** The log had no more events when the page was read. */
+  isWhole: boolean;
+  /** The position was given out in an earlier life of the log, and its event is lost. */
+  isLost: boolean;
+};
 
 /** The most events of one page. Small, since a subscriber that has little room still gets a whole page. */
 const pageSize = 500;
@@ -55,10 +76,13 @@ const quietReadMs = 50;
 
 /**
  * Reads the event log once for the whole process, by position. A NOTIFY only wakes it, so losing one loses no event: the
- * next read finds everything after the last position, since no position becomes visible before a lower one.
+ * next read finds everything after the last position, since no position becomes visible before a lower one. Each read also
+ * finds out whether the event at the last position is still there (log-place.ts).
  */
 export async function startLiveLog(db: Database, onError: (error: unknown) => void): Promise<LiveLog> {
-  let position = (await selectLogBounds(db.orm)).newest;
+  const first = await selectLogState(db);
+  const place = createLogPlace(first);
+  const clock = createDatabaseClock(first.clockMs);
   let reading: Promise<void> | null = null;
   let readAgain = false;
   let notifying = false;
@@ -66,8 +90,12 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
   let lastReadAt = Date.now();
   let quietRead: NodeJS.Timeout | null = null;
   let closed = false;
+  let stepsBack = 0;
+  /** Lost events that are not recorded in the database yet. */
+  let unreported: { position: number; at: string }[] = [];
+  const stepBackListeners = new Set<(stepBack: StepBack) => void>();
   const listeners = new Map<Listener, readonly string[] | 'all'>();
-  const recentEvents = createRecentEvents(position);
+  const recentEvents = createRecentEvents(first.newest);
   const replaySlots = pLimit(replaysAtOnce);
   /** By position. Subscribers that resume from the same position share one read. */
   const pendingReads = new Map<number, Promise<LogPage>>();
@@ -78,39 +106,67 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
     return wanted.includes('all') ? null : [...new Set(wanted.flat())];
   };
 
-  const nextEvents = async (): Promise<{ events: LoggedEvent[]; last: number; more: boolean }> => {
-    const types = wantedTypes();
-    if (types !== null) {
-      const { events, newest } = await selectEventsOfTypes(db, { after: position, types });
-      // A listener for all events may have attached during this read. It must not miss the events skipped here.
-      if (wantedTypes() !== null) {
-        const last = Math.max(position, newest);
-        recentEvents.skipTo(last);
-        return { events, last, more: false };
+  const reportLost = async () => {
+    for (const event of [...unreported]) {
+      await reportLostEvent(db, event);
+      unreported = unreported.filter((other) => other !== event);
+    }
+  };
+
+  const callAll = <T>(called: Iterable<(argument: T) => void>, argument: T) => {
+    for (const listener of called) {
+      // A listener that throws must not keep the page from the others.
+      try {
+        listener(argument);
+      } catch (error) {
+        onError(error);
       }
     }
-    const events = await selectEvents(db, { after: position, limit: pageSize });
-    const last = events.at(-1)?.position ?? position;
-    recentEvents.append(events, last);
-    return { events, last, more: events.length === pageSize };
+  };
+
+  /** Whether the page follows what was read before. Otherwise the memory of the old log is dropped, and everyone is reset. */
+  const follows = ({ state }: LogPage): boolean => {
+    lastReadAt = Date.now();
+    clock.set(state.clockMs);
+    const stepBack = place.check(state);
+    if (stepBack === null) return true;
+    stepsBack += 1;
+    recentEvents.skipTo(place.position);
+    pendingReads.clear();
+    onError(new StepBackError(stepBack, place.position));
+    if (stepBack.lost !== null) unreported.push(stepBack.lost);
+    callAll(stepBackListeners, stepBack);
+    return false;
+  };
+
+  const nextEvents = async (): Promise<{ events: LoggedEvent[]; more: boolean }> => {
+    const types = wantedTypes();
+    if (types !== null) {
+      const page = await selectEventsOfTypes(db, { after: place.position, types });
+      // A listener for all events may have attached during this read. It must not miss the events skipped here.
+      if (wantedTypes() !== null) {
+        if (!follows(page)) return { events: [], more: false };
+        place.moveTo({ position: page.state.newest, at: page.state.newestAt });
+        recentEvents.skipTo(place.position);
+        return { events: page.events, more: false };
+      }
+    }
+    const page = await selectLogPage(db, { after: place.position, limit: pageSize });
+    if (!follows(page)) return { events: [], more: false };
+    const { events } = page;
+    const last = events.at(-1);
+    if (last !== undefined) place.moveTo({ position: last.position, at: last.at.toISOString() });
+    recentEvents.append(events, place.position);
+    return { events, more: events.length === pageSize };
   };
 
   const readOnce = async () => {
     for (let more = true; more; ) {
       const next = await nextEvents();
       more = next.more;
-      lastReadAt = Date.now();
-      position = next.last;
-      if (next.events.length === 0) continue;
-      for (const listener of listeners.keys()) {
-        // A listener that throws must not keep the page from the others.
-        try {
-          listener(next.events);
-        } catch (error) {
-          onError(error);
-        }
-      }
+      if (next.events.length > 0) callAll(listeners.keys(), next.events);
     }
+    await reportLost();
   };
 
   const read = () => {
@@ -144,7 +200,9 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
   const readStored = (after: number): Promise<LogPage> => {
     const shared = pendingReads.get(after);
     if (shared !== undefined) return shared;
-    const page = selectLogPage(db, { after, limit: pageSize }).finally(() => pendingReads.delete(after));
+    const page = selectLogPage(db, { after, limit: pageSize }).finally(() => {
+      if (pendingReads.get(after) === page) pendingReads.delete(after);
+    });
     pendingReads.set(after, page);
     return page;
   };
@@ -170,8 +228,16 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
 
   return {
     get position() {
-      return position;
+      return place.position;
     },
+    get stepsBack() {
+      return stepsBack;
+    },
+    onStepBack: (listener) => {
+      stepBackListeners.add(listener);
+      return () => stepBackListeners.delete(listener);
+    },
+    clock,
     attach: (listener, options) => {
       listeners.set(listener, options?.types ?? 'all');
       return () => listeners.delete(listener);
@@ -179,27 +245,38 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
     readAfter: (after) =>
       replaySlots(async () => {
         await nextTurn();
-        const known = recentEvents.after(after);
+        const known = place.isLost(after) ? null : recentEvents.after(after);
         if (known === null) {
-          const page = await readStored(after);
-          return { ...page, isWhole: page.events.length < pageSize };
+          const { events, state } = await readStored(after);
+          const { oldest, newest, lostRanges } = state;
+          return {
+            events,
+            oldest,
+            newest,
+            isWhole: events.length < pageSize,
+            isLost: isIn(lostRanges, after),
+          };
         }
         const events = known.slice(0, pageSize);
         // `oldest: 0`, since the events in memory begin right after the position: none is missing.
-        return { events, oldest: 0, newest: position, isWhole: events.length === known.length };
+        const isWhole = events.length === known.length;
+        return { events, oldest: 0, newest: place.position, isWhole, isLost: false };
       }),
     reach: async (target) => {
-      while (position < target && !closed) {
+      const steps = stepsBack;
+      const isAwaited = () => place.position < target && stepsBack === steps && !closed;
+      while (isAwaited()) {
         read();
         await reading;
         // The read failed or found less. Try again.
-        if (position < target) await delay(50, undefined, { ref: false });
+        if (isAwaited()) await delay(50, undefined, { ref: false });
       }
     },
     wake: () => {
       onWake();
       void notify();
     },
+    check: read,
     catchUp: async () => {
       if (quietRead !== null) {
         clearTimeout(quietRead);
@@ -220,4 +297,20 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
       await reading;
     },
   };
+}
+
+/** For the log of the server: an operator must know that acknowledged payments are gone. */
+class StepBackError extends Error {
+  override readonly name = 'StepBackError';
+
+  constructor({ keptUntil, lost }: StepBack, position: number) {
+    const what =
+      lost === null
+        ? 'Events that this server had not read were deleted'
+        : `The event ${lost.position} is gone`;
+    super(
+      `${what}; the log is at ${position}, and was the same until ${keptUntil}. The database was restored, or a replica that ` +
+        'was behind took over. All subscribers read their lists again.',
+    );
+  }
 }

@@ -11,6 +11,7 @@ type KnownTotal = { total: number; asOf: number };
 export type KnownTotals = {
   of(filter: PaymentFilter): KnownTotal | undefined;
   remember(filter: PaymentFilter, known: KnownTotal): void;
+  clear(): void;
 };
 
 const maxFilters = 500;
@@ -22,5 +23,6 @@ export function createKnownTotals(): KnownTotals {
     remember: (filter, { total, asOf }) => {
       if (rollupsCanAnswer(filter)) totals.set(JSON.stringify(filter), { total, asOf });
     },
+    clear: () => totals.clear(),
   };
 }

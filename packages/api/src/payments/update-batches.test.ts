@@ -62,7 +62,7 @@ async function writtenRows(db: Database): Promise<unknown[]> {
     union all
     select 2, lpad(position::text, 9, '0'), jsonb_build_array(type, payload #- '{payment,updatedAt}') from events
     union all
-    select 3, lpad(id::text, 9, '0'), to_jsonb(a) - 'at' from audit_log a
+    select 3, lpad(id::text, 9, '0'), to_jsonb(a) - 'at' - 'hash' from audit_log a
     union all
     select 4, key, to_jsonb(k) - 'created_at' #- '{response,updatedAt}' from idempotency_keys k
     order by part, place`);

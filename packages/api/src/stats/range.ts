@@ -2,6 +2,7 @@ import type { Database } from '@paydeck/db/connection';
 import type { PaymentFilter } from '@paydeck/db/filter';
 import type { Period } from '@paydeck/db/rollups';
 import { AppError, invalidInput } from '../errors.ts';
+import type { DatabaseClock } from '../live/database-clock.ts';
 import type { ApiSettings } from '../settings.ts';
 import {
   addDays,
@@ -16,7 +17,12 @@ import {
 import type { StatsAnswers } from './stats-answers.ts';
 
 /** The services that stats need. */
-export type StatsSource = { db: Database; settings: ApiSettings; statsAnswers: StatsAnswers };
+export type StatsSource = {
+  db: Database;
+  clock: DatabaseClock;
+  settings: ApiSettings;
+  statsAnswers: StatsAnswers;
+};
 
 /** The payments that a stats call covers. `range` holds the bounds in time, `filter` everything else. */
 export type StatsScope = { timeZone: string; currency: string; range: Period; filter: PaymentFilter };

@@ -8,10 +8,23 @@ export class QueryTooExpensiveError extends Error {
   override readonly name = 'QueryTooExpensiveError';
 }
 
-/** Too many reads of the lane `long` are running. This one got no connection in time and was never sent. */
+/** Too many reads of the lane `long` are running, of all callers or of this one. This one was never sent. */
 export class TooManyQueriesError extends Error {
   override readonly name = 'TooManyQueriesError';
 }
+
+/** Too many queries wait for a connection. This one was never sent. */
+export class OverloadedError extends Error {
+  override readonly name = 'OverloadedError';
+}
+
+/** The caller of a query has left before its result. */
+export class CallerLeftError extends Error {
+  override readonly name = 'CallerLeftError';
+}
+
+/** PostgreSQL's code for a statement that was canceled, such as at `statement_timeout`. */
+export const queryCanceled = '57014';
 
 /** The disk of the database is full. Reads go on, and nothing can be written until someone frees space. */
 export class DiskFullError extends DatabaseUnavailableError {

@@ -1,18 +1,25 @@
 import { createConnectionPool } from './connection-pool.ts';
 import { type ClientOptions, createDriverClient } from './driver-client.ts';
+import { readPooler } from './pooler.ts';
 
 const repeatMs = 1_000;
 
 /**
  * Listens to a channel until it is closed. It sends LISTEN every second. That costs almost nothing on a connection that
  * already listens, and recovers from a lost connection. The driver's own `listen` can stop receiving after a backend was
- * killed. `onWake` is also called on each new connection, as notifications before it may have been missed.
+ * killed. Through a pooler that gives a connection for one transaction, it can't listen, and calls `onWake` every second
+ * instead. `onWake` is also called on each new connection, as notifications before it may have been missed.
  */
 export function keepListening(
   url: string,
   settings: ClientOptions,
   { channel, onWake }: { channel: string; onWake: () => void },
 ): { close(): Promise<void> } {
+  if (readPooler(url).mode === 'transaction') {
+    const waking = setInterval(onWake, repeatMs);
+    waking.unref();
+    return { close: async () => clearInterval(waking) };
+  }
   let isNewConnection = false;
   let isClosed = false;
   const pool = createConnectionPool({

@@ -2,7 +2,8 @@ import { currencyExponents } from '@paydeck/contract/money';
 import { expect, test } from 'vitest';
 import { createTestDatabase } from '../../testing/test-database.ts';
 import type { Database } from '../connection/open-database.ts';
-import { migrateDatabase, SchemaError } from '../migrate/migrations.ts';
+import { migrateDatabase } from '../migrate/migrations.ts';
+import { SchemaError } from '../migrate/schema-error.ts';
 import { selectExponentDifferences } from './select-exponent-differences.ts';
 
 async function storedExponents(db: Database): Promise<Map<string, number>> {

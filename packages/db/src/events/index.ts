@@ -1,3 +1,4 @@
+export { type LogState, type LostRange, reportLostEvent, selectLogState } from './log-state.ts';
 export { pruneEvents } from './prune-events.ts';
 export {
   type LoggedEvent,
@@ -6,7 +7,6 @@ export {
   notifyLogReaders,
   selectEvents,
   selectEventsOfTypes,
-  selectLogBounds,
   selectLogPage,
   selectNewestPosition,
 } from './select-events.ts';

@@ -1,8 +1,8 @@
-import type { Queries } from '../connection/drizzle-queries.ts';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 import { isoText } from '../iso-text.ts';
+import { type LogState, logState, newestEvent, readLogState, stateColumns } from './log-state.ts';
 
 /** The position of the newest event in the statement's snapshot. The statement's answer is exact as of this position. */
 export const logPosition = sql`(select coalesce(max(position), 0) from events)`.mapWith(Number);
@@ -24,13 +24,11 @@ const foldedText = (payment: 'payment' | 'previous') =>
 
 const logPage = prepareStatement<
   { after: number; limit: number },
-  { oldest: number; newest: number; event: LoggedEvent | null }
+  { state: LogState; event: LoggedEvent | null }
 >(
   (p) => sql`
-select bounds.oldest, bounds.newest, e.*
-from (
-  select coalesce(min(position), 0) as oldest, coalesce(max(position), 0) as newest from events
-) bounds
+select ${logState(p('after', 'bigint'))}, e.*
+from ${newestEvent}
 left join lateral (
   select position, type, payload, ${isoText('at')}, ${foldedText('payment')},
          case when payload ? 'previous' then ${foldedText('previous')} end
@@ -40,13 +38,13 @@ left join lateral (
   limit ${p('limit', 'int')}
 ) e on true
 order by e.position`,
-  ([oldest, newest, ...event]) => ({
-    oldest: Number(oldest),
-    newest: Number(newest),
-    event: eventFrom(event),
-  }),
-  'control',
+  stateAndEvent,
+  'log',
 );
+
+function stateAndEvent(row: readonly unknown[]): { state: LogState; event: LoggedEvent | null } {
+  return { state: readLogState(row), event: eventFrom(row.slice(stateColumns)) };
+}
 
 /** Reads an event from its columns. Null when the outer join found no event. */
 function eventFrom([
@@ -70,14 +68,18 @@ function eventFrom([
 
 const textOrNull = (value: unknown) => (value === null ? null : String(value));
 
-/** Events in commit order, and the oldest and newest position in the log when they were read, 0 if it is empty. */
-export type LogPage = { events: LoggedEvent[]; oldest: number; newest: number };
+/** Events in commit order, and what the log looked like in the same snapshot. */
+export type LogPage = { events: LoggedEvent[]; state: LogState };
 
-/** The next events after a position, and the log's bounds in the same snapshot. Uses the primary key of `events`. */
+const pageOf = (rows: readonly { state: LogState; event: LoggedEvent | null }[]): LogPage => {
+  const [first] = rows;
+  if (first === undefined) throw new Error('A read of the log must have at least one row.');
+  return { events: rows.flatMap(({ event }) => event ?? []), state: first.state };
+};
+
+/** The next events after a position. Uses the primary key of `events`. */
 export async function selectLogPage(db: Database, range: { after: number; limit: number }): Promise<LogPage> {
-  const rows = await db.execute(logPage, range);
-  const { oldest = 0, newest = 0 } = rows[0] ?? {};
-  return { events: rows.flatMap(({ event }) => event ?? []), oldest, newest };
+  return pageOf(await db.execute(logPage, range));
 }
 
 /** Events after a position, in commit order. */
@@ -90,36 +92,24 @@ export async function selectEvents(
 
 const eventsOfTypes = prepareStatement<
   { after: number; types: string },
-  { newest: number; event: LoggedEvent | null }
+  { state: LogState; event: LoggedEvent | null }
 >(
   (p) => sql`
-select newest.position, e.position, e.type, e.payload, ${isoText('e.at')}
-from (select coalesce(max(position), 0) as position from events) newest
+select ${logState(p('after', 'bigint'))}, e.position, e.type, e.payload, ${isoText('e.at')}
+from ${newestEvent}
 left join events e
   on e.position > ${p('after', 'bigint')} and e.type = any (${p('types', 'text[]')})
 order by e.position`,
-  ([newest, ...event]) => ({ newest: Number(newest), event: eventFrom(event) }),
-  'control',
+  stateAndEvent,
+  'log',
 );
 
-/** All events of some types after a position, without folded texts, and the newest position of the log. */
+/** All events of some types after a position, without folded texts. */
 export async function selectEventsOfTypes(
   db: Database,
   { after, types }: { after: number; types: readonly string[] },
-): Promise<{ newest: number; events: LoggedEvent[] }> {
-  const rows = await db.execute(eventsOfTypes, { after, types: `{${types.join(',')}}` });
-  return { newest: rows[0]?.newest ?? after, events: rows.flatMap(({ event }) => event ?? []) };
-}
-
-/** The oldest and newest position in the log, 0 if it is empty. */
-export async function selectLogBounds(orm: Queries): Promise<{ oldest: number; newest: number }> {
-  const [bounds] = await orm
-    .select({
-      oldest: sql`(select coalesce(min(position), 0) from events)`.mapWith(Number),
-      newest: logPosition,
-    })
-    .from(sql`(select 1) as one`);
-  return bounds ?? { oldest: 0, newest: 0 };
+): Promise<LogPage> {
+  return pageOf(await db.execute(eventsOfTypes, { after, types: `{${types.join(',')}}` }));
 }
 
 const newestPosition = prepareStatement<Record<string, never>, number>(
@@ -141,7 +131,7 @@ const notification = prepareStatement<Record<string, never>, void>(
   () =>
     sql`select set_config('synchronous_commit', 'off', true), pg_notify(${sql.raw(`'${logChannel}'`)}, '')`,
   () => undefined,
-  'control',
+  'log',
 );
 
 /** Wakes the log readers of every process. Not part of the writing statement, where it would serialize commits. */

@@ -1,2 +1,4 @@
-export { isMigrated, migrateDatabase, SchemaError } from './migrations.ts';
+export { isMigrated, migrateDatabase, selectReadiness } from './migrations.ts';
+export { prepareSchema } from './prepare-schema.ts';
 export { rollbackMigration } from './rollback.ts';
+export { SchemaError } from './schema-error.ts';

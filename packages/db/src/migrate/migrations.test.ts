@@ -5,8 +5,9 @@ import { expect, test } from 'vitest';
 import { createTestDatabase } from '../../testing/test-database.ts';
 import { type Database, openDatabase } from '../connection/open-database.ts';
 import * as schema from '../schema.ts';
-import { isMigrated, migrateDatabase, migrationsFolder, SchemaError } from './migrations.ts';
+import { isMigrated, migrateDatabase, migrationsFolder } from './migrations.ts';
 import { rollbackMigration } from './rollback.ts';
+import { SchemaError } from './schema-error.ts';
 
 type Journal = { entries: { when: number; tag: string }[] };
 const { entries }: Journal = JSON.parse(

@@ -8,24 +8,19 @@ import {
 } from '../currencies/select-exponent-differences.ts';
 import { storeExponents } from '../currencies/store-exponents.ts';
 import { applyMigrations, readMigrationFiles, sql } from '../drizzle.ts';
+import { type LockWait, withMigrationsLock } from './migrations-lock.ts';
+import { SchemaError } from './schema-error.ts';
 
 export const migrationsFolder = fileURLToPath(new URL('../../migrations', import.meta.url));
 
-const migrationsLock = 7_239_478_162;
-
-/** The database can't be migrated to the schema of this server. The message says what to do. */
-export class SchemaError extends Error {
-  override readonly name = 'SchemaError';
-}
-
 /**
  * Migrates the database to the schema of this server. If several servers start at the same time, one migrates and the others
- * wait.
+ * wait, and say for whom.
  * Rejects with `SchemaError` when the database is newer than this server, older than PostgreSQL 15, or not in UTF-8, or
- * when it stores amounts with other decimals than this server expects.
+ * when it stores amounts with other decimals than this server expects, or when it can't get the lock.
  */
-export async function migrateDatabase(db: Database): Promise<{ applied: number }> {
-  return withMigrationsLock(db, async (client) => {
+export async function migrateDatabase(db: Database, wait: LockWait = {}): Promise<{ applied: number }> {
+  const migrate = async (client: Sql) => {
     const [server] = await client`
       select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding`;
     if (server === undefined || server.version < 150_000) {
@@ -54,7 +49,8 @@ export async function migrateDatabase(db: Database): Promise<{ applied: number }
     if (differences.length > 0) throw new SchemaError(differences.map(explainDifference).join(' '));
     await storeExponents(orm);
     return { applied: known.length - before.length };
-  });
+  };
+  return withMigrationsLock(db, migrate, wait);
 }
 
 function explainDifference({ currency, stored, expected }: ExponentDifference): string {
@@ -69,24 +65,19 @@ function explainDifference({ currency, stored, expected }: ExponentDifference): 
 let newestMigration: number | undefined;
 
 /** Whether all migrations of this server have been applied. A newer server may have applied more. */
-export async function isMigrated(db: Database): Promise<boolean> {
+export const isMigrated = async (db: Database): Promise<boolean> => (await selectReadiness(db)).isMigrated;
+
+/** Whether all migrations of this server have been applied, and whether the database accepts writes: a standby does not. */
+export async function selectReadiness(db: Database): Promise<{ isMigrated: boolean; isWritable: boolean }> {
   // Read once, because an update of Paydeck may add migrations that this process doesn't have.
   newestMigration ??= readMigrationFiles({ migrationsFolder }).at(-1)?.folderMillis ?? 0;
-  const rows = await db.orm.execute(
-    sql`select coalesce(max(created_at), 0) as newest from drizzle.__drizzle_migrations`,
-  );
-  return Number(rows[0]?.newest) >= newestMigration;
-}
-
-/** Runs `work` on its own connection, under a lock. Other callers wait until it is done or its connection is lost. */
-export async function withMigrationsLock<T>(db: Database, work: (client: Sql) => Promise<T>): Promise<T> {
-  const client = db.dedicatedClient();
-  try {
-    await client`select pg_advisory_lock(${migrationsLock})`;
-    return await work(client);
-  } finally {
-    await client.end({ timeout: 5 });
-  }
+  const rows = await db.orm.execute(sql`
+    select coalesce(max(created_at), 0) as newest, current_setting('transaction_read_only') = 'off' as writable
+    from drizzle.__drizzle_migrations`);
+  return {
+    isMigrated: Number(rows[0]?.newest) >= newestMigration,
+    isWritable: rows[0]?.writable === true,
+  };
 }
 
 export async function appliedMigrations(client: Sql): Promise<{ id: number; createdAt: number }[]> {

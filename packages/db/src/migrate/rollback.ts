@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from '../connection/open-database.ts';
-import { appliedMigrations, migrationsFolder, SchemaError, withMigrationsLock } from './migrations.ts';
+import { appliedMigrations, migrationsFolder } from './migrations.ts';
+import { withMigrationsLock } from './migrations-lock.ts';
+import { SchemaError } from './schema-error.ts';
 
 /**
  * Undoes the last applied migration with its `.down.sql`, in one transaction. This is for development, because it deletes

@@ -4,6 +4,7 @@ import { callerColumns, insertAuditRows } from '../audit-log/insert-audit-rows.t
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
+import { lockAndClock } from '../events/commit-order.ts';
 import type { User } from './user.ts';
 import { userFromJson, userJson } from './user-sql.ts';
 
@@ -19,11 +20,12 @@ export type InsertUserArgs = AuditCaller & {
 
 const statement = prepareStatement<InsertUserArgs, User>(
   (p) => sql`
-with created as (
+with ${lockAndClock},
+created as (
   insert into users (id, username, password_hash, role, created_at, updated_at)
   select ${p('id', 'uuid')}, ${p('username', 'text')},
          ${p('passwordHash', 'text')}, ${p('role', 'user_role')}, clock.at, clock.at
-  from (select date_trunc('milliseconds', clock_timestamp()) as at) clock
+  from clock
   on conflict do nothing
   returning *
 ),
