@@ -14,6 +14,7 @@ import { startLiveLog } from './live/live-log.ts';
 import { createKnownTotals } from './payments/known-totals.ts';
 import { createPageAnswers } from './payments/page-answers.ts';
 import { createPaymentWriter } from './payments/payment-writer.ts';
+import { createSecondFactorKeys } from './second-factor/second-factor-keys.ts';
 import type { ApiSettings } from './settings.ts';
 import { createCallShares } from './shares/call-shares.ts';
 import { createStatsAnswers } from './stats/stats-answers.ts';
@@ -22,7 +23,7 @@ import { createStatsFeed } from './stats/stats-feed.ts';
 export type ServicesOptions = {
   db: Database;
   settings: ApiSettings;
-  /** Signs the access tokens (HS256). At least 32 bytes. */
+  /** Signs the access tokens (HS256), and encrypts the secrets of authenticators. At least 32 bytes. */
   jwtSecret: string;
   accessTokenTtlSeconds: number;
   /** A session ends so many days after its sign-in. Default: 90. */
@@ -39,20 +40,15 @@ export async function createServices(
   const { db, writes } = watchWrites(options.db);
   const liveLog = await startLiveLog(db, options.onError);
   const auditTrail = createAuditTrail(db, options.onError);
-  const refreshTokens = createRefreshTokens({
-    secret: options.jwtSecret,
-    sessionMaxDays: options.sessionMaxDays ?? 90,
-  });
-  const accessTokens = createAccessTokens({
-    secret: options.jwtSecret,
-    ttlSeconds: options.accessTokenTtlSeconds,
-  });
-  const sessionCache = createSessionCache({ db, liveLog, refreshTokens, onError: options.onError });
   const newestPosition = createPositionReader(db, () => {
     forgetAnswers();
     liveLog.check();
   });
   const statsAnswers = createStatsAnswers(newestPosition);
+  const refreshTokens = createRefreshTokens({
+    secret: options.jwtSecret,
+    sessionMaxDays: options.sessionMaxDays ?? 90,
+  });
   const statsFeed = createStatsFeed({ db, clock: liveLog.clock, settings, statsAnswers, liveLog });
   const pageAnswers = createPageAnswers(newestPosition);
   const knownTotals = createKnownTotals();
@@ -61,6 +57,11 @@ export async function createServices(
     for (const answers of [dashboards, revenues, failures, pageAnswers, knownTotals]) answers.clear();
   };
   liveLog.onStepBack(forgetAnswers);
+  const accessTokens = createAccessTokens({
+    secret: options.jwtSecret,
+    ttlSeconds: options.accessTokenTtlSeconds,
+  });
+  const sessionCache = createSessionCache({ db, liveLog, refreshTokens, onError: options.onError });
   return {
     db,
     writes,
@@ -82,6 +83,7 @@ export async function createServices(
     auditTrail,
     deviceTokens: createDeviceTokens(options.jwtSecret),
     signInCrowd: createSignInCrowd(),
+    secondFactorKeys: createSecondFactorKeys(options.jwtSecret),
     callShares: createCallShares(),
     close: async () => {
       statsFeed.close();

@@ -1,8 +1,15 @@
 import type { Database } from '@paydeck/db/connection';
+import type { GuessRule } from '@paydeck/db/guess-limits';
 import { selectCredentials } from '@paydeck/db/users';
 import type { Actor } from './actor.ts';
 import { countGuess, refuseWithoutGuess } from './guess-limit.ts';
 import type { Passwords } from './passwords.ts';
+
+export const ownPasswordRule = (sessionId: string): GuessRule => ({
+  key: `password of session ${sessionId}`,
+  burst: 10,
+  everySeconds: 90,
+});
 
 /**
  * Checks the password of the signed-in caller. Wrong ones are counted by session: 10 are free, then one in 90 seconds. Guesses
@@ -15,7 +22,7 @@ export async function checkOwnPassword(
 ): Promise<string | null> {
   const { userId, username, sessionId } = ctx.actor;
   const limit = {
-    rules: [{ key: `password of session ${sessionId}`, burst: 10, everySeconds: 90 }],
+    rules: [ownPasswordRule(sessionId)],
     subject: 'wrong passwords',
   } as const;
   await refuseWithoutGuess(ctx.db, limit);

@@ -66,17 +66,26 @@ async function checkAttempt(ctx: AuthContext, attempt: Attempt): Promise<boolean
     return guess(ctx, attempt, { cleared: rules, returned: [] });
   }
   if (origin.kind === 'place') {
-    const rules = placeRules(target);
+    const rules = Object.values(placeRules(target));
     await waitForGuess(ctx, rules, maxPlaceWaitSeconds);
     return guess(ctx, attempt, { cleared: rules, returned: [] });
   }
-  const { own, network } = strangerRules(target);
-  const [crowdedSeconds = 0, ...ownSeconds] = await peekGuess(ctx.db, { rules: [network, ...own] });
-  if (crowdedSeconds > 0) return checkCrowded(ctx, attempt, crowdedSeconds);
-  const wait = Math.max(...ownSeconds);
-  if (wait > 0) throw tooManyGuesses('wrong passwords', wait);
-  // The guesses of the network stay counted: whoever knows one password there could otherwise guess at the others without end.
-  return guess(ctx, attempt, { cleared: own, returned: [network] });
+  return checkStranger(ctx, attempt);
+}
+
+async function checkStranger(ctx: AuthContext, attempt: Attempt): Promise<boolean> {
+  const { own, network } = strangerRules(attempt.target);
+  // Guesses that wait for their check are not counted yet. A flood would fill the queue with more than will be checked.
+  const left = { ...network, burst: network.burst - ctx.signInCrowd.guesses(attempt.target.network) };
+  const checked = await ctx.signInCrowd.guess(attempt.target.network, async () => {
+    const [crowdedSeconds = 0, ...ownSeconds] = await peekGuess(ctx.db, { rules: [left, ...own] });
+    if (crowdedSeconds > 0) return { crowdedSeconds };
+    const wait = Math.max(...ownSeconds);
+    if (wait > 0) throw tooManyGuesses('wrong passwords', wait);
+    // The guesses of the network stay counted. Otherwise anyone with one password there could guess at the others without end.
+    return { matches: await guess(ctx, attempt, { cleared: own, returned: [network] }) };
+  });
+  return checked.matches ?? checkCrowded(ctx, attempt, checked.crowdedSeconds);
 }
 
 /** Waits until the rules have a free guess. Rejects with `too_many_requests` if that takes longer than `maxWaitSeconds`. */
@@ -94,13 +103,17 @@ async function waitForGuess(
 async function guess(
   ctx: AuthContext,
   { password, credentials, origin, target }: Attempt,
-  { cleared, returned }: { cleared: readonly GuessRule[]; returned: readonly GuessRule[] },
+  {
+    cleared,
+    returned,
+    line,
+  }: { cleared: readonly GuessRule[]; returned: readonly GuessRule[]; line?: string },
 ): Promise<boolean> {
   const isKnown = origin.kind !== 'stranger';
   const matches = await ctx.passwords.guess({
     password,
     hash: credentials?.active ? credentials.passwordHash : null,
-    line: { isKnown, name: isKnown ? `${target.account} ${target.network}` : target.network },
+    line: { isKnown, name: line ?? (isKnown ? `${target.account} ${target.network}` : target.network) },
     count: async () => {
       const wait = Math.max(...(await takeGuess(ctx.db, { rules: [...cleared, ...returned] })));
       if (wait > 0) throw tooManyGuesses('wrong passwords', wait);
@@ -121,7 +134,8 @@ async function checkCrowded(ctx: AuthContext, attempt: Attempt, retryAfterSecond
   const check = async () => {
     if (attempt.credentials === null) return false;
     if (Math.max(...(await peekGuess(ctx.db, { rules }))) > 0) return false;
-    return guess(ctx, attempt, { cleared: [], returned: rules });
+    const line = `${attempt.target.network}, crowded`;
+    return guess(ctx, attempt, { cleared: [], returned: rules, line });
   };
   const matches = await check().catch((error: unknown) => {
     if (error instanceof AppError && error.reason === 'too_many_requests') return false;

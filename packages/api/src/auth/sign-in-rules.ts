@@ -23,10 +23,10 @@ export const deviceRules = ({ account }: Target, deviceId: string): GuessRule[] 
  * A network may be that of an office, so others there can use these guesses up. They come back every ten seconds, and a sign-in
  * waits for its turn; after a hundred wrong ones, every quarter of an hour.
  */
-export const placeRules = ({ account, network }: Target): GuessRule[] => [
-  { key: `sign-in ${account} from ${network}, known`, burst: 20, everySeconds: 10 },
-  { key: `sign-in ${account} from ${network}, known, long`, burst: 100, everySeconds: 900 },
-];
+export const placeRules = ({ account, network }: Target): { short: GuessRule; long: GuessRule } => ({
+  short: { key: `sign-in ${account} from ${network}, known`, burst: 20, everySeconds: 10 },
+  long: { key: `sign-in ${account} from ${network}, known, long`, burst: 100, everySeconds: 900 },
+});
 
 /** So long a sign-in from a known network waits for a free guess. */
 export const maxPlaceWaitSeconds = 10;
@@ -48,6 +48,6 @@ export const strangerRules = (target: Target): { own: GuessRule[]; network: Gues
 
 /** The guesses that are still checked from a network whose guesses are used up, so that its other users can get in. */
 export const crowdedRules = (target: Target): GuessRule[] => [
-  { key: `sign-ins from ${target.network}, crowded`, burst: 5, everySeconds: 20 },
+  { key: `sign-ins from ${target.network}, crowded`, burst: 20, everySeconds: 20 },
   accountRule(target),
 ];
