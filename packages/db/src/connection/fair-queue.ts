@@ -1,4 +1,4 @@
-/** Whose turn it is: a user, an address, or null for the server itself, whose items always come first. */
+/** A user, an address, or null for the server itself, whose items always come first. */
 export type Owner = string | null;
 
 export type FairQueue<Item> = {
@@ -34,7 +34,7 @@ export function createFairQueue<Item>(): FairQueue<Item> {
   const server = new Set<Item>();
   /** In the order in which the owners began to wait. */
   const shares = new Map<string, Share<Item>>();
-  /** What the owner of the last taken item had used before it. */
+  /** How much the owner of the last taken item had used before it. */
   let served = 0;
   let size = 0;
 
