@@ -18,6 +18,7 @@ import type { KnownTotals } from './payments/known-totals.ts';
 import type { PaymentChange } from './payments/on-change.ts';
 import type { PageAnswers } from './payments/page-answers.ts';
 import type { PaymentWriter } from './payments/payment-writer.ts';
+import type { SecondFactorKeys } from './second-factor/second-factor-keys.ts';
 import type { ApiSettings } from './settings.ts';
 import type { CallShares } from './shares/call-shares.ts';
 import type { StatsAnswers } from './stats/stats-answers.ts';
@@ -47,6 +48,7 @@ export type Services = {
   auditTrail: AuditTrail;
   deviceTokens: DeviceTokens;
   signInCrowd: SignInCrowd;
+  secondFactorKeys: SecondFactorKeys;
   callShares: CallShares;
 };
 
