@@ -183,6 +183,7 @@ test('onActivity reports sign-ins and sign-outs, and resumes after the last even
 });
 
 test('passwords that attackers try early, blanks and the own name are refused for every user', async () => {
+  await using api = await startTestApi();
   const { call, user } = await api.signIn({ role: 'admin' });
   const other = await api.addUser({ username: 'weak.victim' });
   for (const password of ['password123', 'Summer2024!', ' '.repeat(8), 'weak.victim']) {
