@@ -6,6 +6,10 @@ export type FairQueue<Item> = {
   add(owner: Owner, item: Item): void;
   /** Whether the item was still waiting. */
   remove(owner: Owner, item: Item): boolean;
+  /** The item that `take` would return. */
+  next(): Item | undefined;
+  /** The first waiting item of an owner. */
+  firstOf(owner: Owner): Item | undefined;
   /** Removes and returns the next item of an owner for whom `mayStart` holds. Undefined if there is none. */
   take(mayStart?: (owner: Owner) => boolean): Item | undefined;
   /** Adds up what the owner's items cost. `cost` may be a correction of what was charged before, and negative. */
@@ -52,6 +56,15 @@ export function createFairQueue<Item>(): FairQueue<Item> {
     return share;
   };
 
+  const nextShare = (mayStart: (owner: Owner) => boolean): Share<Item> | null => {
+    let next: Share<Item> | null = null;
+    for (const [owner, share] of shares) {
+      if (share.items.size === 0 || (next !== null && next.used <= share.used)) continue;
+      if (mayStart(owner)) next = share;
+    }
+    return next;
+  };
+
   const takeFrom = (items: Set<Item>): Item | undefined => {
     const [item] = items;
     if (item === undefined) return undefined;
@@ -73,13 +86,17 @@ export function createFairQueue<Item>(): FairQueue<Item> {
       if (isRemoved) size -= 1;
       return isRemoved;
     },
+    next: () => {
+      const [item] = server.size > 0 ? server : (nextShare(() => true)?.items ?? []);
+      return item;
+    },
+    firstOf: (owner) => {
+      const [item] = itemsOf(owner) ?? [];
+      return item;
+    },
     take: (mayStart = () => true) => {
       if (server.size > 0 && mayStart(null)) return takeFrom(server);
-      let next: Share<Item> | null = null;
-      for (const [owner, share] of shares) {
-        if (share.items.size === 0 || (next !== null && next.used <= share.used)) continue;
-        if (mayStart(owner)) next = share;
-      }
+      const next = nextShare(mayStart);
       if (next === null) return undefined;
       served = Math.max(served, next.used);
       return takeFrom(next.items);
