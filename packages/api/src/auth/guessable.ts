@@ -1,5 +1,5 @@
 /**
- * What attackers try first. The list of 49,000 passwords and 8,000 words is that of zxcvbn, a maintained estimator of
+ * The passwords that attackers try first. The list of 49,000 passwords and 8,000 words is that of zxcvbn, a maintained estimator of
  * passwords. It is loaded when the first password is checked: most processes never need it.
  */
 import { createRequire } from 'node:module';
