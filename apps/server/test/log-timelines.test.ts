@@ -17,20 +17,25 @@ async function swappedDatabase() {
   const adminUrl = new URL(database.url);
   adminUrl.pathname = '/postgres';
   const admin = openDatabase({ url: adminUrl.href, maxConnections: 1 });
-  /** Runs a command that needs the database without connections. */
-  const alone = (command: string) =>
-    vi.waitFor(async () => {
-      await admin.orm.execute(
-        `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname in ('${name}', '${copy}')`,
-      );
-      await admin.orm.execute(command);
-    }, patient);
+  /** Runs a command that needs the databases without connections. */
+  const alone = async (command: string, unused: string) => {
+    await admin.orm.execute(`alter database ${unused} allow_connections false`);
+    await admin.orm.execute(
+      `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '${unused}'`,
+    );
+    await admin.orm.execute(command);
+  };
+  const allow = (allowed: string) => admin.orm.execute(`alter database ${allowed} allow_connections true`);
   return {
     database,
-    copy: () => alone(`create database ${copy} template ${name}`),
+    copy: async () => {
+      await alone(`create database ${copy} template ${name}`, name);
+      await allow(name);
+    },
     swap: async () => {
-      await alone(`alter database ${name} rename to ${name}_lost`);
-      await alone(`alter database ${copy} rename to ${name}`);
+      await alone(`alter database ${name} rename to ${name}_lost`, name);
+      await alone(`alter database ${copy} rename to ${name}`, copy);
+      await allow(name);
     },
     [Symbol.asyncDispose]: async () => {
       await database[Symbol.asyncDispose]();
