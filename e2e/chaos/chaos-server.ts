@@ -1,3 +1,5 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { type SpawnedServer, spawnServer } from '@paydeck/server/testing/spawn-server';
 import { type FaultyLink, startFaultyLink } from './faulty-link.ts';
 
@@ -14,11 +16,14 @@ export type ChaosServer = AsyncDisposable & {
   pid(): number | null;
   /** Starts a process if none runs. `environment` adds to the server's own. Concurrent calls share one start. */
   start(environment?: Readonly<Record<string, string>>): Promise<void>;
-  /** Sends the signal and waits for the end. Resolves to the exit code, which is null after SIGKILL. */
+  /** Sends the signal, also to a process that is starting. Resolves to the exit code, which is null after SIGKILL. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
   /** The output of all its processes. */
   output(): string;
 };
+
+/** How often a process that can't start is started again, as a supervisor such as systemd does. */
+const maxStarts = 20;
 
 /** Starts the links and the first process. */
 export async function startChaosServer(
@@ -35,20 +40,38 @@ export async function startChaosServer(
   const linkedUrl = new URL(databaseUrl);
   linkedUrl.port = String(database.port);
 
+  let child: ChildProcess | null = null;
+  let ends = 0;
   const isRunning = () =>
     server !== null && server.process.exitCode === null && server.process.signalCode === null;
   const start = async (more: Readonly<Record<string, string>>) => {
     if (isRunning()) return;
     earlierOutput += server?.output() ?? '';
     server = null;
-    server = await spawnServer({ DATABASE_URL: linkedUrl.href, ...environment, ...more }).catch(
-      (error: unknown) => {
+    const endsBefore = ends;
+    const all = { DATABASE_URL: linkedUrl.href, ...environment, ...more };
+    for (let starts = 1; server === null; starts += 1) {
+      try {
+        server = await spawnServer(all, {
+          onSpawn: (spawned) => {
+            child = spawned;
+          },
+        });
+      } catch (error) {
         earlierOutput += String(error);
-        throw error;
-      },
-    );
+        if (starts === maxStarts || ends > endsBefore) throw error;
+      }
+    }
   };
-  const end = async (signal: NodeJS.Signals) => (server === null ? null : server.end(signal));
+  const end = async (signal: NodeJS.Signals) => {
+    ends += 1;
+    if (child === null) return null;
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill(signal);
+      await once(child, 'exit');
+    }
+    return child.exitCode;
+  };
 
   const chaosServer: ChaosServer = {
     name,
@@ -65,8 +88,8 @@ export async function startChaosServer(
     end,
     output: () => earlierOutput + (server?.output() ?? ''),
     [Symbol.asyncDispose]: async () => {
-      await starting?.catch(() => undefined);
       await end('SIGKILL');
+      await starting?.catch(() => undefined);
       await clients[Symbol.asyncDispose]();
       await database[Symbol.asyncDispose]();
     },

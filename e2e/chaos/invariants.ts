@@ -93,7 +93,7 @@ function findHalves(ledger: Ledger, stored: ReadonlyMap<string, StoredPayment>):
 }
 
 /** What is wrong with what a follower saw. Its present segment must be the log; the ones before must be in order. */
-function findUnfaithful(follower: Follower, log: readonly SeenEvent[], stepsBack: number): string[] {
+export function findUnfaithful(follower: Follower, log: readonly SeenEvent[], stepsBack: number): string[] {
   const { segments, surprises } = follower;
   const wrong = surprises.slice(0, 5).map((surprise) => `surprise ${surprise}`);
   const resets = segments.length - 1;

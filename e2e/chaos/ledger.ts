@@ -31,6 +31,8 @@ export type Ledger = {
   refuse(write: Write): void;
   /** The database went back to the time of a `mark`, the number of writes then. Returns how many acknowledged ones are lost. */
   loseSince(mark: number): number;
+  /** The same for writes since the mark whose keys are not stored: a replica had only some of them. */
+  loseMissing(mark: number, storedKeys: ReadonlySet<string>): number;
   /** Begins another era, when all servers see the earlier state. */
   beginEra(): void;
   /** The payments that must be stored, with the last state that was acknowledged. */
@@ -43,6 +45,15 @@ export function createLedger(): Ledger {
   let acknowledgedPayments = 0;
   let era = 0;
   const creates = ({ path }: Write) => path !== 'payments.update';
+  const lose = (candidates: readonly Write[]) => {
+    const lost = candidates.filter(({ state }) => state === 'acknowledged');
+    for (const write of lost) {
+      write.state = 'lost';
+      if (creates(write)) acknowledgedPayments -= write.payments.length;
+    }
+    era += 1;
+    return lost.length;
+  };
   return {
     writes,
     get acknowledgedPayments() {
@@ -64,15 +75,8 @@ export function createLedger(): Ledger {
     refuse: (write) => {
       write.state = 'refused';
     },
-    loseSince: (mark) => {
-      const lost = writes.slice(mark).filter(({ state }) => state === 'acknowledged');
-      for (const write of lost) {
-        write.state = 'lost';
-        if (creates(write)) acknowledgedPayments -= write.payments.length;
-      }
-      era += 1;
-      return lost.length;
-    },
+    loseSince: (mark) => lose(writes.slice(mark)),
+    loseMissing: (mark, storedKeys) => lose(writes.slice(mark).filter(({ key }) => !storedKeys.has(key))),
     beginEra: () => {
       era += 1;
     },

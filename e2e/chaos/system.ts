@@ -115,7 +115,8 @@ export async function followersAreComplete({ db, followers }: System): Promise<v
   });
 }
 
-async function createKey(url: string): Promise<string> {
+/** Signs in as the first admin and creates an API key of an admin. */
+export async function createKey(url: string): Promise<string> {
   const signedIn = await send(url, 'POST', 'auth.login', { username: 'admin', password: 'admin123' }, {});
   if (signedIn.kind !== 'ok') throw new Error(`Signing in failed: ${signedIn.message}`);
   const { accessToken } = tokenShape.parse(signedIn.data);

@@ -1,10 +1,12 @@
 import { Command, CommanderError } from 'commander';
+import { addAuditCommand } from './commands/audit.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addKeyCommands } from './commands/keys.ts';
 import { addOpenSessionCommands } from './commands/open-sessions.ts';
 import { addPaymentCommands } from './commands/payments.ts';
+import { addSecondFactorCommands } from './commands/second-factor.ts';
 import { addSessionCommands } from './commands/session.ts';
 import { addStatsCommands } from './commands/stats.ts';
 import { addTailCommand } from './commands/tail.ts';
@@ -44,9 +46,11 @@ addImportCommand(payments);
 addExportCommand(payments);
 addTailCommand(payments);
 addStatsCommands(program);
+addSecondFactorCommands(program);
 addUserCommands(program);
 addOpenSessionCommands(program);
 addKeyCommands(program);
+addAuditCommand(program);
 addVerifyCommand(program);
 addDemoCommand(program);
 

@@ -107,6 +107,7 @@ export async function createApp(
   await app.register(exportRoutes, {
     prefix: '/api',
     services,
+    callerOf,
     minBytesPerSecond: config.exportMinKbPerSecond * 1_000,
   });
   await app.register(pageRoutes);

@@ -1,9 +1,12 @@
+import type { Services } from '@paydeck/api/context';
 import { ensureFirstAdmin } from '@paydeck/api/ensure-first-admin';
 import { createServices } from '@paydeck/api/services';
+import { noCaller } from '@paydeck/db/audit-log';
 import type { Database } from '@paydeck/db/connection';
 import { prepareSchema } from '@paydeck/db/migrate';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { createApp } from './app.ts';
+import { auditedSettings } from './config/audited-settings.ts';
 import type { Config } from './config/config.ts';
 import { pruneRegularly } from './database/prune-regularly.ts';
 import { databaseStartError, listenStartError } from './explain-start-failure.ts';
@@ -39,7 +42,10 @@ export async function serve(
   const onError = (err: unknown) => log.error({ err }, 'background work failed');
   const services = await createServices({
     db,
-    settings: { defaultCurrency: config.defaultCurrency },
+    settings: {
+      defaultCurrency: config.defaultCurrency,
+      requireSecondFactor: config.requireSecondFactor,
+    },
     jwtSecret: config.jwtSecret,
     accessTokenTtlSeconds: config.accessTokenTtlSeconds,
     sessionMaxDays: config.sessionMaxDays,
@@ -47,6 +53,7 @@ export async function serve(
   });
   opened.defer(() => services.close());
   const firstAdmin = await ensureFirstAdmin(services, config.firstAdmin);
+  await recordStart(services, config).catch(onError);
   const pruning = pruneRegularly(services, { eventRetentionDays: config.eventRetentionDays, onError });
   opened.defer(pruning.stop);
 
@@ -80,6 +87,17 @@ export async function serve(
     close: () => running.disposeAsync(),
   };
 }
+
+/** A start with other settings may explain what happens after it. */
+const recordStart = ({ auditTrail }: Services, config: Config): Promise<void> =>
+  auditTrail.record({
+    ...noCaller,
+    action: 'server.start',
+    actorId: null,
+    apiKeyId: null,
+    subjectId: null,
+    details: { settings: auditedSettings(config), node: process.version },
+  });
 
 /** Stops accepting requests and waits up to 8 s for the running ones. */
 async function finishRequests(app: FastifyInstance): Promise<void> {

@@ -40,6 +40,9 @@ describe('a caller that asks for a cookie', () => {
       expect.stringMatching(
         /^paydeck-session=[\w-]{43}; Max-Age=2592000; Path=\/trpc; HttpOnly; SameSite=Strict$/,
       ),
+      expect.stringMatching(
+        /^paydeck-device=[\w.-]+; Max-Age=15552000; Path=\/trpc; HttpOnly; SameSite=Strict$/,
+      ),
     ]);
     const { cookie } = cookieOf(reply);
     const token = cookie.split('=')[1] ?? '';
@@ -160,6 +163,9 @@ test.each([
   expect(reply.headers.getSetCookie()).toEqual([
     expect.stringMatching(
       /^__Host-paydeck-session=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+    ),
+    expect.stringMatching(
+      /^__Host-paydeck-device=[\w.-]+; Max-Age=15552000; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
     ),
   ]);
   const { cookie } = cookieOf(reply);

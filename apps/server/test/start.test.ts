@@ -11,7 +11,7 @@ const start = fileURLToPath(new URL('../src/start.ts', import.meta.url));
 test('`pnpm start` serves an up-to-date page without building it again, and ends on a signal', async () => {
   await ensurePageIsBuilt();
   await using database = await createTestDatabase();
-  await using server = await spawnServer({ DATABASE_URL: database.url }, start);
+  await using server = await spawnServer({ DATABASE_URL: database.url }, { program: start });
   expect(server.output()).not.toContain('Building');
   expect((await send(server.url)).text).toContain('<div id="root">');
   expect(await server.end('SIGTERM')).toBe(0);
@@ -35,7 +35,7 @@ test('a later start finds everything compiled, and loads nothing that only few s
   };
   const loaded: string[] = [];
   for (const _start of ['first', 'later']) {
-    await using server = await spawnServer(environment, start);
+    await using server = await spawnServer(environment, { program: start });
     await server.end('SIGTERM');
     loaded.push(server.output());
   }

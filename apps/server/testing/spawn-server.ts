@@ -23,7 +23,7 @@ const workspace = fileURLToPath(new URL('../../..', import.meta.url));
  */
 export async function spawnServer(
   environment: Record<string, string>,
-  program = main,
+  { program = main, onSpawn }: { program?: string; onSpawn?(child: ChildProcess): void } = {},
 ): Promise<SpawnedServer> {
   const child = spawn(process.execPath, [...startFlags, program], {
     cwd: workspace,
@@ -38,6 +38,7 @@ export async function spawnServer(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   endChildWithThisProcess(child);
+  onSpawn?.(child);
   let output = '';
   const ready = new Promise<string>((resolve, reject) => {
     const read = (chunk: Buffer) => {

@@ -1,11 +1,10 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { endChildWithThisProcess } from '@paydeck/db/testing/end-with-this-process';
 import { callByFetch } from '../../faults/wire.ts';
+import { startBusyLoops } from '../busy-loops.ts';
 import type { Fault } from '../fault.ts';
 import { isInstalled } from '../programs.ts';
 
@@ -16,18 +15,8 @@ export const resourceFaults: Fault[] = [
   {
     name: 'starved',
     run: async ({ random }) => {
-      const loops = Array.from({ length: 4 * availableParallelism() }, () => {
-        const loop = spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' });
-        endChildWithThisProcess(loop);
-        return loop;
-      });
+      await using _loops = startBusyLoops(4 * availableParallelism());
       await delay(random.integer(3_000, 8_000));
-      await Promise.all(
-        loops.map(async (loop) => {
-          loop.kill('SIGKILL');
-          await once(loop, 'exit');
-        }),
-      );
     },
   },
   {

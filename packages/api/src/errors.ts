@@ -1,7 +1,9 @@
 import { type Reason, reasons } from '@paydeck/contract/reasons';
 import {
+  CallerLeftError,
   DatabaseUnavailableError,
   DiskFullError,
+  OverloadedError,
   QueryTooExpensiveError,
   TooManyQueriesError,
 } from '@paydeck/db/connection';
@@ -9,6 +11,7 @@ import { TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { z } from 'zod';
 import { maxNamedIssues, namedIssues, shortMessage } from './refusal-size.ts';
+import type { SecondFactorRequest } from './second-factor/schema.ts';
 
 /**
  * One problem of an input. `path` names the field, as in `payments.3.amountMinor`; it is empty for the input as a whole.
@@ -27,6 +30,8 @@ export class AppError extends TRPCError {
   readonly issueCount: number;
   /** When the same call may succeed, for a refusal that passes. HTTP sends it as `Retry-After`. */
   readonly retryAfterSeconds: number | null;
+  /** For `second_factor_required`: how to complete the sign-in. */
+  readonly secondFactor: SecondFactorRequest | null;
 
   constructor(
     reason: Reason,
@@ -36,6 +41,7 @@ export class AppError extends TRPCError {
       issues?: readonly InputIssue[];
       issueCount?: number;
       retryAfterSeconds?: number;
+      secondFactor?: SecondFactorRequest;
     } = {},
   ) {
     super({ code: reasons[reason], message: shortMessage(message), cause: options.cause });
@@ -44,6 +50,7 @@ export class AppError extends TRPCError {
     this.issues = namedIssues(issues);
     this.issueCount = options.issueCount ?? issues.length;
     this.retryAfterSeconds = options.retryAfterSeconds ?? retryAfterSeconds[reason] ?? null;
+    this.secondFactor = options.secondFactor ?? null;
   }
 
   get httpStatus(): number {
@@ -55,6 +62,7 @@ export class AppError extends TRPCError {
 const retryAfterSeconds: Partial<Record<Reason, number>> = {
   too_many_requests: 2,
   database_unavailable: 2,
+  overloaded: 2,
   disk_full: 10,
   shutting_down: 2,
 };
@@ -103,6 +111,11 @@ export function toAppError(error: unknown): AppError {
       cause: error,
     });
   }
+  if (error instanceof OverloadedError) {
+    return new AppError('overloaded', 'The server is busy. Try again in a few seconds.', { cause: error });
+  }
+  if (error instanceof CallerLeftError)
+    return new AppError('client_closed', 'The client closed the request.', { cause: error });
   if (error instanceof TRPCError) {
     if (error.cause instanceof z.ZodError && error.code === 'BAD_REQUEST') {
       const { cause } = error;

@@ -2,23 +2,28 @@ import { type Database, watchWrites } from '@paydeck/db/connection';
 import { createPositionReader } from './answers/newest-position.ts';
 import { createAuditTrail } from './audit-log/audit-trail.ts';
 import { createAccessTokens } from './auth/access-tokens.ts';
+import { createDeviceTokens } from './auth/device-tokens.ts';
 import { createPasswords } from './auth/passwords.ts';
 import { createRefreshTokens } from './auth/refresh-tokens.ts';
 import { createSessionCache } from './auth/session-cache.ts';
+import { createSignInCrowd } from './auth/sign-in-crowd.ts';
+import { createStreamTickets } from './auth/stream-tickets.ts';
 import type { Services } from './context.ts';
 import { createLiveFeed } from './live/live-feed.ts';
 import { startLiveLog } from './live/live-log.ts';
 import { createKnownTotals } from './payments/known-totals.ts';
 import { createPageAnswers } from './payments/page-answers.ts';
 import { createPaymentWriter } from './payments/payment-writer.ts';
+import { createSecondFactorKeys } from './second-factor/second-factor-keys.ts';
 import type { ApiSettings } from './settings.ts';
+import { createCallShares } from './shares/call-shares.ts';
 import { createStatsAnswers } from './stats/stats-answers.ts';
 import { createStatsFeed } from './stats/stats-feed.ts';
 
 export type ServicesOptions = {
   db: Database;
   settings: ApiSettings;
-  /** Signs the access tokens (HS256). At least 32 bytes. */
+  /** Signs the access tokens (HS256), and encrypts the secrets of authenticators. At least 32 bytes. */
   jwtSecret: string;
   accessTokenTtlSeconds: number;
   /** A session ends so many days after its sign-in. Default: 90. */
@@ -52,6 +57,11 @@ export async function createServices(
     for (const answers of [dashboards, revenues, failures, pageAnswers, knownTotals]) answers.clear();
   };
   liveLog.onStepBack(forgetAnswers);
+  const accessTokens = createAccessTokens({
+    secret: options.jwtSecret,
+    ttlSeconds: options.accessTokenTtlSeconds,
+  });
+  const sessionCache = createSessionCache({ db, liveLog, refreshTokens, onError: options.onError });
   return {
     db,
     writes,
@@ -65,18 +75,20 @@ export async function createServices(
     pageAnswers,
     knownTotals,
     paymentWriter: createPaymentWriter(db, liveLog),
-    accessTokens: createAccessTokens({
-      secret: options.jwtSecret,
-      ttlSeconds: options.accessTokenTtlSeconds,
-    }),
+    accessTokens,
     refreshTokens,
-    sessionCache: createSessionCache({ db, liveLog, refreshTokens, onError: options.onError }),
+    sessionCache,
+    streamTickets: createStreamTickets({ secret: options.jwtSecret, db, accessTokens, sessionCache }),
     passwords: createPasswords(),
     auditTrail,
+    deviceTokens: createDeviceTokens(options.jwtSecret),
+    signInCrowd: createSignInCrowd(),
+    secondFactorKeys: createSecondFactorKeys(options.jwtSecret),
+    callShares: createCallShares(),
     close: async () => {
       statsFeed.close();
-      writes.close();
       await auditTrail.close();
+      writes.close();
       await liveLog.close();
     },
   };

@@ -8,6 +8,7 @@ import type { Context } from './context.ts';
 import { AppError, toAppError } from './errors.ts';
 import { serializeOutput } from './output/serialize-output.ts';
 import { shortPath } from './refusal-size.ts';
+import { refuseWithoutSecondFactor } from './second-factor/require-second-factor.ts';
 import { zodMessage } from './zod-messages.ts';
 
 // Sets the messages of invalid inputs whose schema gives no message, for the whole process.
@@ -25,10 +26,14 @@ const t = initTRPC.context<Context>().create({
   isDev: false,
   sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 30_000 } },
   errorFormatter: ({ shape, error }) => {
-    const { message, reason, issues, code, httpStatus, retryAfterSeconds } = toAppError(error);
+    const { message, reason, issues, code, httpStatus, retryAfterSeconds, secondFactor } = toAppError(error);
     const path = shape.data.path === undefined ? undefined : shortPath(shape.data.path);
     const data = { code, httpStatus, path, reason, issues };
-    return { ...shape, message, data: { ...data, ...(retryAfterSeconds !== null && { retryAfterSeconds }) } };
+    const details = {
+      ...(retryAfterSeconds !== null && { retryAfterSeconds }),
+      ...(secondFactor !== null && { secondFactor }),
+    };
+    return { ...shape, message, data: { ...data, ...details } };
   },
 });
 
@@ -41,13 +46,23 @@ const procedure = t.procedure.use(async ({ ctx, path, getRawInput, next }) => {
   return result;
 });
 
-/** For everyone. */
-export const publicProcedure = procedure;
-
-/** For signed-in users and API keys. */
-export const signedInProcedure = procedure.use(async ({ ctx, next }) =>
-  next({ ctx: { actor: await ctx.authenticate() } }),
+/** For everyone. Calls from the same address take turns with those from other ones. */
+export const publicProcedure = procedure.use(({ ctx, next }) =>
+  next({ ctx: { db: ctx.db.ownedBy({ id: `address ${ctx.caller.address}` }) } }),
 );
+
+/** For signed-in users and API keys. Each user has a share of the calls that run, and of the database's time. */
+export const signedInProcedure = procedure.use(async ({ ctx, type, signal, next }) => {
+  const actor = await ctx.authenticate();
+  const leave = ctx.callShares.enter(actor.userId);
+  try {
+    // A write is not canceled with its caller, who may not know whether it happened.
+    const db = ctx.db.ownedBy({ id: actor.userId, signal: type === 'mutation' ? undefined : signal });
+    return await next({ ctx: { actor, db } });
+  } finally {
+    leave();
+  }
+});
 
 /**
  * For signed-in users only. If an API key could call these procedures, it could outlive its revocation, for example by
@@ -58,9 +73,13 @@ export const sessionProcedure = signedInProcedure.use(({ ctx, next }) => {
   return next();
 });
 
-/** For admins, including their API keys. The only place that checks a role. */
+/**
+ * For admins, including their API keys. The only place that checks a role. If the server requires a second factor of admins,
+ * those without one are refused.
+ */
 export const adminProcedure = signedInProcedure.use(({ ctx, next }) => {
   if (ctx.actor.role !== 'admin') throw new AppError('forbidden', 'Only an admin may do this.');
+  refuseWithoutSecondFactor(ctx);
   return next();
 });
 

@@ -97,6 +97,7 @@ test('each write has its own key, and the caller may choose it', async () => {
 
 test.each([
   ['database_unavailable', 503],
+  ['overloaded', 503],
   ['disk_full', 503],
   ['shutting_down', 503],
 ] as const)('a query is retried after %s', async (reason, status) => {

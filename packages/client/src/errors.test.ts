@@ -22,6 +22,7 @@ const reasonsThat = (holds: (error: unknown) => boolean) =>
 test('the only retryable refusals are those of a server that is down for a moment', () => {
   expect(reasonsThat(isRetryable)).toEqual([
     'database_unavailable',
+    'overloaded',
     'disk_full',
     'shutting_down',
   ] satisfies Reason[]);
@@ -31,6 +32,7 @@ test('a call that is too expensive is not retryable, and one that came at a busy
   expect(reasonsThat(isTransient)).toEqual([
     'too_many_requests',
     'database_unavailable',
+    'overloaded',
     'disk_full',
     'shutting_down',
   ] satisfies Reason[]);

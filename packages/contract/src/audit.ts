@@ -7,10 +7,21 @@ export const auditActions = {
     'user.login_limited',
     'user.check_failed',
     'user.check_limited',
+    'user.second_factor_failed',
+    'user.second_factor_limited',
+    'second_factor.use_recovery_code',
     'session.signed_in_again',
     'session.refresh_token_reused',
   ],
-  users: ['user.create', 'user.update', 'user.delete', 'user.reset_password', 'user.change_password'],
+  users: [
+    'user.create',
+    'user.update',
+    'user.delete',
+    'user.reset_password',
+    'user.change_password',
+    'user.remove_second_factor',
+  ],
+  'second factors': ['second_factor.add', 'second_factor.remove', 'second_factor.renew_recovery_codes'],
   'API keys': ['api_key.create', 'api_key.revoke'],
   payments: ['payment.update', 'payment.export', 'payment.export_end'],
   refusals: ['call.refused', 'audit.omitted'],
@@ -19,3 +30,47 @@ export const auditActions = {
 
 /** The most rows of the audit log on a page. */
 export const maxAuditRows = 200;
+
+type Scalar = string | number | boolean | null;
+
+/** What else an entry says, by name. */
+export type AuditDetail = Scalar | Scalar[] | { [name: string]: Scalar | Scalar[] };
+
+export type AuditEntry = {
+  id: number;
+  at: Date;
+  action: string;
+  actor: { id: string; username: string } | null;
+  apiKey: { id: string; name: string } | null;
+  subject: { id: string; name: string | null } | null;
+  details: Readonly<Record<string, AuditDetail>>;
+  address: string | null;
+  userAgent: string | null;
+  hash: string | null;
+};
+
+const columns: readonly [title: string, read: (entry: AuditEntry) => string | number | null | undefined][] = [
+  ['ID', ({ id }) => id],
+  ['Time', ({ at }) => at.toISOString()],
+  ['Action', ({ action }) => action],
+  ['User', ({ actor }) => actor?.username],
+  ['API key', ({ apiKey }) => apiKey?.name],
+  ['Subject', ({ subject }) => subject?.name ?? subject?.id],
+  ['Details', ({ details }) => JSON.stringify(details)],
+  ['Address', ({ address }) => address],
+  ['User agent', ({ userAgent }) => userAgent],
+  ['Hash', ({ hash }) => hash],
+];
+
+/** The first line of a CSV file with audit entries, without its line end. */
+export const auditCsvHeader = columns.map(([title]) => title).join(',');
+
+/** An audit entry as a line of CSV (RFC 4180), without its line end. */
+export const auditCsvLine = (entry: AuditEntry): string =>
+  columns.map(([, read]) => csvCell(String(read(entry) ?? ''))).join(',');
+
+/** Callers choose user agents and the names of failed sign-ins. An apostrophe keeps spreadsheets from running them as formulas. */
+function csvCell(text: string): string {
+  const harmless = /^'*[-=+@＝＋－＠\t\r\n]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}

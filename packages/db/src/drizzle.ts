@@ -15,7 +15,7 @@ export type { SQL } from 'drizzle-orm';
 export type { PgColumn } from 'drizzle-orm/pg-core';
 export type { PgRemoteDatabase } from 'drizzle-orm/pg-proxy';
 
-export const { and, asc, count, desc, eq, gt, is, isNull, lt, or, Placeholder, sql } = core;
+export const { and, asc, count, desc, eq, gt, is, isNull, or, Placeholder, sql } = core;
 export const {
   bigint,
   boolean,

@@ -10,8 +10,15 @@ import { formatCount, type Progress, startTerminalProgress } from '../output/pro
 import { addConnectionOptions, type ConnectionOptions, withClient } from '../session/connect.ts';
 import { compare, type Difference } from '../verify/compare.ts';
 import { type Recomputed, recompute } from '../verify/recompute.ts';
+import {
+  type AuditPlace,
+  type AuditResult,
+  describeFinding,
+  parseAuditPlace,
+  verifyAudit,
+} from '../verify/verify-audit.ts';
 
-type VerifyOptions = ConnectionOptions & { tries: number };
+type VerifyOptions = ConnectionOptions & { tries: number; audit?: true; kept?: AuditPlace };
 
 /** `paydeck verify`. */
 export function addVerifyCommand(program: Command): void {
@@ -23,6 +30,12 @@ export function addVerifyCommand(program: Command): void {
       'how many times to try while payments are being written',
       parseInteger({ min: 1, max: 1000 }),
       10,
+    )
+    .option('--audit', 'check the audit log instead: that no row was changed, removed or inserted')
+    .option(
+      '--kept <id:hash>',
+      'the newest row at an earlier check, to notice a log that was written again',
+      parseAuditPlace,
     );
   addConnectionOptions(command)
     .addHelpText(
@@ -35,6 +48,7 @@ time. With access to the database, run \`npx -y pnpm@12 verify\` on the server i
 
 Examples:
   $ paydeck verify
+  $ paydeck verify --audit --kept 4211:9f86d081…
   $ PAYDECK_API_KEY=pdk_… paydeck verify --json`,
     )
     .action(verify);
@@ -42,6 +56,10 @@ Examples:
 
 const verify = (options: VerifyOptions) =>
   withClient(options, async (client) => {
+    if (options.audit || options.kept !== undefined) {
+      reportAudit(await verifyAudit(client, options.kept), options);
+      return;
+    }
     using interruption = listenForInterruption();
     const { signal } = interruption;
     try {
@@ -96,4 +114,20 @@ function report({ recomputed: { payments, asOf }, differences }: Result, { json 
       ? `All figures are right, ${basis}.`
       : `${formatCount(differences.length)} figures differ, ${basis}.`,
   );
+}
+
+function reportAudit({ rows, findings, head }: AuditResult, { json }: VerifyOptions): void {
+  if (findings.length > 0) process.exitCode = exitCodes.differences;
+  if (json) {
+    printJson({ rows, findings, head });
+    return;
+  }
+  for (const finding of findings) print(describeFinding(finding));
+  print(
+    findings.length === 0
+      ? `The audit log is as it was written: ${formatCount(rows)} rows.`
+      : `The audit log was changed in ${formatCount(findings.length)} places. ${formatCount(rows)} rows were checked.`,
+  );
+  print(`Newest row: ${head.id}:${head.hash}`);
+  print('Keep it in another place, and give it to the next check with --kept.');
 }

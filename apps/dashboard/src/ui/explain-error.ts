@@ -5,10 +5,12 @@ const explanations: Partial<Record<Reason, string>> = {
   not_signed_in: 'Sign in to see this.',
   session_ended: 'Your session has ended. Sign in again.',
   forbidden: 'Only an admin can do this.',
+  second_factor_missing: 'Set up your second factor first, in the account menu.',
   confirm_password: 'This needs your password. Try again, and enter it.',
   query_too_expensive:
     'This would look at too many payments. Choose a range of dates, or search for a longer text.',
   database_unavailable: 'The server can’t reach its database. Try again in a moment.',
+  overloaded: 'The server is busy. Try again in a few seconds.',
   disk_full:
     'The disk of the database is full, so nothing can be saved. Ask the operator of the server to free space.',
   shutting_down: 'The server is restarting. Try again in a moment.',

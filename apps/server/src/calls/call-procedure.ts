@@ -25,7 +25,7 @@ export function callProcedure<P extends AnyProcedure>(
     getRawInput: async () => readInput(),
     path,
     type: procedure._def.type,
-    signal: undefined,
+    signal: context.signal,
     batchIndex: 0,
   });
 }

@@ -35,10 +35,13 @@ export type Config = {
   /** Sockets and event streams that one user may have open on one server. */
   liveConnectionsPerUser: number;
   longReadTimeoutMs: number;
+  /** How long a call may wait for a database connection. */
+  maxWaitMs: number;
   /** The slowest that a client may read an export, in 1,000 bytes a second. */
   exportMinKbPerSecond: number;
   /** Addresses and networks of the proxies whose `X-Forwarded-For` counts. */
   trustedProxies: readonly string[];
+  requireSecondFactor: 'nobody' | 'admins';
   /** The token of `GET /metrics`; null: in production the metrics are not served, elsewhere they need no token. */
   metricsToken: string | null;
   /** Whether Swagger UI and the OpenAPI document are served. */
@@ -79,8 +82,10 @@ const environmentSchema = z.object({
   EVENT_RETENTION_DAYS: wholeNumber(1, 3_650).default(30),
   LIVE_MAX_SOCKETS_PER_USER: wholeNumber(1, 100_000).default(5_000),
   LONG_READ_TIMEOUT_MS: wholeNumber(100, 30_000).default(2_000),
+  MAX_WAIT_MS: wholeNumber(100, 10_000).default(2_000),
   EXPORT_MIN_KB_PER_SECOND: wholeNumber(0, 1_000_000).default(64),
   TRUST_PROXY: proxies.default([]),
+  REQUIRE_SECOND_FACTOR: oneOf(['nobody', 'admins']).default('nobody'),
   METRICS_TOKEN: z
     .string()
     .regex(/^[\w.~+/=-]{16,}$/, {
@@ -136,8 +141,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     eventRetentionDays: env.EVENT_RETENTION_DAYS,
     liveConnectionsPerUser: env.LIVE_MAX_SOCKETS_PER_USER,
     longReadTimeoutMs: env.LONG_READ_TIMEOUT_MS,
+    maxWaitMs: env.MAX_WAIT_MS,
     exportMinKbPerSecond: env.EXPORT_MIN_KB_PER_SECOND,
     trustedProxies: env.TRUST_PROXY,
+    requireSecondFactor: env.REQUIRE_SECOND_FACTOR,
     metricsToken: env.METRICS_TOKEN ?? null,
     servesDocs: env.DOCS === 'on',
     hstsSubdomains: env.HSTS_SUBDOMAINS === 'on',

@@ -7,7 +7,7 @@ import type { Config } from '../config/config.ts';
  * embedded one has been spawned and is starting.
  */
 export async function openConfiguredDatabase(
-  config: Pick<Config, 'databaseUrl' | 'databasePooler' | 'dataDir' | 'longReadTimeoutMs'>,
+  config: Pick<Config, 'databaseUrl' | 'databasePooler' | 'dataDir' | 'longReadTimeoutMs' | 'maxWaitMs'>,
   {
     purpose,
     log,
@@ -20,12 +20,12 @@ export async function openConfiguredDatabase(
     onSpawn?: (() => void) | undefined;
   },
 ): Promise<Database> {
-  const { databaseUrl, databasePooler, dataDir, longReadTimeoutMs } = config;
+  const { databaseUrl, databasePooler, dataDir, longReadTimeoutMs, maxWaitMs } = config;
   const openAt = async (url: string) => {
     // Loaded late, since loading it first would delay the start of PostgreSQL.
     const { openDatabase, throughPooler } = await import('@paydeck/db/connection');
     const pooledUrl = databasePooler === null ? url : throughPooler(url, databasePooler);
-    return openDatabase({ url: pooledUrl, longReadTimeoutMs, onQuery });
+    return openDatabase({ url: pooledUrl, longReadTimeoutMs, maxWaitMs, onQuery });
   };
   if (databaseUrl !== null) return openAt(databaseUrl);
   const postgres = await startEmbeddedPostgres({ dataDir, purpose, log, onSpawn });

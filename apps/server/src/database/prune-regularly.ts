@@ -1,5 +1,6 @@
 import type { Services } from '@paydeck/api/context';
 import { pruneEvents } from '@paydeck/db/events';
+import { pruneGuessLimits } from '@paydeck/db/guess-limits';
 import { pruneIdempotencyKeys } from '@paydeck/db/payments';
 import { pruneSessions } from '@paydeck/db/sessions';
 
@@ -19,6 +20,7 @@ export function pruneRegularly(
     () => pruneEvents(db.orm, { retentionDays: eventRetentionDays }),
     () => pruneIdempotencyKeys(db.orm),
     () => pruneSessions(db.orm),
+    () => pruneGuessLimits(db.orm),
   ];
   const run = async () => {
     if (isRunning) return;

@@ -7,10 +7,12 @@ import { paymentFilter } from '@paydeck/api/payment-filter';
 import { copyPayments, createPiecePool } from '@paydeck/db/payment-copy';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { bearerToken } from '../http/bearer-token.ts';
+import type { CallerOf } from '../http/caller.ts';
 import { read } from '../rest/operation.ts';
 import { filterFrom, jsonFromQuery } from '../rest/query.ts';
 import { restError } from '../rest/rest-error.ts';
 import { exportQuery } from '../rest/shapes.ts';
+import { createExportAudit } from './export-audit.ts';
 import { formats } from './formats.ts';
 import { ReaderLeftError, sendFile, trailerNames } from './send-file.ts';
 import type { SpoolOptions } from './spool.ts';
@@ -33,9 +35,10 @@ export async function exportRoutes(
   app: FastifyInstance,
   {
     services,
+    callerOf,
     minBytesPerSecond,
     spool = {},
-  }: { services: Services; minBytesPerSecond: number; spool?: SpoolOptions },
+  }: { services: Services; callerOf: CallerOf; minBytesPerSecond: number; spool?: SpoolOptions },
 ) {
   const pace = { minBytesPerSecond, windowMs: slowMs };
   const running: Actor[] = [];
@@ -60,7 +63,9 @@ export async function exportRoutes(
       if (isAffected(actor, change)) reply.raw.destroy();
     });
     running.push(actor);
+    const audit = createExportAudit(services, { actor, caller: callerOf(request.raw), format, filter });
     try {
+      await audit.start(request.raw.socket);
       const pool = createPiecePool();
       const copy = await copyPayments(services.db, { filter, format, pool });
       try {
@@ -71,6 +76,7 @@ export async function exportRoutes(
         const { header } = formats[format];
         const { lines, totals } = copy;
         await sendFile(reply.raw, { header, lines, totals, pool, gzip, pace, spool });
+        audit.complete(totals().rows);
       } catch (err) {
         request.log[err instanceof ReaderLeftError ? 'info' : 'error']({ err }, 'export ended early');
       } finally {
@@ -79,6 +85,9 @@ export async function exportRoutes(
     } finally {
       detach();
       running.splice(running.indexOf(actor), 1);
+      await audit
+        .end()
+        .catch((err: unknown) => request.log.error({ err }, 'the end of an export was not recorded'));
     }
   });
 }

@@ -11,8 +11,8 @@ const sessionHeader = 'x-paydeck-session';
  * The prefix `__Host-` makes browsers accept the cookie from this host only, so that no sibling domain can replace it with
  * another session (RFC 6265bis, 4.1.3.2; ASVS 5.0, 3.3.3). The prefix requires https and `Path=/`.
  */
-const overHttps = { name: '__Host-paydeck-session', path: '/', secure: true } as const;
-const overHttp = { name: 'paydeck-session', path: '/trpc', secure: false } as const;
+const overHttps = { prefix: '__Host-', path: '/', secure: true } as const;
+const overHttp = { prefix: '', path: '/trpc', secure: false } as const;
 
 /**
  * The refresh-token cookie of a request that has the session header; null for any other request. Another site can't send
@@ -31,13 +31,14 @@ export function refreshTokenCookie(
     );
   }
   const isHttps = environment === 'production' || request.headers['x-forwarded-proto'] === 'https';
-  const { name, ...where } = isHttps ? overHttps : overHttp;
+  const { prefix, ...where } = isHttps ? overHttps : overHttp;
   const attributes = { ...where, httpOnly: true, sameSite: 'strict' } as const;
-  return {
+  const cookie = (name: string) => ({
     read: () => request.cookies[name] ?? null,
-    write: (token, lifetimeSeconds) => {
-      if (token === null) reply.clearCookie(name, attributes);
-      else reply.setCookie(name, token, { ...attributes, maxAge: lifetimeSeconds });
+    write: (value: string | null, lifetimeSeconds: number) => {
+      if (value === null) reply.clearCookie(name, attributes);
+      else reply.setCookie(name, value, { ...attributes, maxAge: lifetimeSeconds });
     },
-  };
+  });
+  return { ...cookie(`${prefix}paydeck-session`), device: cookie(`${prefix}paydeck-device`) };
 }

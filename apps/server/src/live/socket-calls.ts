@@ -28,7 +28,7 @@ export type SocketCalls = {
   close(): void;
 };
 
-type Subscription = { run: LiveRun | null; isFull: boolean };
+type Subscription = { run: LiveRun | null; isFull: boolean; starting: AbortController };
 
 /**
  * Answers the calls of one socket. Unlike tRPC's ws adapter, it encodes an
@@ -45,7 +45,7 @@ export function createSocketCalls(
   }: { services: Services; caller: Caller; log: FastifyBaseLogger; onFull(): void },
 ): SocketCalls {
   const subscriptions = new Map<string | number, Subscription>();
-  let running = 0;
+  const runningCalls = new Set<AbortController>();
   let lastCalledAt = 0;
 
   /** Sends a message of tRPC's protocol: `body` is the JSON of its `result` or `error`, with the name. */
@@ -62,38 +62,46 @@ export function createSocketCalls(
     send(call, `"error":${failure.json}`);
   };
 
-  const perform = async ({ path, type, input }: SocketCall, token: string | null): Promise<unknown> =>
+  const perform = async (
+    { path, type, input }: SocketCall,
+    { token, signal }: { token: string | null; signal: AbortSignal },
+  ): Promise<unknown> =>
     callProcedure(procedureAt(path, type), {
       path,
       context: {
         ...services,
         requestId: randomUUID(),
         caller,
+        signal,
         idempotencyKey: null,
+        token,
         authenticate: () => authenticate(services, token),
       },
       readInput: () => input,
     });
 
   const answerCall = async (call: SocketCall, admission: Promise<string | null>) => {
-    if (running >= socketLimits.callsAtOnce) {
+    if (runningCalls.size >= socketLimits.callsAtOnce) {
       throw new AppError(
         'too_many_requests',
         `A socket may have at most ${socketLimits.callsAtOnce} calls running. Wait for an answer first.`,
       );
     }
-    running += 1;
+    const running = new AbortController();
+    runningCalls.add(running);
     try {
-      const data = await perform(call, await admission);
+      const data = await perform(call, { token: await admission, signal: running.signal });
       send(call, `"result":{"type":"data","data":${outputJson(data)}}`);
     } finally {
-      running -= 1;
+      runningCalls.delete(running);
     }
   };
 
   const stop = (id: SocketCall['id']) => {
-    subscriptions.get(id)?.run?.stop();
+    const subscription = subscriptions.get(id);
     subscriptions.delete(id);
+    subscription?.starting.abort();
+    subscription?.run?.stop();
   };
 
   const subscribe = async (call: SocketCall, admission: Promise<string | null>) => {
@@ -110,7 +118,7 @@ export function createSocketCalls(
         `A socket may have at most ${socketLimits.subscriptions} subscriptions. Stop one first.`,
       );
     }
-    const subscription: Subscription = { run: null, isFull: false };
+    const subscription: Subscription = { run: null, isFull: false, starting: new AbortController() };
     subscriptions.set(id, subscription);
     const isOpen = () => subscriptions.get(id) === subscription && socket.readyState === WebSocket.OPEN;
     const sink: LiveSink<object> = {
@@ -132,7 +140,7 @@ export function createSocketCalls(
     };
     const opening = `${openingOf(call)}"result":`;
     try {
-      const source = await perform(call, await admission);
+      const source = await perform(call, { token: await admission, signal: subscription.starting.signal });
       if (!(source instanceof LiveSubscription))
         throw new Error(`${call.path} does not return a LiveSubscription.`);
       if (!isOpen()) return;
@@ -179,6 +187,7 @@ export function createSocketCalls(
     },
     close: () => {
       for (const id of subscriptions.keys()) stop(id);
+      for (const running of runningCalls) running.abort();
     },
   };
 }

@@ -32,7 +32,7 @@ export type OperationDocs = {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Below `/api`, in Fastify's notation: `/payments/:id`. */
   path: string;
-  tag: 'auth' | 'payments' | 'stats' | 'users' | 'sessions' | 'api-keys';
+  tag: 'auth' | 'payments' | 'stats' | 'users' | 'sessions' | 'api-keys' | 'audit';
   summary: string;
   description?: string;
   /** The callers that the procedure accepts. Tested by access.test.ts. */

@@ -6,8 +6,8 @@ import { z } from 'zod';
 import { isWrittenAs } from '../calls/json-text.ts';
 import type { paymentQuery } from './shapes.ts';
 
-const numbers = new Set(['page', 'limit', 'minAmount', 'maxAmount']);
-const lists = new Set(['status', 'method']);
+const numbers = new Set(['page', 'limit', 'minAmount', 'maxAmount', 'afterId']);
+const lists = new Set(['status', 'method', 'action']);
 
 /**
  * Turns a query string into JSON with numbers and lists. The values of a list may be separated by commas. A parameter
@@ -35,7 +35,10 @@ type PaymentQuery = z.output<typeof paymentQuery>;
 type FilterInput = NonNullable<z.input<typeof listPaymentsInput>['filter']>;
 
 /** The filter for `payments.list` or an export. Reason: `invalid_input`. */
-export function filterFrom(query: PaymentQuery, { defaultCurrency }: ApiSettings): FilterInput {
+export function filterFrom(
+  query: PaymentQuery,
+  { defaultCurrency }: Pick<ApiSettings, 'defaultCurrency'>,
+): FilterInput {
   const { startDate, endDate, ...filter } = timelessFilterFrom(query, { defaultCurrency });
   return { ...filter, from: startDate, to: endDate === undefined ? undefined : endOf(endDate) };
 }
@@ -46,7 +49,7 @@ export function statsInputFrom<T extends PaymentQuery>(query: T, settings: ApiSe
   return { currency, from: startDate, to: endDate === undefined ? undefined : nextDay(endDate), filter };
 }
 
-function timelessFilterFrom(query: PaymentQuery, { defaultCurrency }: ApiSettings) {
+function timelessFilterFrom(query: PaymentQuery, { defaultCurrency }: Pick<ApiSettings, 'defaultCurrency'>) {
   const { status, method, search, startDate, endDate, minAmount, maxAmount } = query;
   // An amount means nothing without a currency, so a bound also restricts the payments to its currency.
   const isBounded = minAmount !== undefined || maxAmount !== undefined;
@@ -80,7 +83,7 @@ const dayMs = 86_400_000;
 const endOfTime = Date.parse('9999-12-31T23:59:59.999Z');
 
 /** An end date includes that whole UTC day, so the range ends where the next day begins. */
-const endOf = (endDate: string): string =>
+export const endOf = (endDate: string): string =>
   isDate(endDate) ? new Date(Math.min(Date.parse(endDate) + dayMs, endOfTime)).toISOString() : endDate;
 
 /** The same for stats: the procedure takes dates, in the calendar of its time zone. */

@@ -8,8 +8,10 @@ import { docsRoutes } from './openapi/docs-routes.ts';
 import type { Documented } from './openapi/document.ts';
 import { exportOperation } from './openapi/export-operation.ts';
 import { apiKeyOperations } from './operations/api-keys.ts';
+import { auditOperations } from './operations/audit.ts';
 import { authOperations } from './operations/auth.ts';
 import { paymentOperations } from './operations/payments.ts';
+import { secondFactorOperations } from './operations/second-factor.ts';
 import { sessionOperations } from './operations/sessions.ts';
 import { statsOperations } from './operations/stats.ts';
 import { userOperations } from './operations/users.ts';
@@ -17,11 +19,13 @@ import { userOperations } from './operations/users.ts';
 /** Every operation of the REST API except the export, which is a stream. */
 export const operations = [
   ...authOperations,
+  ...secondFactorOperations,
   ...paymentOperations,
   ...statsOperations,
   ...userOperations,
   ...sessionOperations,
   ...apiKeyOperations,
+  ...auditOperations,
 ];
 
 /** Every operation that the OpenAPI document describes. */

@@ -1,3 +1,4 @@
+import { auditEntry, listAuditInput, verifyAuditInput } from '@paydeck/api/audit-schema';
 import { refreshToken, signedIn } from '@paydeck/api/auth-schema';
 import { paymentFilter } from '@paydeck/api/payment-filter';
 import {
@@ -6,6 +7,7 @@ import {
   payment,
   updatePaymentInput,
 } from '@paydeck/api/payments-schema';
+import { secondFactorRequest } from '@paydeck/api/second-factor-schema';
 import { instantText } from '@paydeck/api/shapes';
 import { dashboardInput, interval } from '@paydeck/api/stats-schema';
 import { updateUserInput } from '@paydeck/api/users-schema';
@@ -93,6 +95,27 @@ export const paymentList = z.object({
     ),
 });
 
+const { actorId, action, subjectId, cursor, limit } = listAuditInput.shape;
+
+export const auditQuery = z.strictObject({
+  actorId: actorId.describe('The user who did it.'),
+  action: action.describe('Several are separated by commas: `user.login,user.login_failed`.'),
+  subjectId: subjectId.describe('The user, API key, payment or export that it was done to.'),
+  startDate: instantText.optional().describe('Inclusive. A date means the start of that day.'),
+  endDate: instantText.optional().describe('A date includes that whole day. An instant is exclusive.'),
+  cursor: cursor.describe('`nextCursor` of the page before.'),
+  limit,
+});
+
+export const auditList = z.object({ data: z.array(auditEntry), nextCursor: z.string().nullable() });
+
+const afterPlace = verifyAuditInput.shape.after.unwrap().shape;
+
+export const auditCheckQuery = z.strictObject({
+  afterId: afterPlace.id.optional().describe('`next.id` of the call before.'),
+  afterHash: afterPlace.hash.optional().describe('`next.hash` of the call before.'),
+});
+
 export const refreshBody = z.strictObject({ refresh_token: refreshToken });
 
 export const session = z.object({
@@ -108,4 +131,9 @@ export const failure = z.object({
   timestamp: z.date(),
   path: z.string(),
   message: z.string(),
+  secondFactor: secondFactorRequest
+    .optional()
+    .describe(
+      'Only present when a sign-in needs a second factor: what to send to `/api/auth/second-factor`.',
+    ),
 });

@@ -1,3 +1,4 @@
+import { CallerLeftError, type Database } from '@paydeck/db/connection';
 import { LRUCache } from 'lru-cache';
 
 export type SharedAnswers<T> = {
@@ -5,8 +6,11 @@ export type SharedAnswers<T> = {
    * The answer for a key, computed or shared with other callers. It includes every write that was committed before the
    * call. Answers with the same key may differ only because the log has moved in between. Rejects like
    * `compute`; callers that wait for the same computation share its failure.
+   *
+   * `db` is the caller's database. `compute` gets one whose queries belong to the caller who came first, and are canceled when
+   * all callers who wait for the computation have left.
    */
-  share(key: string, compute: () => Promise<T>): Promise<T>;
+  share(key: string, db: Database, compute: (db: Database) => Promise<T>): Promise<T>;
   /** Forgets all answers, also those that are being computed. To be called when the log has lost events. */
   clear(): void;
 };
@@ -29,31 +33,41 @@ export function createSharedAnswers<T extends { asOf: number }>(
     maxSize: maxPoints,
     sizeCalculation: (answer) => pointsOfAnswer + pointsOf(answer),
   });
-  const running = new Map<string, Promise<T>>();
+  const running = new Map<string, Computation<T>>();
 
-  const start = (key: string, compute: () => Promise<T>): Promise<T> => {
-    const answer = compute()
+  const start = (key: string, db: Database, compute: (db: Database) => Promise<T>): Computation<T> => {
+    const { owner } = db;
+    const audience = { left: new AbortController(), size: 0 };
+    const answer = compute(owner === null ? db : db.ownedBy({ id: owner.id, signal: audience.left.signal }))
       .then((computed) => {
-        if (running.get(key) === answer) latest.set(key, computed);
+        if (running.get(key) === computation) latest.set(key, computed);
         return computed;
       })
       .finally(() => {
-        if (running.get(key) === answer) running.delete(key);
+        if (running.get(key) === computation) running.delete(key);
       });
-    running.set(key, answer);
-    return answer;
+    // Those who wait handle a failure. All of them may have left.
+    answer.catch(() => {});
+    const computation = { answer, audience };
+    running.set(key, computation);
+    return computation;
   };
 
   return {
-    share: async (key, compute) => {
+    share: async (key, db, compute) => {
+      const signal = db.owner?.signal;
       const position = await newestPosition();
       const known = latest.get(key);
       if (known !== undefined && known.asOf >= position) return known;
       // The earlier computation may have begun before the call, so its failure says nothing about this one.
-      const earlier = await running.get(key)?.catch(() => undefined);
+      const before = running.get(key);
+      const earlier = before && (await waitFor(before, signal).catch(() => undefined));
+      if (signal?.aborted === true) throw callerLeft();
       if (earlier !== undefined && earlier.asOf >= position) return earlier;
       // Whatever runs now began after the position was read, because the earlier computation has ended.
-      return running.get(key) ?? start(key, compute);
+      const current = running.get(key);
+      const isWanted = current !== undefined && !current.audience.left.signal.aborted;
+      return waitFor(isWanted ? current : start(key, db, compute), signal);
     },
     clear: () => {
       latest.clear();
@@ -61,3 +75,27 @@ export function createSharedAnswers<T extends { asOf: number }>(
     },
   };
 }
+
+type Computation<T> = { answer: Promise<T>; audience: Audience };
+
+/** Those who wait for a computation. `left` is aborted when all of them have left. */
+type Audience = { left: AbortController; size: number };
+
+/** The answer of a computation. Rejects with `CallerLeftError` if the signal is aborted before. */
+function waitFor<T>({ answer, audience }: Computation<T>, signal: AbortSignal | undefined): Promise<T> {
+  audience.size += 1;
+  if (signal === undefined) return answer;
+  return new Promise((resolve, reject) => {
+    const leave = () => {
+      reject(callerLeft());
+      audience.size -= 1;
+      if (audience.size === 0) audience.left.abort();
+    };
+    if (signal.aborted) return leave();
+    signal.addEventListener('abort', leave);
+    const stay = () => signal.removeEventListener('abort', leave);
+    answer.finally(stay).then(resolve, reject);
+  });
+}
+
+const callerLeft = () => new CallerLeftError('Nobody waits for the answer any more.');

@@ -1,10 +1,10 @@
 import type { Database } from '@paydeck/db/connection';
 import { isPasswordConfirmed, markPasswordConfirmed } from '@paydeck/db/sessions';
-import { selectCredentials } from '@paydeck/db/users';
 import type { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { Actor } from './actor.ts';
 import { auditCaller, type Caller } from './caller.ts';
+import { checkOwnPassword } from './check-own-password.ts';
 import type { Passwords } from './passwords.ts';
 import type { confirmPasswordInput } from './schema.ts';
 
@@ -38,11 +38,9 @@ export async function confirmPassword(
   ctx: { db: Database; actor: Actor; caller: Caller; passwords: Passwords },
   { password }: z.output<typeof confirmPasswordInput>,
 ): Promise<void> {
-  const { username, sessionId } = ctx.actor;
-  const credentials = await selectCredentials(ctx.db.orm, { username });
-  const passwordHash = credentials?.passwordHash ?? null;
-  const matches = await ctx.passwords.guess({ username, password, hash: passwordHash });
-  if (passwordHash === null || !matches) throw wrongPassword();
+  const { sessionId } = ctx.actor;
+  const passwordHash = await checkOwnPassword(ctx, password);
+  if (passwordHash === null) throw wrongPassword();
   if (!(await markPasswordConfirmed(ctx.db, { sessionId, passwordHash, ...auditCaller(ctx) })))
     throw wrongPassword();
 }

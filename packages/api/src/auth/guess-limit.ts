@@ -1,54 +1,40 @@
-import { BoundedMap } from '../bounded-map.ts';
+import type { Database } from '@paydeck/db/connection';
+import { type GuessRule, peekGuess, returnGuess, takeGuess } from '@paydeck/db/guess-limits';
 import { AppError } from '../errors.ts';
 
-export type GuessLimit = {
-  /** Throws `too_many_requests` while the user name is blocked. The message says when to try again. */
-  check(username: string): void;
-  fail(username: string): void;
-  succeed(username: string): void;
-};
-
-const maxFailures = 10;
-const windowMs = 15 * 60_000;
-const maxNames = 10_000;
+/** What the caller has guessed wrongly too often, for the message: "wrong passwords", "wrong codes". */
+export type GuessSubject = 'wrong passwords' | 'wrong codes';
 
 /**
- * Counts wrong passwords in a row by user name (case-insensitive), whether or not the user exists. After 10 within 15
- * minutes the name is blocked for 15 minutes (ASVS 5.0, 6.3.1). Each process counts by itself.
+ * Limits guesses at a secret: call it before each check, with the same rules, and call `succeed` after a right guess. The
+ * guesses are counted in the database, before they are checked, so many at once through several servers are not more than
+ * the limit. Reason: `too_many_requests`, with the time until the next guess is free.
  */
-export function createGuessLimit(): GuessLimit {
-  const failuresByName = new BoundedMap<string, { count: number; expiresAt: number }>(maxNames);
+export async function countGuess(
+  db: Database,
+  { rules, subject }: { rules: readonly GuessRule[]; subject: GuessSubject },
+): Promise<{ succeed(): Promise<void> }> {
+  const wait = Math.max(0, ...(await takeGuess(db, { rules })));
+  if (wait > 0) throw tooManyGuesses(subject, wait);
+  return { succeed: () => returnGuess(db, { returned: [], cleared: rules }) };
+}
 
-  const currentFailures = (name: string) => {
-    const failures = failuresByName.get(name);
-    if (failures === undefined || failures.expiresAt > Date.now()) return failures;
-    failuresByName.delete(name);
-    return undefined;
-  };
+/** Rejects as `countGuess` does while no guess is free, and counts nothing. */
+export async function refuseWithoutGuess(
+  db: Database,
+  { rules, subject }: { rules: readonly GuessRule[]; subject: GuessSubject },
+): Promise<void> {
+  const wait = Math.max(0, ...(await peekGuess(db, { rules })));
+  if (wait > 0) throw tooManyGuesses(subject, wait);
+}
 
-  return {
-    check: (username) => {
-      const failures = currentFailures(username.toLowerCase());
-      if (failures === undefined || failures.count < maxFailures) return;
-      const minutes = Math.ceil((failures.expiresAt - Date.now()) / 60_000);
-      throw new AppError(
-        'too_many_requests',
-        `Too many wrong passwords for this user name. Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`,
-      );
-    },
-    fail: (username) => {
-      const name = username.toLowerCase();
-      const failures = currentFailures(name);
-      const expiresAt = Date.now() + windowMs;
-      if (failures === undefined) {
-        failuresByName.set(name, { count: 1, expiresAt });
-        return;
-      }
-      failures.count += 1;
-      if (failures.count === maxFailures) failures.expiresAt = expiresAt;
-    },
-    succeed: (username) => {
-      failuresByName.delete(username.toLowerCase());
-    },
-  };
+export const tooManyGuesses = (subject: GuessSubject, retryAfterSeconds: number): AppError =>
+  new AppError('too_many_requests', `Too many ${subject}. Try again in ${duration(retryAfterSeconds)}.`, {
+    retryAfterSeconds,
+  });
+
+/** `40 seconds` up to two minutes, then `3 minutes`, rounded up. */
+function duration(seconds: number): string {
+  const [count, unit] = seconds <= 120 ? [seconds, 'second'] : [Math.ceil(seconds / 60), 'minute'];
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }

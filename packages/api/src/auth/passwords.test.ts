@@ -1,28 +1,30 @@
-import { beforeEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { reasonOf } from '../../testing/test-api.ts';
-import { createGuessLimit } from './guess-limit.ts';
-import { createPasswords } from './passwords.ts';
+import { AppError } from '../errors.ts';
+import { createPasswords, type PasswordGuess } from './passwords.ts';
 
 const longest = 'é'.repeat(36);
 
-beforeEach(() => {
-  vi.useRealTimers();
-});
+const guessOf = (
+  password: string,
+  hash: string | null,
+  count: PasswordGuess['count'] = async () => {},
+): PasswordGuess => ({ password, hash, line: { isKnown: false, name: 'a network' }, count });
 
 test('only the right password matches a hash', async () => {
   const passwords = createPasswords();
   const hash = await passwords.hash('correct horse');
   expect(hash).toMatch(/^\$2b\$12\$/);
-  expect(await passwords.verify('correct horse', hash)).toBe(true);
-  expect(await passwords.verify('correct horse ', hash)).toBe(false);
-  expect(await passwords.verify('correct horse', null)).toBe(false);
+  expect(await passwords.guess(guessOf('correct horse', hash))).toBe(true);
+  expect(await passwords.guess(guessOf('correct horse ', hash))).toBe(false);
+  expect(await passwords.guess(guessOf('correct horse', null))).toBe(false);
 });
 
 test('a password over 72 bytes is refused, never truncated', async () => {
   const passwords = createPasswords();
   const hash = await passwords.hash(longest);
-  expect(await passwords.verify(longest, hash)).toBe(true);
-  expect(await passwords.verify(`${longest}x`, hash)).toBe(false);
+  expect(await passwords.guess(guessOf(longest, hash))).toBe(true);
+  expect(await passwords.guess(guessOf(`${longest}x`, hash))).toBe(false);
   expect(await reasonOf(passwords.hash(`${longest}x`))).toBe('invalid_input');
 });
 
@@ -38,49 +40,32 @@ test('a full queue refuses calls until it has room again', async () => {
 test('an unknown user and an overlong password cost as much as any other check', async () => {
   const passwords = createPasswords({ concurrency: 1, maxQueue: 0 });
   const hash = await passwords.hash('correct horse');
-  const checks = [
-    () => passwords.verify('correct horse', hash),
-    () => passwords.verify('correct horse', null),
-    () => passwords.verify(`${longest}x`, hash),
-    () => passwords.guess({ username: 'nobody', password: 'correct horse', hash: null }),
+  const guesses = [
+    guessOf('correct horse', hash),
+    guessOf('correct horse', null),
+    guessOf(`${longest}x`, hash),
   ];
-  for (const check of checks) {
-    const running = check();
+  for (const guess of guesses) {
+    const running = passwords.guess(guess);
     // bcrypt's only slot is taken.
-    expect(await reasonOf(check())).toBe('too_many_requests');
+    expect(await reasonOf(passwords.guess(guess))).toBe('too_many_requests');
     await running;
   }
 });
 
-test('of many wrong guesses at once, at most ten and those already running are checked', async () => {
-  const passwords = createPasswords({ concurrency: 2 });
-  const guess = (username: string) => passwords.guess({ username, password: 'wrong', hash: null });
-  const reasons = await Promise.all(Array.from({ length: 20 }, () => reasonOf(guess('nobody'))));
-  expect(reasons.filter((reason) => reason === undefined).length).toBeLessThanOrEqual(11);
-  expect(await reasonOf(guess('NOBODY'))).toBe('too_many_requests');
-  expect(await guess('somebody')).toBe(false);
-});
-
-test('a blocked user name is free again after 15 minutes, and the message says when', () => {
-  vi.useFakeTimers({ toFake: ['Date'], now: 0 });
-  const limit = createGuessLimit();
-  const setMinute = (n: number) => vi.setSystemTime(n * 60_000);
-  const failTimes = (times: number) => {
-    for (let n = 0; n < times; n += 1) limit.fail('jane');
+test('a guess is counted when it is its turn, and one that is not allowed then is not checked', async () => {
+  const passwords = createPasswords({ concurrency: 1 });
+  const hash = await passwords.hash('correct horse');
+  let counted = 0;
+  const count = async () => {
+    counted += 1;
+    if (counted > 2) throw new AppError('too_many_requests', 'No more.');
   };
-  failTimes(9);
-  setMinute(15);
-  failTimes(9);
-  expect(() => limit.check('jane')).not.toThrow();
-  setMinute(20);
-  failTimes(1);
-  expect(() => limit.check('Jane')).toThrow('Try again in 15 minutes.');
-  setMinute(34.5);
-  expect(() => limit.check('jane')).toThrow('Try again in 1 minute.');
-  setMinute(35);
-  expect(() => limit.check('jane')).not.toThrow();
-  failTimes(9);
-  limit.succeed('JANE');
-  failTimes(9);
-  expect(() => limit.check('jane')).not.toThrow();
+  const first = passwords.guess(guessOf('wrong', hash, count));
+  const rest = ['wrong', 'correct horse'].map((password) => passwords.guess(guessOf(password, hash, count)));
+  expect(counted).toBe(1);
+  expect(await first).toBe(false);
+  expect(await rest[0]).toBe(false);
+  expect(await reasonOf(Promise.resolve(rest[1]))).toBe('too_many_requests');
+  expect(counted).toBe(3);
 });

@@ -2,7 +2,7 @@ import { createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
 export type RefreshToken = {
   token: string;
-  /** What the database stores. */
+  /** SHA-256, which is all that the database stores. */
   hash: Buffer;
 };
 

@@ -12,7 +12,7 @@ import {
   signedInAnswer,
 } from './signed-in-answer.ts';
 
-/** A refresh carries a key (the header `idempotency-key`), so that a retry of it can be told from another party's refresh. */
+/** The header `idempotency-key` distinguishes a retry of a refresh from another party's refresh. */
 type RefreshContext = AuthContext & { idempotencyKey: string | null };
 
 /**

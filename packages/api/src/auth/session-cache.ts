@@ -38,14 +38,14 @@ export function createSessionCache({
   refreshTokens: { maxLifetimeSeconds },
   onError,
 }: SessionCacheOptions): SessionCache {
-  const readSession = (sessionId: string) => selectLiveSession(db.orm, { sessionId, maxLifetimeSeconds });
+  const readSession = (sessionId: string) => selectLiveSession(db.access, { sessionId, maxLifetimeSeconds });
   const sessions = createCredentialCache(readSession, {
     // A session id comes from an access token that this server signed, so nobody can fill the cache with made-up ids.
     keepsRefusals: true,
   });
   const apiKeys = createCredentialCache(
     async (hash) => {
-      const apiKey = await selectLiveApiKey(db.orm, { hash: Buffer.from(hash, 'hex') });
+      const apiKey = await selectLiveApiKey(db.access, { hash: Buffer.from(hash, 'hex') });
       const lastUsedAt = apiKey?.lastUsedAt?.getTime() ?? 0;
       if (apiKey !== null && Date.now() - lastUsedAt > touchAfterMs)
         markApiKeyUsed(db.orm, apiKey.apiKey).catch(onError);

@@ -1,15 +1,19 @@
 import type { Database } from '@paydeck/db/connection';
 import type { SessionUser } from '@paydeck/db/sessions';
 import type { z } from 'zod';
+import type { AuditTrail } from '../audit-log/audit-trail.ts';
 import { AppError } from '../errors.ts';
 import type { LiveLog } from '../live/live-log.ts';
+import type { SecondFactorKeys } from '../second-factor/second-factor-keys.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { Caller } from './caller.ts';
+import type { DeviceTokens } from './device-tokens.ts';
 import type { Passwords } from './passwords.ts';
 import type { RefreshTokenCookie } from './refresh-token-cookie.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
 import type { signedIn } from './schema.ts';
 import type { SessionCache } from './session-cache.ts';
+import type { SignInCrowd } from './sign-in-crowd.ts';
 
 export type SignedIn = z.output<typeof signedIn>;
 
@@ -18,6 +22,10 @@ export type AuthContext = {
   db: Database;
   caller: Caller;
   passwords: Passwords;
+  secondFactorKeys: SecondFactorKeys;
+  auditTrail: AuditTrail;
+  deviceTokens: DeviceTokens;
+  signInCrowd: SignInCrowd;
   accessTokens: AccessTokens;
   refreshTokens: RefreshTokens;
   sessionCache: SessionCache;

@@ -16,7 +16,8 @@ export function listPayments(
   { pageAnswers, ...source }: { pageAnswers: PageAnswers } & ListSource,
   input: z.output<typeof listPaymentsInput>,
 ): Promise<z.output<typeof paymentPage>> {
-  return pageAnswers.share(JSON.stringify(input), () => readPage(source, input));
+  const { db, knownTotals } = source;
+  return pageAnswers.share(JSON.stringify(input), db, (owned) => readPage({ db: owned, knownTotals }, input));
 }
 
 type ListSource = { db: Database; knownTotals: KnownTotals };

@@ -1,10 +1,12 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { OverloadedError } from '@paydeck/db/connection';
 import { expect, test } from 'vitest';
 import { createNaturalBatches } from './natural-batches.ts';
 
-type Request = { name: string; keys: string[]; rows?: number };
+type Request = { name: string; keys: string[]; rows?: number; owner?: string };
 
 /** Batches whose writes end when the test says so. The outcome of a request is its name. */
-function startBatches() {
+function startBatches({ maxWaitMs }: { maxWaitMs?: number } = {}) {
   const written: string[][] = [];
   const gate = Promise.withResolvers<void>();
   const batches = createNaturalBatches({
@@ -14,8 +16,10 @@ function startBatches() {
       await gate.promise;
       return names;
     },
+    ownerOf: ({ owner }) => owner ?? 'one',
     rowsOf: ({ rows }) => rows ?? 1,
     exclusiveKeysOf: ({ keys }) => keys,
+    ...(maxWaitMs !== undefined && { maxWaitMs }),
   });
   return { submit: batches.submit, written, finish: gate.resolve };
 }
@@ -44,4 +48,30 @@ test('a request is refused when too many rows wait; those that wait are written'
   finish();
   expect(await Promise.all([first, large])).toEqual(['first', 'large']);
   expect(written.flat()).toEqual(['first', 'large']);
+});
+
+test('owners take turns: a burst of one delays another one by a batch at the most', async () => {
+  const { submit, written, finish } = startBatches();
+  const first = submit({ name: 'first', keys: [] });
+  await nextTurn();
+  const burst = Array.from({ length: 200 }, (_, n) => submit({ name: `burst ${n}`, keys: [], rows: 10 }));
+  const other = submit({ name: 'other', keys: [], owner: 'another one' });
+  finish();
+  await Promise.all([first, ...burst, other]);
+  expect(written[1]?.slice(0, 3)).toContain('other');
+  expect(written.flat().filter((name) => name.startsWith('burst'))).toEqual(
+    burst.map((_, n) => `burst ${n}`),
+  );
+});
+
+test('a request is refused at once while the first one of its owner has waited too long', async () => {
+  const { submit, finish } = startBatches({ maxWaitMs: 0 });
+  const sent = submit({ name: 'sent', keys: [] });
+  await nextTurn();
+  const waiting = submit({ name: 'waiting', keys: [] });
+  await expect(submit({ name: 'late', keys: [] })).rejects.toBeInstanceOf(OverloadedError);
+  const other = submit({ name: 'other', keys: [], owner: 'another one' });
+  finish();
+  expect(await Promise.all([sent, waiting, other])).toEqual(['sent', 'waiting', 'other']);
+  expect(await submit({ name: 'later', keys: [] })).toBe('later');
 });

@@ -1,10 +1,11 @@
-import { DatabaseUnavailableError } from '@paydeck/db/connection';
+import { createFairQueue, DatabaseUnavailableError, OverloadedError } from '@paydeck/db/connection';
 import { AppError } from '../errors.ts';
 
 export type NaturalBatches<Request, Outcome> = {
   /**
-   * Resolves to the request's own outcome once its batch is written. Rejects with `too_many_requests` when too many rows
-   * are waiting, and with `DatabaseUnavailableError` after 10 s.
+   * Resolves to the request's own outcome once its batch is written. Owners take turns. Rejects with `too_many_requests` when
+   * too many rows are waiting, with `OverloadedError` when the owner's first request has already waited for 2 s, and with
+   * `DatabaseUnavailableError` after 10 s.
    */
   submit(request: Request): Promise<Outcome>;
 };
@@ -12,14 +13,20 @@ export type NaturalBatches<Request, Outcome> = {
 export type BatchOptions<Request, Outcome> = {
   /** Writes the requests in one statement, all or nothing. Resolves to their outcomes, in the order of the requests. */
   write(requests: readonly Request[]): Promise<readonly Outcome[]>;
+  /** Who sent a request. Requests of the same owner are written in order. */
+  ownerOf(request: Request): string;
   /** The number of rows that a request writes. Default: 1. */
   rowsOf?(request: Request): number;
   /** No two requests of a batch have one of these in common. The second one waits for a later batch. Default: none. */
   exclusiveKeysOf?(request: Request): readonly string[];
+  /** How long the first request of an owner may have waited when another one arrives. Default: 2,000. */
+  maxWaitMs?: number;
 };
 
 type WaitingCall<Request, Outcome> = {
   request: Request;
+  owner: string;
+  submittedAt: number;
   rows: number;
   resolve(outcome: Outcome): void;
   reject(error: unknown): void;
@@ -44,13 +51,14 @@ const minSecondBatchRows = 16;
  */
 export function createNaturalBatches<Request, Outcome>({
   write,
+  ownerOf,
   rowsOf = () => 1,
   exclusiveKeysOf = () => [],
+  maxWaitMs = 2_000,
 }: BatchOptions<Request, Outcome>): NaturalBatches<Request, Outcome> {
   type Call = WaitingCall<Request, Outcome>;
   type Batch = { calls: readonly Call[]; rows: number };
-  /** In the order of arrival. */
-  const waitingCalls = new Set<Call>();
+  const waitingCalls = createFairQueue<Call>();
   let waitingRows = 0;
   let isStartScheduled = false;
   const batchesInFlight = new Set<Batch>();
@@ -73,15 +81,16 @@ export function createNaturalBatches<Request, Outcome>({
     let rows = 0;
     const calls: Call[] = [];
     const takenKeys = new Set<string>();
-    for (const call of waitingCalls) {
+    for (let call = waitingCalls.next(); call !== undefined; call = waitingCalls.next()) {
       const keys = exclusiveKeysOf(call.request);
-      // The batch ends here, so that no call overtakes another one and a batch is found in one pass.
+      // The batch ends here, so that no call overtakes another one of its owner and a batch is found in one pass.
       if (calls.length > 0 && (rows + call.rows > maxRows || keys.some((key) => takenKeys.has(key)))) break;
       if (calls.length === maxBatchCalls) break;
       for (const key of keys) takenKeys.add(key);
       rows += call.rows;
       calls.push(call);
-      waitingCalls.delete(call);
+      waitingCalls.take();
+      waitingCalls.charge(call.owner, call.rows);
     }
     waitingRows -= rows;
     return { calls, rows };
@@ -132,12 +141,23 @@ export function createNaturalBatches<Request, Outcome>({
           );
           return;
         }
+        const owner = ownerOf(request);
+        const submittedAt = performance.now();
+        const first = waitingCalls.firstOf(owner);
+        if (first !== undefined && submittedAt - first.submittedAt > maxWaitMs) {
+          reject(
+            new OverloadedError(`An earlier write of this caller has waited for more than ${maxWaitMs} ms.`),
+          );
+          return;
+        }
         const timer = setTimeout(() => {
-          if (waitingCalls.delete(call)) waitingRows -= rows;
+          if (waitingCalls.remove(owner, call)) waitingRows -= rows;
           reject(new DatabaseUnavailableError(`The payment was not written within ${callDeadlineMs} ms.`));
         }, callDeadlineMs);
         const call: Call = {
           request,
+          owner,
+          submittedAt,
           rows,
           resolve: (outcome) => {
             clearTimeout(timer);
@@ -148,7 +168,7 @@ export function createNaturalBatches<Request, Outcome>({
             reject(error);
           },
         };
-        waitingCalls.add(call);
+        waitingCalls.add(owner, call);
         waitingRows += rows;
         scheduleStart();
       }),

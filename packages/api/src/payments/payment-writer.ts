@@ -29,6 +29,7 @@ export function createPaymentWriter(db: Database, liveLog: LiveLog): PaymentWrit
       liveLog.wake();
       return outcomes;
     },
+    ownerOf: ({ userId }) => userId,
     rowsOf: ({ payments }) => payments.length,
   });
   const updates = createNaturalBatches({
@@ -37,6 +38,7 @@ export function createPaymentWriter(db: Database, liveLog: LiveLog): PaymentWrit
       if (payments.some((payment) => payment !== null)) liveLog.wake();
       return payments;
     },
+    ownerOf: ({ actorId }) => actorId,
     // A second update of a payment must see the first one. A second call with a key must find its answer.
     exclusiveKeysOf: ({ id, actorId, apiKeyId, idempotency }) =>
       idempotency === null

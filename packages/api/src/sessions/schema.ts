@@ -9,11 +9,11 @@ export const sessionId = z.strictObject({ id: z.uuid() });
 
 export const endAllSessionsInput = z.strictObject({
   userId,
-  /** Whether the session that makes the call goes on. */
+  /** Whether the session that makes the call is kept. */
   keepCurrent: z.boolean().default(true),
 });
 
-export const session = z.object({
+const session = z.object({
   id: z.uuid(),
   userId: z.uuid(),
   createdAt: z.date(),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { auditLog } from '@paydeck/db/schema';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { knownPassword, reasonOf, startTestApi, type TestApi } from '../../testing/test-api.ts';
+import { testCaller } from '../../testing/test-caller.ts';
 
 let api: TestApi;
 
@@ -27,8 +28,7 @@ test('a user sees their open sessions: since when, where, and which one is the c
       createdAt: expect.any(Date),
       lastUsedAt: expect.any(Date),
       expiresAt: expect.any(Date),
-      address: '127.0.0.1',
-      userAgent: null,
+      ...testCaller,
       current: false,
     },
     expect.objectContaining({ current: true }),

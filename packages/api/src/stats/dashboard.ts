@@ -1,4 +1,5 @@
 import { paymentMethods } from '@paydeck/contract/payments';
+import type { Database } from '@paydeck/db/connection';
 import { type PeriodSum, preparePeriodSums } from '@paydeck/db/stats';
 import type { z } from 'zod';
 import { percentage } from './percentage.ts';
@@ -19,21 +20,22 @@ export function dashboardStats(
   input: z.output<typeof dashboardInput>,
   now = source.clock.now(),
 ): Promise<Dashboard> {
-  const { dashboards, prepared } = source.statsAnswers;
+  const { db, statsAnswers } = source;
+  const { dashboards, prepared } = statsAnswers;
   const key = answerKey(input, now);
-  return dashboards.share(key, async () => {
+  return dashboards.share(key, db, async (owned) => {
     const compute = prepared.get(key) ?? prepareDashboard(source, input, now);
     prepared.set(key, compute);
-    return compute();
+    return compute(owned);
   });
 }
 
 /** Computes the periods of a dashboard, which is half of the work. The returned function is called after each event. */
 function prepareDashboard(
-  { db, settings }: StatsSource,
+  { settings }: Pick<StatsSource, 'settings'>,
   input: z.output<typeof dashboardInput>,
   now: Date,
-): () => Promise<Dashboard> {
+): (db: Database) => Promise<Dashboard> {
   const { timeZone, currency, range, filter } = statsScope(input, { now, interval: 'day', ...settings });
   const before = periodBefore(range, timeZone);
   const current = {
@@ -47,10 +49,10 @@ function prepareDashboard(
     days: bucketsOf(before, 'day', timeZone),
   };
   const periods = [current, previous].flatMap(({ today, week, days }) => [today, week, ...days]);
-  const sumPeriods = preparePeriodSums(db, { periods, filter });
+  const sumPeriods = preparePeriodSums({ periods, filter });
   const previousStart = current.days.length + 2;
-  return async () => {
-    const { asOf, coveredFrom, sums } = await sumPeriods();
+  return async (db) => {
+    const { asOf, coveredFrom, sums } = await sumPeriods(db);
     return {
       timeZone,
       currency,

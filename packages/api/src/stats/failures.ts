@@ -16,11 +16,15 @@ export function failureStats(
   input: z.output<typeof failuresInput>,
   now = source.clock.now(),
 ): Promise<Failures> {
-  return source.statsAnswers.failures.share(answerKey(input, now), () => computeFailures(source, input, now));
+  const { db, settings, statsAnswers } = source;
+  const key = answerKey(input, now);
+  return statsAnswers.failures.share(key, db, (owned) =>
+    computeFailures({ db: owned, settings }, input, now),
+  );
 }
 
 async function computeFailures(
-  { db, settings }: StatsSource,
+  { db, settings }: Pick<StatsSource, 'db' | 'settings'>,
   input: z.output<typeof failuresInput>,
   now: Date,
 ): Promise<Failures> {

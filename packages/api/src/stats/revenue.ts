@@ -10,11 +10,13 @@ export function revenueStats(
   input: z.output<typeof revenueInput>,
   now = source.clock.now(),
 ): Promise<z.output<typeof revenue>> {
-  return source.statsAnswers.revenues.share(answerKey(input, now), () => computeRevenue(source, input, now));
+  const { db, settings, statsAnswers } = source;
+  const key = answerKey(input, now);
+  return statsAnswers.revenues.share(key, db, (owned) => computeRevenue({ db: owned, settings }, input, now));
 }
 
 async function computeRevenue(
-  { db, settings }: StatsSource,
+  { db, settings }: Pick<StatsSource, 'db' | 'settings'>,
   input: z.output<typeof revenueInput>,
   now: Date,
 ): Promise<z.output<typeof revenue>> {
@@ -22,7 +24,7 @@ async function computeRevenue(
   const { timeZone, currency, range, filter } = statsScope(input, { now, interval, ...settings });
   const buckets = bucketsOf(range, interval, timeZone);
   const periods = [...buckets, periodBefore(range, timeZone)];
-  const { asOf, coveredFrom, sums } = await preparePeriodSums(db, { periods, filter })();
+  const { asOf, coveredFrom, sums } = await preparePeriodSums({ periods, filter })(db);
   const points = buckets.map(({ date }, n) => ({
     date,
     amountMinor: sums[n]?.revenueMinor ?? 0,

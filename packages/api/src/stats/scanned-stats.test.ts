@@ -68,7 +68,7 @@ test('stats by amount or text equal sums in memory over the part that they cover
         const amountOf = (some: readonly Payment[]) =>
           some.reduce((total, { amountMinor }) => total + amountMinor, 0);
 
-        const stats = await preparePeriodSums(db, { periods, filter: parsed, budgetPercent })();
+        const stats = await preparePeriodSums({ periods, filter: parsed, budgetPercent })(db);
         if (budgetPercent === 100) expect(stats.coveredFrom).toBeNull();
         else if (stats.coveredFrom !== null) partial += 1;
         for (const [n, period] of periods.entries()) {
@@ -115,11 +115,11 @@ test('a scan begins at the newest payment, not at the end of the range', async (
   await caller.payments.createMany({ payments: Array.from({ length: 150 }, () => payment) });
   const days = (count: number) => new Date(Date.now() + count * 24 * 60 * 60_000);
   // Without any budget, a scan reads the day with which it begins.
-  const { sums, coveredFrom } = await preparePeriodSums(run.services.db, {
+  const { sums, coveredFrom } = await preparePeriodSums({
     periods: [{ from: days(-30), to: days(30_000) }],
     filter: { minAmountMinor: 1 },
     budgetPercent: 0,
-  })();
+  })(run.services.db);
   expect(sums).toMatchObject([{ count: 150 }]);
   expect(coveredFrom).toBeNull();
 });

@@ -1,3 +1,4 @@
+import type { Database } from '@paydeck/db/connection';
 import type { z } from 'zod';
 import { createSharedAnswers, type SharedAnswers } from '../answers/shared-answers.ts';
 import { BoundedMap } from '../bounded-map.ts';
@@ -10,7 +11,7 @@ export type StatsAnswers = {
   revenues: SharedAnswers<z.output<typeof revenue>>;
   failures: SharedAnswers<z.output<typeof failures>>;
   /** The functions that compute the dashboards, by `answerKey`. */
-  prepared: BoundedMap<string, () => Promise<z.output<typeof dashboard>>>;
+  prepared: BoundedMap<string, (db: Database) => Promise<z.output<typeof dashboard>>>;
 };
 
 /** Each takes some 40 kB for a range of 30 days, and 1 MB for the longest range. */

@@ -1,38 +1,50 @@
-import { DatabaseUnavailableError, TooManyQueriesError } from '@paydeck/db/connection';
+import {
+  CallerLeftError,
+  DatabaseUnavailableError,
+  OverloadedError,
+  TooManyQueriesError,
+} from '@paydeck/db/connection';
 import type { LoggedEvent } from '@paydeck/db/events';
 import { rollupsCanAnswer } from '@paydeck/db/filter';
-import pLimit from 'p-limit';
 import type { z } from 'zod';
 import type { LiveLog } from '../live/live-log.ts';
 import { type LiveMessage, type LiveSink, LiveSubscription } from '../live/live-subscription.ts';
+import { createFairLimit } from '../shares/fair-limit.ts';
 import { localDate } from './calendar.ts';
 import { dashboardStats, type StatsUpdate } from './dashboard.ts';
+import { intervalMs, retryMs } from './live-pace.ts';
+import { createLiveQuestions } from './live-questions.ts';
 import type { StatsSource } from './range.ts';
 import type { dashboardInput } from './schema.ts';
 
 export type StatsFeed = {
   /**
-   * The dashboard now, and again after changes, at most once a second. A slow subscriber skips dashboards, but always gets
-   * the newest.
+   * The dashboard now, and again after changes: at most once a second, and less often if its computation takes long. A slow
+   * subscriber skips dashboards, but always gets the newest. Its `start` throws `too_many_requests` when the user watches too
+   * many different dashboards.
    */
   subscribe(
     input: z.output<typeof dashboardInput>,
-    signal: AbortSignal | undefined,
+    options: { userId: string; signal: AbortSignal | undefined },
   ): LiveSubscription<StatsUpdate>;
   close(): void;
 };
 
 type Update = readonly LiveMessage<StatsUpdate>[];
 
-type Subscriber = { sink: LiveSink<StatsUpdate>; isFull: boolean; lastSent: Update | null };
+type Subscriber = { sink: LiveSink<StatsUpdate>; userId: string; isFull: boolean; lastSent: Update | null };
 
 /** A dashboard that all subscribers with the same input share. */
 type SharedDashboard = {
   input: z.output<typeof dashboardInput>;
   latest: Update | null;
   subscribers: Set<Subscriber>;
-  /** When the latest computation began. */
-  computedAt: number;
+  /** When the next computation may begin. */
+  dueAt: number;
+  /** How many computations in a row have failed. */
+  failures: number;
+  /** Aborted when the last subscriber has left. */
+  left: AbortController;
   /** The local date for which it was computed. */
   date: string;
   timer: NodeJS.Timeout | null;
@@ -42,10 +54,11 @@ type SharedDashboard = {
   isOutdated: boolean;
 };
 
-/** A dashboard has seven times the bytes of a payment, and nobody reads figures more often. */
-const minIntervalMs = 1_000;
-/** Few, so that many live dashboards leave connections to other calls. */
-const computationsAtOnce = { rollups: 2, payments: 1 };
+/** Few, so that many live dashboards leave connections to other calls. Together they take half of these connections. */
+const computations = {
+  rollups: { concurrency: 2, restRatio: 1 },
+  payments: { concurrency: 1, restRatio: 1 },
+};
 /** How often the date is checked: a new day changes the numbers without an event. */
 const dateCheckMs = 5_000;
 
@@ -53,28 +66,40 @@ const dateCheckMs = 5_000;
 export function createStatsFeed({ liveLog, ...source }: StatsSource & { liveLog: LiveLog }): StatsFeed {
   /** By input. */
   const dashboards = new Map<string, SharedDashboard>();
-  const slots = {
-    rollups: pLimit(computationsAtOnce.rollups),
-    payments: pLimit(computationsAtOnce.payments),
+  const questions = createLiveQuestions();
+  const limits = {
+    rollups: createFairLimit(computations.rollups),
+    payments: createFairLimit(computations.payments),
   };
 
   const compute = async (dashboard: SharedDashboard) => {
+    const [subscriber] = dashboard.subscribers;
+    if (subscriber === undefined) return;
     const { input } = dashboard;
-    const slot = rollupsCanAnswer(input.filter) ? slots.rollups : slots.payments;
+    const limit = limits[rollupsCanAnswer(input.filter) ? 'rollups' : 'payments'];
+    const owner = { id: subscriber.userId, signal: dashboard.left.signal };
     dashboard.isComputing = true;
+    let startedAt = Date.now();
     try {
-      const stats = await slot(() => {
-        dashboard.computedAt = Date.now();
+      const work = () => {
+        startedAt = Date.now();
         dashboard.date = localDate(source.clock.now(), input.timeZone);
         dashboard.isOutdated = false;
-        return dashboardStats(source, input);
-      });
+        return dashboardStats({ ...source, db: source.db.ownedBy(owner) }, input);
+      };
+      const stats = await limit.run(owner.id, work, owner.signal);
+      dashboard.failures = 0;
+      dashboard.dueAt = startedAt + intervalMs(Date.now() - startedAt);
       dashboard.latest = [{ position: stats.asOf, data: { type: 'stats_updated', stats, at: new Date() } }];
       for (const subscriber of dashboard.subscribers) sendLatest(dashboard, subscriber);
     } catch (error) {
-      const isTemporary = error instanceof DatabaseUnavailableError || error instanceof TooManyQueriesError;
-      if (isTemporary) dashboard.isOutdated = true;
-      else for (const { sink } of dashboard.subscribers) sink.fail(error);
+      if (isTemporary(error)) {
+        dashboard.isOutdated = true;
+        dashboard.dueAt = Date.now() + retryMs(dashboard.failures);
+        dashboard.failures += 1;
+      } else if (!(error instanceof CallerLeftError)) {
+        for (const { sink } of dashboard.subscribers) sink.fail(error);
+      }
     } finally {
       dashboard.isComputing = false;
       if (dashboard.isOutdated) schedule(dashboard);
@@ -94,7 +119,7 @@ export function createStatsFeed({ liveLog, ...source }: StatsSource & { liveLog:
   const schedule = (dashboard: SharedDashboard) => {
     dashboard.isOutdated = true;
     if (dashboard.isComputing || dashboard.timer !== null || dashboard.subscribers.size === 0) return;
-    const wait = Math.max(0, dashboard.computedAt + minIntervalMs - Date.now());
+    const wait = Math.max(0, dashboard.dueAt - Date.now());
     dashboard.timer = setTimeout(() => {
       dashboard.timer = null;
       void compute(dashboard);
@@ -120,11 +145,13 @@ export function createStatsFeed({ liveLog, ...source }: StatsSource & { liveLog:
   const join = (key: string, input: z.output<typeof dashboardInput>): SharedDashboard => {
     const known = dashboards.get(key);
     if (known !== undefined) return known;
-    const dashboard = {
+    const dashboard: SharedDashboard = {
       input,
       latest: null,
-      subscribers: new Set<Subscriber>(),
-      computedAt: 0,
+      subscribers: new Set(),
+      dueAt: 0,
+      failures: 0,
+      left: new AbortController(),
       date: '',
       timer: null,
       isComputing: false,
@@ -143,17 +170,19 @@ export function createStatsFeed({ liveLog, ...source }: StatsSource & { liveLog:
   const leave = (key: string, dashboard: SharedDashboard, subscriber: Subscriber) => {
     if (!dashboard.subscribers.delete(subscriber) || dashboard.subscribers.size > 0) return;
     if (dashboard.timer !== null) clearTimeout(dashboard.timer);
+    dashboard.left.abort();
     dashboards.delete(key);
     if (dashboards.size === 0) detach();
   };
 
   return {
-    subscribe: (input, signal) =>
+    subscribe: (input, { userId, signal }) =>
       new LiveSubscription(
         (sink) => {
           const key = JSON.stringify(input);
+          const endQuestion = questions.watch(userId, key, input);
           const dashboard = join(key, input);
-          const subscriber: Subscriber = { sink, isFull: false, lastSent: null };
+          const subscriber: Subscriber = { sink, userId, isFull: false, lastSent: null };
           dashboard.subscribers.add(subscriber);
           if (dashboard.latest === null) schedule(dashboard);
           else setImmediate(sendLatest, dashboard, subscriber);
@@ -163,7 +192,11 @@ export function createStatsFeed({ liveLog, ...source }: StatsSource & { liveLog:
               subscriber.isFull = false;
               sendLatest(dashboard, subscriber);
             },
-            stop: () => leave(key, dashboard, subscriber),
+            stop: () => {
+              if (!dashboard.subscribers.has(subscriber)) return;
+              leave(key, dashboard, subscriber);
+              endQuestion();
+            },
           };
         },
         { signal, maxQueued: 1 },
@@ -171,8 +204,16 @@ export function createStatsFeed({ liveLog, ...source }: StatsSource & { liveLog:
     close: () => {
       detach();
       clearInterval(dateCheck);
-      for (const { timer } of dashboards.values()) if (timer !== null) clearTimeout(timer);
+      for (const { timer, left } of dashboards.values()) {
+        if (timer !== null) clearTimeout(timer);
+        left.abort();
+      }
       dashboards.clear();
     },
   };
 }
+
+const isTemporary = (error: unknown): boolean =>
+  error instanceof DatabaseUnavailableError ||
+  error instanceof OverloadedError ||
+  error instanceof TooManyQueriesError;

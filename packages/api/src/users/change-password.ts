@@ -1,6 +1,7 @@
-import { selectCredentials, updateOwnPassword } from '@paydeck/db/users';
+import { updateOwnPassword } from '@paydeck/db/users';
 import type { z } from 'zod';
 import { auditCaller } from '../auth/caller.ts';
+import { checkOwnPassword } from '../auth/check-own-password.ts';
 import { AppError } from '../errors.ts';
 import { announceAccessChange, type UsersContext } from './access-change.ts';
 import type { changePasswordInput } from './schema.ts';
@@ -13,11 +14,9 @@ export async function changePassword(
   ctx: UsersContext,
   { currentPassword, newPassword }: z.output<typeof changePasswordInput>,
 ): Promise<void> {
-  const { userId: id, username, sessionId } = ctx.actor;
-  const credentials = await selectCredentials(ctx.db.orm, { username });
-  const currentHash = credentials?.passwordHash ?? null;
-  const matches = await ctx.passwords.guess({ username, password: currentPassword, hash: currentHash });
-  if (currentHash === null || !matches) throw wrongPassword();
+  const { userId: id, sessionId } = ctx.actor;
+  const currentHash = await checkOwnPassword(ctx, currentPassword);
+  if (currentHash === null) throw wrongPassword();
   const passwordHash = await ctx.passwords.hash(newPassword);
   const isSet = await updateOwnPassword(ctx.db, {
     id,

@@ -8,10 +8,23 @@ export class QueryTooExpensiveError extends Error {
   override readonly name = 'QueryTooExpensiveError';
 }
 
-/** Too many reads of the lane `long` are running. This one got no connection in time and was never sent. */
+/** Too many reads of the lane `long` are running, of all callers or of this one. This one was never sent. */
 export class TooManyQueriesError extends Error {
   override readonly name = 'TooManyQueriesError';
 }
+
+/** Too many queries wait for a connection. This one was never sent. */
+export class OverloadedError extends Error {
+  override readonly name = 'OverloadedError';
+}
+
+/** The caller of a query has left before its result. */
+export class CallerLeftError extends Error {
+  override readonly name = 'CallerLeftError';
+}
+
+/** PostgreSQL's code for a statement that was canceled, such as at `statement_timeout`. */
+export const queryCanceled = '57014';
 
 /** The disk of the database is full. Reads still work, and nothing can be written until someone frees space. */
 export class DiskFullError extends DatabaseUnavailableError {
@@ -34,6 +47,14 @@ const diskFull = '53100';
  * operator intervention, 58 system errors such as a failed read of the disk.
  */
 const unavailableCode = /^(08...|53...|57P..|58...|25006|40001|40003|40P01|55P03|57014)$/;
+/** Whether it is one of the errors above, which say what became of a query. */
+export const isAboutQueries = (error: unknown): boolean =>
+  error instanceof DatabaseUnavailableError ||
+  error instanceof QueryTooExpensiveError ||
+  error instanceof TooManyQueriesError ||
+  error instanceof OverloadedError ||
+  error instanceof CallerLeftError;
+
 /** The first error code, of PostgreSQL or of the system, in an error's chain of causes. */
 export function databaseErrorCode(error: unknown): string | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {

@@ -1,10 +1,14 @@
+export type { QueryOwner } from './connection-pool.ts';
 export {
+  CallerLeftError,
   DatabaseUnavailableError,
   DiskFullError,
   databaseErrorCode,
+  OverloadedError,
   QueryTooExpensiveError,
   TooManyQueriesError,
 } from './database-error.ts';
+export { createFairQueue, type FairQueue } from './fair-queue.ts';
 export { laneConnections } from './lanes.ts';
 export { type Database, openDatabase } from './open-database.ts';
 export { type PoolerMode, throughPooler } from './pooler.ts';

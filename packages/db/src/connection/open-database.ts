@@ -1,15 +1,16 @@
 import type { Sql } from 'postgres';
-import { type ConnectionPool, createConnectionPool } from './connection-pool.ts';
+import { type ConnectionPool, createConnectionPool, type QueryOwner } from './connection-pool.ts';
 import {
   databaseErrorCode,
   QueryTooExpensiveError,
+  queryCanceled,
   TooManyQueriesError,
   translateDatabaseError,
 } from './database-error.ts';
 import { createDriverClient } from './driver-client.ts';
 import { createQueries, drizzleTypes, type Queries, type RunQuery } from './drizzle-queries.ts';
 import { keepListening } from './keep-listening.ts';
-import { type Lane, laneConnections, lanes } from './lanes.ts';
+import { type Lane, laneConnections, lanes, longConnectionsPerCaller, longReadsPerCaller } from './lanes.ts';
 import { type OnQuery, runReported } from './run-reported.ts';
 import type { Statement } from './statement.ts';
 
@@ -17,8 +18,14 @@ export type Database = {
   readonly url: string;
   /** Queries built with Drizzle, in the lane `control`. */
   readonly orm: Queries;
+  /** Queries built with Drizzle, in the lane `access`. */
+  readonly access: Queries;
   /** Runs a prepared statement: one round trip, one transaction. */
   execute<Input, Row>(statement: Statement<Input, Row>, input: Input): Promise<Row[]>;
+  /** On whose behalf this database runs queries. Null for the server itself, whose queries are never refused. */
+  readonly owner: QueryOwner | null;
+  /** The same connections, for queries on behalf of an owner: it takes turns with the others, and its queries end with it. */
+  ownedBy(owner: QueryOwner): Database;
   /** Calls `onWake` for each notification of the channel, and whenever notifications may have been missed. */
   listen(channel: string, onWake: () => void): { close(): Promise<void> };
   /** A client with its own single connection, for COPY and migrations. The caller must end it. */
@@ -33,6 +40,8 @@ export type DatabaseOptions = {
   deadlineMs?: number;
   /** How long a read of the lane `long` may run, and how long it may wait for a connection before. */
   longReadTimeoutMs?: number;
+  /** How long a query that has an owner may wait for a connection. Default: until its deadline. */
+  maxWaitMs?: number;
   /** For tools and tests: all lanes share this many connections. Default: each lane has its own. */
   maxConnections?: number;
   applicationName?: string;
@@ -46,6 +55,7 @@ export type DatabaseOptions = {
  */
 export function openDatabase(options: DatabaseOptions): Database {
   const { url, deadlineMs = 10_000, longReadTimeoutMs = 2_000, maxConnections, onQuery } = options;
+  const { maxWaitMs = deadlineMs } = options;
   const settings = sessionSettings(options.applicationName ?? 'paydeck');
   const openPool = (lane: Lane | 'all', connections: number): ConnectionPool => {
     const pooled = {
@@ -58,6 +68,8 @@ export function openDatabase(options: DatabaseOptions): Database {
       connect: (onLost) => createDriverClient(url, { ...pooled, onclose: onLost }),
       maxConnections: connections,
       deadlineMs,
+      // A batch of writes has the writes of many callers. How long they may wait is decided where batches gather.
+      ...(lane !== 'write' && { maxOwnerWaitMs: Math.min(maxWaitMs, deadlineMs) }),
       ...(lane === 'long' && longReads(longReadTimeoutMs)),
     });
   };
@@ -65,36 +77,45 @@ export function openDatabase(options: DatabaseOptions): Database {
   const shared = maxConnections === undefined ? null : openPool('all', maxConnections);
   for (const lane of lanes) pools.set(lane, shared ?? openPool(lane, laneConnections[lane]));
 
-  const runIn = (lane: Lane): RunQuery => {
+  const runIn = (lane: Lane, owner: QueryOwner | null): RunQuery => {
     const pool = pools.get(lane);
     if (pool === undefined) throw new Error(`There is no lane ${lane}.`);
-    if (onQuery === undefined) return (_statement, query) => pool.run(query);
-    return (statement, query) => runReported(pool, { statement, query, onQuery });
-  };
-  const run: Record<Lane, RunQuery> = {
-    control: runIn('control'),
-    quick: runIn('quick'),
-    long: runIn('long'),
-    write: runIn('write'),
+    if (onQuery === undefined) return (_statement, query) => pool.run(query, owner);
+    return (statement, query) => runReported(pool, { statement, query, owner, onQuery });
   };
 
-  return {
-    url,
-    orm: createQueries(run.control),
-    execute: async (statement, input) => {
-      const rows = await run[statement.lane](statement.text, (client) =>
-        client.unsafe(statement.text, statement.values(input), { prepare: statement.isPrepared }).values(),
-      );
-      return rows.map((row) => statement.decode(row));
-    },
-    listen: (channel, onWake) =>
-      keepListening(url, { ...settings(5_000), max_lifetime: null }, { channel, onWake }),
-    dedicatedClient: ({ statementTimeoutMs = 0 } = {}) =>
-      createDriverClient(url, settings(statementTimeoutMs)),
-    close: async () => {
-      await Promise.all([...new Set(pools.values())].map((pool) => pool.close()));
-    },
+  const databaseOf = (owner: QueryOwner | null): Database => {
+    let orm: Queries | null = null;
+    let access: Queries | null = null;
+    return {
+      url,
+      owner,
+      // Most calls use prepared statements only.
+      get orm() {
+        orm ??= createQueries(runIn('control', owner));
+        return orm;
+      },
+      get access() {
+        access ??= createQueries(runIn('access', owner));
+        return access;
+      },
+      execute: async (statement, input) => {
+        const rows = await runIn(statement.lane, owner)(statement.text, (client) =>
+          client.unsafe(statement.text, statement.values(input), { prepare: statement.isPrepared }).values(),
+        );
+        return rows.map((row) => statement.decode(row));
+      },
+      ownedBy: databaseOf,
+      listen: (channel, onWake) =>
+        keepListening(url, { ...settings(5_000), max_lifetime: null }, { channel, onWake }),
+      dedicatedClient: ({ statementTimeoutMs = 0 } = {}) =>
+        createDriverClient(url, settings(statementTimeoutMs)),
+      close: async () => {
+        await Promise.all([...new Set(pools.values())].map((pool) => pool.close()));
+      },
+    };
   };
+  return databaseOf(null);
 }
 
 /** The settings of every connection, pooled or not, for a time after which PostgreSQL cancels a query. */
@@ -133,6 +154,9 @@ const planning = (lane: Lane | 'all') => (lane === 'quick' ? { plan_cache_mode: 
 /** In the lane `long`, a timeout means that the query is too expensive, not that the database is unavailable. */
 const longReads = (timeoutMs: number) => ({
   maxWaitMs: timeoutMs,
+  maxOwnerWaitMs: timeoutMs,
+  maxPerOwner: longReadsPerCaller,
+  maxConnectionsPerOwner: longConnectionsPerCaller,
   // PostgreSQL cancels a query at its timeout. Only a database that does not answer lets one reach the deadline.
   deadlineMs: 2 * timeoutMs + 1_000,
   waitedTooLong: () => new TooManyQueriesError('Too many long reads are running.'),
@@ -141,9 +165,6 @@ const longReads = (timeoutMs: number) => ({
       ? new QueryTooExpensiveError(`The query needed more than ${timeoutMs} ms.`, { cause })
       : translateDatabaseError(cause),
 });
-
-/** PostgreSQL's code for a statement that reached `statement_timeout`. */
-const queryCanceled = '57014';
 
 /** Reads PostgreSQL's bigint as a number. Throws `RangeError` above 2^53, as rounding would change the value. */
 const safeInteger = {

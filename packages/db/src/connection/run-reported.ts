@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { Sql } from 'postgres';
-import type { ConnectionPool } from './connection-pool.ts';
+import type { ConnectionPool, QueryOwner } from './connection-pool.ts';
 import { databaseErrorCode } from './database-error.ts';
 
 /** The facts about a query that a log may have. The values are left out: they are names, amounts, tokens and hashes. */
@@ -25,8 +25,14 @@ export async function runReported<Rows extends readonly unknown[]>(
   {
     statement,
     query,
+    owner,
     onQuery,
-  }: { statement: string; query: (client: Sql) => PromiseLike<Rows>; onQuery: OnQuery },
+  }: {
+    statement: string;
+    query: (client: Sql) => PromiseLike<Rows>;
+    owner: QueryOwner | null;
+    onQuery: OnQuery;
+  },
 ): Promise<Rows> {
   const calledAt = performance.now();
   let startedAt: number | null = null;
@@ -40,7 +46,7 @@ export async function runReported<Rows extends readonly unknown[]>(
     const rows = await pool.run((client) => {
       startedAt = performance.now();
       return query(client);
-    });
+    }, owner);
     onQuery({ statement: text, ...times(), rows: rows.length });
     return rows;
   } catch (error) {

@@ -54,20 +54,24 @@ export function watchWrites(db: Database): { db: Database; writes: WriteHealth }
     timer = attempt;
   };
 
-  const execute: Database['execute'] = async (statement, input) => {
-    if (statement.lane !== 'write') return db.execute(statement, input);
-    try {
-      const rows = await db.execute(statement, input);
-      onSuccess();
-      return rows;
-    } catch (error) {
-      const code = databaseErrorCode(error) ?? '';
-      if (error instanceof DatabaseUnavailableError && refusedWrite.test(code)) onFailure();
-      throw error;
-    }
-  };
+  const watched = (unwatched: Database): Database => ({
+    ...unwatched,
+    ownedBy: (owner) => watched(unwatched.ownedBy(owner)),
+    execute: async (statement, input) => {
+      if (statement.lane !== 'write') return unwatched.execute(statement, input);
+      try {
+        const rows = await unwatched.execute(statement, input);
+        onSuccess();
+        return rows;
+      } catch (error) {
+        const code = databaseErrorCode(error) ?? '';
+        if (error instanceof DatabaseUnavailableError && refusedWrite.test(code)) onFailure();
+        throw error;
+      }
+    },
+  });
   return {
-    db: { ...db, execute },
+    db: watched(db),
     writes: {
       isWorking: () => timer === null,
       close: () => {

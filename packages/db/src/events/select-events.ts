@@ -39,7 +39,7 @@ left join lateral (
 ) e on true
 order by e.position`,
   stateAndEvent,
-  'control',
+  'log',
 );
 
 function stateAndEvent(row: readonly unknown[]): { state: LogState; event: LoggedEvent | null } {
@@ -101,7 +101,7 @@ left join events e
   on e.position > ${p('after', 'bigint')} and e.type = any (${p('types', 'text[]')})
 order by e.position`,
   stateAndEvent,
-  'control',
+  'log',
 );
 
 /** All events of some types after a position, without folded texts. */
@@ -131,7 +131,7 @@ const notification = prepareStatement<Record<string, never>, void>(
   () =>
     sql`select set_config('synchronous_commit', 'off', true), pg_notify(${sql.raw(`'${logChannel}'`)}, '')`,
   () => undefined,
-  'control',
+  'log',
 );
 
 /** Wakes the log readers of every process. Not part of the writing statement, where it would serialize commits. */

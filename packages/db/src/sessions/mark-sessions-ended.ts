@@ -78,7 +78,7 @@ export async function markSessionEnded(
 
 export type MarkSessionsEndedArgs = AuditCaller & {
   userId: string;
-  /** The session that goes on; null for none. */
+  /** The session that is not ended; null for none. */
   keptSessionId: string | null;
   actorId: string;
 };

@@ -20,12 +20,12 @@ const spanSums = prepareStatement<SpanInput, { asOf: number; sums: unknown[] }>(
  * filter's `from` and `to` are ignored: the periods are the range. With an amount or a search in the filter the function
  * reads the payments, else the rollups.
  */
-export function preparePeriodSums(db: Database, args: ScanArgs): () => Promise<PeriodSums> {
+export function preparePeriodSums(args: ScanArgs): (db: Database) => Promise<PeriodSums> {
   const { periods, filter } = args;
-  if (!rollupsCanAnswer(filter)) return () => scanPeriods(db, args);
+  if (!rollupsCanAnswer(filter)) return (db) => scanPeriods(db, args);
   const cut = spansOfPeriods(periods);
   const input = spanInput(cut, filter);
-  return async () => {
+  return async (db) => {
     const [answer] = await db.execute(spanSums, input);
     return { asOf: answer?.asOf ?? 0, coveredFrom: null, sums: addSpans(cut, answer?.sums ?? []) };
   };

@@ -30,6 +30,7 @@ const tags = {
   payments: 'Recording, finding and exporting payments. Amounts are JSON numbers in major units.',
   stats: 'Exact figures for one currency, in the calendar of any time zone.',
   users: 'Users and their roles. For admins.',
+  audit: 'What happened: sign-ins, refusals, exports, changes of users, keys and payments. For admins.',
   sessions: 'Sign-ins on your devices. Admins see and end those of every user.',
   'api-keys': 'Keys that scripts send in place of an access token. For admins who signed in.',
 };

@@ -19,6 +19,7 @@ const user = {
   username: 'newuser',
   role: 'viewer',
   active: true,
+  hasSecondFactor: false,
   createdAt: '2024-01-15T12:00:00.000Z',
   updatedAt: '2024-01-15T12:00:00.000Z',
 };
@@ -153,6 +154,25 @@ const apiKey = {
   expiresAt: null,
 };
 
+const auditHead = { id: 4211, hash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' };
+
+const auditList = {
+  data: [
+    {
+      ...auditHead,
+      at: '2024-01-15T12:00:00.000Z',
+      action: 'user.update',
+      actor: { id: admin.id, username: admin.username },
+      apiKey: null,
+      subject: { id: user.id, name: user.username },
+      details: { from: { role: 'viewer', active: true }, to: { role: 'admin', active: true } },
+      address: '203.0.113.7',
+      userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0',
+    },
+  ],
+  nextCursor: 'YS4xNzA1MzIwMDAwMDAwLjQyMTE',
+};
+
 /** An example of each named shape: those of the specification, with the fields added since. Tested by openapi.test.ts. */
 export const examples = {
   Payment: payment,
@@ -162,6 +182,12 @@ export const examples = {
   FailureStats: failures,
   Session: session,
   Profile: { ...signedIn, createdAt: admin.createdAt },
+  SecondFactor: { isRequired: true, totp: { addedAt: admin.createdAt }, recoveryCodes: 10 },
+  PendingAuthenticator: {
+    secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ',
+    uri: 'otpauth://totp/Paydeck:admin?issuer=Paydeck&secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&algorithm=SHA1&digits=6&period=30',
+  },
+  RecoveryCodes: { recoveryCodes: ['7Q2M-9XKD-40TB', 'W8RA-51CZ-KE3V'] },
   User: user,
   UserList: [admin, user],
   DeletedUser: { outcome: 'deactivated' },
@@ -169,5 +195,7 @@ export const examples = {
   EndedSessions: { ended: 2 },
   ApiKeyList: [{ ...apiKey, hint: 'pdk_…SAik', createdBy: 'admin', lastUsedAt: null, revokedAt: null }],
   CreatedApiKey: { ...apiKey, key: 'pdk_lwLthN8MlP7L-E3hsMJZ9FN5XPH8D0HFcmfzTyrSAik' },
+  AuditList: auditList,
+  AuditCheck: { rows: 4211, findings: [], next: null, head: auditHead },
   Failure: failure,
 };
