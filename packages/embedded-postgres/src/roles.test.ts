@@ -39,7 +39,7 @@ const ownersOf = (url: string) =>
      union all select 'database ' || datname, datdba::regrole::text from pg_database where datname = 'paydeck'`,
   );
 
-test('the role of the server is no superuser, and can’t run programs', async () => {
+test('the role of the server is not a superuser, and can’t run programs', async () => {
   await using folder = await temporaryFolder();
   const postgres = await start(folder.path);
   expect(await attributesOf(postgres.url)).toEqual(harmless);

@@ -2,7 +2,7 @@ import postgres from 'postgres';
 
 /** Creates the database and its role, and holds the owner's lock. The server does not use it. */
 export const superuser = 'postgres';
-/** The role of the server. It owns the database `paydeck`, and is no superuser: a superuser can run programs. */
+/** The role of the server. It owns the database `paydeck`, and is not a superuser: a superuser can run programs. */
 export const serverRole = 'paydeck';
 /** Exists only while an older cluster is being changed. No superuser can rename itself. */
 const helper = 'paydeck_upgrade';
