@@ -250,13 +250,8 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
         if (known === null) {
           const { events, state } = await readStored(after);
           const { oldest, newest, lostRanges } = state;
-          return {
-            events,
-            oldest,
-            newest,
-            isWhole: events.length < pageSize,
-            isLost: isIn(lostRanges, after),
-          };
+          const isWhole = events.length < pageSize;
+          return { events, oldest, newest, isWhole, isLost: isIn(lostRanges, after) };
         }
         const events = known.slice(0, pageSize);
         // `oldest: 0`, since the events in memory begin right after the position: none is missing.
