@@ -2,33 +2,40 @@
 # docs/deployment.md says how to run it. apps/server/test/deployment/image.test.ts runs these steps and starts
 # the result.
 
+# Everything that the build takes from elsewhere is pinned by its hash: the base image here and in docker-compose.yml, pnpm in
+# docker/pnpm/package-lock.json, all other packages in pnpm-lock.yaml (docs/deployment.md says how to update them).
+
 # The folders are the same as in the workspace. `pnpm deploy` would move the workspace packages into node_modules, where
 # Node refuses to run TypeScript.
-FROM node:24-slim AS dependencies
+FROM node:24.21.0-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6 AS dependencies
 WORKDIR /app
+COPY docker/pnpm docker/pnpm/
+RUN npm ci --prefix docker/pnpm --ignore-scripts
 COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
 COPY apps/server/package.json apps/server/
 COPY packages/api/package.json packages/api/
 COPY packages/contract/package.json packages/contract/
 COPY packages/db/package.json packages/db/
 COPY packages/embedded-postgres/package.json packages/embedded-postgres/
-RUN npx -y pnpm@12 install --prod --frozen-lockfile --filter @paydeck/server...
-# Two thirds of the size are never used here: the embedded PostgreSQL, and the compiler and types that are peer dependencies.
-RUN cd node_modules/.pnpm && rm -rf @embedded-postgres+* typescript@* @typescript+* @types+*
+RUN docker/pnpm/node_modules/@pnpm/exe.*/pnpm install --prod --frozen-lockfile --filter @paydeck/server...
+# Two thirds of the size are never used here: pnpm, the embedded PostgreSQL, and the compiler and types that are peer dependencies.
+RUN rm -rf docker && cd node_modules/.pnpm && rm -rf @embedded-postgres+* typescript@* @typescript+* @types+*
 
-FROM node:24-slim AS page
+FROM node:24.21.0-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6 AS page
 WORKDIR /app
+COPY docker/pnpm docker/pnpm/
+RUN npm ci --prefix docker/pnpm --ignore-scripts
 COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
 COPY apps/dashboard/package.json apps/dashboard/
 COPY packages/client/package.json packages/client/
 COPY packages/contract/package.json packages/contract/
-RUN npx -y pnpm@12 install --prod --frozen-lockfile --filter @paydeck/dashboard...
+RUN docker/pnpm/node_modules/@pnpm/exe.*/pnpm install --prod --frozen-lockfile --filter @paydeck/dashboard...
 COPY apps/dashboard apps/dashboard/
 COPY packages/client packages/client/
 COPY packages/contract packages/contract/
 RUN node apps/dashboard/build/build-page.ts
 
-FROM node:24-slim
+FROM node:24.21.0-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6
 ENV NODE_ENV=production HOST=0.0.0.0
 WORKDIR /app
 COPY --from=dependencies /app ./

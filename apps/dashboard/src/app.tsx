@@ -15,6 +15,7 @@ import { Toasts } from './ui/toasts.tsx';
 const PaymentsView = lazy(async () => ({
   default: (await import('./payments/payments-view.tsx')).PaymentsView,
 }));
+const AuditView = lazy(async () => ({ default: (await import('./audit/audit-view.tsx')).AuditView }));
 const UsersView = lazy(async () => ({ default: (await import('./users/users-view.tsx')).UsersView }));
 
 /** The whole page: the sign-in form, or the view that the address names. */
@@ -40,6 +41,9 @@ export function App() {
                       </Route>
                       <Route path="/users">
                         <UsersView user={user} />
+                      </Route>
+                      <Route path="/audit">
+                        <AuditView user={user} />
                       </Route>
                       <Route>
                         <Notice

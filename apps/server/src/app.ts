@@ -9,6 +9,7 @@ import { exportRoutes } from './export/routes.ts';
 import { limitBodies } from './http/body-limits.ts';
 import type { CallerOf } from './http/caller.ts';
 import { answerConnectionError } from './http/connection-errors.ts';
+import type { ConnectionRoom } from './http/connection-room.ts';
 import { answerError, answerErrors } from './http/error-replies.ts';
 import { healthRoutes } from './http/health.ts';
 import { createHostRefusal } from './http/hosts.ts';
@@ -31,11 +32,13 @@ export async function createApp(
     callerOf,
     log,
     isStopping,
+    refuses,
   }: {
     connections: LiveConnections;
     callerOf: CallerOf;
     log: FastifyBaseLogger;
     isStopping(): boolean;
+    refuses: ConnectionRoom['refuses'];
   },
 ): Promise<FastifyInstance> {
   const app = fastify({
@@ -83,9 +86,13 @@ export async function createApp(
   await app.register(cookie);
   const hostRefusal = createHostRefusal(config);
   // Async, so that Node's own refusal goes out first if the body that came with the head is malformed.
-  app.addHook('onRequest', async ({ raw, headers, url }) => {
+  app.addHook('onRequest', async ({ raw, headers, url }, reply) => {
+    const hasRoom = !refuses(raw.socket);
+    if (!hasRoom) reply.header('connection', 'close');
     if (isStopping() && !url.startsWith('/health'))
       throw new AppError('shutting_down', 'The server is stopping. Try again in a moment.');
+    if (!hasRoom && !url.startsWith('/health'))
+      throw new AppError('too_many_requests', 'The server has too many connections. Try again in a moment.');
     if (raw.httpVersion === '1.1' && headers.host === undefined)
       throw new AppError('invalid_input', 'An HTTP/1.1 request must have a Host header.');
     const refusal = hostRefusal(headers);

@@ -11,6 +11,7 @@ import type { Config } from './config/config.ts';
 import { pruneRegularly } from './database/prune-regularly.ts';
 import { databaseStartError, listenStartError } from './explain-start-failure.ts';
 import { createCallerReader } from './http/caller.ts';
+import { keepConnectionRoom } from './http/connection-room.ts';
 import { watchConnections } from './live/live-connections.ts';
 import { serveWebSocket } from './live/websocket.ts';
 
@@ -41,7 +42,10 @@ export async function serve(
   const onError = (err: unknown) => log.error({ err }, 'background work failed');
   const services = await createServices({
     db,
-    settings: { defaultCurrency: config.defaultCurrency },
+    settings: {
+      defaultCurrency: config.defaultCurrency,
+      requireSecondFactor: config.requireSecondFactor,
+    },
     jwtSecret: config.jwtSecret,
     accessTokenTtlSeconds: config.accessTokenTtlSeconds,
     sessionMaxDays: config.sessionMaxDays,
@@ -56,8 +60,15 @@ export async function serve(
   let stopping = false;
   const connections = watchConnections(services, { maxPerUser: config.liveConnectionsPerUser });
   const callerOf = createCallerReader(config.trustedProxies);
-  const app = await createApp(services, config, { connections, callerOf, log, isStopping: () => stopping });
-  const sockets = serveWebSocket(app.server, services, { config, connections, callerOf, log });
+  const app = await createApp(services, config, {
+    connections,
+    callerOf,
+    log,
+    isStopping: () => stopping,
+    refuses: (connection) => room.refuses(connection),
+  });
+  const room = keepConnectionRoom(app.server);
+  const sockets = serveWebSocket(app.server, services, { config, connections, callerOf, room, log });
   opened.defer(async () => {
     stopping = true;
     connections.close();

@@ -9,6 +9,7 @@ import type { RefreshTokenCookie } from './auth/refresh-token-cookie.ts';
 import type { RefreshTokens } from './auth/refresh-tokens.ts';
 import type { SessionCache } from './auth/session-cache.ts';
 import type { SignInCrowd } from './auth/sign-in-crowd.ts';
+import type { StreamTickets } from './auth/stream-tickets.ts';
 import type { DatabaseClock } from './live/database-clock.ts';
 import type { LiveFeed } from './live/live-feed.ts';
 import type { LiveLog } from './live/live-log.ts';
@@ -17,6 +18,7 @@ import type { KnownTotals } from './payments/known-totals.ts';
 import type { PaymentChange } from './payments/on-change.ts';
 import type { PageAnswers } from './payments/page-answers.ts';
 import type { PaymentWriter } from './payments/payment-writer.ts';
+import type { SecondFactorKeys } from './second-factor/second-factor-keys.ts';
 import type { ApiSettings } from './settings.ts';
 import type { CallShares } from './shares/call-shares.ts';
 import type { StatsAnswers } from './stats/stats-answers.ts';
@@ -41,10 +43,12 @@ export type Services = {
   accessTokens: AccessTokens;
   refreshTokens: RefreshTokens;
   sessionCache: SessionCache;
+  streamTickets: StreamTickets;
   passwords: Passwords;
   auditTrail: AuditTrail;
   deviceTokens: DeviceTokens;
   signInCrowd: SignInCrowd;
+  secondFactorKeys: SecondFactorKeys;
   callShares: CallShares;
 };
 
@@ -59,6 +63,8 @@ export type Context = Services &
      * The user or API key that calls. Rejects with `not_signed_in`, `token_expired`, `token_invalid`, `session_ended` or `api_key_invalid`.
      */
     authenticate(): Promise<Actor>;
+    /** The access token or API key that the call came with; null or absent if it came without one. */
+    token?: string | null | undefined;
     /** Null for a client that stores the refresh token itself. */
     refreshTokenCookie?: RefreshTokenCookie | null | undefined;
   };

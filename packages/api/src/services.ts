@@ -7,12 +7,14 @@ import { createPasswords } from './auth/passwords.ts';
 import { createRefreshTokens } from './auth/refresh-tokens.ts';
 import { createSessionCache } from './auth/session-cache.ts';
 import { createSignInCrowd } from './auth/sign-in-crowd.ts';
+import { createStreamTickets } from './auth/stream-tickets.ts';
 import type { Services } from './context.ts';
 import { createLiveFeed } from './live/live-feed.ts';
 import { startLiveLog } from './live/live-log.ts';
 import { createKnownTotals } from './payments/known-totals.ts';
 import { createPageAnswers } from './payments/page-answers.ts';
 import { createPaymentWriter } from './payments/payment-writer.ts';
+import { createSecondFactorKeys } from './second-factor/second-factor-keys.ts';
 import type { ApiSettings } from './settings.ts';
 import { createCallShares } from './shares/call-shares.ts';
 import { createStatsAnswers } from './stats/stats-answers.ts';
@@ -21,7 +23,7 @@ import { createStatsFeed } from './stats/stats-feed.ts';
 export type ServicesOptions = {
   db: Database;
   settings: ApiSettings;
-  /** Signs the access tokens (HS256). At least 32 bytes. */
+  /** Signs the access tokens (HS256), and encrypts the secrets of authenticators. At least 32 bytes. */
   jwtSecret: string;
   accessTokenTtlSeconds: number;
   /** A session ends so many days after its sign-in. Default: 90. */
@@ -38,15 +40,15 @@ export async function createServices(
   const { db, writes } = watchWrites(options.db);
   const liveLog = await startLiveLog(db, options.onError);
   const auditTrail = createAuditTrail(db, options.onError);
-  const refreshTokens = createRefreshTokens({
-    secret: options.jwtSecret,
-    sessionMaxDays: options.sessionMaxDays ?? 90,
-  });
   const newestPosition = createPositionReader(db, () => {
     forgetAnswers();
     liveLog.check();
   });
   const statsAnswers = createStatsAnswers(newestPosition);
+  const refreshTokens = createRefreshTokens({
+    secret: options.jwtSecret,
+    sessionMaxDays: options.sessionMaxDays ?? 90,
+  });
   const statsFeed = createStatsFeed({ db, clock: liveLog.clock, settings, statsAnswers, liveLog });
   const pageAnswers = createPageAnswers(newestPosition);
   const knownTotals = createKnownTotals();
@@ -55,6 +57,11 @@ export async function createServices(
     for (const answers of [dashboards, revenues, failures, pageAnswers, knownTotals]) answers.clear();
   };
   liveLog.onStepBack(forgetAnswers);
+  const accessTokens = createAccessTokens({
+    secret: options.jwtSecret,
+    ttlSeconds: options.accessTokenTtlSeconds,
+  });
+  const sessionCache = createSessionCache({ db, liveLog, refreshTokens, onError: options.onError });
   return {
     db,
     writes,
@@ -68,16 +75,15 @@ export async function createServices(
     pageAnswers,
     knownTotals,
     paymentWriter: createPaymentWriter(db, liveLog),
-    accessTokens: createAccessTokens({
-      secret: options.jwtSecret,
-      ttlSeconds: options.accessTokenTtlSeconds,
-    }),
+    accessTokens,
     refreshTokens,
-    sessionCache: createSessionCache({ db, liveLog, refreshTokens, onError: options.onError }),
+    sessionCache,
+    streamTickets: createStreamTickets({ secret: options.jwtSecret, db, accessTokens, sessionCache }),
     passwords: createPasswords(),
     auditTrail,
     deviceTokens: createDeviceTokens(options.jwtSecret),
     signInCrowd: createSignInCrowd(),
+    secondFactorKeys: createSecondFactorKeys(options.jwtSecret),
     callShares: createCallShares(),
     close: async () => {
       statsFeed.close();

@@ -7,10 +7,21 @@ export const auditActions = {
     'user.login_limited',
     'user.check_failed',
     'user.check_limited',
+    'user.second_factor_failed',
+    'user.second_factor_limited',
+    'second_factor.use_recovery_code',
     'session.signed_in_again',
     'session.refresh_token_reused',
   ],
-  users: ['user.create', 'user.update', 'user.delete', 'user.reset_password', 'user.change_password'],
+  users: [
+    'user.create',
+    'user.update',
+    'user.delete',
+    'user.reset_password',
+    'user.change_password',
+    'user.remove_second_factor',
+  ],
+  'second factors': ['second_factor.add', 'second_factor.remove', 'second_factor.renew_recovery_codes'],
   'API keys': ['api_key.create', 'api_key.revoke'],
   payments: ['payment.update', 'payment.export', 'payment.export_end'],
   refusals: ['call.refused', 'audit.omitted'],
@@ -20,6 +31,11 @@ export const auditActions = {
 /** The most rows of the audit log on a page. */
 export const maxAuditRows = 200;
 
+type Scalar = string | number | boolean | null;
+
+/** What else an entry says, by name. */
+export type AuditDetail = Scalar | Scalar[] | { [name: string]: Scalar | Scalar[] };
+
 export type AuditEntry = {
   id: number;
   at: Date;
@@ -27,7 +43,7 @@ export type AuditEntry = {
   actor: { id: string; username: string } | null;
   apiKey: { id: string; name: string } | null;
   subject: { id: string; name: string | null } | null;
-  details: Readonly<Record<string, unknown>>;
+  details: Readonly<Record<string, AuditDetail>>;
   address: string | null;
   userAgent: string | null;
   hash: string | null;

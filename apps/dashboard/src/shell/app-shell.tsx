@@ -1,9 +1,10 @@
 import './app-shell.css';
 import type { SignedInUser } from '@paydeck/client';
-import { CreditCard, LayoutDashboard, type LucideIcon, Users } from 'lucide-react';
+import { CreditCard, LayoutDashboard, type LucideIcon, ScrollText, Users } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import icon from '../icon.svg';
+import { SecondFactorNotice } from '../second-factor/second-factor-notice.tsx';
 import { Banner } from '../ui/card.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { ConnectionStatus, useConnectionState } from './connection-status.tsx';
@@ -14,6 +15,7 @@ const views: readonly View[] = [
   { path: '/', name: 'Overview', icon: LayoutDashboard },
   { path: '/payments', name: 'Payments', icon: CreditCard },
   { path: '/users', name: 'Users', icon: Users, adminsOnly: true },
+  { path: '/audit', name: 'Audit', icon: ScrollText, adminsOnly: true },
 ];
 
 /** The frame of every view: navigation, state of the connection, and account menu. */
@@ -49,6 +51,7 @@ export function AppShell({ user, children }: { user: SignedInUser; children: Rea
         </div>
       </header>
       <main id="main" className="main" tabIndex={-1}>
+        {user.role === 'admin' && <SecondFactorNotice />}
         {children}
       </main>
     </div>

@@ -15,15 +15,15 @@ export function httpContext(
     calls,
     reply,
     refreshTokenCookie = null,
-    streamToken = null,
+    streamTicket = null,
   }: {
     request: FastifyRequest;
     callerOf: CallerOf;
     calls: number;
     reply: FastifyReply;
     refreshTokenCookie?: RefreshTokenCookie | null;
-    /** The token of a browser's event stream, which can't set headers. */
-    streamToken?: string | null;
+    /** The ticket of a browser's event stream, which can't set headers. */
+    streamTicket?: string | null;
   },
 ): Context {
   const idempotencyKey = headers['idempotency-key']?.toString() ?? null;
@@ -33,6 +33,7 @@ export function httpContext(
       'A batch must not have an idempotency-key header. Give each call its own key as input.idempotencyKey.',
     );
   }
+  const token = bearerToken(headers.authorization);
   return {
     ...services,
     requestId,
@@ -42,7 +43,20 @@ export function httpContext(
     refreshTokenCookie,
     // Not for a batch: the header could not say which call it is about.
     ...(calls === 1 && { onReplay: () => void reply.header('idempotency-replayed', 'true') }),
-    authenticate: () => authenticate(services, bearerToken(headers.authorization) ?? streamToken),
+    token,
+    authenticate:
+      token === null && streamTicket !== null
+        ? once(() => services.streamTickets.redeem(streamTicket))
+        : () => authenticate(services, token),
+  };
+}
+
+/** A stream authenticates twice, once for its limits and once for its procedure, and its ticket can only be used once. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let value: Promise<T> | undefined;
+  return () => {
+    value ??= make();
+    return value;
   };
 }
 

@@ -74,6 +74,7 @@ export function createSocketCalls(
         caller,
         signal,
         idempotencyKey: null,
+        token,
         authenticate: () => authenticate(services, token),
       },
       readInput: () => input,

@@ -6,6 +6,7 @@ import { WebSocketServer } from 'ws';
 import type { Config } from '../config/config.ts';
 import { bearerToken } from '../http/bearer-token.ts';
 import type { CallerOf } from '../http/caller.ts';
+import type { ConnectionRoom } from '../http/connection-room.ts';
 import { createHostRefusal } from '../http/hosts.ts';
 import { isListed, isOwnOrListed } from '../http/origins.ts';
 import type { LiveConnections } from './live-connections.ts';
@@ -22,11 +23,13 @@ export function serveWebSocket(
     config,
     connections,
     callerOf,
+    room,
     log,
   }: {
     config: Pick<Config, 'allowedOrigins' | 'environment' | 'host'>;
     connections: LiveConnections;
     callerOf: CallerOf;
+    room: ConnectionRoom;
     log: FastifyBaseLogger;
   },
 ): { close(): Promise<void> } {
@@ -40,7 +43,8 @@ export function serveWebSocket(
   const sockets = new Set<LiveSocket>();
   let onEmpty = () => {};
 
-  const refusalOf = ({ url, headers }: IncomingMessage): string | null => {
+  const refusalOf = ({ url, headers, socket }: IncomingMessage): string | null => {
+    if (room.refuses(socket)) return '503 Service Unavailable';
     if (url?.split('?')[0] !== '/trpc') return '404 Not Found';
     if (hostRefusal(headers) !== null) return '403 Forbidden';
     const isAllowed = isOwnOrListed(headers, allowedOrigins) || isListed(headers.origin, allowedOrigins);

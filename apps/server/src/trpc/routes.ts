@@ -103,7 +103,7 @@ function adapterOptions({
         calls: info.calls.length,
         reply: res,
         refreshTokenCookie: refreshTokenCookie(req, res, config),
-        streamToken: (isStream && info.connectionParams?.token) || null,
+        streamTicket: (isStream && info.connectionParams?.ticket) || null,
       });
       return isStream ? watchEventStream(context, res.raw, connections) : context;
     },

@@ -97,7 +97,7 @@ test('Compose starts the server once its database is healthy, restarts both, and
   expect([server.restart, database.restart]).toEqual(['unless-stopped', 'unless-stopped']);
   expect(server.ports.map((port) => fillIn(port, {}))).toEqual(['127.0.0.1:3000:3000']);
   expect(database.ports).toEqual([]);
-  expect(database.image).toBe('postgres:18');
+  expect(database.image).toMatch(/^postgres:18\.\d+@sha256:[0-9a-f]{64}$/);
   expect(database.volumes).toEqual(['database:/var/lib/postgresql']);
   expect(Object.keys(volumes)).toEqual(['database']);
   // run-until-signal.ts allows 15 s for a shutdown.

@@ -19,6 +19,13 @@ const manifest = z.object({
   devDependencies: z.record(z.string(), z.string()).default({}),
   scripts: z.record(z.string(), z.string()).default({}),
 });
+const programs = z.object({ optionalDependencies: z.record(z.string(), z.string()) });
+const lockfile = z.object({
+  packages: z.record(
+    z.string(),
+    z.object({ version: z.string().optional(), integrity: z.string().optional() }),
+  ),
+});
 const readManifest = async (path: string) => manifest.parse(JSON.parse(await readText(path)));
 
 async function readDockerfile() {
@@ -39,10 +46,26 @@ test('the Dockerfile has no fault that a linter finds', async () => {
   expect(validate(text).map(({ message, range }) => `${range.start.line + 1}: ${message}`)).toEqual([]);
 });
 
-test('the image is built on the slim image of the Node version that the workspace pins', async () => {
+test('the image is built on the slim image of the Node version that the workspace pins, by its digest', async () => {
   const { bases } = await readDockerfile();
-  const pinned = (await readManifest('package.json')).devDependencies.node?.split('.')[0];
-  expect(bases).toEqual(Array(3).fill(`node:${pinned}-slim`));
+  const pinned = (await readManifest('package.json')).devDependencies.node;
+  expect(new Set(bases).size).toBe(1);
+  expect(bases[0]?.split('@')).toEqual([
+    `node:${pinned}-slim`,
+    expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+  ]);
+  expect(bases).toHaveLength(3);
+});
+
+test('the image is built with a pnpm that is pinned by its hash, on both platforms of the base image', async () => {
+  const { optionalDependencies } = programs.parse(JSON.parse(await readText('docker/pnpm/package.json')));
+  const { packages } = lockfile.parse(JSON.parse(await readText('docker/pnpm/package-lock.json')));
+  expect(Object.keys(optionalDependencies)).toEqual(['@pnpm/exe.linux-arm64', '@pnpm/exe.linux-x64']);
+  for (const [name, version] of Object.entries(optionalDependencies)) {
+    const integrity = expect.stringMatching(/^sha512-/);
+    expect(packages[`node_modules/${name}`]).toEqual({ version, integrity });
+    expect(version).toMatch(/^12\./);
+  }
 });
 
 test('the image runs node directly, as an unprivileged user, in production, with a health check', async () => {

@@ -1,4 +1,4 @@
-import { maxAuditRows } from '@paydeck/contract/audit';
+import { type AuditDetail, maxAuditRows } from '@paydeck/contract/audit';
 import { z } from 'zod';
 import { instant } from '../shapes.ts';
 
@@ -29,7 +29,7 @@ export const auditEntry = z.object({
   apiKey: z.object({ id: z.uuid(), name: z.string() }).nullable(),
   /** `name` is that of a user or an API key that still exists. */
   subject: z.object({ id: z.uuid(), name: z.string().nullable() }).nullable(),
-  details: z.record(z.string(), z.unknown()),
+  details: z.record(z.string(), z.custom<AuditDetail>()),
   address: z.string().nullable(),
   userAgent: z.string().nullable(),
   /** SHA-256 of the hash before and of this entry. Null in entries from before version 0.2. */

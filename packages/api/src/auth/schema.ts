@@ -31,6 +31,13 @@ export const signedIn = z.object({
   user: z.object({ id: z.uuid(), username: z.string(), role }),
 });
 
+/** The output of `streamTicket`. */
+export const streamTicket = z.object({
+  ticket: z.string(),
+  /** Thirty seconds from now. */
+  expiresAt: z.date(),
+});
+
 export const profile = z.object({
   id: z.uuid(),
   username: z.string(),

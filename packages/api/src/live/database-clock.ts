@@ -7,7 +7,7 @@ export type DatabaseClock = {
 
 /**
  * The clock of the database. "Today" must follow it: payments get their time from it, and the clock of the server may differ.
- * Between two reads it goes on with the monotonic clock of the process.
+ * Between two reads it advances with the monotonic clock of the process.
  */
 export function createDatabaseClock(databaseMs: number): DatabaseClock {
   let offsetMs = databaseMs - performance.now();

@@ -2,7 +2,7 @@ import type { LogState, LostRange } from '@paydeck/db/events';
 
 /** The log has lost events that were read: a failover to a replica that was behind, or a restore of a backup. */
 export type StepBack = {
-  /** What was read up to this position is still true. */
+  /** Every event up to this position is still in the log. */
   keptUntil: number;
   /** An event that was read and is lost. Null if it may only have been deleted because of its age. */
   lost: { position: number; at: string } | null;

@@ -17,7 +17,7 @@ type EventSourceClass = NonNullable<Parameters<typeof httpSubscriptionLink>[0]['
 
 /**
  * Subscriptions as server-sent events, one HTTP request for each, for networks that block WebSockets. A browser's
- * `EventSource` sends no headers, so the access token is in the URL, which the server does not log. Node.js has no
+ * `EventSource` sends no headers, so its URL has a ticket, which opens one stream within 30 seconds. Node.js has no
  * `EventSource`: pass the one from the npm package `eventsource`.
  *
  * @example createClient({ url, live: eventStreams() })
@@ -30,7 +30,11 @@ export function eventStreams(options: { EventSource?: EventSourceClass } = {}): 
 const snapshotPaths: ReadonlySet<string> = new Set(['stats.onUpdate']);
 
 function openEventStreams(
-  { url, newestPosition }: Pick<LiveTransportOptions, 'url' | 'newestPosition'>,
+  {
+    url,
+    newestPosition,
+    streamTicket,
+  }: Pick<LiveTransportOptions, 'url' | 'newestPosition' | 'streamTicket'>,
   EventSource: EventSourceClass,
   session: Session,
 ): LiveConnection {
@@ -50,10 +54,10 @@ function openEventStreams(
     transformer,
     EventSource,
     connectionParams: async () => {
-      // Without a token the stream gets the server's refusal.
-      await session.fresh().catch(() => null);
-      streamToken = session.current()?.accessToken ?? null;
-      return streamToken === null ? null : { token: streamToken };
+      // Without a ticket the stream gets the server's refusal.
+      const ticket = await streamTicket().catch(() => null);
+      streamToken = ticket === null ? null : (session.current()?.accessToken ?? null);
+      return ticket === null ? null : { ticket };
     },
   });
 

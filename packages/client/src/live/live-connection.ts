@@ -29,6 +29,8 @@ export type LiveTransportOptions = {
   WebSocket: typeof WebSocket;
   /** Asks the server for the position of its newest event. */
   newestPosition(): Promise<number>;
+  /** Asks the server for a ticket that opens one event stream. */
+  streamTicket(): Promise<string>;
 };
 
 /** Opens the connection that carries a client's subscriptions. */

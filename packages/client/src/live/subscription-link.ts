@@ -1,7 +1,7 @@
 import type { AppRouter } from '@paydeck/api/router';
 import { type Operation, TRPCClientError, type TRPCLink } from '@trpc/client';
 import { observable, type Unsubscribable } from '@trpc/server/observable';
-import { isRetryable, isTransient } from '../errors.ts';
+import { isRetryable, isTransient, reasonOf } from '../errors.ts';
 import { forwardAborts } from '../transport/abort-signals.ts';
 import { backoffMs, pause, reconnectBackoff } from '../transport/backoff.ts';
 import type { LiveConnection } from './live-connection.ts';
@@ -45,7 +45,8 @@ export function subscriptionLink(live: LiveConnection, closed: AbortSignal): TRP
                 // the server would begin at its newest event and skip the events in between.
                 if (lastEventId !== undefined) input.lastEventId ??= lastEventId;
               }
-              if (result.type === 'data') {
+              // Over event streams, tRPC leaves out the type of data.
+              if (result.type === undefined || result.type === 'data') {
                 if (result.id !== undefined) lastEventId = result.id;
                 markAccepted();
               }
@@ -100,9 +101,12 @@ export function subscriptionLink(live: LiveConnection, closed: AbortSignal): TRP
       });
 }
 
-/** Whether the subscription was lost rather than refused: an error without `data` comes from the network, not the server. */
+/**
+ * Whether the subscription was lost rather than refused: an error without `data` comes from the network, not the server. After a
+ * lost connection an `EventSource` repeats its request, whose ticket was used.
+ */
 function isInterruption(error: CallError): boolean {
-  return !error.data || isTransient(error);
+  return !error.data || isTransient(error) || reasonOf(error) === 'ticket_invalid';
 }
 
 /** The log position where a new subscription began; undefined for a resumed one, and for one without positions. */

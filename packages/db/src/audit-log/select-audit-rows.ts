@@ -1,3 +1,4 @@
+import type { AuditDetail } from '@paydeck/contract/audit';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement, type Statement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
@@ -37,7 +38,7 @@ export type AuditRow = {
   apiKey: { id: string; name: string } | null;
   /** `name` is that of a user or an API key that still exists. */
   subject: { id: string; name: string | null } | null;
-  details: Record<string, unknown>;
+  details: Record<string, AuditDetail>;
   address: string | null;
   userAgent: string | null;
   /** SHA-256 in hexadecimal digits. Null in rows from before migration 0010. */
@@ -122,7 +123,7 @@ export function selectAuditRows(
 
 const textOrNull = (value: unknown): string | null => (value === null ? null : String(value));
 
-/** `details` is a JSON object in every row. */
-function asDetails(value: unknown): Record<string, unknown> {
-  return value as Record<string, unknown>;
+/** Every statement that writes audit rows gives them such details. */
+function asDetails(value: unknown): Record<string, AuditDetail> {
+  return value as Record<string, AuditDetail>;
 }

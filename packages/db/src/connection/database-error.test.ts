@@ -32,7 +32,7 @@ test.each([
   expect(await test.db.orm.execute('select 1 as one')).toEqual([{ one: 1 }]);
 });
 
-test('a full disk has an error of its own, which callers may treat like an unavailable database', async () => {
+test('a full disk has its own error, which callers may treat like an unavailable database', async () => {
   await using test = await createTestDatabase({ maxConnections: 1 });
   const raised = test.db.orm.execute(`do $$ begin raise exception 'full' using errcode = '53100'; end $$`);
   const error = await errorOf(raised);

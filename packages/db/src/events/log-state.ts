@@ -6,7 +6,7 @@ import { isoText } from '../iso-text.ts';
 /** Positions that were given out in an earlier life of the log, and whose events are lost: `keptUntil < position <= resumesAfter`. */
 export type LostRange = { keptUntil: number; resumesAfter: number };
 
-/** What a read of the log after a position saw of the whole log. */
+/** The whole log, as a read after a position sees it. */
 export type LogState = {
   /** The oldest and newest position, 0 if the log is empty. */
   oldest: number;

@@ -54,7 +54,7 @@ async function tryLock(client: Sql): Promise<boolean> {
   return row?.locked === true;
 }
 
-/** Who holds the lock, since when, and what to do about it. */
+/** The session that holds the lock, since when, and how to end it. */
 async function describeHolder(client: Sql): Promise<string> {
   const [holder] = await client`
     select pid, application_name, coalesce(client_addr::text, 'this machine') as address, state,

@@ -2,6 +2,7 @@ import { databaseErrorCode } from '../connection/database-error.ts';
 import type { Database } from '../connection/open-database.ts';
 import { readPooler } from '../connection/pooler.ts';
 import { isMigrated, migrateDatabase } from './migrations.ts';
+import type { LockWait } from './migrations-lock.ts';
 import { SchemaError } from './schema-error.ts';
 
 /** PostgreSQL's code for a table that doesn't exist. */
@@ -11,11 +12,8 @@ const undefinedTable = '42P01';
  * Migrates the database to the schema of this server, as `migrateDatabase` does, or checks that it has that schema.
  * Rejects with `SchemaError` when the operator must do something first.
  */
-export const prepareSchema = (
-  db: Database,
-  waiting: Parameters<typeof migrateDatabase>[1] = {},
-): Promise<{ applied: number }> =>
-  readPooler(db.url).mode === 'transaction' ? expectPooledSchema(db) : migrateDatabase(db, waiting);
+export const prepareSchema = (db: Database, wait: LockWait = {}): Promise<{ applied: number }> =>
+  readPooler(db.url).mode === 'transaction' ? expectPooledSchema(db) : migrateDatabase(db, wait);
 
 /**
  * Through a pooler that gives a connection for one transaction, nothing can be migrated: the lock and the settings of a

@@ -1,0 +1,27 @@
+const words: Readonly<Record<string, string>> = {
+  'user.login': 'Signed in',
+  'user.logout': 'Signed out',
+  'user.login_failed': 'Wrong sign-in',
+  'user.login_limited': 'Sign-in closed after wrong ones',
+  'user.check_failed': 'Wrong password or code',
+  'user.check_limited': 'Password or code closed after wrong ones',
+  'session.signed_in_again': 'Session replaced by another sign-in',
+  'session.refresh_token_reused': 'Session ended: its token came twice',
+  'user.create': 'User created',
+  'user.update': 'User changed',
+  'user.delete': 'User deleted',
+  'user.reset_password': 'Password reset',
+  'user.change_password': 'Password changed',
+  'api_key.create': 'API key created',
+  'api_key.revoke': 'API key revoked',
+  'payment.update': 'Payment changed',
+  'payment.export': 'Export started',
+  'payment.export_end': 'Export ended',
+  'call.refused': 'Refused: no right to it',
+  'audit.omitted': 'More refusals, not recorded one by one',
+  'server.start': 'Server started',
+  'audit.sealed': 'Older entries sealed',
+};
+
+/** An action in words. An action of a newer server keeps its name. */
+export const actionInWords = (action: string): string => words[action] ?? action;

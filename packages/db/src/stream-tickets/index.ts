@@ -1,0 +1,1 @@
+export { insertTicketUse } from './insert-ticket-use.ts';
