@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import { slowness } from './packages/db/testing/slowness.ts';
+import { slowness } from './slowness.ts';
 
 /** The default of vitest is 1 s, which is short even for a quiet machine. */
 const defaultTimeoutMs = 10_000;
