@@ -121,7 +121,7 @@ const dataShape = z.union([eventShape, z.object({ data: eventShape }).transform(
 const dataOf = (json: unknown) => dataShape.parse(json);
 
 /** Reasons after which a follower connects again. */
-const passing = new Set(['database_unavailable', 'too_many_requests']);
+const passing = new Set(['database_unavailable', 'overloaded', 'too_many_requests']);
 
 /** Connects again and again until `close`. */
 function keepFollowing(

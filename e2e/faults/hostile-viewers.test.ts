@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { laneConnections } from '@paydeck/db/connection';
 import { createTestDatabase, type TestDatabase } from '@paydeck/db/testing';
+import { type HostileViewer, startHostileLoad } from '@paydeck/server/testing/hostile-viewers';
 import { spawnServer } from '@paydeck/server/testing/spawn-server';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { type HostileViewer, startHostileLoad } from './hostile-viewers.ts';
 import { storeManyPayments } from './many-payments.ts';
-import { quickCalls } from './search-storm.ts';
+import { quickCalls, slowRequests } from './search-storm.ts';
 import { type Answer, accessTokens, callByFetch, signInByFetch } from './wire.ts';
 
 const viewers = 10;
@@ -48,7 +48,7 @@ test('ten hostile viewers keep nobody from a million payments, and an admin stop
     async () => token,
   );
 
-  const load = startHostileLoad(server.url, hostile);
+  const load = startHostileLoad(server.url, hostile, slowRequests);
   await vi.waitFor(async () => expect(await runningReads()).toBeGreaterThan(0), patience);
   const answers: Answer[] = [];
   for (let round = 0; round < rounds; round++) {

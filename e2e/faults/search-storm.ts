@@ -19,6 +19,11 @@ const slowCalls: readonly [path: string, input: object][] = [
   ['stats.failures', { from: twoYearsAgo, interval: 'month', filter: { search: 'zz' } }],
 ];
 
+/** The slow calls as requests. */
+export const slowRequests: readonly string[] = slowCalls.map(
+  ([path, input]) => `/trpc/${path}?input=${encodeURIComponent(JSON.stringify(input))}`,
+);
+
 export const slowPaths: ReadonlySet<string> = new Set(slowCalls.map(([path]) => path));
 
 /** The calls of users who don't search. */

@@ -42,7 +42,10 @@ export async function serve(
   const onError = (err: unknown) => log.error({ err }, 'background work failed');
   const services = await createServices({
     db,
-    settings: { defaultCurrency: config.defaultCurrency },
+    settings: {
+      defaultCurrency: config.defaultCurrency,
+      requireSecondFactor: config.requireSecondFactor,
+    },
     jwtSecret: config.jwtSecret,
     accessTokenTtlSeconds: config.accessTokenTtlSeconds,
     sessionMaxDays: config.sessionMaxDays,

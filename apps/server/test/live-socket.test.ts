@@ -21,7 +21,7 @@ beforeAll(async () => {
   const { db } = scope.use(await createTestDatabase());
   const services = await createServices({
     db,
-    settings: { defaultCurrency: 'USD' },
+    settings: { defaultCurrency: 'USD', requireSecondFactor: 'nobody' },
     jwtSecret: 'a-secret-that-only-the-tests-know-0123456789',
     accessTokenTtlSeconds: 900,
     onError: () => {},

@@ -164,6 +164,9 @@ test.each([
     expect.stringMatching(
       /^__Host-paydeck-session=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
     ),
+    expect.stringMatching(
+      /^__Host-paydeck-device=[\w.-]+; Max-Age=15552000; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+    ),
   ]);
   const { cookie } = cookieOf(reply);
   // A cookie that a sibling host could set.

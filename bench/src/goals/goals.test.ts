@@ -42,5 +42,6 @@ const expectedGoals: Readonly<Record<string, number>> = {
   'list-flat': 3,
   filters: 2,
   searchers: 4,
+  hostile: 3,
   start: 2,
 };

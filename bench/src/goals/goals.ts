@@ -14,6 +14,7 @@ import { changedDashboardRow, dashboardRow, largeDashboardRow } from './rows/das
 import { exportRow } from './rows/export.ts';
 import { filtersRow } from './rows/filters.ts';
 import { flatListRow } from './rows/flat-list.ts';
+import { hostileRow } from './rows/hostile.ts';
 import { inProcessRow } from './rows/in-process.ts';
 import { listRow } from './rows/list.ts';
 import { searchersRow } from './rows/searchers.ts';
@@ -42,6 +43,7 @@ const rows = {
   'list-flat': flatListRow,
   filters: filtersRow,
   searchers: searchersRow,
+  hostile: hostileRow,
   start: startRow,
 } as const satisfies Record<string, Row>;
 

@@ -9,8 +9,8 @@ import type { RefreshTokenCookie } from './auth/refresh-token-cookie.ts';
 import type { RefreshTokens } from './auth/refresh-tokens.ts';
 import type { SessionCache } from './auth/session-cache.ts';
 import type { SignInCrowd } from './auth/sign-in-crowd.ts';
-import type { DatabaseClock } from './live/database-clock.ts';
 import type { StreamTickets } from './auth/stream-tickets.ts';
+import type { DatabaseClock } from './live/database-clock.ts';
 import type { LiveFeed } from './live/live-feed.ts';
 import type { LiveLog } from './live/live-log.ts';
 import type { RepeatableCall } from './payments/idempotency.ts';
@@ -18,6 +18,7 @@ import type { KnownTotals } from './payments/known-totals.ts';
 import type { PaymentChange } from './payments/on-change.ts';
 import type { PageAnswers } from './payments/page-answers.ts';
 import type { PaymentWriter } from './payments/payment-writer.ts';
+import type { SecondFactorKeys } from './second-factor/second-factor-keys.ts';
 import type { ApiSettings } from './settings.ts';
 import type { CallShares } from './shares/call-shares.ts';
 import type { StatsAnswers } from './stats/stats-answers.ts';
@@ -47,6 +48,7 @@ export type Services = {
   auditTrail: AuditTrail;
   deviceTokens: DeviceTokens;
   signInCrowd: SignInCrowd;
+  secondFactorKeys: SecondFactorKeys;
   callShares: CallShares;
 };
 

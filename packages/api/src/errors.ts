@@ -11,6 +11,7 @@ import { TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { z } from 'zod';
 import { maxNamedIssues, namedIssues, shortMessage } from './refusal-size.ts';
+import type { SecondFactorRequest } from './second-factor/schema.ts';
 
 /**
  * One problem of an input. `path` names the field, as in `payments.3.amountMinor`; it is empty for the input as a whole.
@@ -29,6 +30,8 @@ export class AppError extends TRPCError {
   readonly issueCount: number;
   /** When the same call may succeed, for a refusal that passes. HTTP sends it as `Retry-After`. */
   readonly retryAfterSeconds: number | null;
+  /** For `second_factor_required`: how to complete the sign-in. */
+  readonly secondFactor: SecondFactorRequest | null;
 
   constructor(
     reason: Reason,
@@ -38,6 +41,7 @@ export class AppError extends TRPCError {
       issues?: readonly InputIssue[];
       issueCount?: number;
       retryAfterSeconds?: number;
+      secondFactor?: SecondFactorRequest;
     } = {},
   ) {
     super({ code: reasons[reason], message: shortMessage(message), cause: options.cause });
@@ -46,6 +50,7 @@ export class AppError extends TRPCError {
     this.issues = namedIssues(issues);
     this.issueCount = options.issueCount ?? issues.length;
     this.retryAfterSeconds = options.retryAfterSeconds ?? retryAfterSeconds[reason] ?? null;
+    this.secondFactor = options.secondFactor ?? null;
   }
 
   get httpStatus(): number {

@@ -2,6 +2,7 @@ import { apiKeysRouter } from './routers/api-keys.ts';
 import { auditRouter } from './routers/audit.ts';
 import { authRouter } from './routers/auth.ts';
 import { paymentsRouter } from './routers/payments.ts';
+import { secondFactorRouter } from './routers/second-factor.ts';
 import { sessionsRouter } from './routers/sessions.ts';
 import { statsRouter } from './routers/stats.ts';
 import { usersRouter } from './routers/users.ts';
@@ -9,6 +10,7 @@ import { createCallerFactory, router } from './trpc.ts';
 
 export const appRouter = router({
   auth: authRouter,
+  secondFactor: secondFactorRouter,
   users: usersRouter,
   sessions: sessionsRouter,
   apiKeys: apiKeysRouter,

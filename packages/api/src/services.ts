@@ -14,6 +14,7 @@ import { startLiveLog } from './live/live-log.ts';
 import { createKnownTotals } from './payments/known-totals.ts';
 import { createPageAnswers } from './payments/page-answers.ts';
 import { createPaymentWriter } from './payments/payment-writer.ts';
+import { createSecondFactorKeys } from './second-factor/second-factor-keys.ts';
 import type { ApiSettings } from './settings.ts';
 import { createCallShares } from './shares/call-shares.ts';
 import { createStatsAnswers } from './stats/stats-answers.ts';
@@ -22,7 +23,7 @@ import { createStatsFeed } from './stats/stats-feed.ts';
 export type ServicesOptions = {
   db: Database;
   settings: ApiSettings;
-  /** Signs the access tokens (HS256). At least 32 bytes. */
+  /** Signs the access tokens (HS256), and encrypts the secrets of authenticators. At least 32 bytes. */
   jwtSecret: string;
   accessTokenTtlSeconds: number;
   /** A session ends so many days after its sign-in. Default: 90. */
@@ -82,6 +83,7 @@ export async function createServices(
     auditTrail,
     deviceTokens: createDeviceTokens(options.jwtSecret),
     signInCrowd: createSignInCrowd(),
+    secondFactorKeys: createSecondFactorKeys(options.jwtSecret),
     callShares: createCallShares(),
     close: async () => {
       statsFeed.close();

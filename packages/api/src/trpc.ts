@@ -8,6 +8,7 @@ import type { Context } from './context.ts';
 import { AppError, toAppError } from './errors.ts';
 import { serializeOutput } from './output/serialize-output.ts';
 import { shortPath } from './refusal-size.ts';
+import { refuseWithoutSecondFactor } from './second-factor/require-second-factor.ts';
 import { zodMessage } from './zod-messages.ts';
 
 // Sets the messages of invalid inputs whose schema gives no message, for the whole process.
@@ -25,10 +26,14 @@ const t = initTRPC.context<Context>().create({
   isDev: false,
   sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 30_000 } },
   errorFormatter: ({ shape, error }) => {
-    const { message, reason, issues, code, httpStatus, retryAfterSeconds } = toAppError(error);
+    const { message, reason, issues, code, httpStatus, retryAfterSeconds, secondFactor } = toAppError(error);
     const path = shape.data.path === undefined ? undefined : shortPath(shape.data.path);
     const data = { code, httpStatus, path, reason, issues };
-    return { ...shape, message, data: { ...data, ...(retryAfterSeconds !== null && { retryAfterSeconds }) } };
+    const details = {
+      ...(retryAfterSeconds !== null && { retryAfterSeconds }),
+      ...(secondFactor !== null && { secondFactor }),
+    };
+    return { ...shape, message, data: { ...data, ...details } };
   },
 });
 
@@ -68,9 +73,13 @@ export const sessionProcedure = signedInProcedure.use(({ ctx, next }) => {
   return next();
 });
 
-/** For admins, including their API keys. The only place that checks a role. */
+/**
+ * For admins, including their API keys. The only place that checks a role. If the server requires a second factor of admins,
+ * those without one are refused.
+ */
 export const adminProcedure = signedInProcedure.use(({ ctx, next }) => {
   if (ctx.actor.role !== 'admin') throw new AppError('forbidden', 'Only an admin may do this.');
+  refuseWithoutSecondFactor(ctx);
   return next();
 });
 

@@ -22,7 +22,7 @@ export async function createTestServices(): Promise<TestServices> {
   const { db, ...database } = await createTestDatabase();
   const services = await createServices({
     db,
-    settings: { defaultCurrency: 'USD' },
+    settings: { defaultCurrency: 'USD', requireSecondFactor: 'nobody' },
     jwtSecret: 'a-secret-that-only-the-tests-know-0123456789',
     accessTokenTtlSeconds: 900,
     onError: () => {},
@@ -43,6 +43,7 @@ export async function createTestServices(): Promise<TestServices> {
         userId,
         username,
         role,
+        hasSecondFactor: false,
         sessionId: uuidv7(),
         apiKey: null,
         expiresAt: new Date(Date.now() + 900_000),

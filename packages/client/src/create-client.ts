@@ -19,7 +19,7 @@ import { cookieTokenStore } from './session/cookie-session.ts';
 import { createPasswordConfirmation } from './session/password-confirmation.ts';
 import { attemptOfBrowser, attemptOfStore } from './session/refresh-attempt.ts';
 import { createSession } from './session/session.ts';
-import { memoryTokenStore } from './session/tokens.ts';
+import { memoryTokenStore, type Tokens } from './session/tokens.ts';
 import { callHeaders } from './transport/call-headers.ts';
 import { fetchWithDeadline } from './transport/fetch-with-deadline.ts';
 import { transformer } from './transport/transformer.ts';
@@ -81,6 +81,13 @@ export function createClient(options: ClientOptions): PaydeckClient {
     links: [splitLink({ condition: (op) => op.type === 'subscription', true: subscriptions, false: calls })],
   });
 
+  const startSession = async (request: () => Promise<Tokens>) => {
+    if (options.apiKey !== undefined) throw new TypeError('A client with an API key must not sign in.');
+    const tokens = await request();
+    await session.replace(tokens);
+    return tokens.user;
+  };
+
   const close = async () => {
     closing.abort(new DOMException('The client was closed.', 'AbortError'));
     await live.close();
@@ -90,12 +97,8 @@ export function createClient(options: ClientOptions): PaydeckClient {
     url: options.url,
     api,
     watchPayments: (input, watch) => watchPayments(api, input, watch),
-    signIn: async (credentials) => {
-      if (options.apiKey !== undefined) throw new TypeError('A client with an API key must not sign in.');
-      const tokens = await auth.login(credentials);
-      await session.replace(tokens);
-      return tokens.user;
-    },
+    signIn: (credentials) => startSession(() => auth.login(credentials)),
+    verifySecondFactor: (answer) => startSession(() => auth.verifySecondFactor(answer)),
     signOut: async () => {
       const tokens = await session.load();
       await session.replace(null);

@@ -1,5 +1,6 @@
 import type { InputIssue } from '@paydeck/api/errors';
 import type { AppRouter } from '@paydeck/api/router';
+import type { SecondFactorRequest } from '@paydeck/api/second-factor-schema';
 import { isReason, type Reason } from '@paydeck/contract/reasons';
 import { isTRPCClientError } from '@trpc/client';
 
@@ -27,6 +28,11 @@ export function reasonOf(error: unknown): Reason | null {
 /** The fields of the input that are invalid, for the reason `invalid_input`; empty for every other error. */
 export function issuesOf(error: unknown): readonly InputIssue[] {
   return (isTRPCClientError<AppRouter>(error) && error.data?.issues) || [];
+}
+
+/** How to complete a sign-in that was rejected with `second_factor_required`; null for every other error. */
+export function secondFactorOf(error: unknown): SecondFactorRequest | null {
+  return (isTRPCClientError<AppRouter>(error) && error.data?.secondFactor) || null;
 }
 
 /**

@@ -1,10 +1,11 @@
 export type { InputIssue } from '@paydeck/api/errors';
 export type { AppRouter } from '@paydeck/api/router';
+export type { SecondFactorRequest } from '@paydeck/api/second-factor-schema';
 export { formatAmount, parseAmount } from '@paydeck/contract/money';
 export type { Reason } from '@paydeck/contract/reasons';
 export { randomIdempotencyKey, withIdempotencyKey } from './calls/idempotency-key.ts';
 export { createClient } from './create-client.ts';
-export { isRetryable, issuesOf, isTransient, reasonOf, TransportError } from './errors.ts';
+export { isRetryable, issuesOf, isTransient, reasonOf, secondFactorOf, TransportError } from './errors.ts';
 export { exportQuery } from './export/export-query.ts';
 export type { ConnectionState } from './live/live-connection.ts';
 export type { PaymentChange, PaymentsWatch } from './live/watch-payments.ts';

@@ -40,8 +40,16 @@ export type PaydeckClient = {
   readonly api: TRPCClient<AppRouter>;
   /** A filtered list, then every change to it. No change between the two is missed. */
   watchPayments(input: WatchInput, watch: PaymentsWatch): { unsubscribe(): void };
-  /** Rejects with `invalid_credentials` or `too_many_requests`; with `TypeError` when the client has an API key. */
+  /**
+   * Rejects with `invalid_credentials` or `too_many_requests`; with `second_factor_required` for a user who has a second factor
+   * (`secondFactorOf` has its challenge); with `TypeError` when the client has an API key.
+   */
   signIn(credentials: RouterInputs['auth']['login']): Promise<SignedInUser>;
+  /**
+   * Completes a sign-in that was rejected with `second_factor_required`. Rejects with `second_factor_invalid`,
+   * `too_many_requests` or `challenge_expired`.
+   */
+  verifySecondFactor(answer: RouterInputs['auth']['verifySecondFactor']): Promise<SignedInUser>;
   /**
    * Forgets the tokens at once, and then ends the session on the server. `endedOnServer` is false when the server could
    * not be reached; the session then ends when its refresh token expires.

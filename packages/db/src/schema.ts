@@ -4,12 +4,11 @@
  */
 
 import { paymentMethods, paymentStatuses } from '@paydeck/contract/payments';
-import { roles } from '@paydeck/contract/users';
+import { bytea, instant } from './column-types.ts';
 import {
   bigint,
   boolean,
   check,
-  customType,
   date,
   foreignKey,
   index,
@@ -27,30 +26,13 @@ import {
   uniqueIndex,
   uuid,
 } from './drizzle.ts';
+import { userRole, users } from './users/tables.ts';
 
-const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3 });
-const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
+export { passkeys, recoveryCodes, secondFactorChallenges, totpFactors } from './second-factor/tables.ts';
+export { userRole, users };
 
-export const userRole = pgEnum('user_role', roles);
 export const paymentMethod = pgEnum('payment_method', paymentMethods);
 export const paymentStatus = pgEnum('payment_status', paymentStatuses);
-
-export const users = pgTable(
-  'users',
-  {
-    id: uuid('id').primaryKey(),
-    username: text('username').notNull(),
-    passwordHash: text('password_hash').notNull(),
-    role: userRole('role').notNull().default('viewer'),
-    active: boolean('active').notNull().default(true),
-    createdAt: instant('created_at').notNull().defaultNow(),
-    updatedAt: instant('updated_at').notNull().defaultNow(),
-  },
-  (t) => [
-    uniqueIndex('users_username_key').on(sql`lower(${t.username})`),
-    check('users_username_length', sql`char_length(${t.username}) between 3 and 50`),
-  ],
-);
 
 /**
  * The number of decimals with which the amounts of each currency are stored. A migration that changes it also converts the amounts

@@ -33,6 +33,7 @@ export async function signIn(db: Database, userId: string, passwordHash = 'hash'
     passwordHash,
     refreshTokenHash,
     lifetimeSeconds: 60,
+    hasPassedSecondFactor: false,
     ...noCaller,
   });
   return user && sessionId;

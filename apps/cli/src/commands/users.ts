@@ -70,6 +70,19 @@ export function addUserCommands(program: Command): void {
         return user;
       }),
     );
+
+  command(
+    'remove-second-factor',
+    'remove the second factor of a user who lost it, and end all sessions of the user',
+    '  $ paydeck users remove-second-factor jane',
+  )
+    .argument('<username>')
+    .action((username: string, options: ConnectionOptions) =>
+      change(username, options, async (client, user) => {
+        await client.api.users.removeSecondFactor.mutate({ id: user.id });
+        return { ...user, hasSecondFactor: false };
+      }),
+    );
 }
 
 const list = (options: ConnectionOptions) =>
@@ -77,11 +90,12 @@ const list = (options: ConnectionOptions) =>
     const found = await client.api.users.list.query();
     if (options.json) return printJsonLines(found);
     printTable(
-      ['username', 'role', 'active', 'created', 'id'],
-      found.map(({ username, role, active, createdAt, id }) => [
+      ['username', 'role', 'active', 'second factor', 'created', 'id'],
+      found.map(({ username, role, active, hasSecondFactor, createdAt, id }) => [
         username,
         role,
         active ? 'yes' : 'no',
+        hasSecondFactor ? 'yes' : 'no',
         formatInstant(createdAt),
         id,
       ]),

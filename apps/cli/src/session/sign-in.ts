@@ -1,4 +1,11 @@
-import { createClient, isRetryable, type PaydeckClient, reasonOf, type SignedInUser } from '@paydeck/client';
+import {
+  createClient,
+  isRetryable,
+  type PaydeckClient,
+  reasonOf,
+  type SignedInUser,
+  secondFactorOf,
+} from '@paydeck/client';
 import { type Command, Option } from 'commander';
 import { CommandError } from '../errors/command-error.ts';
 import { exitCodes } from '../errors/exit-codes.ts';
@@ -42,11 +49,23 @@ export async function signIn({ url, username, password }: ServerOptions): Promis
   return client;
 }
 
-/** Signs a client in. Rejects with the client's error, or with `CommandError` when no server answers. */
-export async function signInWith(client: PaydeckClient, credentials: Credentials): Promise<SignedInUser> {
+/**
+ * Signs a client in. `readCode` gets the code for a user who has a second factor; without it, such a user is refused. Rejects
+ * with the client's error, or with `CommandError` when no server answers.
+ */
+export async function signInWith(
+  client: PaydeckClient,
+  credentials: Credentials,
+  readCode?: () => Promise<string>,
+): Promise<SignedInUser> {
   try {
     return await client.signIn(credentials);
   } catch (error) {
+    const request = secondFactorOf(error);
+    if (request !== null) {
+      if (readCode === undefined) throw needsCode(error);
+      return client.verifySecondFactor({ challenge: request.challenge, code: await readCode() });
+    }
     if (!isRetryable(error) || reasonOf(error) !== null) throw error;
     throw new CommandError(
       `No Paydeck server answers at ${client.url}.`,
@@ -55,3 +74,10 @@ export async function signInWith(client: PaydeckClient, credentials: Credentials
     );
   }
 }
+
+const needsCode = (cause: unknown) =>
+  new CommandError(
+    'This user has a second factor.',
+    'Use a user without one, or sign in with `paydeck login`.',
+    { exitCode: exitCodes.notAllowed, cause },
+  );

@@ -1,5 +1,5 @@
 import './sign-in.css';
-import { reasonOf } from '@paydeck/client';
+import { reasonOf, secondFactorOf } from '@paydeck/client';
 import { useMutation } from '@tanstack/react-query';
 import { type SubmitEvent, useSyncExternalStore } from 'react';
 import { client } from '../client.ts';
@@ -9,6 +9,7 @@ import { Banner } from '../ui/card.tsx';
 import { explainError } from '../ui/explain-error.ts';
 import { TextField } from '../ui/field.tsx';
 import { textOf } from '../ui/form-data.ts';
+import { SecondFactorForm } from './second-factor-form.tsx';
 import { getSessionEnd, type SessionEnd, subscribeToSessionEnd } from './session-end.ts';
 
 const notices: Record<SessionEnd, string | null> = {
@@ -33,6 +34,7 @@ export function SignIn() {
   const sessionEnd = useSyncExternalStore(subscribeToSessionEnd, getSessionEnd);
   const signIn = useMutation({ mutationFn: client.signIn });
   const reason = reasonOf(signIn.error);
+  const secondFactor = secondFactorOf(signIn.error);
   const notice = sessionEnd === null ? null : notices[sessionEnd];
   const warning = connectionWarning();
 
@@ -49,37 +51,41 @@ export function SignIn() {
           <img src={icon} alt="" />
           Paydeck
         </div>
-        <form onSubmit={submit}>
-          <h1>Sign in</h1>
-          {signIn.isError ? (
-            // `forbidden` means that the server rejects the origin of this page. Its message explains what to do.
-            <Banner>{reason === 'forbidden' ? signIn.error.message : explainError(signIn.error)}</Banner>
-          ) : (
-            notice !== null && <Banner tone="waiting">{notice}</Banner>
-          )}
-          {warning !== null && <Banner tone="waiting">{warning}</Banner>}
-          <TextField
-            label="User name"
-            name="username"
-            autoComplete="username"
-            autoCapitalize="none"
-            spellCheck={false}
-            required
-            maxLength={200}
-          />
-          <TextField
-            label="Password"
-            name="password"
-            type="password"
-            autoComplete="current-password"
-            required
-            maxLength={1_000}
-            aria-invalid={reason === 'invalid_credentials' || undefined}
-          />
-          <Button type="submit" look="primary" disabled={signIn.isPending}>
-            {signIn.isPending ? 'Signing in…' : 'Sign in'}
-          </Button>
-        </form>
+        {secondFactor !== null ? (
+          <SecondFactorForm request={secondFactor} onBack={signIn.reset} />
+        ) : (
+          <form onSubmit={submit}>
+            <h1>Sign in</h1>
+            {signIn.isError ? (
+              // `forbidden` means that the server rejects the origin of this page. Its message explains what to do.
+              <Banner>{reason === 'forbidden' ? signIn.error.message : explainError(signIn.error)}</Banner>
+            ) : (
+              notice !== null && <Banner tone="waiting">{notice}</Banner>
+            )}
+            {warning !== null && <Banner tone="waiting">{warning}</Banner>}
+            <TextField
+              label="User name"
+              name="username"
+              autoComplete="username"
+              autoCapitalize="none"
+              spellCheck={false}
+              required
+              maxLength={200}
+            />
+            <TextField
+              label="Password"
+              name="password"
+              type="password"
+              autoComplete="current-password"
+              required
+              maxLength={1_000}
+              aria-invalid={reason === 'invalid_credentials' || undefined}
+            />
+            <Button type="submit" look="primary" disabled={signIn.isPending}>
+              {signIn.isPending ? 'Signing in…' : 'Sign in'}
+            </Button>
+          </form>
+        )}
       </div>
     </main>
   );

@@ -1,7 +1,8 @@
 import { Menu } from '@base-ui/react/menu';
 import type { SignedInUser } from '@paydeck/client';
-import { Check, ChevronsUpDown, KeyRound, LogOut, MonitorSmartphone } from 'lucide-react';
+import { Check, ChevronsUpDown, KeyRound, LogOut, MonitorSmartphone, ShieldCheck } from 'lucide-react';
 import { useState } from 'react';
+import { SecondFactorDialog } from '../second-factor/lazy-dialog.tsx';
 import { signOut } from '../session/session-end.ts';
 import { SessionsDialog } from '../sessions/sessions-dialog.tsx';
 import { MenuPopup } from '../ui/menu-popup.tsx';
@@ -17,7 +18,7 @@ const themes: readonly { value: Theme; label: string }[] = [
 
 export function AccountMenu({ user }: { user: SignedInUser }) {
   const theme = useTheme();
-  const [open, setOpen] = useState<'password' | 'sessions' | null>(null);
+  const [open, setOpen] = useState<'password' | 'second-factor' | 'sessions' | null>(null);
   const close = () => setOpen(null);
   return (
     <>
@@ -48,6 +49,9 @@ export function AccountMenu({ user }: { user: SignedInUser }) {
           <Menu.Item className="menu-item" onClick={() => setOpen('password')}>
             <KeyRound aria-hidden /> Change password
           </Menu.Item>
+          <Menu.Item className="menu-item" onClick={() => setOpen('second-factor')}>
+            <ShieldCheck aria-hidden /> Second factor
+          </Menu.Item>
           <Menu.Item className="menu-item" onClick={() => setOpen('sessions')}>
             <MonitorSmartphone aria-hidden /> Your sessions
           </Menu.Item>
@@ -57,6 +61,7 @@ export function AccountMenu({ user }: { user: SignedInUser }) {
         </MenuPopup>
       </Menu.Root>
       <ChangePasswordDialog open={open === 'password'} onOpenChange={close} />
+      <SecondFactorDialog open={open === 'second-factor'} onOpenChange={close} />
       <SessionsDialog user={user} isOwn open={open === 'sessions'} onOpenChange={close} />
     </>
   );

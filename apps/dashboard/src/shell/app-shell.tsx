@@ -4,6 +4,7 @@ import { CreditCard, LayoutDashboard, type LucideIcon, ScrollText, Users } from 
 import type { ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import icon from '../icon.svg';
+import { SecondFactorNotice } from '../second-factor/second-factor-notice.tsx';
 import { Banner } from '../ui/card.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { ConnectionStatus, useConnectionState } from './connection-status.tsx';
@@ -50,6 +51,7 @@ export function AppShell({ user, children }: { user: SignedInUser; children: Rea
         </div>
       </header>
       <main id="main" className="main" tabIndex={-1}>
+        {user.role === 'admin' && <SecondFactorNotice />}
         {children}
       </main>
     </div>

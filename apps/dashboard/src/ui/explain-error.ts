@@ -5,6 +5,7 @@ const explanations: Partial<Record<Reason, string>> = {
   not_signed_in: 'Sign in to see this.',
   session_ended: 'Your session has ended. Sign in again.',
   forbidden: 'Only an admin can do this.',
+  second_factor_missing: 'Set up your second factor first, in the account menu.',
   confirm_password: 'This needs your password. Try again, and enter it.',
   query_too_expensive:
     'This would look at too many payments. Choose a range of dates, or search for a longer text.',

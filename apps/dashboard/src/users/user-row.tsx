@@ -2,7 +2,7 @@ import { Menu } from '@base-ui/react/menu';
 import type { RouterOutputs } from '@paydeck/client';
 import { roles } from '@paydeck/contract/users';
 import { useMutation } from '@tanstack/react-query';
-import { Ellipsis, KeyRound, MonitorSmartphone, Trash2, UserCheck, UserX } from 'lucide-react';
+import { Ellipsis, KeyRound, MonitorSmartphone, ShieldOff, Trash2, UserCheck, UserX } from 'lucide-react';
 import { useState } from 'react';
 import { queryClient, trpc } from '../client.ts';
 import { formatDateTime } from '../format/dates.ts';
@@ -15,6 +15,7 @@ import { MenuPopup } from '../ui/menu-popup.tsx';
 import { RoleOptions } from '../ui/role-options.tsx';
 import { useToast } from '../ui/toasts.tsx';
 import { DeleteUserDialog } from './delete-user-dialog.tsx';
+import { RemoveSecondFactorDialog } from './remove-second-factor-dialog.tsx';
 import { ResetPasswordDialog } from './reset-password-dialog.tsx';
 
 type User = RouterOutputs['users']['list'][number];
@@ -22,7 +23,7 @@ type User = RouterOutputs['users']['list'][number];
 export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
   const { id, username, role, active } = user;
   const toast = useToast();
-  const [open, setOpen] = useState<'password' | 'sessions' | 'delete' | null>(null);
+  const [open, setOpen] = useState<'password' | 'second-factor' | 'sessions' | 'delete' | null>(null);
   const close = () => setOpen(null);
   const update = useMutation(
     trpc.users.update.mutationOptions({
@@ -37,6 +38,7 @@ export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
         <span className="user-name">
           {username}
           {isSelf && <Badge tone="plain">You</Badge>}
+          {user.hasSecondFactor && <Badge tone="good">Second factor</Badge>}
         </span>
         <span className="narrow">{state}</span>
       </td>
@@ -72,6 +74,11 @@ export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
             <Menu.Item className="menu-item" onClick={() => setOpen('sessions')}>
               <MonitorSmartphone aria-hidden /> Sessions
             </Menu.Item>
+            {user.hasSecondFactor && (
+              <Menu.Item className="menu-item" onClick={() => setOpen('second-factor')}>
+                <ShieldOff aria-hidden /> Remove second factor
+              </Menu.Item>
+            )}
             <Menu.Item className="menu-item" onClick={() => update.mutate({ id, active: !active })}>
               {active ? <UserX aria-hidden /> : <UserCheck aria-hidden />}
               {active ? 'Deactivate' : 'Activate'}
@@ -82,6 +89,7 @@ export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
           </MenuPopup>
         </Menu.Root>
         <ResetPasswordDialog user={user} open={open === 'password'} onOpenChange={close} />
+        <RemoveSecondFactorDialog user={user} open={open === 'second-factor'} onOpenChange={close} />
         <SessionsDialog user={user} isOwn={isSelf} open={open === 'sessions'} onOpenChange={close} />
         <DeleteUserDialog user={user} open={open === 'delete'} onOpenChange={close} />
       </td>

@@ -10,6 +10,8 @@ export type Step = {
   query?: Readonly<Record<string, string>>;
   /** Collection variables to set, each with the part of the reply that it is set from, as JavaScript after `reply.`. */
   sets?: Readonly<Record<string, string>>;
+  /** The status of the refusal that is expected, for a request that needs what a collection can't know, such as a code. */
+  refused?: number;
   /** Values that top-level fields of the reply must have. */
   expects?: Readonly<Record<string, unknown>>;
 };
@@ -104,6 +106,7 @@ export const journey: readonly Chapter[] = [
         params: ofUser,
         body: { password: 'anothersecurepassword456' },
       },
+      { operationId: 'deleteUsersIdSecondFactor', params: ofUser, refused: 404 },
       { operationId: 'deleteUsersId', params: ofUser, expects: { outcome: 'erased' } },
     ],
   },
@@ -125,6 +128,25 @@ export const journey: readonly Chapter[] = [
     steps: [
       { operationId: 'getAudit', query: { action: 'user.login,user.create', limit: '20' } },
       { operationId: 'getAuditVerify' },
+    ],
+  },
+  {
+    name: 'Your second factor',
+    steps: [
+      { operationId: 'getAuthSecondFactor', expects: { isRequired: false } },
+      { operationId: 'postAuthSecondFactorTotp', body: { password: '{{password}}' } },
+      { operationId: 'postAuthSecondFactorTotpConfirm', body: { code: 'a code of your app' }, refused: 401 },
+      {
+        operationId: 'postAuthSecondFactor',
+        body: { challenge: 'the one of the sign-in', code: 'a code of your app' },
+        refused: 401,
+      },
+      {
+        operationId: 'postAuthSecondFactorRecoveryCodes',
+        body: { password: '{{password}}' },
+        refused: 404,
+      },
+      { operationId: 'postAuthSecondFactorTotpRemove', body: { password: '{{password}}' }, refused: 404 },
     ],
   },
   {

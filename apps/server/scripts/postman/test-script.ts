@@ -5,7 +5,10 @@ const js = (value: unknown): string => JSON.stringify(value);
 
 /** The lines of the script that Postman runs on a reply. It checks status and shape, and sets collection variables. */
 export function testScript(step: Step, source: PostmanSource, schemas: Record<string, object>): string[] {
-  const [status = '', reply] = Object.entries(source.responses).find(([code]) => code.startsWith('2')) ?? [];
+  const [status = '', reply] =
+    Object.entries(source.responses).find(([code]) =>
+      step.refused === undefined ? code.startsWith('2') : code === String(step.refused),
+    ) ?? [];
   const [type, content] = Object.entries(reply?.content ?? {})[0] ?? [];
   const lines = [`pm.test('the status is ${status}', () => pm.response.to.have.status(${status}));`];
   if (type === undefined) {

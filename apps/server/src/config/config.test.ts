@@ -30,6 +30,7 @@ const defaults = {
   firstAdmin: { username: 'admin', password: 'admin123', isDefault: true },
   allowedOrigins: ['http://localhost:8080'],
   logLevel: 'info',
+  requireSecondFactor: 'nobody',
   defaultCurrency: 'USD',
   eventRetentionDays: 30,
   exportMinKbPerSecond: 64,
@@ -74,6 +75,7 @@ test('every setting is read', () => {
     MAX_WAIT_MS: '700',
     SESSION_MAX_DAYS: '14',
     TRUST_PROXY: '10.0.0.0/8, loopback, 2001:db8::1,',
+    REQUIRE_SECOND_FACTOR: 'admins',
     METRICS_TOKEN: 'a-token-for-prometheus',
     DOCS: 'off',
     HSTS_SUBDOMAINS: 'on',
@@ -94,6 +96,7 @@ test('every setting is read', () => {
     maxWaitMs: 700,
     sessionMaxDays: 14,
     trustedProxies: ['10.0.0.0/8', 'loopback', '2001:db8::1'],
+    requireSecondFactor: 'admins',
     metricsToken: 'a-token-for-prometheus',
     servesDocs: false,
     hstsSubdomains: true,
@@ -149,6 +152,7 @@ test.each([
   ['TRUST_PROXY', '10.0.0.0/33'],
   ['TRUST_PROXY', '1'],
   ['TRUST_PROXY', 'true'],
+  ['REQUIRE_SECOND_FACTOR', 'viewers'],
 ])('%s=%s is refused with a message that names the variable', (name, value) => {
   const found = problemsOf({ ...complete, [name]: value });
   expect(found).toHaveLength(1);

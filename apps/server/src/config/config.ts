@@ -41,6 +41,7 @@ export type Config = {
   exportMinKbPerSecond: number;
   /** Addresses and networks of the proxies whose `X-Forwarded-For` counts. */
   trustedProxies: readonly string[];
+  requireSecondFactor: 'nobody' | 'admins';
   /** The token of `GET /metrics`; null: in production the metrics are not served, elsewhere they need no token. */
   metricsToken: string | null;
   /** Whether Swagger UI and the OpenAPI document are served. */
@@ -84,6 +85,7 @@ const environmentSchema = z.object({
   MAX_WAIT_MS: wholeNumber(100, 10_000).default(2_000),
   EXPORT_MIN_KB_PER_SECOND: wholeNumber(0, 1_000_000).default(64),
   TRUST_PROXY: proxies.default([]),
+  REQUIRE_SECOND_FACTOR: oneOf(['nobody', 'admins']).default('nobody'),
   METRICS_TOKEN: z
     .string()
     .regex(/^[\w.~+/=-]{16,}$/, {
@@ -142,6 +144,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     maxWaitMs: env.MAX_WAIT_MS,
     exportMinKbPerSecond: env.EXPORT_MIN_KB_PER_SECOND,
     trustedProxies: env.TRUST_PROXY,
+    requireSecondFactor: env.REQUIRE_SECOND_FACTOR,
     metricsToken: env.METRICS_TOKEN ?? null,
     servesDocs: env.DOCS === 'on',
     hstsSubdomains: env.HSTS_SUBDOMAINS === 'on',

@@ -23,7 +23,7 @@ export function answerError(error: FastifyError, request: FastifyRequest, to: Fa
 
 function reply(request: FastifyRequest, to: FastifyReply, error: AppError) {
   const path = request.url.split('?')[0] ?? '';
-  const { httpStatus, message, retryAfterSeconds } = error;
+  const { httpStatus, message, retryAfterSeconds, secondFactor } = error;
   // RFC 9110, 11.6.1 requires it.
   if (httpStatus === 401) to.header('www-authenticate', 'Bearer');
   if (retryAfterSeconds !== null) to.header('retry-after', retryAfterSeconds);
@@ -31,7 +31,12 @@ function reply(request: FastifyRequest, to: FastifyReply, error: AppError) {
     .status(httpStatus)
     .header('x-request-id', request.id)
     .send(
-      path.startsWith('/trpc/') ? trpcError(error) : failureBody({ statusCode: httpStatus, path, message }),
+      path.startsWith('/trpc/')
+        ? trpcError(error)
+        : {
+            ...failureBody({ statusCode: httpStatus, path, message }),
+            ...(secondFactor && { secondFactor }),
+          },
     );
 }
 

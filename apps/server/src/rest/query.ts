@@ -35,7 +35,10 @@ type PaymentQuery = z.output<typeof paymentQuery>;
 type FilterInput = NonNullable<z.input<typeof listPaymentsInput>['filter']>;
 
 /** The filter for `payments.list` or an export. Reason: `invalid_input`. */
-export function filterFrom(query: PaymentQuery, { defaultCurrency }: ApiSettings): FilterInput {
+export function filterFrom(
+  query: PaymentQuery,
+  { defaultCurrency }: Pick<ApiSettings, 'defaultCurrency'>,
+): FilterInput {
   const { startDate, endDate, ...filter } = timelessFilterFrom(query, { defaultCurrency });
   return { ...filter, from: startDate, to: endDate === undefined ? undefined : endOf(endDate) };
 }
@@ -46,7 +49,7 @@ export function statsInputFrom<T extends PaymentQuery>(query: T, settings: ApiSe
   return { currency, from: startDate, to: endDate === undefined ? undefined : nextDay(endDate), filter };
 }
 
-function timelessFilterFrom(query: PaymentQuery, { defaultCurrency }: ApiSettings) {
+function timelessFilterFrom(query: PaymentQuery, { defaultCurrency }: Pick<ApiSettings, 'defaultCurrency'>) {
   const { status, method, search, startDate, endDate, minAmount, maxAmount } = query;
   // An amount means nothing without a currency, so a bound also restricts the payments to its currency.
   const isBounded = minAmount !== undefined || maxAmount !== undefined;

@@ -11,6 +11,7 @@ import { apiKeyOperations } from './operations/api-keys.ts';
 import { auditOperations } from './operations/audit.ts';
 import { authOperations } from './operations/auth.ts';
 import { paymentOperations } from './operations/payments.ts';
+import { secondFactorOperations } from './operations/second-factor.ts';
 import { sessionOperations } from './operations/sessions.ts';
 import { statsOperations } from './operations/stats.ts';
 import { userOperations } from './operations/users.ts';
@@ -18,6 +19,7 @@ import { userOperations } from './operations/users.ts';
 /** Every operation of the REST API except the export, which is a stream. */
 export const operations = [
   ...authOperations,
+  ...secondFactorOperations,
   ...paymentOperations,
   ...statsOperations,
   ...userOperations,

@@ -7,6 +7,7 @@ import {
   payment,
   updatePaymentInput,
 } from '@paydeck/api/payments-schema';
+import { secondFactorRequest } from '@paydeck/api/second-factor-schema';
 import { instantText } from '@paydeck/api/shapes';
 import { dashboardInput, interval } from '@paydeck/api/stats-schema';
 import { updateUserInput } from '@paydeck/api/users-schema';
@@ -130,4 +131,9 @@ export const failure = z.object({
   timestamp: z.date(),
   path: z.string(),
   message: z.string(),
+  secondFactor: secondFactorRequest
+    .optional()
+    .describe(
+      'Only present when a sign-in needs a second factor: what to send to `/api/auth/second-factor`.',
+    ),
 });

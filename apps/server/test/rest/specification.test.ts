@@ -110,7 +110,7 @@ test('POST /api/users, then GET /api/users', async () => {
   const newUser = { username: 'newuser', password: 'securepassword123', role: 'viewer' };
   const { status, body } = await api.post('/users', newUser);
   expect(status).toBe(201);
-  const shown = { id: uuid, active: true, createdAt: instant, updatedAt: instant };
+  const shown = { id: uuid, active: true, hasSecondFactor: false, createdAt: instant, updatedAt: instant };
   expect(body).toEqual({ ...shown, username: 'newuser', role: 'viewer' });
 
   const list = await api.get('/users');

@@ -1,3 +1,5 @@
+import { secondFactorRequest } from '@paydeck/api/second-factor-schema';
+import { authenticatorOf } from '@paydeck/api/testing/authenticator';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { procedures } from '../../src/calls/procedures.ts';
@@ -14,6 +16,13 @@ const identified = z.object({ id: z.string() });
 const resultOf = (body: unknown): unknown =>
   z.object({ result: z.object({ data: z.object({ json: z.unknown() }) }) }).parse(body).result.data.json;
 const idOf = (body: unknown) => identified.parse(resultOf(body)).id;
+
+const challengeOf = (body: unknown): string =>
+  z
+    .object({
+      error: z.object({ json: z.object({ data: z.object({ secondFactor: secondFactorRequest }) }) }),
+    })
+    .parse(body).error.json.data.secondFactor.challenge;
 
 const otherSessionIn = (sessions: unknown) =>
   z
@@ -79,6 +88,17 @@ test('every procedure over HTTP', () =>
     await mutate('sessions.end', { id: otherSessionIn(own) }, bearer(accessToken));
     await mutate('sessions.endAll', {}, bearer(accessToken));
     await query('sessions.list', { userId });
+    const password = passwords.newPassword;
+    const enrolled = await mutate('secondFactor.enrolTotp', { password }, bearer(accessToken));
+    const authenticator = authenticatorOf(z.object({ secret: z.string() }).parse(resultOf(enrolled)).secret);
+    await mutate('secondFactor.confirmTotp', { code: authenticator.code(-1) }, bearer(accessToken));
+    await query('secondFactor.get', undefined, bearer(accessToken));
+    await mutate('secondFactor.renewRecoveryCodes', { password }, bearer(accessToken));
+    const challenge = challengeOf(await mutate('auth.login', { username: 'recorded', password }, {}));
+    await mutate('auth.verifySecondFactor', { challenge, code: 'wrong' }, {});
+    await mutate('auth.verifySecondFactor', { challenge, code: authenticator.code() }, {});
+    await mutate('secondFactor.removeTotp', { password }, bearer(accessToken));
+    await mutate('users.removeSecondFactor', { id: userId });
     await mutate('auth.logout', undefined, { ...bearer(accessToken), 'content-type': 'application/json' });
     await mutate('users.delete', { id: userId });
 

@@ -1,19 +1,15 @@
 import type { Call } from '../../http-load/call.ts';
 import { startHttpLoad } from '../../http-load/start-load.ts';
-import { percentile } from '../../measure.ts';
-import { create, list, query } from '../calls.ts';
-import { atMost, type Goal, numberText } from '../row.ts';
+import { list, query } from '../calls.ts';
+import { atMost, numberText } from '../row.ts';
 import type { RunningServer } from '../servers/running-server.ts';
 import { startPaydeck } from '../servers/start-servers.ts';
 import type { Row } from '../stage.ts';
-import { timesOf } from './times-while.ts';
+import { others, othersWhile } from './others-while.ts';
 
 const viewers = 20;
 /** The pause between two searches of a viewer. */
 const pauseMs = 100;
-/** The pause between two creates of another client, which make the server compute its answers again. */
-const writerPauseMs = 50;
-const others = 4;
 
 const letters = [...'abcdefghijklmnopqrstuvwxyz'];
 
@@ -34,12 +30,6 @@ const searches = (server: RunningServer): Call[] =>
     }),
   );
 
-const othersCalls: Readonly<Record<string, (server: RunningServer) => Call>> = {
-  lists: (server) => list(server, { status: ['success'] }),
-  creates: create,
-  dashboards: (server) => query(server, 'stats.dashboard'),
-};
-
 export const searchersRow: Row = {
   title: '20 viewers search for what is slow',
   belongsTo: 'full',
@@ -48,51 +38,17 @@ export const searchersRow: Row = {
     const { url } = running.use(await databases.copy('paydeck', sizes.medium));
     const paydeck = running.use(await startPaydeck(url));
     const searchers = running.use(startHttpLoad());
-    const writer = running.use(startHttpLoad());
-    const measure = async (call: Call, seconds: number) => {
-      const [answer] = await Promise.all([
-        load.loop({ url: paydeck.url, clients: others, seconds, calls: [call], keepTimes: true }),
-        writer.loop({
-          url: paydeck.url,
-          clients: 1,
-          seconds,
-          pauseMs: writerPauseMs,
-          calls: [create(paydeck)],
-        }),
-      ]);
-      return timesOf(answer);
-    };
-    const calls = Object.entries(othersCalls).map(([name, call]) => ({ name, call: call(paydeck) }));
-    for (const { call } of calls) await measure(call, rhythm.warmUpSeconds);
-    const quiet = new Map<string, number[]>(calls.map(({ name }) => [name, []]));
-    const busy = new Map<string, number[]>(calls.map(({ name }) => [name, []]));
     const refused: Record<number, number> = {};
     let answered = 0;
-    for (let round = 0; round < rhythm.rounds; round += 1) {
-      for (const { name, call } of calls) {
-        rhythm.signal.throwIfAborted();
-        quiet.get(name)?.push(...(await measure(call, rhythm.seconds)));
-        const searching = searchers.loop({
-          url: paydeck.url,
-          clients: viewers,
-          // The others start once the searches run, and end before them.
-          seconds: rhythm.seconds + 1.5,
-          pauseMs,
-          calls: searches(paydeck),
-        });
-        await new Promise((resolve) => setTimeout(resolve, 500));
-        busy.get(name)?.push(...(await measure(call, rhythm.seconds)));
-        const answer = await searching;
-        answered += answer.calls;
-        for (const [status, count] of Object.entries(answer.refused)) {
-          refused[Number(status)] = (refused[Number(status)] ?? 0) + count;
-        }
+    const search = async (seconds: number) => {
+      const calls = searches(paydeck);
+      const answer = await searchers.loop({ url: paydeck.url, clients: viewers, seconds, pauseMs, calls });
+      answered += answer.calls;
+      for (const [status, count] of Object.entries(answer.refused)) {
+        refused[Number(status)] = (refused[Number(status)] ?? 0) + count;
       }
-    }
-    const p99 = (times: Map<string, number[]>, name: string) => percentile(times.get(name) ?? [], 0.99);
-    const goals: Goal[] = calls.map(({ name }) =>
-      atMost(3, '×', `the quiet p99 of ${name}`, p99(busy, name) / p99(quiet, name)),
-    );
+    };
+    const { goals, notes } = await othersWhile({ load, rhythm }, paydeck, search);
     const text = Object.entries(refused).map(([status, count]) => `${numberText(count)} with ${status}`);
     return {
       row: 'searchers',
@@ -100,10 +56,7 @@ export const searchersRow: Row = {
       sides: [],
       goals: [...goals, atMost(0, '', 'searches answered 503', refused[503] ?? 0)],
       notes: [
-        ...calls.map(
-          ({ name }) =>
-            `p99 of ${name}: ${p99(quiet, name).toFixed(0)} ms quiet, ${p99(busy, name).toFixed(0)} ms while the viewers search.`,
-        ),
+        ...notes,
         `Searches answered: ${numberText(answered)}. Refused: ${text.length === 0 ? 'none' : text.join(', ')}.`,
       ],
     };

@@ -7,6 +7,8 @@ export type Actor = {
   username: string;
   /** The current role. An API key never has a higher role than its user. */
   role: Role;
+  /** Whether the user has a second factor. */
+  hasSecondFactor: boolean;
   /** The id of the session or of the API key. */
   sessionId: string;
   /** Null for a signed-in user. */

@@ -16,10 +16,10 @@ export async function authenticate(
   if (token === null) throw new AppError('not_signed_in', 'Sign in first.');
   if (isApiKey(token)) {
     const { userId, username, role, apiKey, expiresAt } = await sessionCache.checkApiKey(token);
-    return { userId, username, role, sessionId: apiKey.id, apiKey, expiresAt };
+    return { userId, username, role, hasSecondFactor: false, sessionId: apiKey.id, apiKey, expiresAt };
   }
   const { sessionId, expiresAt: tokenExpiresAt } = await accessTokens.verify(token);
-  const { userId, username, role, endsAt } = await sessionCache.check(sessionId);
+  const { userId, username, role, hasSecondFactor, endsAt } = await sessionCache.check(sessionId);
   const expiresAt = new Date(Math.min(endsAt.getTime(), tokenExpiresAt.getTime()));
-  return { userId, username, role, sessionId, apiKey: null, expiresAt };
+  return { userId, username, role, hasSecondFactor, sessionId, apiKey: null, expiresAt };
 }

@@ -1,8 +1,10 @@
 import type { Database } from '@paydeck/db/connection';
 import type { SessionUser } from '@paydeck/db/sessions';
 import type { z } from 'zod';
+import type { AuditTrail } from '../audit-log/audit-trail.ts';
 import { AppError } from '../errors.ts';
 import type { LiveLog } from '../live/live-log.ts';
+import type { SecondFactorKeys } from '../second-factor/second-factor-keys.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { Caller } from './caller.ts';
 import type { DeviceTokens } from './device-tokens.ts';
@@ -20,6 +22,8 @@ export type AuthContext = {
   db: Database;
   caller: Caller;
   passwords: Passwords;
+  secondFactorKeys: SecondFactorKeys;
+  auditTrail: AuditTrail;
   deviceTokens: DeviceTokens;
   signInCrowd: SignInCrowd;
   accessTokens: AccessTokens;

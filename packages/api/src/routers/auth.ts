@@ -14,6 +14,8 @@ import {
   streamTicket,
 } from '../auth/schema.ts';
 import { issueStreamTicket } from '../auth/stream-tickets.ts';
+import { verifySecondFactorInput } from '../second-factor/schema.ts';
+import { verifySecondFactor } from '../second-factor/verify-second-factor.ts';
 import { publicProcedure, sessionProcedure, signedInProcedure } from '../trpc.ts';
 
 export const authRouter = {
@@ -21,6 +23,10 @@ export const authRouter = {
     .input(loginInput)
     .output(signedIn)
     .mutation(({ ctx, input }) => login(ctx, input)),
+  verifySecondFactor: publicProcedure
+    .input(verifySecondFactorInput)
+    .output(signedIn)
+    .mutation(({ ctx, input }) => verifySecondFactor(ctx, input)),
   refresh: publicProcedure
     .input(refreshInput.prefault({}))
     .output(signedIn)

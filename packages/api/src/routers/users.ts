@@ -1,6 +1,7 @@
 import { selectUsers } from '@paydeck/db/users';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
+import { removeSecondFactorOf } from '../second-factor/commands.ts';
 import { adminProcedure, confirmedAdminProcedure, sessionProcedure } from '../trpc.ts';
 import { changePassword } from '../users/change-password.ts';
 import { createUser, deleteUser, resetPassword, updateUser } from '../users/commands.ts';
@@ -31,6 +32,10 @@ export const usersRouter = {
     .input(resetPasswordInput)
     .output(z.void())
     .mutation(({ ctx, input }) => resetPassword(ctx, input)),
+  removeSecondFactor: confirmedAdminProcedure
+    .input(userId)
+    .output(z.void())
+    .mutation(({ ctx, input }) => removeSecondFactorOf(ctx, input)),
   delete: confirmedAdminProcedure
     .input(userId)
     .output(deletedUser)

@@ -4,21 +4,27 @@ import type { Actor } from '../auth/actor.ts';
 import { auditCaller } from '../auth/caller.ts';
 import { type AuthContext, clearCookie } from '../auth/signed-in-answer.ts';
 import { AppError } from '../errors.ts';
+import {
+  isAdminWithSecondFactor,
+  refuseWithoutSecondFactor,
+} from '../second-factor/require-second-factor.ts';
+import type { ApiSettings } from '../settings.ts';
 import type { endAllSessionsInput, endedSessions, listSessionsInput, sessionList } from './schema.ts';
 
-type SessionsContext = AuthContext & { actor: Actor };
+type SessionsContext = AuthContext & { actor: Actor; settings: ApiSettings };
 
 /**
  * The 500 most recently used live sessions of the caller, or of the user that an admin names; none for an unknown user.
  * Reason: `forbidden`.
  */
 export async function listSessions(
-  { db, actor, refreshTokens: { maxLifetimeSeconds } }: SessionsContext,
-  { userId = actor.userId }: z.output<typeof listSessionsInput>,
+  ctx: SessionsContext,
+  { userId = ctx.actor.userId }: z.output<typeof listSessionsInput>,
 ): Promise<z.output<typeof sessionList>> {
-  requireRightOver(actor, userId);
-  const sessions = await selectSessions(db.orm, { userId, maxLifetimeSeconds });
-  return sessions.map((session) => ({ ...session, current: session.id === actor.sessionId }));
+  requireRightOver(ctx, userId);
+  const { maxLifetimeSeconds } = ctx.refreshTokens;
+  const sessions = await selectSessions(ctx.db.orm, { userId, maxLifetimeSeconds });
+  return sessions.map((session) => ({ ...session, current: session.id === ctx.actor.sessionId }));
 }
 
 /**
@@ -26,10 +32,10 @@ export async function listSessions(
  * also for a session that has ended, and for another user's session if the caller is not an admin.
  */
 export async function endSession(ctx: SessionsContext, { id }: { id: string }): Promise<void> {
-  const { role, userId } = ctx.actor;
+  const { userId } = ctx.actor;
   const ended = await markSessionEnded(ctx.db, {
     sessionId: id,
-    ownerId: role === 'admin' ? null : userId,
+    ownerId: isAdminWithSecondFactor(ctx) ? null : userId,
     actorId: userId,
     ...auditCaller(ctx),
   });
@@ -45,7 +51,7 @@ export async function endAllSessions(
   ctx: SessionsContext,
   { userId = ctx.actor.userId, keepCurrent }: z.output<typeof endAllSessionsInput>,
 ): Promise<z.output<typeof endedSessions>> {
-  requireRightOver(ctx.actor, userId);
+  requireRightOver(ctx, userId);
   const ended = await markSessionsEnded(ctx.db, {
     userId,
     keptSessionId: keepCurrent ? ctx.actor.sessionId : null,
@@ -56,9 +62,11 @@ export async function endAllSessions(
   return { ended: ended.length };
 }
 
-function requireRightOver(actor: Actor, userId: string): void {
-  if (userId.toLowerCase() === actor.userId || actor.role === 'admin') return;
-  throw new AppError('forbidden', 'Only an admin may do this for another user.');
+function requireRightOver(ctx: SessionsContext, userId: string): void {
+  if (userId.toLowerCase() === ctx.actor.userId) return;
+  if (ctx.actor.role !== 'admin')
+    throw new AppError('forbidden', 'Only an admin may do this for another user.');
+  refuseWithoutSecondFactor(ctx);
 }
 
 function announceEnds(ctx: SessionsContext, ended: readonly EndedSession[]): void {

@@ -24,6 +24,8 @@ export const user = z.object({
   username: z.string(),
   role,
   active: z.boolean(),
+  /** Whether the user signs in with a second factor. */
+  hasSecondFactor: z.boolean(),
   createdAt: z.date(),
   updatedAt: z.date(),
 });

@@ -32,6 +32,7 @@ test('a created user can sign in; user names are case-insensitive', async () => 
     username: 'New.User',
     role: 'viewer',
     active: true,
+    hasSecondFactor: false,
     createdAt: expect.any(Date),
     updatedAt: created.createdAt,
   });

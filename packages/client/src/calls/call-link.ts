@@ -12,7 +12,11 @@ type Envelope = OperationResultEnvelope<unknown, CallError>;
 type Send = (op: Operation) => Promise<Envelope>;
 
 /** Sent without a token, so they neither wait for a refresh nor trigger one. */
-const anonymousPaths: ReadonlySet<string> = new Set(['auth.login', 'auth.refresh']);
+const anonymousPaths: ReadonlySet<string> = new Set([
+  'auth.login',
+  'auth.verifySecondFactor',
+  'auth.refresh',
+]);
 
 /**
  * Sends queries and mutations with a fresh token, and once more when the server refuses that token, or after the user has

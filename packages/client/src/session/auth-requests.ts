@@ -15,6 +15,8 @@ const refreshDeadlineMs = 10_000;
 
 export type AuthRequests = {
   login(credentials: RouterInputs['auth']['login']): Promise<Tokens>;
+  /** Completes a sign-in that was refused with `second_factor_required`. */
+  verifySecondFactor(answer: RouterInputs['auth']['verifySecondFactor']): Promise<Tokens>;
   /** With `usesCookie` the cookie's token is used instead of the argument. */
   refresh(refreshToken: string): Promise<Tokens>;
   /** Ends the session of these tokens on the server. Refreshes the access token first when it has expired. */
@@ -68,6 +70,8 @@ export function createAuthRequests({
   return {
     login: async (credentials) =>
       toTokens(await inTurn(() => auth.login.mutate(credentials, { signal: closed }))),
+    verifySecondFactor: async (answer) =>
+      toTokens(await inTurn(() => auth.verifySecondFactor.mutate(answer, { signal: closed }))),
     refresh,
     logout: async ({ accessToken, refreshToken }) => {
       try {

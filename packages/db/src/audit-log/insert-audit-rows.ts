@@ -6,6 +6,10 @@ type AuditAction =
   | 'api_key.create'
   | 'api_key.revoke'
   | 'payment.update'
+  | 'second_factor.add'
+  | 'second_factor.remove'
+  | 'second_factor.renew_recovery_codes'
+  | 'second_factor.use_recovery_code'
   | 'session.confirm_password'
   | 'session.end'
   | 'user.change_password'
@@ -13,6 +17,7 @@ type AuditAction =
   | 'user.delete'
   | 'user.login'
   | 'user.logout'
+  | 'user.remove_second_factor'
   | 'user.reset_password'
   | 'user.update';
 

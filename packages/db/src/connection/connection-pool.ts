@@ -86,6 +86,8 @@ export function createConnectionPool({
   /** How many queries of each owner run. */
   const running = new Map<string, number>();
   const estimate = createWaitEstimate(maxConnections);
+  /** Since when some query has been waiting. Null while none is. */
+  let backlogSince: number | null = null;
   let closing: Promise<void> | null = null;
   let onIdle = () => {};
 
@@ -121,6 +123,7 @@ export function createConnectionPool({
       if (query === undefined) break;
       query.start(idle.pop() ?? open());
     }
+    backlogSince = waiting.size === 0 ? null : (backlogSince ?? performance.now());
     if (waiting.size === 0 && idle.length === connections.size) onIdle();
   };
 
@@ -136,7 +139,9 @@ export function createConnectionPool({
     if (signal?.aborted === true) return callerLeft();
     if ((running.get(id) ?? 0) + waiting.countOf(id) >= maxPerOwner)
       return new TooManyQueriesError(`More than ${maxPerOwner} queries of one caller at a time.`);
-    if (idle.length > 0 || connections.size < maxConnections) return null;
+    // A burst that has just arrived may still be answered in time, whatever the estimate says.
+    const backlogMs = backlogSince === null ? 0 : performance.now() - backlogSince;
+    if (backlogMs < maxOwnerWaitMs / 4) return null;
     const waitMs = estimate.waitMs(waiting.ahead(id, estimate.queryMs()));
     return waitMs > maxOwnerWaitMs ? waitError(id) : null;
   };

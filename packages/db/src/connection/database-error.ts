@@ -47,6 +47,14 @@ const diskFull = '53100';
  * operator intervention, 58 system errors such as a failed read of the disk.
  */
 const unavailableCode = /^(08...|53...|57P..|58...|25006|40001|40003|40P01|55P03|57014)$/;
+/** Whether it is one of the errors above, which say what became of a query. */
+export const isAboutQueries = (error: unknown): boolean =>
+  error instanceof DatabaseUnavailableError ||
+  error instanceof QueryTooExpensiveError ||
+  error instanceof TooManyQueriesError ||
+  error instanceof OverloadedError ||
+  error instanceof CallerLeftError;
+
 /** The first error code, of PostgreSQL or of the system, in an error's chain of causes. */
 export function databaseErrorCode(error: unknown): string | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {

@@ -1,6 +1,6 @@
 import type { Sql } from 'postgres';
 import { drizzleProxy, type PgRemoteDatabase } from '../drizzle.ts';
-import { DatabaseUnavailableError } from './database-error.ts';
+import { isAboutQueries } from './database-error.ts';
 
 /** Queries built with Drizzle. They have no transactions. */
 export type Queries = PgRemoteDatabase<Record<string, never>>;
@@ -18,7 +18,7 @@ export function createQueries(run: RunQuery): Queries {
       method === 'all' ? client.unsafe(text, values).values() : client.unsafe(text, values),
     ),
   }));
-  return withPlainUnavailability(orm);
+  return withPlainErrors(orm);
 }
 
 /** For the driver's option `types`. Drizzle converts times and writes JSON itself, so the driver must not. */
@@ -31,8 +31,8 @@ function asIs(text: string): string {
   return text;
 }
 
-/** Drizzle wraps every error in another one. Callers recognize `DatabaseUnavailableError` by its class. */
-function withPlainUnavailability(orm: Queries): Queries {
+/** Drizzle wraps every error in another one. Callers recognize the errors of database-error.ts by their class. */
+function withPlainErrors(orm: Queries): Queries {
   const { session } = orm._;
   const prepareQuery = session.prepareQuery.bind(session);
   session.prepareQuery = (...args) => {
@@ -40,7 +40,7 @@ function withPlainUnavailability(orm: Queries): Queries {
     const execute = prepared.execute.bind(prepared);
     prepared.execute = (values) =>
       execute(values).catch((error: unknown) => {
-        throw error instanceof Error && error.cause instanceof DatabaseUnavailableError ? error.cause : error;
+        throw error instanceof Error && isAboutQueries(error.cause) ? error.cause : error;
       });
     return prepared;
   };

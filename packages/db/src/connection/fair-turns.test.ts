@@ -117,6 +117,8 @@ test('a query is canceled when its caller leaves, and its connection is used aga
   expect(await other).toEqual([pid]);
   expect(await waitingAt(4)).toBe(0);
   await expect(owned.execute(pass('quick'), { gate: 0 })).rejects.toBeInstanceOf(CallerLeftError);
+  // Queries that Drizzle builds have the same error.
+  await expect(owned.orm.execute('select 1')).rejects.toBeInstanceOf(CallerLeftError);
   await gate.open();
   await db.close();
 });

@@ -17,6 +17,8 @@ export type InsertSessionArgs = AuditCaller & {
   passwordHash: string;
   refreshTokenHash: Buffer;
   lifetimeSeconds: number;
+  /** Whether a second factor was checked too. If not, a user who has one gets no session. */
+  hasPassedSecondFactor: boolean;
 };
 
 export type SessionUser = { userId: string; username: string; role: Role };
@@ -24,11 +26,15 @@ export type SessionUser = { userId: string; username: string; role: Role };
 const statement = prepareStatement<InsertSessionArgs, SessionUser>(
   (p) => sql`
 with ${lockAndClock},
-account as materialized (
+claimant as materialized (
   select u.id, u.username, u.role, clock.at
   from clock, users u
   where u.id = ${p('userId', 'uuid')} and u.active and u.password_hash = ${p('passwordHash', 'text')}
   for no key update of u
+),
+account as materialized (
+  select * from claimant
+  where ${p('hasPassedSecondFactor', 'boolean')} or not paydeck_has_second_factor(id)
 ),
 session as (
   insert into sessions (id, user_id, created_at, expires_at, address, user_agent)
@@ -72,7 +78,7 @@ select id, username, role from account`,
 
 /**
  * Signs a user in. Writes session, refresh token, event and audit row in one statement. Returns null, having written nothing,
- * when the user is missing or inactive, or the password was changed after it was checked.
+ * when the user is missing or inactive, the password was changed after it was checked, or a second factor was not checked.
  */
 export async function insertSession(db: Database, args: InsertSessionArgs): Promise<SessionUser | null> {
   const [user] = await db.execute(statement, args);

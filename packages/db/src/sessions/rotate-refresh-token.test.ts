@@ -30,6 +30,7 @@ async function signIn(): Promise<{ sessionId: string; hash: Buffer }> {
     passwordHash: 'hash',
     refreshTokenHash: hash,
     lifetimeSeconds: hour,
+    hasPassedSecondFactor: false,
     callerAddress: '192.0.2.1',
     callerUserAgent: null,
   });

@@ -1,6 +1,7 @@
 import type { Queries } from '../connection/drizzle-queries.ts';
 import { and, eq, gt, isNull, sql } from '../drizzle.ts';
 import { refreshTokens, sessions, users } from '../schema.ts';
+import { hasSecondFactor } from '../users/user-sql.ts';
 import type { SessionUser } from './insert-session.ts';
 
 /** Sessions that were not revoked, have not expired, and began less than `maxLifetimeSeconds` ago. */
@@ -18,7 +19,7 @@ export const sessionEnd = (maxLifetimeSeconds: number) =>
   );
 
 /** The user of a session, and when the session ends unless it is refreshed before. */
-export type LiveSession = SessionUser & { endsAt: Date };
+export type LiveSession = SessionUser & { hasSecondFactor: boolean; endsAt: Date };
 
 /** Null when the session was revoked or has ended, or the user is not active. */
 export async function selectLiveSession(
@@ -30,6 +31,7 @@ export async function selectLiveSession(
       userId: users.id,
       username: users.username,
       role: users.role,
+      hasSecondFactor,
       endsAt: sessionEnd(maxLifetimeSeconds),
     })
     .from(sessions)

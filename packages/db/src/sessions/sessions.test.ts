@@ -39,6 +39,7 @@ async function signIn(userId: string, { passwordHash = 'hash' } = {}) {
     passwordHash,
     refreshTokenHash,
     lifetimeSeconds,
+    hasPassedSecondFactor: false,
     ...noCaller,
   });
   return { user, sessionId, hash: refreshTokenHash };
@@ -81,7 +82,7 @@ test('a sign-in writes session, token, event and audit row', async () => {
   const { userId, username } = await addUser();
   const { user, sessionId, hash } = await signIn(userId);
   expect(user).toEqual({ userId, username, role: 'admin' });
-  expect(await liveSession(sessionId)).toEqual({ ...user, endsAt: expect.any(Date) });
+  expect(await liveSession(sessionId)).toEqual({ ...user, hasSecondFactor: false, endsAt: expect.any(Date) });
   const tokens = await db.orm.select().from(refreshTokens).where(eq(refreshTokens.sessionId, sessionId));
   expect(tokens).toMatchObject([{ hash, replacedAt: null }]);
   expect(await eventsOf(username)).toEqual([

@@ -6,6 +6,8 @@ export type User = {
   username: string;
   role: Role;
   active: boolean;
+  /** Whether the user has an authenticator or a passkey. */
+  hasSecondFactor: boolean;
   createdAt: Date;
   updatedAt: Date;
 };

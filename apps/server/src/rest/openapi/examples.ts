@@ -19,6 +19,7 @@ const user = {
   username: 'newuser',
   role: 'viewer',
   active: true,
+  hasSecondFactor: false,
   createdAt: '2024-01-15T12:00:00.000Z',
   updatedAt: '2024-01-15T12:00:00.000Z',
 };
@@ -181,6 +182,12 @@ export const examples = {
   FailureStats: failures,
   Session: session,
   Profile: { ...signedIn, createdAt: admin.createdAt },
+  SecondFactor: { isRequired: true, totp: { addedAt: admin.createdAt }, recoveryCodes: 10 },
+  PendingAuthenticator: {
+    secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ',
+    uri: 'otpauth://totp/Paydeck:admin?issuer=Paydeck&secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&algorithm=SHA1&digits=6&period=30',
+  },
+  RecoveryCodes: { recoveryCodes: ['7Q2M-9XKD-40TB', 'W8RA-51CZ-KE3V'] },
   User: user,
   UserList: [admin, user],
   DeletedUser: { outcome: 'deactivated' },

@@ -2,6 +2,7 @@ import { apiKeyList, createdApiKey } from '@paydeck/api/api-keys-schema';
 import { auditCheck } from '@paydeck/api/audit-schema';
 import { profile } from '@paydeck/api/auth-schema';
 import { payment } from '@paydeck/api/payments-schema';
+import { newRecoveryCodes, pendingTotp, secondFactorState } from '@paydeck/api/second-factor-schema';
 import { endedSessions, sessionList } from '@paydeck/api/sessions-schema';
 import { dashboard, failures, revenue } from '@paydeck/api/stats-schema';
 import { deletedUser, user, userList } from '@paydeck/api/users-schema';
@@ -18,6 +19,9 @@ export const replySchemas = z
   .add(failures, { id: 'FailureStats' })
   .add(session, { id: 'Session' })
   .add(profile, { id: 'Profile' })
+  .add(secondFactorState, { id: 'SecondFactor' })
+  .add(pendingTotp, { id: 'PendingAuthenticator' })
+  .add(newRecoveryCodes, { id: 'RecoveryCodes' })
   .add(user, { id: 'User' })
   .add(userList, { id: 'UserList' })
   .add(deletedUser, { id: 'DeletedUser' })

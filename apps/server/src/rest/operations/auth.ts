@@ -20,7 +20,7 @@ export const authOperations: readonly Operation[] = [
     status: 200,
     reply: session,
     refusals: {
-      401: 'The user name or the password is wrong.',
+      401: 'The user name or the password is wrong. With `secondFactor`: they are right, and a second factor is needed.',
       429: 'Too many wrong passwords in a row, or too many sign-ins at the same time.',
     },
     example: { body: { username: 'admin', password: 'admin123' } },
@@ -96,7 +96,8 @@ export const authOperations: readonly Operation[] = [
   }),
 ];
 
-const restSession = ({
+/** A session as REST names its fields. */
+export const restSession = ({
   accessToken,
   user,
   refreshToken,

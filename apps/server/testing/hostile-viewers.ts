@@ -1,6 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { startSearchStorm } from './search-storm.ts';
-import { callByFetch } from './wire.ts';
 
 /** A signed-in user who takes as much as the server gives. */
 export type HostileViewer = {
@@ -17,6 +15,7 @@ export type HostileLoad = {
   end(): Promise<void>;
 };
 
+const searchersPerViewer = 5;
 const dashboardsPerSocket = 40;
 const longestBody = 3_000_000;
 
@@ -24,7 +23,12 @@ const longestBody = 3_000_000;
  * Lets each viewer do everything at once that has stalled a server before: live dashboards with other amounts, searches, exports that
  * are read slowly, wrong sign-ins, and large bodies.
  */
-export function startHostileLoad(url: string, viewers: readonly HostileViewer[]): HostileLoad {
+export function startHostileLoad(
+  url: string,
+  viewers: readonly HostileViewer[],
+  /** Paths and queries of slow reads. */
+  searches: readonly string[],
+): HostileLoad {
   const counts = new Map<string, number>();
   const closed = new Map<HostileViewer, number[]>(viewers.map((viewer) => [viewer, []]));
   const ending = new AbortController();
@@ -89,19 +93,20 @@ export function startHostileLoad(url: string, viewers: readonly HostileViewer[])
     await (await request(viewer, '/trpc/payments.createMany', { method: 'POST', body })).text();
   };
 
-  const running = viewers.map(async (viewer) => {
-    const searcher = callByFetch(
-      () => url,
-      async () => viewer.token,
-    );
-    const storm = startSearchStorm([searcher, searcher, searcher, searcher, searcher]);
+  const search = async (viewer: HostileViewer, n: number) => {
+    await (await request(viewer, searches[n % searches.length] ?? '')).text();
+  };
+
+  const running = viewers.map(async (viewer, offset) => {
     await Promise.all([
       repeat('sockets', (n) => watchDashboards(viewer, n)),
       repeat('exports', () => exportSlowly(viewer)),
       repeat('sign-ins', (n) => signInWrongly(viewer, n)),
       repeat('large bodies', () => sendLargeBody(viewer)),
+      ...Array.from({ length: searchersPerViewer }, (_, searcher) =>
+        repeat('searches', (n) => search(viewer, n + 7 * offset + searcher)),
+      ),
     ]);
-    await storm.end();
   });
   return {
     counts,
