@@ -78,6 +78,7 @@ test('every procedure over HTTP', () =>
       .object({ accessToken: z.string(), refreshToken: z.string() })
       .parse(resultOf(session));
     await query('auth.me', undefined, bearer(accessToken));
+    await query('auth.streamTicket', undefined, bearer(accessToken));
     await mutate('auth.refresh', { refreshToken }, {});
     const passwords = { currentPassword: 'securepassword124', newPassword: 'securepassword125' };
     await mutate('auth.confirmPassword', { password: 'securepassword124' }, bearer(accessToken));

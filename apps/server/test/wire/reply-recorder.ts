@@ -113,8 +113,10 @@ const volatileParts: readonly (readonly [RegExp, string])[] = [
   // A hash of a body that has volatile parts.
   [/^etag: .*$/gm, 'etag: <etag>'],
   [/\b(paydeck-session=)[^;\s]+/g, '$1<refresh token>'],
+  [/\b(paydeck-device=)[^;\s]+/g, '$1<device token>'],
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<access token>'],
   [/("refresh_?[tT]oken":")[^"]+/g, '$1<refresh token>'],
+  [/("ticket":")[^"]+/g, '$1<ticket>'],
   [/("challenge":")[^"]+/g, '$1<challenge>'],
   [/(\bsecret=|"secret":")[A-Z2-7]{32}/g, '$1<secret>'],
   [/"recoveryCodes":\[[^\]]+\]/g, '"recoveryCodes":[<recovery codes>]'],
