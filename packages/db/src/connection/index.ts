@@ -10,6 +10,6 @@ export {
 export { createFairQueue } from './fair-queue.ts';
 export { laneConnections } from './lanes.ts';
 export { type Database, openDatabase } from './open-database.ts';
-export { type PoolerMode, throughPooler } from './pooler.ts';
+export { throughPooler } from './pooler.ts';
 export type { OnQuery } from './run-reported.ts';
 export { type WriteHealth, watchWrites } from './watch-writes.ts';
