@@ -113,6 +113,7 @@ const volatileParts: readonly (readonly [RegExp, string])[] = [
   // A hash of a body that has volatile parts.
   [/^etag: .*$/gm, 'etag: <etag>'],
   [/\b(paydeck-session=)[^;\s]+/g, '$1<refresh token>'],
+  [/\b(paydeck-device=)[^;\s]+/g, '$1<device token>'],
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<access token>'],
   [/("refresh_?[tT]oken":")[^"]+/g, '$1<refresh token>'],
   [/("challenge":")[^"]+/g, '$1<challenge>'],
