@@ -23,6 +23,7 @@ const defaults = {
   host: '127.0.0.1',
   port: 3000,
   databaseUrl: null,
+  databasePooler: null,
   dataDir: resolve('.data'),
   jwtSecret: secret,
   accessTokenTtlSeconds: 900,
