@@ -13,7 +13,7 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     expect: { poll: { timeout: 60_000 } },
-    setupFiles: ['vitest.patience.ts'],
+    setupFiles: ['packages/db/testing/patient-waits.ts'],
     projects: [
       { extends: true, test: { name: 'unit', include: unit } },
       {

@@ -3,8 +3,8 @@ import { z } from 'zod';
 /** One event of a payment, as a follower got it. */
 export type SeenEvent = { position: number; paymentId: string; status: string };
 
-/** What arrived without an interruption of the guarantee: after the start, or after a reset. */
-export type Segment = { after: number; events: SeenEvent[] };
+/** The events without an interruption of the guarantee: after the start, or after a reset. */
+type Segment = { after: number; events: SeenEvent[] };
 
 /** A program that follows every change of payments through all faults, and resumes after its last event. */
 export type Follower = {
@@ -28,7 +28,7 @@ export const eventShape = z.union([
 export type LiveEvent = z.output<typeof eventShape>;
 
 /** The log position in an event's id. */
-export const positionOf = (id: string | number): number => Number(/\d+$/.exec(String(id))?.[0]);
+const positionOf = (id: string | number): number => Number(/\d+$/.exec(String(id))?.[0]);
 
 /** Collects the events of a follower that starts after a position. */
 export function createRecord(after: string) {

@@ -92,7 +92,7 @@ function findHalves(ledger: Ledger, stored: ReadonlyMap<string, StoredPayment>):
   });
 }
 
-/** What is wrong with what a follower saw. Its present segment must be the log; the ones before must be in order. */
+/** Compares the events of a follower with the log. Its present segment must be the log; the ones before must be in order. */
 export function findUnfaithful(follower: Follower, log: readonly SeenEvent[], stepsBack: number): string[] {
   const { segments, surprises } = follower;
   const wrong = surprises.slice(0, 5).map((surprise) => `surprise ${surprise}`);

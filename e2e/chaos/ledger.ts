@@ -1,6 +1,6 @@
 import type { PaymentStatus } from '@paydeck/contract/payments';
 
-/** What the workload sent with one idempotency key. */
+/** One write of the workload, with its idempotency key. */
 export type Write = {
   key: string;
   path: 'payments.create' | 'payments.createMany' | 'payments.update';
@@ -12,7 +12,7 @@ export type Write = {
   payments: readonly AcknowledgedPayment[];
 };
 
-export type AcknowledgedPayment = {
+type AcknowledgedPayment = {
   id: string;
   status: PaymentStatus;
   receiver: string;

@@ -51,15 +51,14 @@ async function main({ seed, minutes, chosen, json }: Options, signal: AbortSigna
   if (report.violations.length > 0) process.exitCode = 1;
 }
 
+const interruption = new AbortController();
 try {
   const options = readOptions(process.argv.slice(2));
-  const interruption = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(name, () => interruption.abort(new Error(`Interrupted by ${name}.`)));
-  }
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interruption.abort());
   await main(options, interruption.signal);
 } catch (error) {
-  if (!(error instanceof TypeError)) throw error;
-  process.stderr.write(`${error.message}\n\n${usage}`);
   process.exitCode = 1;
+  if (error instanceof TypeError) process.stderr.write(`${error.message}\n\n${usage}`);
+  else if (interruption.signal.aborted) process.stderr.write('Interrupted. All processes have ended.\n');
+  else throw error;
 }

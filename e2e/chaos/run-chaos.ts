@@ -13,7 +13,7 @@ export type ChaosOptions = {
 };
 
 /** One fault: how long it took, and how long the servers, the writers and the followers needed afterwards. */
-export type FaultRun = { fault: string; faultMs: number; recoveryMs: number };
+type FaultRun = { fault: string; faultMs: number; recoveryMs: number };
 
 export type ChaosReport = Findings['figures'] & {
   seed: number;

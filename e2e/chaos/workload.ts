@@ -21,7 +21,7 @@ export type Workload = {
   abort(): Promise<void>;
 };
 
-export type WorkloadFigures = {
+type WorkloadFigures = {
   calls: number;
   /** Calls by their outcome: `ok`, `503 database_unavailable`, `unreachable`. */
   outcomes: Map<string, number>;

@@ -1,9 +1,11 @@
 import { openDatabase } from '@paydeck/db/connection';
+import { findBrokenWrites } from '@paydeck/server/testing/stored-state';
 import { describe, expect, onTestFailed, test } from 'vitest';
 import { z } from 'zod';
 import { findViolations } from '../chaos/invariants.ts';
 import { followersAreComplete, openSystem, recover, type System } from '../chaos/system.ts';
 import { until } from '../chaos/until.ts';
+import { dumpAndRestore } from './backup.ts';
 import { missingPrograms, type PatroniCluster, startPatroniCluster } from './patroni-cluster.ts';
 
 const missing = missingPrograms();
@@ -26,6 +28,20 @@ describe.skipIf(missing !== null)('a failover with Patroni, etcd and HAProxy', (
     });
     report('synchronous', { ...figures, ...outage });
     expect([...violations, ...system.violations, ...system.workload.violations]).toEqual([]);
+  });
+
+  test('a backup under load has only whole writes, and everything that was acknowledged before it', async () => {
+    await using cluster = await startPatroniCluster({ isSynchronous: false });
+    await using system = await openDrill(cluster);
+    await acknowledgeMore(system, 100);
+    const before = system.workload.ledger.writes.filter(({ state }) => state === 'acknowledged');
+    const restoredUrl = await createDatabase(cluster, 'restored');
+    await dumpAndRestore(cluster.url('paydeck'), restoredUrl);
+    const restored = openDatabase({ url: restoredUrl, maxConnections: 1 });
+    expect(await findBrokenWrites(restored)).toEqual([]);
+    const keys = await storedKeys({ db: restored });
+    await restored.close();
+    expect(before.filter(({ key }) => !keys.has(key))).toEqual([]);
   });
 
   test('to a replica that lagged loses only what it did not have, and every follower is reset', async () => {
@@ -71,10 +87,14 @@ describe.skipIf(missing !== null)('a failover with Patroni, etcd and HAProxy', (
 /** The servers reach the database through HAProxy, and so does the checker. */
 async function openDrill(cluster: PatroniCluster) {
   onTestFailed(() => void process.stderr.write(cluster.output()));
-  const admin = openDatabase({ url: cluster.url('postgres'), maxConnections: 1 });
-  await admin.orm.execute('create database paydeck').finally(() => admin.close());
-  const url = cluster.url('paydeck');
+  const url = await createDatabase(cluster, 'paydeck');
   return openSystem({ serverUrl: url, checkerUrl: url }, Math.floor(Math.random() * 2 ** 31));
+}
+
+async function createDatabase(cluster: PatroniCluster, name: string): Promise<string> {
+  const admin = openDatabase({ url: cluster.url('postgres'), maxConnections: 1 });
+  await admin.orm.execute(`create database ${name}`).finally(() => admin.close());
+  return cluster.url(name);
 }
 
 const acknowledgeMore = async ({ workload: { ledger } }: System, count: number) => {
@@ -118,7 +138,7 @@ async function replicaIsComplete({ db }: System): Promise<void> {
   });
 }
 
-async function storedKeys({ db }: System): Promise<Set<string>> {
+async function storedKeys({ db }: Pick<System, 'db'>): Promise<Set<string>> {
   const keyShape = z.object({ key: z.string() });
   const rows = await db.orm.execute('select key from idempotency_keys');
   return new Set(rows.map((row) => keyShape.parse(row).key));

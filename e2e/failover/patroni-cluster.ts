@@ -11,7 +11,7 @@ import { findDebianPostgres, findProgram } from '../chaos/programs.ts';
 import { until } from '../chaos/until.ts';
 
 /** One PostgreSQL and the Patroni that runs it. */
-export type Member = {
+type Member = {
   name: string;
   /** Between this member and the one that copies from it. */
   replication: FaultyLink;
@@ -25,7 +25,7 @@ export type PatroniCluster = AsyncDisposable & {
   /** A database of the primary, through HAProxy. */
   url(database: string): string;
   primary(): Promise<Member>;
-  /** What Patroni, etcd and HAProxy printed last. */
+  /** The last lines of Patroni, etcd and HAProxy. */
   output(): string;
 };
 

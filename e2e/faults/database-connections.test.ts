@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from '@paydeck/client';
+import { slowness } from '@paydeck/db/testing/slowness';
 import { adminCredentials } from '@paydeck/server/testing';
 import { spawnServer } from '@paydeck/server/testing/spawn-server';
 import { type TemporaryData, temporaryData } from '@paydeck/server/testing/temporary-data';
@@ -40,7 +41,7 @@ test('killed connections and a killed PostgreSQL under load: no write is lost or
   });
   const [caller] = callers;
   expect(await caller?.query('payments.list', {})).toMatchObject({ kind: 'ok' });
-  expect(performance.now() - stormEnd).toBeLessThan(2_000);
+  expect(performance.now() - stormEnd).toBeLessThan(2_000 * slowness());
   const acknowledgedBefore = load.acknowledged.size;
   await vi.waitFor(() => expect(load.acknowledged.size).toBeGreaterThan(acknowledgedBefore + 100), {
     timeout: 20_000,
@@ -48,10 +49,10 @@ test('killed connections and a killed PostgreSQL under load: no write is lost or
   await load.finish();
 
   expect(kills).toBeGreaterThan(rounds);
-  expect(outageMs).toBeLessThan(10_000);
+  expect(outageMs).toBeLessThan(10_000 * slowness());
   expect(server.process.exitCode).toBe(null);
   for (const { path, answer } of load.attempts) {
-    expect(answer.ms, path).toBeLessThan(deadlineMs + slackMs);
+    expect(answer.ms, path).toBeLessThan(deadlineMs + slackMs * slowness());
     if (answer.kind === 'ok') continue;
     expect(answer, path).toEqual({
       kind: 'refused',

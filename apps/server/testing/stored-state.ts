@@ -63,8 +63,7 @@ const loggedChange = z
 export type LoggedChange = z.output<typeof loggedChange>;
 
 /**
- * What is wrong with the writes in the database; an empty list if nothing is. Payments, events and rollups must agree: each
- * payment has exactly one `payment_created`, and each settled payment one later `payment_updated`. The last event of a payment
+ * Finds broken writes in the database. Payments, events and rollups must agree: each payment has exactly one `payment_created`, and each settled payment one later `payment_updated`. The last event of a payment
  * holds its state. No event is about a payment that does not exist.
  */
 export async function findBrokenWrites(db: Database): Promise<string[]> {

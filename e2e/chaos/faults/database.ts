@@ -34,7 +34,7 @@ async function withSetting(
   await endConnections(world.db);
 }
 
-export const endConnections = (db: Database) =>
+const endConnections = (db: Database) =>
   db.orm.execute(`select count(pg_terminate_backend(pid)) from pg_stat_activity
     where datname = current_database() and application_name <> 'chaos'`);
 

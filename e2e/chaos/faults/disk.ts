@@ -13,7 +13,7 @@ import type { World } from '../world.ts';
 
 const run = promisify(execFile);
 
-/** A full disk, on a small file system with a PostgreSQL and a server of its own. */
+/** A full disk, on a small file system with its own PostgreSQL and server. */
 export const diskFaults: Fault[] = [
   {
     name: 'disk-full',

@@ -30,8 +30,8 @@ export const timeFaults: Fault[] = [
 ];
 
 /**
- * What a failover to a replica that lags does, or the restore of a backup beneath running servers: acknowledged writes are
- * gone. With `grows`, more was written to the other state before the servers see it, so the log is longer than it was.
+ * Acknowledged writes are gone, as after a failover to a replica that lags, or the restore of a backup beneath running servers.
+ * With `grows`, more was written to the other state before the servers see it, so the log is longer than it was.
  */
 async function stepBack(world: World, grows: boolean): Promise<void> {
   const { workload, asSuperuser, postgres } = world;

@@ -7,7 +7,7 @@ import type { World } from '../world.ts';
 /** The lock under which servers migrate (packages/db/src/migrate/migrations.ts). */
 const migrationsLock = 'select pg_advisory_lock(7239478162)';
 
-/** A database of its own for one fault, beside the servers' database. */
+/** A separate database for one fault, beside the servers' database. */
 async function withScratchDatabase(world: World, work: (url: string) => Promise<void>): Promise<void> {
   await world.asSuperuser('create database scratch owner paydeck');
   const url = new URL(world.postgres.url('scratch'));

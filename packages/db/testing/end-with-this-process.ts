@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 /**
- * What must not outlive this process: a child by its pid, the PostgreSQL of a cluster's folder, or a folder. A registered
+ * A thing that must not outlive this process: a child by its pid, the PostgreSQL of a cluster's folder, or a folder. A registered
  * process gets SIGTERM, and SIGKILL after 10 seconds.
  */
 export type LeftOver = { process: number } | { cluster: string } | { folder: string };
@@ -29,7 +29,7 @@ export function endChildWithThisProcess(child: ChildProcess): void {
   child.once('exit', endWithThisProcess({ process: child.pid }));
 }
 
-/** The shell is in a process group of its own, since a signal to the tests' group must not end it. */
+/** The shell has its own process group, since a signal to the tests' group must not end it. */
 function startWatcher(): Writable {
   const child = spawn('sh', [script], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
   child.unref();

@@ -1,4 +1,3 @@
-export type { QueryOwner } from './connection-pool.ts';
 export {
   CallerLeftError,
   DatabaseUnavailableError,
@@ -8,9 +7,9 @@ export {
   QueryTooExpensiveError,
   TooManyQueriesError,
 } from './database-error.ts';
-export { createFairQueue, type FairQueue } from './fair-queue.ts';
+export { createFairQueue } from './fair-queue.ts';
 export { laneConnections } from './lanes.ts';
 export { type Database, openDatabase } from './open-database.ts';
-export { type PoolerMode, throughPooler } from './pooler.ts';
+export { throughPooler } from './pooler.ts';
 export type { OnQuery } from './run-reported.ts';
 export { type WriteHealth, watchWrites } from './watch-writes.ts';

@@ -1,15 +1,9 @@
-import { availableParallelism, loadavg } from 'node:os';
 import { vi } from 'vitest';
+import { slowness } from './slowness.ts';
 
 /** The default of vitest is 1 s, which is short even for a quiet machine. */
 const defaultTimeoutMs = 10_000;
 const { waitFor } = vi;
-
-/**
- * How many times longer something takes here than on a quiet machine: the load of each core, and at least 1. A machine at
- * load 40 with two cores gives a process a twentieth of its time.
- */
-const slowness = () => Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
 
 /**
  * A wait ends when what it waits for has happened; its limit only ends a wait that would never end. So the limit is for a
