@@ -1,4 +1,4 @@
-/** What the audit log records, by area. A newer server may record more. */
+/** The actions that the audit log records, by area. A newer server may record more. */
 export const auditActions = {
   'sign-ins': [
     'user.login',
@@ -38,7 +38,7 @@ export const maxAuditRows = 200;
 
 type Scalar = string | number | boolean | null;
 
-/** What else an entry says, by name. */
+/** A value of the details of an entry. */
 export type AuditDetail = Scalar | Scalar[] | { [name: string]: Scalar | Scalar[] };
 
 export type AuditEntry = {

@@ -4,7 +4,7 @@ import { trpc } from '../client.ts';
 import { addDays, isCalendarDate, startOfLocalDate } from '../format/dates.ts';
 import { SelectField, TextField } from '../ui/field.tsx';
 
-/** What the view shows. Empty texts do not filter. Dates are calendar dates of the browser's time zone. */
+/** The filter of the view. Empty texts do not filter. Dates are calendar dates of the browser's time zone. */
 export type AuditSearch = { actorId: string; area: string; from: string; to: string };
 
 export const everything: AuditSearch = { actorId: '', area: '', from: '', to: '' };

@@ -12,7 +12,7 @@ import { AuditExportButton } from './audit-export-button.tsx';
 import { AuditFilter, everything, filterOf } from './audit-filter.tsx';
 import { AuditTable } from './audit-table.tsx';
 
-/** What happened, and who did it from where: for admins. */
+/** The audit log, for admins: what happened, and who did it from where. */
 export function AuditView({ user }: { user: SignedInUser }) {
   if (user.role === 'admin') return <AuditLog />;
   return (

@@ -7,7 +7,7 @@ export type AuditTrail = {
   record(entry: AuditEntry): Promise<void>;
   /**
    * Adds a row for a refused call, without making the caller wait. If the same refusal happens again within a minute, the
-   * repetitions become one row with `details.repeated`. Of different refusals at most `rowsAtOnce`, and then
+   * repetitions become one row with `details.repeated`. At most `rowsAtOnce` different refusals, and then
    * `rowsPerMinute`, have a row each; the others are counted in one row `audit.omitted` a minute. So nobody can fill the
    * table, or delay the writes of payments, by being refused. `source` says whose refusals count together.
    */

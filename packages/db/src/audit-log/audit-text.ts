@@ -4,7 +4,7 @@ import { type SQL, sql } from '../drizzle.ts';
 export const chainStart = '00'.repeat(32);
 
 /**
- * What the hash of a row covers, as `paydeck_audit_text` of migrations/0010_audit.sql writes it. A check does not call that
+ * The text that the hash of a row covers, as `paydeck_audit_text` of migrations/0010_audit.sql writes it. A check does not call that
  * function: an attacker who can change rows could replace it. Tested by verify-audit-log.test.ts.
  */
 export const auditText = (alias: string): SQL => {

@@ -112,7 +112,7 @@ left join (select id, hash from audit_log order by id desc limit 1) newest on tr
 
 /**
  * Checks the next rows of the audit log, from its start when `after` is null: call it with `next` until that is null. Rows may
- * be written meanwhile. The last call also compares the end of the log with the remembered head.
+ * be written in between. The last call also compares the end of the log with the remembered head.
  */
 export async function verifyAuditLog(db: Database, after: AuditPlace | null): Promise<AuditCheck> {
   const from = after ?? { id: 0, hash: chainStart };
