@@ -37,7 +37,11 @@ export async function startTemporaryPostgres(): Promise<BenchPostgres> {
 
 /** Starts a PostgreSQL with the settings of `pnpm start` on the data in this folder, which stays. */
 export async function startKeptPostgres(dataDir: string): Promise<BenchPostgres> {
-  const { url: adminUrl, stop } = await startEmbeddedPostgres({ dataDir, purpose: 'serve', log: () => {} });
+  const { superuserUrl: adminUrl, stop } = await startEmbeddedPostgres({
+    dataDir,
+    purpose: 'serve',
+    log: () => {},
+  });
   const urlOf = (name: string) => {
     const url = new URL(adminUrl);
     url.pathname = `/${name}`;

@@ -11,7 +11,8 @@ test('an admin reads, filters and exports the audit log on the page', async (con
   await using server = await startTestServer();
   const client = await server.signedInClient();
   await client.api.users.create.mutate({ username: 'vera', password: 'vera-watches' });
-  const { page, problems } = await dashboard.open(server.url, { path: '/audit' });
+  const { page, problems } = await dashboard.open(server.url);
+  await page.getByRole('link', { name: 'Audit' }).click();
   const entries = page.locator('tr[data-entry]');
   const created = entries.filter({ hasText: 'User created' }).filter({ hasText: 'vera' });
   await created.getByText('127.0.0.1').waitFor();

@@ -63,7 +63,17 @@ describe('production refuses', () => {
     ]);
   });
 
-  test.each(['password', 'PassWord123', '12345678', 'aaaaaaaaaa', 'operator'])(
+  test.each([
+    'abcdefghijklmnopqrstuvwxyz0123456789',
+    'thisisaverysecretkeythatnobodyknows12',
+    'The-Quick-Brown-Fox-Jumps-Over-The-Lazy-Dog',
+  ])('a secret that consists of words or rows: %s', (JWT_SECRET) => {
+    expect(problemsOf({ ...productionEnvironment, JWT_SECRET })).toEqual([
+      expect.stringMatching(/- JWT_SECRET must not consist of words or rows of characters/),
+    ]);
+  });
+
+  test.each(['password', 'PassWord123', '12345678', 'aaaaaaaaaa', 'operator', 'Summer2024!'])(
     'the password %s',
     (ADMIN_PASSWORD) => {
       expect(problemsOf({ ...productionEnvironment, ADMIN_PASSWORD })).toEqual([

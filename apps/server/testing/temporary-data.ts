@@ -35,7 +35,7 @@ export async function temporaryData(): Promise<TemporaryData> {
     postmasterPid: () => lockLine(0),
     open: async () => {
       const password = (await readFile(join(dataDir, 'postgres-password'), 'utf8')).trim();
-      const url = `postgres://paydeck:${password}@127.0.0.1:${lockLine(3)}/paydeck`;
+      const url = `postgres://postgres:${password}@127.0.0.1:${lockLine(3)}/paydeck`;
       const db = openDatabase({ url, maxConnections: 1, applicationName });
       return {
         db,

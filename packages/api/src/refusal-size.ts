@@ -29,7 +29,7 @@ export function shortMessage(message: string, rest = ''): string {
   return shortened(message, maxMessageBytes - jsonBytes(rest)) + rest;
 }
 
-/** What a refusal repeats of a path that the caller sent. */
+/** A path that the caller sent, cut if it is long. */
 export const shortPath = (path: string): string => shortened(path, 200);
 
 /** The first problems of an input, as many as a refusal names. There is always at least one if there is any. */

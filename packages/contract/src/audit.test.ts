@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { auditCsvHeader, auditCsvLine } from './audit.ts';
+import { auditActions, auditCsvHeader, auditCsvLine } from './audit.ts';
 
 const entry = {
   id: 7,
@@ -28,4 +29,11 @@ test('an entry is one line of CSV without formulas', () => {
   };
   expect(auditCsvLine(named)).toContain(",jane,''+1,");
   expect(auditCsvLine(named)).toMatch(/,$/);
+});
+
+test('docs/audit.md explains every action, and no other', () => {
+  const docs = readFileSync(new URL('../../../docs/audit.md', import.meta.url), 'utf8');
+  const rows = [...docs.matchAll(/^\| (`.*?) +\|/gm)].map(([, cell = '']) => cell);
+  const documented = rows.flatMap((cell) => [...cell.matchAll(/`([a-z_.]+)`/g)].map(([, action]) => action));
+  expect(documented.sort()).toEqual(Object.values(auditActions).flat().sort());
 });

@@ -12,6 +12,9 @@ export const auditActions = {
     'second_factor.use_recovery_code',
     'session.signed_in_again',
     'session.refresh_token_reused',
+    'session.refresh_token_shared',
+    'session.end',
+    'session.confirm_password',
   ],
   users: [
     'user.create',
@@ -27,6 +30,8 @@ export const auditActions = {
   refusals: ['call.refused', 'audit.omitted'],
   server: ['server.start', 'audit.sealed'],
 } as const;
+
+export type AuditAction = (typeof auditActions)[keyof typeof auditActions][number];
 
 /** The most rows of the audit log on a page. */
 export const maxAuditRows = 200;

@@ -11,16 +11,24 @@ CREATE TABLE "log_timelines" (
 );
 --> statement-breakpoint
 -- Where the log is: the cluster, its timeline, the database and the table. It changes with a failover, a restore of a backup, and
--- a copy of the database. Some hosted databases have no timeline to show. There, each restart counts as another place.
+-- a copy of the database. Some hosted databases have no timeline to show. There, each restart counts as another place. A session
+-- never moves to another cluster, so it remembers the cluster, which is read from a file.
 CREATE FUNCTION paydeck_log_place() RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
-  cluster text;
+  cluster text := nullif(current_setting('paydeck.cluster', true), '');
 BEGIN
-  BEGIN
-    cluster := (SELECT system_identifier FROM pg_control_system()) || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8);
-  EXCEPTION WHEN OTHERS THEN
-    cluster := 'started ' || pg_postmaster_start_time();
-  END;
+  IF cluster IS NULL THEN
+    BEGIN
+      PERFORM pg_walfile_name(pg_current_wal_lsn());
+      cluster := (SELECT system_identifier FROM pg_control_system());
+    EXCEPTION WHEN OTHERS THEN
+      cluster := 'started ' || pg_postmaster_start_time();
+    END;
+    PERFORM set_config('paydeck.cluster', cluster, false);
+  END IF;
+  IF NOT starts_with(cluster, 'started ') THEN
+    cluster := cluster || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8);
+  END IF;
   RETURN cluster || '/' || (SELECT oid FROM pg_database WHERE datname = current_database()) || '/' || 'events'::regclass::oid;
 END $$;
 --> statement-breakpoint

@@ -27,17 +27,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
     log: (message) => messages.push(message),
   });
 
-  const admin = openDatabase({ url: postgres.url, maxConnections: 1 });
+  const admin = openDatabase({ url: postgres.superuserUrl, maxConnections: 1 });
   await admin.orm.execute(`create database ${templateName}`);
   await admin.close();
 
-  const url = new URL(postgres.url);
+  const url = new URL(postgres.superuserUrl);
   url.pathname = `/${templateName}`;
   const template = openDatabase({ url: url.href, maxConnections: 1 });
   await migrateDatabase(template);
   await template.close();
 
-  project.provide('postgresUrl', postgres.url);
+  project.provide('postgresUrl', postgres.superuserUrl);
   return async () => {
     await postgres.stop();
     await rm(dataDir, { recursive: true, force: true });

@@ -127,7 +127,7 @@ async function tryToOwn(
     }
     if (!isOurs) await delay(takeoverDelayMs);
     if (!(await session.tryLock())) return undefined;
-    if (!hasDatabase) await session.createDatabase();
+    await session.prepare({ hasDatabase });
     isOwned = true;
     return { outcome: 'owned', pid, port, session };
   } finally {

@@ -104,7 +104,7 @@ async function checkOwner(dir: string): Promise<void> {
   );
 }
 
-/** The superuser's password. */
+/** The password of the server's role and of the superuser. */
 async function readPassword(file: string, clusterExists: boolean): Promise<string> {
   if (!clusterExists) createFileOnce(file, randomBytes(24).toString('hex'));
   try {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { EmbeddedPostgresError, errorCode } from './embedded-postgres-error.ts';
 import { type Launcher, run } from './launcher.ts';
 import { isAlive } from './lock-file.ts';
+import { superuser } from './roles.ts';
 
 type Creation = {
   home: string;
@@ -50,7 +51,7 @@ async function runInitdb(
     '-D',
     target,
     '-U',
-    'paydeck',
+    superuser,
     '-E',
     'UTF8',
     '--locale-provider=libc',

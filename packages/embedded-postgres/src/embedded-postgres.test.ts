@@ -60,7 +60,7 @@ describe('PostgreSQL', () => {
       `create extension pg_trgm; create table answers as select 42 as answer;`,
     ).then(() =>
       query(
-        first.url,
+        first.superuserUrl,
         `select cardinality(show_trgm('Мюллер')) as trigrams, lower('МЮ') as lower,
       current_setting('data_checksums') as checksums, current_setting('fsync') as fsync,
       current_setting('listen_addresses') as listen, current_setting('unix_socket_directories') as sockets`,
@@ -170,7 +170,7 @@ describe('after a crash', () => {
     const late = launch(folder.path, 'serve');
     const cut = `select count(pg_terminate_backend(pid)) from pg_stat_activity where pid <> pg_backend_pid() and application_name like 'paydeck%'`;
     for (let round = 0; round < 5; round++) {
-      await query(server.url, cut);
+      await query(server.superuserUrl, cut);
       await expect.poll(() => server.logs.length, polling).toBe(round + 1);
     }
     await using newcomer = await late;

@@ -3,6 +3,7 @@ import { type Cluster, prepareCluster } from './cluster.ts';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 import { keepOwning } from './keep-owning.ts';
 import { stopPostmaster } from './postmaster.ts';
+import { serverRole, superuser } from './roles.ts';
 import type { Owner, Purpose } from './session.ts';
 
 export { EmbeddedPostgresError } from './embedded-postgres-error.ts';
@@ -10,6 +11,8 @@ export { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 export type EmbeddedPostgres = {
   /** `postgres://paydeck:<password>@127.0.0.1:<port>/paydeck`, valid until `stop()`: a restart keeps the port. */
   url: string;
+  /** The same database as a superuser, for tests and tools that create databases. The server's role can't. */
+  superuserUrl: string;
   /** `guest`: PostgreSQL belongs to another process, and stops when that process does. */
   role: 'owner' | 'guest';
   /** An owner shuts PostgreSQL down and waits until it has exited; a guest does nothing. A second call has no effect. */
@@ -47,16 +50,18 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       },
       log,
     });
-    const url = `postgres://paydeck:${cluster.password}@127.0.0.1:${acquired.port}/paydeck`;
+    const urlOf = (role: string) =>
+      `postgres://${role}:${cluster.password}@127.0.0.1:${acquired.port}/${serverRole}`;
+    const urls = { url: urlOf(serverRole), superuserUrl: urlOf(superuser) };
     if (acquired.outcome === 'owned') {
       if (acquired.pid !== spawnedPid)
         log(`Took over the PostgreSQL (process ${acquired.pid}) that another process left running.`);
-      return { url, role: 'owner', stop: keepOwning(cluster, acquired, purpose, log) };
+      return { ...urls, role: 'owner', stop: keepOwning(cluster, acquired, purpose, log) };
     }
     // The owner also owns a PostgreSQL that this process may have spawned, so this process must not stop it.
     spawnedPid = undefined;
     if (purpose === 'serve') throw inUseError(cluster, acquired.owner);
-    return { url, role: 'guest', stop: async () => undefined };
+    return { ...urls, role: 'guest', stop: async () => undefined };
   } catch (error) {
     if (spawnedPid !== undefined) await stopPostmaster(spawnedPid, cluster.dir, log);
     throw error;

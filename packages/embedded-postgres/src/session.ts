@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import postgres from 'postgres';
 import type { Cluster } from './cluster.ts';
 import { EmbeddedPostgresError, errorCode } from './embedded-postgres-error.ts';
+import { ensureServerRole, replaceSuperuser, serverRole, superuser } from './roles.ts';
 
 export type Purpose = 'serve' | 'task';
 
@@ -15,7 +16,8 @@ export type Session = {
   inspect(): Promise<{ dataDirectory: string; hasDatabase: boolean; owner: Owner | undefined }>;
   /** Takes the owner's lock, which lasts as long as this session. False when another session has it. */
   tryLock(): Promise<boolean>;
-  createDatabase(): Promise<void>;
+  /** Creates the server's role and its database, as far as they are missing. Called by the owner. */
+  prepare(existing: { hasDatabase: boolean }): Promise<void>;
   end(): Promise<void>;
 };
 
@@ -23,17 +25,33 @@ export type Session = {
 const lockClass = 0x50415944;
 const lockId = 1;
 
+/** PostgreSQL's code for a wrong password, and for a role that does not exist. */
+const invalidPassword = '28P01';
+
 /** When a backend dies at the wrong moment, a query of this driver never settles. */
 const queryTimeoutMs = 10_000;
 
 /** Connects, and rejects with the driver's error when PostgreSQL isn't ready (see `isTransient`). */
 export async function openSession(cluster: Cluster, port: number, purpose: Purpose): Promise<Session> {
+  try {
+    return await openSessionAs(superuser, { cluster, port, purpose });
+  } catch (error) {
+    if (errorCode(error) !== invalidPassword) throw error;
+    // There may be no such role: until a later version, `paydeck` was the superuser.
+    return openSessionAs(serverRole, { cluster, port, purpose });
+  }
+}
+
+async function openSessionAs(
+  username: string,
+  { cluster, port, purpose }: { cluster: Cluster; port: number; purpose: Purpose },
+): Promise<Session> {
   const { promise: closed, resolve: onclose } = Promise.withResolvers<void>();
   const sql = postgres({
     host: '127.0.0.1',
     port,
     database: 'postgres',
-    username: 'paydeck',
+    username,
     password: cluster.password,
     ssl: false,
     max: 1,
@@ -72,8 +90,11 @@ export async function openSession(cluster: Cluster, port: number, purpose: Purpo
       );
       return row?.locked === true;
     },
-    async createDatabase() {
-      await withTimeout(sql`create database paydeck`);
+    async prepare({ hasDatabase }) {
+      if (username !== superuser)
+        await replaceSuperuser({ port, password: cluster.password }, { hasDatabase });
+      await ensureServerRole((statement) => withTimeout(sql.unsafe(statement)), cluster.password);
+      if (!hasDatabase) await withTimeout(sql.unsafe(`create database ${serverRole} owner ${serverRole}`));
     },
   };
   try {
@@ -130,7 +151,7 @@ export function isNotYetReady(error: unknown): boolean {
 
 /** An error that tells the operator what to do about a wrong password; any other error as it is. */
 export function explainRefusal(error: unknown, cluster: Cluster): unknown {
-  if (errorCode(error) !== '28P01') return error;
+  if (errorCode(error) !== invalidPassword) return error;
   return new EmbeddedPostgresError(
     `The password in ${cluster.dataDir}/postgres-password is not the password of the database in ${cluster.dir}. ` +
       'Restore the file from a backup, or set DATA_DIR to another folder.',

@@ -12,7 +12,14 @@ import { isAlive, readLockFile } from '../src/lock-file.ts';
 /** The script that `launch` runs. */
 export const processPath = fileURLToPath(new URL('./run-embedded.ts', import.meta.url));
 
-type Line = { role?: string; url?: string; error?: string; message?: string; log?: string };
+type Line = {
+  role?: string;
+  url?: string;
+  superuserUrl?: string;
+  error?: string;
+  message?: string;
+  log?: string;
+};
 
 /** A folder that is removed at the end of the test. A PostgreSQL that still runs in it is killed first. */
 export async function temporaryFolder(mode = 0o755) {

@@ -28,7 +28,7 @@ try {
     purpose: purpose === 'task' ? 'task' : 'serve',
     log: (log) => report({ log }),
   });
-  report({ role: database.role, url: database.url });
+  report({ role: database.role, url: database.url, superuserUrl: database.superuserUrl });
   listenForCommands(database);
 } catch (error) {
   report(error instanceof Error ? { error: error.name, message: error.message } : { error: String(error) });

@@ -4,7 +4,7 @@ import type { SignedInUser } from '@paydeck/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Lock, ScrollText } from 'lucide-react';
 import { useState } from 'react';
-import { trpc } from '../client.ts';
+import { client, trpc } from '../client.ts';
 import { ViewHead } from '../shell/app-shell.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice, Notice, Skeleton } from '../ui/card.tsx';
@@ -27,12 +27,19 @@ export function AuditView({ user }: { user: SignedInUser }) {
   );
 }
 
+const initialCursor: string | null = null;
+
 function AuditLog() {
   const [search, setSearch] = useState(everything);
   const filter = filterOf(search);
-  const log = useInfiniteQuery(
-    trpc.audit.list.infiniteQueryOptions(filter, { getNextPageParam: ({ nextCursor }) => nextCursor }),
-  );
+  const log = useInfiniteQuery({
+    queryKey: [...trpc.audit.pathKey(), filter],
+    // tRPC's own option would add a field to the input that `audit.list` does not have.
+    queryFn: ({ pageParam: cursor, signal }) =>
+      client.api.audit.list.query({ ...filter, ...(cursor !== null && { cursor }) }, { signal }),
+    initialPageParam: initialCursor,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+  });
   const entries = log.data?.pages.flatMap(({ items }) => items);
   return (
     <>

@@ -1,7 +1,7 @@
 import { client } from '../client.ts';
 import { textOf } from '../ui/form-data.ts';
 
-/** What the dialog shows: the choice, the new authenticator that waits for its first code, or new recovery codes. */
+/** The content of the dialog: the choice, the new authenticator that waits for its first code, or new recovery codes. */
 export type Step =
   | { name: 'choose' }
   | { name: 'confirm'; secret: string; uri: string }

@@ -40,7 +40,7 @@ function endOfString(text: string, start: number): number {
 /** Finds a number with 16 digits or more, or with a large exponent. Most texts have none, and need no further look. */
 const longNumber = /(?:^|[[:,\s])-?\d(?:[\d.]{15}|[\d.]*[eE][-+]?\d{3})/;
 
-/** What replaces a number that can't be read as it is written. */
+/** Replaces a number that can't be read as it is written. */
 const unreadable = Object.freeze({});
 
 /**

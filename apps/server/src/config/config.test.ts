@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { problemsOf, productionEnvironment } from '../../testing/production-environment.ts';
 import { readConfig } from './config.ts';
 
-const secret = 'a-secret-that-only-the-tests-know-0123456789';
+const { JWT_SECRET: secret } = productionEnvironment;
 const complete = { JWT_SECRET: secret };
 const production = { ...productionEnvironment, JWT_SECRET: secret };
 

@@ -1,3 +1,5 @@
+import { guessablePasswordIssue, hasFewCharacters, isGuessableSecret } from '@paydeck/api/guessable';
+import { newPasswordIssue } from '@paydeck/contract/users';
 import { anyOrigin } from './any-origin.ts';
 
 /** The first admin of a development server. */
@@ -23,35 +25,6 @@ const templateWords = [
   // The secret of the example on jwt.io: a-string-secret-at-least-256-bits-long.
   'astringsecretatleastbitslong',
 ];
-
-/** Passwords of 8 characters or more that attackers try first. */
-const guessedPasswords = [
-  developmentAdmin.password,
-  'admin1234',
-  'admin12345',
-  'administrator',
-  'adminadmin',
-  'changeit',
-  'changeme',
-  'changeme123',
-  'iloveyou',
-  'letmein123',
-  'passw0rd',
-  'p@ssw0rd',
-  'p@ssword',
-  'password',
-  'password1',
-  'password12',
-  'password123',
-  'password1234',
-  'qwerty123',
-  'qwertyuiop',
-  '12345678',
-  '123456789',
-  '1234567890',
-];
-
-const minDistinctCharacters = 8;
 
 /**
  * Finds settings that are fine in development but unsafe in production. Returns a line for each variable that is missing or
@@ -79,8 +52,12 @@ function secretFault(secret: string | undefined): string | null {
     return `JWT_SECRET must not be an example from documentation or a template. ${remedy}`;
   }
   // The schema already reports a short secret.
-  if (secret.length >= 32 && (isRepeated(secret) || new Set(secret).size < minDistinctCharacters)) {
+  if (secret.length < 32) return null;
+  if (hasFewCharacters(secret)) {
     return `JWT_SECRET must not repeat a few characters, because it can be guessed. ${remedy}`;
+  }
+  if (isGuessableSecret(secret)) {
+    return `JWT_SECRET must not consist of words or rows of characters, because it can be guessed. ${remedy}`;
   }
   return null;
 }
@@ -90,17 +67,9 @@ function passwordFault(password: string | undefined, username: string | undefine
     return 'ADMIN_PASSWORD must be set in production. Choose the password of the first admin.';
   if (password === developmentAdmin.password)
     return 'ADMIN_PASSWORD must not be the development default. Choose another.';
-  const lowerCase = password.toLowerCase();
-  const isGuessed = guessedPasswords.includes(lowerCase) || lowerCase === username?.toLowerCase();
   // The schema already reports a short password.
-  return isGuessed || (password.length >= 8 && isRepeated(password))
-    ? 'ADMIN_PASSWORD must not be a password that attackers try first. Choose another.'
-    : null;
-}
-
-/** Whether a text repeats a shorter text, with the last repetition possibly cut off: `aaaa`, `12341234`, `abcabcab`. */
-function isRepeated(text: string): boolean {
-  for (let period = 1; period <= text.length / 2; period += 1)
-    if (text.slice(period) === text.slice(0, -period)) return true;
-  return false;
+  if (newPasswordIssue(password) !== null) return null;
+  return guessablePasswordIssue(password, username ?? '') === null
+    ? null
+    : 'ADMIN_PASSWORD must not be a password that attackers try first. Choose another.';
 }

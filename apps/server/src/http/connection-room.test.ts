@@ -5,7 +5,7 @@ import { expect, test, vi } from 'vitest';
 import { keepConnectionRoom } from './connection-room.ts';
 
 const maxDescriptors = 200;
-/** Of 100 connections for clients, 25 are for refusals. */
+/** 25 of 100 connections for clients are for refusals. */
 const room = 75;
 
 async function serve() {

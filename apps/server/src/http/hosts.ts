@@ -10,8 +10,8 @@ export type HostRefusal = (headers: IncomingHttpHeaders) => AppError | null;
 /**
  * In development, only answers requests to local hosts. Otherwise a web page could let its own name point to 127.0.0.1 after it was
  * loaded (DNS rebinding), and then call this server, with the default password, as if it were of the same origin. An IP address
- * can't be rebound. Nor can a page over https, since the server speaks no TLS. In production every host is answered: there, the
- * server has no default password and a proxy in front.
+ * can't be rebound, and neither can a page over https, since the server speaks no TLS. In production the server answers every host:
+ * there it has no default password, and a proxy in front.
  */
 export function createHostRefusal({
   environment,

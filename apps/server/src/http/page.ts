@@ -10,7 +10,7 @@ import { answerError } from './error-replies.ts';
 const builtPage = fileURLToPath(new URL('../../../dashboard/dist', import.meta.url));
 
 /** Paths at which the page shows a view. */
-const views = ['/', '/payments', '/users'];
+const views = ['/', '/payments', '/users', '/audit'];
 
 /** Allows resources of this server only, and no inline code. `connect-src 'self'` covers WebSockets as well (CSP 3). */
 const contentSecurityPolicy = [

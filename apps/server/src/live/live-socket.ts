@@ -60,6 +60,7 @@ export function serveSocket(
   let lastHeardAt = openedAt;
   let pingedAt = openedAt;
   let closingSince: number | null = null;
+  let closingMs: number = socketLimits.closingMs;
   let renewAt = Number.POSITIVE_INFINITY;
   let isIdentified = false;
   /** Ends when the token is verified or refused; null before it came, and afterwards. */
@@ -73,6 +74,12 @@ export function serveSocket(
   const close = (code?: number, reason?: string) => {
     closingSince ??= performance.now();
     socket.close(code, reason);
+  };
+  /** Closes a socket that sends too much. The rest is not read: parsing it would take more CPU time than refusing it saved. */
+  const closeUnread = (code: number, reason: string) => {
+    close(code, reason);
+    socket.pause();
+    closingMs = socketLimits.closingUnreadMs;
   };
   const end = (reason: EndReason) => {
     close(...endings[reason]);
@@ -125,7 +132,7 @@ export function serveSocket(
   };
   const refuseLarge = () => {
     calls.refuse(new AppError('payload_too_large', largeMessage));
-    close(closeCodes.tooBig, 'Too large without a token');
+    closeUnread(closeCodes.tooBig, 'Too large without a token');
   };
   let admission = opening.expectsParams ? null : admit(() => opening.token);
 
@@ -137,7 +144,7 @@ export function serveSocket(
     const json = parseJson(text);
     const messages: readonly unknown[] = Array.isArray(json) ? json : [json];
     if (!messageRate.take(Math.max(0, messages.length - 1)))
-      return close(closeCodes.tooMany, 'Too many messages');
+      return closeUnread(closeCodes.tooMany, 'Too many messages');
     const problem = numberProblem(text);
     for (const message of messages) calls.answer(message, admission, problem);
   };
@@ -146,7 +153,7 @@ export function serveSocket(
     if (closingSince !== null) return;
     if (!isIdentified) {
       if (data.length > socketLimits.anonymousMessageBytes) return refuseLarge();
-      if (!anonymousByteRate.take(data.length)) return close(closeCodes.tooMany, 'Too many bytes');
+      if (!anonymousByteRate.take(data.length)) return closeUnread(closeCodes.tooMany, 'Too many bytes');
     }
     const text = data.toString();
     if (!isBinary && text === 'PONG') return;
@@ -173,8 +180,8 @@ export function serveSocket(
     if (closingSince !== null) return;
     lastHeardAt = performance.now();
     bytesReadAtMessage = stream.bytesRead;
-    if (!messageRate.take(1)) return close(closeCodes.tooMany, 'Too many messages');
-    if (!byteRate.take(data.length)) return close(closeCodes.tooMany, 'Too many bytes');
+    if (!messageRate.take(1)) return closeUnread(closeCodes.tooMany, 'Too many messages');
+    if (!byteRate.take(data.length)) return closeUnread(closeCodes.tooMany, 'Too many bytes');
     const isLarge = data.length > socketLimits.anonymousMessageBytes;
     const previous = waiting ?? (isLarge ? admitting : null);
     if (previous === null) handle(data, isBinary);
@@ -187,7 +194,7 @@ export function serveSocket(
     isFull = false;
     lastHeardAt = performance.now();
     stream.setTimeout(0);
-    socket.resume();
+    if (closingMs === socketLimits.closingMs) socket.resume();
     calls.resume();
   });
   socket.on('close', () => {
@@ -199,7 +206,7 @@ export function serveSocket(
     isIdentified: () => isIdentified,
     check: (now) => {
       if (closingSince !== null) {
-        if (now - closingSince > socketLimits.closingMs) socket.terminate();
+        if (now - closingSince > closingMs) socket.terminate();
         return;
       }
       // A full socket is not read, so it can't be heard. The stream's timeout finds out whether the client still reads.

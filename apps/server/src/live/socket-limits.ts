@@ -28,6 +28,8 @@ export const socketLimits = {
   stalledMs: 10_000,
   /** How long a closing socket may take before its connection is cut. */
   closingMs: 10_000,
+  /** The same for a socket from which nothing is read any more: long enough for the client to get the reason. */
+  closingUnreadMs: 1_000,
   /** A socket that is silent for this long is pinged. */
   pingAfterMs: 20_000,
   /** A socket that is silent for this long is cut. */

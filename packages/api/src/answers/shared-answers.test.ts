@@ -39,7 +39,7 @@ test('answers without points take memory too, so only some thousands are kept', 
   expect(computed).toEqual(['page 0']);
 });
 
-test('a computation goes on while somebody waits for it, and is canceled when all have left', async () => {
+test('a computation continues while somebody waits for it, and is canceled when all have left', async () => {
   const shared = createSharedAnswers(
     () => Promise.resolve(7),
     () => 0,

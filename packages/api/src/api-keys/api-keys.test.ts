@@ -45,9 +45,10 @@ const forbiddenForKeys: Record<string, (call: Caller, id: string) => Promise<unk
   'apiKeys.list': (call) => call.apiKeys.list(),
   'apiKeys.create': (call) => call.apiKeys.create({ name: 'another', role: 'admin' }),
   'apiKeys.revoke': (call, id) => call.apiKeys.revoke({ id }),
-  'users.create': (call) => call.users.create({ username: 'someone', password: 'password', role: 'admin' }),
+  'users.create': (call) =>
+    call.users.create({ username: 'someone', password: 'a long password', role: 'admin' }),
   'users.update': (call, id) => call.users.update({ id, role: 'admin' }),
-  'users.resetPassword': (call, id) => call.users.resetPassword({ id, password: 'password' }),
+  'users.resetPassword': (call, id) => call.users.resetPassword({ id, password: 'a long password' }),
   'users.delete': (call, id) => call.users.delete({ id }),
   'users.changePassword': (call) =>
     call.users.changePassword({ currentPassword: knownPassword, newPassword: 'another password' }),

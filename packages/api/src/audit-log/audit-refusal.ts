@@ -29,7 +29,7 @@ export async function auditRefusal(error: unknown, call: RefusedCall): Promise<v
     const { reason } = toAppError(error);
     if (reason === 'forbidden') return await noteSignedIn(call, 'call.refused');
     const isLimited = reason === 'too_many_requests' && checksSecret(call.path);
-    if (!isLimited && reason !== 'invalid_credentials') return;
+    if (!isLimited && reason !== 'invalid_credentials' && reason !== 'second_factor_invalid') return;
     const outcome = isLimited ? 'limited' : 'failed';
     if (isLogin(call.path)) await noteLogin(call, `user.login_${outcome}`);
     else await noteSignedIn(call, `user.check_${outcome}`);

@@ -23,7 +23,7 @@ export async function requireConfirmedPassword({
   db: Database;
   actor: Actor;
 }): Promise<void> {
-  if (await isPasswordConfirmed(db.orm, { sessionId, withinSeconds: confirmationSeconds })) return;
+  if (await isPasswordConfirmed(db.access, { sessionId, withinSeconds: confirmationSeconds })) return;
   throw new AppError(
     'confirm_password',
     'This needs a sign-in or a confirmed password from the last 5 minutes. Call auth.confirmPassword with your password, then repeat the call.',

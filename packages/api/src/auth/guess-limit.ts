@@ -2,7 +2,7 @@ import type { Database } from '@paydeck/db/connection';
 import { type GuessRule, peekGuess, returnGuess, takeGuess } from '@paydeck/db/guess-limits';
 import { AppError } from '../errors.ts';
 
-/** What the caller has guessed wrongly too often, for the message: "wrong passwords", "wrong codes". */
+/** The guesses that were wrong too often, for the message: "wrong passwords", "wrong codes". */
 export type GuessSubject = 'wrong passwords' | 'wrong codes';
 
 /**

@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
 
-/** Who a call to bcrypt is for. Calls of one line wait behind each other; the lines take turns. */
+/** The caller that a hash is computed for. Calls of one line wait behind each other; the lines take turns. */
 export type Line = {
   /**
    * Whether the caller has shown who they are: signed in, or on a device or in a network that the user has signed in from.

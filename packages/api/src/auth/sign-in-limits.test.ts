@@ -140,7 +140,7 @@ test('a browser that the user has signed in with gets in from anywhere, whatever
   );
 });
 
-test('a device has a count of its own', async () => {
+test('a device has its own count', async () => {
   const { id, username } = await api.addUser();
   const cookie = browserCookie();
   const signIn = signInsFrom(newAddress(), { cookie });

@@ -28,7 +28,7 @@ export const placeRules = ({ account, network }: Target): { short: GuessRule; lo
   long: { key: `sign-in ${account} from ${network}, known, long`, burst: 100, everySeconds: 900 },
 });
 
-/** So long a sign-in from a known network waits for a free guess. */
+/** The longest time that a sign-in from a known network waits for a free guess. */
 export const maxPlaceWaitSeconds = 10;
 
 /** The guesses of all strangers together at one user, however many addresses they have. */

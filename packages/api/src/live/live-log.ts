@@ -14,6 +14,7 @@ import pLimit from 'p-limit';
 import { createDatabaseClock, type DatabaseClock } from './database-clock.ts';
 import { createLogPlace, isIn, type StepBack } from './log-place.ts';
 import { createRecentEvents } from './recent-events.ts';
+import { StepBackError } from './step-back-error.ts';
 
 export type LiveLog = {
   /** The last position that was delivered to listeners. */
@@ -130,7 +131,7 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
     clock.set(state.clockMs);
     const stepBack = place.check(state);
     if (stepBack === null) return true;
-    stepsBack += 1;
+    stepsBack++;
     recentEvents.skipTo(place.position);
     pendingReads.clear();
     onError(new StepBackError(stepBack, place.position));
@@ -249,13 +250,8 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
         if (known === null) {
           const { events, state } = await readStored(after);
           const { oldest, newest, lostRanges } = state;
-          return {
-            events,
-            oldest,
-            newest,
-            isWhole: events.length < pageSize,
-            isLost: isIn(lostRanges, after),
-          };
+          const isWhole = events.length < pageSize;
+          return { events, oldest, newest, isWhole, isLost: isIn(lostRanges, after) };
         }
         const events = known.slice(0, pageSize);
         // `oldest: 0`, since the events in memory begin right after the position: none is missing.
@@ -297,20 +293,4 @@ export async function startLiveLog(db: Database, onError: (error: unknown) => vo
       await reading;
     },
   };
-}
-
-/** For the log of the server: an operator must know that acknowledged payments are gone. */
-class StepBackError extends Error {
-  override readonly name = 'StepBackError';
-
-  constructor({ keptUntil, lost }: StepBack, position: number) {
-    const what =
-      lost === null
-        ? 'Events that this server had not read were deleted'
-        : `The event ${lost.position} is gone`;
-    super(
-      `${what}; the log is at ${position}, and was the same until ${keptUntil}. The database was restored, or a replica that ` +
-        'was behind took over. All subscribers read their lists again.',
-    );
-  }
 }

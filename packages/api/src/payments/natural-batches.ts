@@ -13,7 +13,7 @@ export type NaturalBatches<Request, Outcome> = {
 export type BatchOptions<Request, Outcome> = {
   /** Writes the requests in one statement, all or nothing. Resolves to their outcomes, in the order of the requests. */
   write(requests: readonly Request[]): Promise<readonly Outcome[]>;
-  /** Who sent a request. Requests of the same owner are written in order. */
+  /** The user who sent a request. Requests of the same user are written in order. */
   ownerOf(request: Request): string;
   /** The number of rows that a request writes. Default: 1. */
   rowsOf?(request: Request): number;

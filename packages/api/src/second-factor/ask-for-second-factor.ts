@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 import type { SecondFactorRequest } from './schema.ts';
 import type { SecondFactorKeys } from './second-factor-keys.ts';
 
-export const challengeLifetimeSeconds = 5 * 60;
+const challengeLifetimeSeconds = 5 * 60;
 
 /** The database knows a challenge by its SHA-256. */
 export const hashChallenge = (challenge: string): Buffer => createHash('sha256').update(challenge).digest();

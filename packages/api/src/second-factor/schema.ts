@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
 /** The ways to prove the second factor. */
-export const secondFactorMethod = z.enum(['totp', 'passkey', 'recovery_code']);
+const secondFactorMethod = z.enum(['totp', 'passkey', 'recovery_code']);
 
 /**
- * What a sign-in with the reason `second_factor_required` needs next: `challenge` goes to `auth.verifySecondFactor`, before
+ * How to complete a sign-in that was refused with `second_factor_required`: `challenge` goes to `auth.verifySecondFactor`, before
  * `expiresAt`.
  */
 export const secondFactorRequest = z.object({

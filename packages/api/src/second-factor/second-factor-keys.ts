@@ -7,7 +7,7 @@ import {
   timingSafeEqual,
 } from 'node:crypto';
 
-/** What a second factor needs of the server's secret. Every server with the same secret has the same keys. */
+/** The keys that second factors need, derived from the server's secret. Every server with the same secret has the same keys. */
 export type SecondFactorKeys = {
   /** Encrypts the secret of a user's authenticator for the database. */
   seal(secret: Uint8Array, userId: string): Buffer;

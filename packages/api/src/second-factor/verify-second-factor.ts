@@ -14,7 +14,7 @@ import { findTotpStep } from './totp.ts';
 const attemptsPerChallenge = 10;
 
 /**
- * Of a user's six-digit codes, ten wrong ones are free, and then one in 15 minutes. Each guess is one of three valid codes in a million.
+ * A user may try ten wrong six-digit codes, and then one in 15 minutes. Each guess is one of three valid codes in a million.
  * The limit does not concern recovery codes, so an attacker who knows the password can't lock the user out.
  */
 const secondsPerGuess = 15 * 60;

@@ -10,7 +10,7 @@ export type CallShares = {
 
 /**
  * How many calls of one user a server runs at the same time, over all of the user's connections and API keys. It is far above
- * what a page or a script needs, so only a program without a limit of its own meets it.
+ * what a page or a script needs, so only a program that limits nothing reaches it.
  */
 export const callsAtOncePerUser = 500;
 

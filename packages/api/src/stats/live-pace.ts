@@ -1,6 +1,6 @@
 /** A dashboard has seven times the bytes of a payment, and nobody reads figures more often. */
 const minIntervalMs = 1_000;
-/** So that a dashboard takes at most a tenth of a connection. */
+/** A dashboard takes at most a tenth of a connection. */
 const intervalRatio = 10;
 const maxRetryMs = 15_000;
 

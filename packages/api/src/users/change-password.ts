@@ -4,11 +4,13 @@ import { auditCaller } from '../auth/caller.ts';
 import { checkOwnPassword } from '../auth/check-own-password.ts';
 import { AppError } from '../errors.ts';
 import { announceAccessChange, type UsersContext } from './access-change.ts';
+import { refuseGuessable } from './refuse-guessable.ts';
 import type { changePasswordInput } from './schema.ts';
 
 /**
  * Changes the caller's own password and ends the caller's other sessions.
- * Reasons: `invalid_credentials` for a wrong current password, `too_many_requests`.
+ * Reasons: `invalid_credentials` for a wrong current password, `invalid_input` for a guessable
+ * new one, `too_many_requests`.
  */
 export async function changePassword(
   ctx: UsersContext,
@@ -17,6 +19,7 @@ export async function changePassword(
   const { userId: id, sessionId } = ctx.actor;
   const currentHash = await checkOwnPassword(ctx, currentPassword);
   if (currentHash === null) throw wrongPassword();
+  refuseGuessable('newPassword', newPassword, ctx.actor.username);
   const passwordHash = await ctx.passwords.hash(newPassword);
   const isSet = await updateOwnPassword(ctx.db, {
     id,

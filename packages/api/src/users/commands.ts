@@ -1,6 +1,7 @@
 import {
   deleteOrDeactivateUser,
   insertUser,
+  selectUser,
   type User,
   updatePassword,
   updateUserRow,
@@ -10,13 +11,15 @@ import type { z } from 'zod';
 import { auditCaller } from '../auth/caller.ts';
 import { AppError, invalidInput } from '../errors.ts';
 import { announceAccessChange, type UsersContext } from './access-change.ts';
+import { refuseGuessable } from './refuse-guessable.ts';
 import type { createUserInput, deletedUser, resetPasswordInput, updateUserInput } from './schema.ts';
 
-/** Creates a user, who can sign in at once. Reasons: `username_taken`, `too_many_requests`. */
+/** Creates a user, who can sign in at once. Reasons: `invalid_input` for a guessable password, `username_taken`, `too_many_requests`. */
 export async function createUser(
   ctx: UsersContext,
   { username, password, role }: z.output<typeof createUserInput>,
 ): Promise<User> {
+  refuseGuessable('password', password, username);
   const passwordHash = await ctx.passwords.hash(password);
   const user = await insertUser(ctx.db, {
     id: uuidv7(),
@@ -54,7 +57,7 @@ export async function updateUser(
 
 /**
  * Sets the password of another user and ends all their sessions. One's own password takes the current one, with
- * `changePassword`. Reasons: `invalid_input` for the caller's own id, `user_not_found`, `too_many_requests`.
+ * `changePassword`. Reasons: `invalid_input` for the caller's own id or a guessable password, `user_not_found`, `too_many_requests`.
  */
 export async function resetPassword(
   ctx: UsersContext,
@@ -66,6 +69,9 @@ export async function resetPassword(
       { path: 'id', message: 'must not be your own: change your own password with users.changePassword' },
     ]);
   }
+  const user = await selectUser(ctx.db.orm, { id });
+  if (user === null) throw userNotFound();
+  refuseGuessable('password', password, user.username);
   const passwordHash = await ctx.passwords.hash(password);
   const isSet = await updatePassword(ctx.db, {
     id,

@@ -5,9 +5,9 @@ import { type Caller, knownPassword, reasonOf, refusalOf, startTestApi } from '.
 
 const calls: Record<string, (call: Caller) => Promise<unknown>> = {
   list: (call) => call.users.list(),
-  create: (call) => call.users.create({ username: 'someone', password: 'password' }),
+  create: (call) => call.users.create({ username: 'someone', password: 'a long password' }),
   update: (call) => call.users.update({ id: randomUUID(), active: false }),
-  resetPassword: (call) => call.users.resetPassword({ id: randomUUID(), password: 'password' }),
+  resetPassword: (call) => call.users.resetPassword({ id: randomUUID(), password: 'a long password' }),
   delete: (call) => call.users.delete({ id: randomUUID() }),
   onActivity: (call) => call.users.onActivity(),
 };
@@ -26,7 +26,7 @@ test('only admins manage users', async () => {
 test('a created user can sign in; user names are case-insensitive', async () => {
   await using api = await startTestApi();
   const admin = await api.signIn({ role: 'admin' });
-  const created = await admin.call.users.create({ username: 'New.User', password: 'password' });
+  const created = await admin.call.users.create({ username: 'New.User', password: 'a long password' });
   expect(created).toEqual({
     id: expect.any(String),
     username: 'New.User',
@@ -36,13 +36,13 @@ test('a created user can sign in; user names are case-insensitive', async () => 
     createdAt: expect.any(Date),
     updatedAt: created.createdAt,
   });
-  const again = admin.call.users.create({ username: 'new.user', password: 'password', role: 'admin' });
+  const again = admin.call.users.create({ username: 'new.user', password: 'a long password', role: 'admin' });
   expect(await reasonOf(again)).toBe('username_taken');
   expect((await admin.call.users.list()).map(({ username }) => username)).toEqual([
     admin.user.username,
     'New.User',
   ]);
-  const signedIn = await api.as(null).auth.login({ username: 'new.user', password: 'password' });
+  const signedIn = await api.as(null).auth.login({ username: 'new.user', password: 'a long password' });
   expect(signedIn.user).toEqual({ id: created.id, username: 'New.User', role: 'viewer' });
 });
 
@@ -50,9 +50,12 @@ test('bad input is refused with a message that says what is allowed', async () =
   await using api = await startTestApi();
   const { call, user } = await api.signIn({ role: 'admin' });
   const bad: [() => Promise<unknown>, RegExp][] = [
-    [() => call.users.create({ username: 'ab', password: 'password' }), /username must be 3 to 50 letters/],
-    [() => call.users.create({ username: 'a b c', password: 'password' }), /username must be/],
-    [() => call.users.create({ username: 'x'.repeat(51), password: 'password' }), /username must be/],
+    [
+      () => call.users.create({ username: 'ab', password: 'a long password' }),
+      /username must be 3 to 50 letters/,
+    ],
+    [() => call.users.create({ username: 'a b c', password: 'a long password' }), /username must be/],
+    [() => call.users.create({ username: 'x'.repeat(51), password: 'a long password' }), /username must be/],
     [
       () => call.users.create({ username: 'jane', password: 'short' }),
       /password must have at least 8 characters/,
@@ -103,7 +106,7 @@ test('a change of role, a deactivation and a deletion take effect at once', asyn
   expect(await admin.call.users.delete({ id: fresh.id })).toEqual({ outcome: 'erased' });
   expect(await reasonOf(admin.call.users.delete({ id: fresh.id }))).toBe('user_not_found');
   expect(await reasonOf(admin.call.users.update({ id: fresh.id, active: true }))).toBe('user_not_found');
-  expect(await reasonOf(admin.call.users.resetPassword({ id: fresh.id, password: 'password' }))).toBe(
+  expect(await reasonOf(admin.call.users.resetPassword({ id: fresh.id, password: 'a long password' }))).toBe(
     'user_not_found',
   );
 });
@@ -178,4 +181,21 @@ test('onActivity reports sign-ins and sign-outs, and resumes after the last even
   const lost = (await admin.call.users.onActivity({ lastEventId: '999999' }))[Symbol.asyncIterator]();
   expect((await lost.next()).value?.[1]).toEqual({ type: 'reset' });
   await lost.return?.();
+});
+
+test('passwords that attackers try early, blanks and the own name are refused for every user', async () => {
+  await using api = await startTestApi();
+  const { call, user } = await api.signIn({ role: 'admin' });
+  const other = await api.addUser({ username: 'weak.victim' });
+  for (const password of ['password123', 'Summer2024!', ' '.repeat(8), 'weak.victim']) {
+    const refusals = await Promise.all([
+      refusalOf(call.users.create({ username: 'weak.victim', password })),
+      refusalOf(call.users.resetPassword({ id: other.id, password })),
+    ]);
+    for (const refusal of refusals) {
+      expect(refusal?.issues).toEqual([{ path: 'password', message: expect.stringMatching(/^must not /) }]);
+    }
+  }
+  const own = call.users.changePassword({ currentPassword: knownPassword, newPassword: user.username });
+  expect((await refusalOf(own))?.message).toBe('newPassword must not be the user name.');
 });

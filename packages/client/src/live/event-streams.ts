@@ -80,7 +80,7 @@ function openEventStreams(
               const { result } = envelope;
               if (result.type !== 'state') show('live');
               else if (result.state === 'connecting' && result.error) show('offline');
-              observer.next(envelope);
+              observer.next({ ...envelope, result: withStart(result, input) });
             },
             error: (error) => observer.error(error),
             complete: () => observer.complete(),
@@ -107,6 +107,17 @@ function openEventStreams(
     restart: () => endAll('The stream is reopened with the current tokens.'),
     close: async () => endAll('The client was closed.'),
   };
+}
+
+/**
+ * Adds the position to the message `started`, as it is over WebSockets: with a new ticket the subscription begins again, and must
+ * not miss what came before its first event.
+ */
+function withStart<R extends { type?: string | undefined }>(result: R, input: unknown): R {
+  const hasPosition = typeof input === 'object' && input !== null && 'lastEventId' in input;
+  if (result.type !== 'started' || !hasPosition) return result;
+  const started = { ...result, position: Number(input.lastEventId) };
+  return started;
 }
 
 /**

@@ -1,25 +1,7 @@
+import type { AuditAction } from '@paydeck/contract/audit';
 import type { Parameter, StatementInput } from '../connection/statement.ts';
 import { type SQL, sql } from '../drizzle.ts';
 import type { AuditCaller } from './audit-caller.ts';
-
-type AuditAction =
-  | 'api_key.create'
-  | 'api_key.revoke'
-  | 'payment.update'
-  | 'second_factor.add'
-  | 'second_factor.remove'
-  | 'second_factor.renew_recovery_codes'
-  | 'second_factor.use_recovery_code'
-  | 'session.confirm_password'
-  | 'session.end'
-  | 'user.change_password'
-  | 'user.create'
-  | 'user.delete'
-  | 'user.login'
-  | 'user.logout'
-  | 'user.remove_second_factor'
-  | 'user.reset_password'
-  | 'user.update';
 
 /** The columns that say where a call comes from, as expressions. */
 export type CallerColumns = { address: SQL; userAgent: SQL };
@@ -29,7 +11,11 @@ export const callerColumns = <Input extends StatementInput & AuditCaller>(
   p: Parameter<Input>,
 ): CallerColumns => ({ address: p('callerAddress', 'text'), userAgent: p('callerUserAgent', 'text') });
 
-/** The step of a statement that writes an audit row for each row of `from`. The other values are expressions of its columns. */
+/**
+ * The step of a statement that writes an audit row for each row of `from`. The other values are expressions of its columns. The
+ * statement must take the log's lock first (commit-order.ts), because the trigger that chains the rows takes it: a statement that
+ * already held a lock of a row could deadlock with a writer. Tested by log-lock.test.ts.
+ */
 export const insertAuditRows = ({
   at,
   actorId,

@@ -1,4 +1,6 @@
-/** Whose turn it is: a user, an address, or null for the server itself, whose items always come first. */
+import { ItemList } from './item-list.ts';
+
+/** A user, an address, or null for the server itself, whose items always come first. */
 export type Owner = string | null;
 
 export type FairQueue<Item> = {
@@ -20,7 +22,7 @@ export type FairQueue<Item> = {
   [Symbol.iterator](): Iterator<Item>;
 };
 
-type Share<Item> = { items: Set<Item>; used: number };
+type Share<Item> = { items: ItemList<Item>; used: number };
 
 /** Above this number, the shares of owners who wait for nothing are dropped. */
 const maxIdleShares = 1_000;
@@ -31,10 +33,10 @@ const maxIdleShares = 1_000;
  * up a share nor pays for an earlier one (start-time fair queueing: Goyal, Vin, Cheng, 1996).
  */
 export function createFairQueue<Item>(): FairQueue<Item> {
-  const server = new Set<Item>();
+  const server = new ItemList<Item>();
   /** In the order in which the owners began to wait. */
   const shares = new Map<string, Share<Item>>();
-  /** What the owner of the last taken item had used before it. */
+  /** How much the owner of the last taken item had used before it. */
   let served = 0;
   let size = 0;
 
@@ -47,7 +49,7 @@ export function createFairQueue<Item>(): FairQueue<Item> {
   };
 
   const waitingShare = (owner: string): Share<Item> => {
-    const share = shares.get(owner) ?? { items: new Set(), used: served };
+    const share = shares.get(owner) ?? { items: new ItemList<Item>(), used: served };
     if (share.items.size > 0) return share;
     if (shares.size > maxIdleShares) dropIdleShares();
     share.used = Math.max(share.used, served);
@@ -65,8 +67,8 @@ export function createFairQueue<Item>(): FairQueue<Item> {
     return next;
   };
 
-  const takeFrom = (items: Set<Item>): Item | undefined => {
-    const [item] = items;
+  const takeFrom = (items: ItemList<Item>): Item | undefined => {
+    const item = items.first;
     if (item === undefined) return undefined;
     items.delete(item);
     size -= 1;
@@ -86,14 +88,8 @@ export function createFairQueue<Item>(): FairQueue<Item> {
       if (isRemoved) size -= 1;
       return isRemoved;
     },
-    next: () => {
-      const [item] = server.size > 0 ? server : (nextShare(() => true)?.items ?? []);
-      return item;
-    },
-    firstOf: (owner) => {
-      const [item] = itemsOf(owner) ?? [];
-      return item;
-    },
+    next: () => (server.size > 0 ? server : nextShare(() => true)?.items)?.first,
+    firstOf: (owner) => itemsOf(owner)?.first,
     take: (mayStart = () => true) => {
       if (server.size > 0 && mayStart(null)) return takeFrom(server);
       const next = nextShare(mayStart);

@@ -1,4 +1,3 @@
-export type { QueryOwner } from './connection-pool.ts';
 export {
   CallerLeftError,
   DatabaseUnavailableError,
@@ -8,7 +7,7 @@ export {
   QueryTooExpensiveError,
   TooManyQueriesError,
 } from './database-error.ts';
-export { createFairQueue, type FairQueue } from './fair-queue.ts';
+export { createFairQueue } from './fair-queue.ts';
 export { laneConnections } from './lanes.ts';
 export { type Database, openDatabase } from './open-database.ts';
 export { throughPooler } from './pooler.ts';

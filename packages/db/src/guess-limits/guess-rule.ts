@@ -6,7 +6,7 @@ import { type SQL, sql } from '../drizzle.ts';
  * I.371): one time per key is enough to count, and there is no window at whose edge twice as many guesses are free.
  */
 export type GuessRule = {
-  /** What the guesses have in common. Any text: only its SHA-256 is stored. */
+  /** A text that the guesses have in common: only its SHA-256 is stored. */
   key: string;
   burst: number;
   everySeconds: number;

@@ -56,17 +56,3 @@ export async function takeChallenge(
   const [challenge] = await db.execute(takeStatement, args);
   return challenge ?? null;
 }
-
-const useStatement = prepareStatement<{ hash: Buffer }, Challenge>(
-  (p) => sql`
-delete from second_factor_challenges where hash = ${p('hash', 'bytea')} and expires_at > clock_timestamp()
-returning user_id, password_hash`,
-  toChallenge,
-  'control',
-);
-
-/** Deletes a challenge, so that nobody can answer it again. Returns null when it is unknown, was used, or has expired. */
-export async function useChallenge(db: Database, args: { hash: Buffer }): Promise<Challenge | null> {
-  const [challenge] = await db.execute(useStatement, args);
-  return challenge ?? null;
-}

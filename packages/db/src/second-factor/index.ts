@@ -1,5 +1,5 @@
 export { addTotp, insertPendingTotp, selectPendingTotp } from './add-totp.ts';
-export { insertChallenge, takeChallenge, useChallenge } from './challenges.ts';
+export { insertChallenge, takeChallenge } from './challenges.ts';
 export { replaceRecoveryCodes, useRecoveryCode } from './recovery-codes.ts';
 export { removeSecondFactor, resetSecondFactor } from './remove-second-factor.ts';
 export { type SecondFactors, selectSecondFactors } from './select-second-factors.ts';

@@ -3,13 +3,16 @@ import { callerColumns, insertAuditRows } from '../audit-log/insert-audit-rows.t
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
+import { lockAndClock } from '../events/commit-order.ts';
 
 type UseRecoveryCodeArgs = AuditCaller & { userId: string; codeHash: Buffer; challengeHash: Buffer };
 
 const useStatement = prepareStatement<UseRecoveryCodeArgs, boolean>(
   (p) => sql`
-with used as (
-  update recovery_codes set used_at = date_trunc('milliseconds', clock_timestamp())
+with ${lockAndClock},
+used as (
+  update recovery_codes set used_at = clock.at
+  from clock
   where user_id = ${p('userId', 'uuid')} and hash = ${p('codeHash', 'bytea')} and used_at is null
   returning user_id, used_at
 ),
@@ -45,13 +48,15 @@ const replaceStatement = prepareStatement<
   boolean
 >(
   (p) => sql`
-with replaced as materialized (
-  select paydeck_replace_recovery_codes(${p('userId', 'uuid')}, string_to_array(${p('codeHashes', 'text')}, ','))
+with ${lockAndClock},
+replaced as materialized (
+  select clock.at, paydeck_replace_recovery_codes(${p('userId', 'uuid')}, string_to_array(${p('codeHashes', 'text')}, ','))
+  from clock
   where paydeck_has_second_factor(${p('userId', 'uuid')})
 ),
 audited as (
   ${insertAuditRows({
-    at: sql`date_trunc('milliseconds', clock_timestamp())`,
+    at: sql`at`,
     actorId: p('userId', 'uuid'),
     action: 'second_factor.renew_recovery_codes',
     subjectId: p('userId', 'uuid'),

@@ -3,6 +3,7 @@ import { callerColumns, insertAuditRows } from '../audit-log/insert-audit-rows.t
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
+import { lockAndClock } from '../events/commit-order.ts';
 
 export type MarkPasswordConfirmedArgs = AuditCaller & {
   sessionId: string;
@@ -12,10 +13,11 @@ export type MarkPasswordConfirmedArgs = AuditCaller & {
 
 const statement = prepareStatement<MarkPasswordConfirmedArgs, true>(
   (p) => sql`
-with confirmed as (
+with ${lockAndClock},
+confirmed as (
   update sessions s
-  set password_confirmed_at = date_trunc('milliseconds', clock_timestamp())
-  from users u
+  set password_confirmed_at = clock.at
+  from clock, users u
   where s.id = ${p('sessionId', 'uuid')} and s.revoked_at is null
     and u.id = s.user_id and u.active and u.password_hash = ${p('passwordHash', 'text')}
   returning s.id, s.user_id, s.password_confirmed_at
