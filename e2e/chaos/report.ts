@@ -20,6 +20,9 @@ export function describeReport(report: ChaosReport): string {
     `${report.refreshes} refreshes of one session`,
     ...faultLines,
     ...followerLines,
+    ...(report.violations.length > 0
+      ? report.loggedErrors.slice(0, 20).map((error) => `logged: ${error}`)
+      : []),
     ...report.violations.slice(0, 30).map((violation) => `BROKEN: ${violation}`),
   ].join('\n');
 }

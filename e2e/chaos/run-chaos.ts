@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Fault } from './fault.ts';
 import { type Findings, findViolations } from './invariants.ts';
 import { followersAreComplete, recover } from './system.ts';
@@ -24,6 +25,8 @@ export type ChaosReport = Findings['figures'] & {
   stepsBack: number;
   followers: readonly { kind: string; events: number; resets: number; connects: number }[];
   refreshes: number;
+  /** The errors in the logs of the servers, each once. */
+  loggedErrors: readonly string[];
   /** Empty if everything held. */
   violations: readonly string[];
 };
@@ -78,6 +81,7 @@ export async function runChaos({
       connects: connects(),
     })),
     refreshes: world.session.refreshes(),
+    loggedErrors: loggedErrors(world),
     violations: [...new Set([...world.violations, ...world.workload.violations, ...found.violations])],
   };
 }
@@ -88,6 +92,28 @@ async function causeFault(world: World, fault: Fault): Promise<FaultRun> {
   const endedAt = performance.now();
   await recover(world).catch((error: unknown) => world.violate(`after ${fault.name}: ${error}`));
   return { fault: fault.name, faultMs: endedAt - startedAt, recoveryMs: performance.now() - endedAt };
+}
+
+/** Pino's level of an error. */
+const errorLevel = 50;
+const logLine = z.object({
+  level: z.number(),
+  msg: z.string().default(''),
+  err: z
+    .object({ message: z.string(), code: z.string().optional(), stack: z.string().optional() })
+    .optional(),
+});
+
+function loggedErrors({ servers }: World): string[] {
+  const lines = servers.flatMap((server) => server.output().split('\n'));
+  const errors = lines.flatMap((line) => {
+    // SIGKILL may have cut the last line of a process.
+    if (!/^\{.*\}$/.test(line)) return [];
+    const { level, msg, err } = logLine.parse(JSON.parse(line));
+    if (level < errorLevel) return [];
+    return [`${msg}: ${err?.code ?? ''} ${err?.stack?.split('\n').slice(0, 4).join(' ') ?? ''}`];
+  });
+  return [...new Set(errors)];
 }
 
 export const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;

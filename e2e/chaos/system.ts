@@ -67,7 +67,7 @@ export async function openSystem(
 
   const violations: string[] = [];
   const violate = (what: string) => void violations.push(what);
-  const session = holdSession(urls, { random: randomFrom(seed + 3), ledger: workload.ledger, violate });
+  const session = holdSession(urls, { random: randomFrom(seed + 3), violate });
   stack.defer(() => session.close());
   const parts = stack.move();
   return {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { slowness } from '@paydeck/db/testing/slowness';
 
-/** Waits until something is true. Rejects after `limitMs` with what was awaited. */
+/** Waits until something is true. Rejects after `limitMs` of a quiet machine with what was awaited. */
 export async function until(
   what: string,
   isTrue: () => Promise<boolean> | boolean,
@@ -8,7 +9,9 @@ export async function until(
 ): Promise<void> {
   const startedAt = performance.now();
   while (!(await isTrue())) {
-    if (performance.now() - startedAt > limitMs) throw new Error(`After ${limitMs / 1000} s: not ${what}.`);
+    const waitedMs = performance.now() - startedAt;
+    if (waitedMs > limitMs * slowness())
+      throw new Error(`After ${Math.round(waitedMs / 1000)} s: not ${what}.`);
     await delay(50);
   }
 }

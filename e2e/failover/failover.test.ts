@@ -61,9 +61,11 @@ describe.skipIf(missing !== null)('a failover with Patroni, etcd and HAProxy', (
     // No call begins until it is known which writes are lost.
     const paused = workload.pause();
     workload.ledger.beginEra();
+    system.session.setSteppingBack(true);
     const outage = await failOver(cluster, system, () => paused);
     const lost = workload.ledger.loseMissing(mark, await storedKeys(system));
     expect(lost).toBeGreaterThan(0);
+    system.session.setSteppingBack(false);
     workload.resume();
     await recover(system);
     await acknowledgeMore(system, 60);

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { slowness } from '@paydeck/db/testing/slowness';
 import type { Fault } from '../fault.ts';
 import type { World } from '../world.ts';
 
@@ -23,7 +24,7 @@ async function readExport({ token }: World, url: string, limitMs: number): Promi
 async function expectEnd(world: World, url: string): Promise<void> {
   const { ledger } = world.workload;
   const { era, acknowledgedPayments: known } = ledger;
-  const outcome = await readExport(world, url, 90_000).catch(() => null);
+  const outcome = await readExport(world, url, 90_000 * slowness()).catch(() => null);
   if (outcome === null) return world.violate('an export had not ended after 90 s');
   if (outcome.status === 'cut' || [429, 503].includes(outcome.status)) return;
   if (outcome.status !== 200) return world.violate(`an export was answered with ${outcome.status}`);
@@ -58,7 +59,7 @@ export const exportFaults: Fault[] = [
         await holder.unsafe('lock table payments in access exclusive mode');
         const isAnswered = await Promise.race([
           readExport(world, server.url, 90_000).then(() => true),
-          delay(30_000).then(() => false),
+          delay(30_000 * slowness()).then(() => false),
         ]);
         if (!isAnswered) world.violate('an export waited for a lock for more than 30 s');
         await holder.unsafe('commit');
@@ -83,9 +84,9 @@ export const exportFaults: Fault[] = [
 
 /** An export gets a place, within a minute after the fault. */
 async function expectPlace(world: World, url: string): Promise<void> {
-  const endAt = performance.now() + 60_000;
+  const endAt = performance.now() + 60_000 * slowness();
   for (;;) {
-    const outcome = await readExport(world, url, 60_000).catch(() => ({ status: 'cut' }));
+    const outcome = await readExport(world, url, 60_000 * slowness()).catch(() => ({ status: 'cut' }));
     if (outcome.status === 200) return;
     if (performance.now() > endAt) return world.violate(`no export gets a place: ${outcome.status}`);
     await delay(500);

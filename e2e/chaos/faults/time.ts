@@ -49,6 +49,7 @@ async function stepBack(world: World, grows: boolean): Promise<void> {
   await workload.pause();
   workload.ledger.loseSince(mark);
   world.stepsBack += 1;
+  world.session.setSteppingBack(true);
   if (grows) {
     const url = new URL(postgres.url('behind'));
     url.username = 'paydeck';
@@ -63,6 +64,7 @@ async function stepBack(world: World, grows: boolean): Promise<void> {
   await asSuperuser('drop database lost');
   await expectPresentAnswers(world);
   workload.ledger.beginEra();
+  world.session.setSteppingBack(false);
   workload.resume();
 }
 
