@@ -111,7 +111,7 @@ function loggedErrors({ servers }: World): string[] {
     if (!/^\{.*\}$/.test(line)) return [];
     const { level, msg, err } = logLine.parse(JSON.parse(line));
     if (level < errorLevel) return [];
-    return [`${msg}: ${err?.code ?? ''} ${err?.stack?.split('\n').slice(0, 4).join(' ') ?? ''}`];
+    return [`${msg}: ${JSON.stringify(err).slice(0, 600)}`];
   });
   return [...new Set(errors)];
 }

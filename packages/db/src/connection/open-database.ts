@@ -141,6 +141,8 @@ const sessionSettings =
       DateStyle: 'ISO',
       TimeZone: 'UTC',
       standard_conforming_strings: true,
+      // Statements that wait for the log's lock then read what was committed before them. A stricter level would refuse that.
+      default_transaction_isolation: 'read committed',
       ...planning,
     },
   });
