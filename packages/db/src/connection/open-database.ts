@@ -142,7 +142,7 @@ const sessionSettings =
       TimeZone: 'UTC',
       standard_conforming_strings: true,
       // Statements that wait for the log's lock then read what was committed before them. A stricter level would refuse that.
-      default_transaction_isolation: 'read committed',
+      default_transaction_isolation: 'read committed' as const,
       ...planning,
     },
   });
