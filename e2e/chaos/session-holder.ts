@@ -6,7 +6,7 @@ import type { Random } from './random.ts';
 
 export type SessionHolder = {
   refreshes(): number;
-  /** While the database goes back in time, and for the token of before, the end of the session is no violation. */
+  /** While the database goes back in time, and for the token of before, the session may end. */
   setSteppingBack(isSteppingBack: boolean): void;
   close(): Promise<void>;
 };

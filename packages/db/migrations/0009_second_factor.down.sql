@@ -1,8 +1,6 @@
 DROP FUNCTION paydeck_reset_second_factor;
 --> statement-breakpoint
-DROP FUNCTION paydeck_remove_second_factor;
---> statement-breakpoint
-DROP FUNCTION paydeck_add_passkey;
+DROP FUNCTION paydeck_remove_totp;
 --> statement-breakpoint
 DROP FUNCTION paydeck_add_totp;
 --> statement-breakpoint
@@ -11,8 +9,6 @@ DROP FUNCTION paydeck_replace_recovery_codes;
 DROP FUNCTION paydeck_end_sessions_by_password;
 --> statement-breakpoint
 DROP FUNCTION paydeck_has_second_factor;
---> statement-breakpoint
-DROP TABLE "passkeys" CASCADE;
 --> statement-breakpoint
 DROP TABLE "recovery_codes" CASCADE;
 --> statement-breakpoint

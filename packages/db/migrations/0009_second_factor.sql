@@ -1,15 +1,3 @@
-CREATE TABLE "passkeys" (
-	"id" "bytea" PRIMARY KEY NOT NULL,
-	"user_id" uuid NOT NULL,
-	"name" text NOT NULL,
-	"public_key" "bytea" NOT NULL,
-	"counter" bigint NOT NULL,
-	"transports" text[] NOT NULL,
-	"created_at" timestamp (3) with time zone NOT NULL,
-	"last_used_at" timestamp (3) with time zone,
-	CONSTRAINT "passkeys_name_length" CHECK (char_length("passkeys"."name") between 1 and 50)
-);
---> statement-breakpoint
 CREATE TABLE "recovery_codes" (
 	"user_id" uuid NOT NULL,
 	"hash" "bytea" NOT NULL,
@@ -20,7 +8,7 @@ CREATE TABLE "recovery_codes" (
 CREATE TABLE "second_factor_challenges" (
 	"hash" "bytea" PRIMARY KEY NOT NULL,
 	"user_id" uuid NOT NULL,
-	"password_hash" text,
+	"password_hash" text NOT NULL,
 	"attempts" smallint DEFAULT 0 NOT NULL,
 	"expires_at" timestamp (3) with time zone NOT NULL
 );
@@ -33,17 +21,14 @@ CREATE TABLE "totp_factors" (
 	"last_step" bigint DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
-ALTER TABLE "passkeys" ADD CONSTRAINT "passkeys_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "recovery_codes" ADD CONSTRAINT "recovery_codes_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "second_factor_challenges" ADD CONSTRAINT "second_factor_challenges_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "totp_factors" ADD CONSTRAINT "totp_factors_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-CREATE INDEX "passkeys_user_id_idx" ON "passkeys" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "second_factor_challenges_user_id_idx" ON "second_factor_challenges" USING btree ("user_id");--> statement-breakpoint
 -- Volatile, and in PL/pgSQL, so that it sees what was committed while the calling statement waited for the log's lock.
 CREATE FUNCTION paydeck_has_second_factor(of_user uuid) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
-  RETURN EXISTS (SELECT 1 FROM totp_factors WHERE user_id = of_user AND secret IS NOT NULL)
-      OR EXISTS (SELECT 1 FROM passkeys WHERE user_id = of_user);
+  RETURN EXISTS (SELECT 1 FROM totp_factors WHERE user_id = of_user AND secret IS NOT NULL);
 END $$;
 --> statement-breakpoint
 -- Called under the log's lock before a second factor is added. If it is the user's first one, the user's other sessions
@@ -83,42 +68,15 @@ BEGIN
   RETURN true;
 END $$;
 --> statement-breakpoint
--- Adds a passkey. Without recovery codes, the user gets these. Returns `taken` when the credential id is taken, otherwise
--- whether the recovery codes are `new` or `kept`.
-CREATE FUNCTION paydeck_add_passkey(
-  of_user uuid, own_session uuid, credential bytea, passkey_name text, credential_key bytea, sign_count bigint,
-  used_transports text[], code_hashes text[]
-) RETURNS text
+-- Removes the authenticator of a user, and the recovery codes. Returns false when the user has none.
+CREATE FUNCTION paydeck_remove_totp(of_user uuid) RETURNS boolean
 LANGUAGE plpgsql AS $$
 DECLARE
   now timestamptz := paydeck_lock_log();
 BEGIN
-  IF EXISTS (SELECT 1 FROM passkeys WHERE id = credential) THEN RETURN 'taken'; END IF;
-  PERFORM paydeck_end_sessions_by_password(of_user, own_session, now);
-  INSERT INTO passkeys (id, user_id, name, public_key, counter, transports, created_at)
-  VALUES (credential, of_user, passkey_name, credential_key, sign_count, used_transports, now);
-  IF EXISTS (SELECT 1 FROM recovery_codes WHERE user_id = of_user) THEN RETURN 'kept'; END IF;
-  PERFORM paydeck_replace_recovery_codes(of_user, code_hashes);
-  RETURN 'new';
-END $$;
---> statement-breakpoint
--- Removes one second factor of a user: a passkey, or the authenticator if `credential` is null. The recovery codes go
--- with the last one. Returns false when the user does not have it.
-CREATE FUNCTION paydeck_remove_second_factor(of_user uuid, credential bytea) RETURNS boolean
-LANGUAGE plpgsql AS $$
-DECLARE
-  now timestamptz := paydeck_lock_log();
-  had_authenticator boolean;
-BEGIN
-  IF credential IS NULL THEN
-    SELECT secret IS NOT NULL INTO had_authenticator FROM totp_factors WHERE user_id = of_user FOR UPDATE;
-    IF had_authenticator IS NOT TRUE THEN RETURN false; END IF;
-    DELETE FROM totp_factors WHERE user_id = of_user;
-  ELSE
-    DELETE FROM passkeys WHERE user_id = of_user AND id = credential;
-    IF NOT FOUND THEN RETURN false; END IF;
-  END IF;
-  IF NOT paydeck_has_second_factor(of_user) THEN DELETE FROM recovery_codes WHERE user_id = of_user; END IF;
+  DELETE FROM totp_factors WHERE user_id = of_user AND secret IS NOT NULL;
+  IF NOT FOUND THEN RETURN false; END IF;
+  DELETE FROM recovery_codes WHERE user_id = of_user;
   PERFORM paydeck_insert_access_changed(now, of_user, NULL);
   RETURN true;
 END $$;
@@ -134,7 +92,6 @@ BEGIN
   IF NOT FOUND THEN RETURN NULL; END IF;
   IF NOT paydeck_has_second_factor(of_user) THEN RETURN false; END IF;
   DELETE FROM totp_factors WHERE user_id = of_user;
-  DELETE FROM passkeys WHERE user_id = of_user;
   DELETE FROM recovery_codes WHERE user_id = of_user;
   PERFORM paydeck_revoke_sessions(of_user, now, 'second_factor_reset');
   PERFORM paydeck_insert_access_changed(now, of_user, NULL);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.ts';
-import { pruneEvents } from './events/prune-events.ts';
+import { pruneEvents } from './events/prune.ts';
 import { pruneIdempotencyKeys } from './payments/prune-idempotency-keys.ts';
 
 const count = async ({ db }: TestDatabase, from: string) =>

@@ -28,7 +28,7 @@ import {
 } from './drizzle.ts';
 import { userRole, users } from './users/tables.ts';
 
-export { passkeys, recoveryCodes, secondFactorChallenges, totpFactors } from './second-factor/tables.ts';
+export { recoveryCodes, secondFactorChallenges, totpFactors } from './second-factor/tables.ts';
 export { userRole, users };
 
 export const paymentMethod = pgEnum('payment_method', paymentMethods);

@@ -109,6 +109,8 @@ test('every procedure over HTTP', () =>
     await query('apiKeys.list');
     await query('auth.me', undefined, bearer(apiKey.key));
     await mutate('apiKeys.revoke', { id: apiKey.id });
+    await query('audit.list', { action: ['api_key.create', 'api_key.revoke'] });
+    await query('audit.verify', {});
 
     const recorded = text().matchAll(/^## (.+)$/gm);
     const paths = new Set([...recorded].map(([, path]) => path));

@@ -123,6 +123,9 @@ const volatileParts: readonly (readonly [RegExp, string])[] = [
   [/\bpdk_…[\w-]+/g, '<hint>'],
   [/\bpdk_[\w-]+/g, '<api key>'],
   [/("(?:next|prev)Cursor":")[^"]+/g, '$1<cursor>'],
+  // Rows of the audit log. The log of the test run has as many as it took until then.
+  [/("hash":")[0-9a-f]{64}/g, '$1<hash>'],
+  [/("id":)\d+(?=,"(?:at|hash)")|("rows":)\d+/g, '$1$2<number>'],
   [/("asOf":)\d+/g, '$1<position>'],
   [/("position":)\d+/g, '$1<position>'],
   [/\blocalhost:\d+/g, 'localhost:<port>'],

@@ -13,7 +13,7 @@ type RefusedCall = {
 
 const isLogin = (path: string) => /login/i.test(path);
 /** Whether a procedure checks a password or a code, so that too many calls may be guesses. */
-const checksSecret = (path: string) => /login|confirm|change-?password|factor|passkey/i.test(path);
+const checksSecret = (path: string) => /login|confirm|change-?password|factor/i.test(path);
 
 /**
  * Notes a refusal that an admin may want to read about:

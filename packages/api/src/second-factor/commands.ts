@@ -1,7 +1,7 @@
 import {
   addTotp,
+  deleteTotp,
   insertPendingTotp,
-  removeSecondFactor,
   replaceRecoveryCodes,
   resetSecondFactor,
   selectPendingTotp,
@@ -104,7 +104,7 @@ export async function renewRecoveryCodes(
 export async function removeTotp(ctx: SignedInContext, { password }: OwnPassword): Promise<void> {
   await requireOwnPassword(ctx, password);
   const { userId } = ctx.actor;
-  const isRemoved = await removeSecondFactor(ctx.db, { userId, passkeyId: null, ...auditCaller(ctx) });
+  const isRemoved = await deleteTotp(ctx.db, { userId, ...auditCaller(ctx) });
   if (!isRemoved) throw notFound();
   announceAccessChange(ctx, userId);
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** The ways to prove the second factor. */
-const secondFactorMethod = z.enum(['totp', 'passkey', 'recovery_code']);
+const secondFactorMethod = z.enum(['totp', 'recovery_code']);
 
 /**
  * How to complete a sign-in that was refused with `second_factor_required`: `challenge` goes to `auth.verifySecondFactor`, before

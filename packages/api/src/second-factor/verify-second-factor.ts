@@ -21,7 +21,8 @@ const secondsPerGuess = 15 * 60;
 
 /**
  * Completes a sign-in that was answered with `second_factor_required`. The code is one of the authenticator app, each of which
- * works once, or a recovery code. Reasons: `second_factor_invalid`, `too_many_requests` after 10 wrong codes of six digits, `challenge_expired`, `invalid_credentials` when the password was changed or the user was deactivated since.
+ * works once, or a recovery code. Reasons: `second_factor_invalid`, `too_many_requests` after 10 wrong codes of six digits,
+ * `challenge_expired`, `invalid_credentials` when the password was changed or the user was deactivated since.
  */
 export async function verifySecondFactor(
   ctx: AuthContext,
@@ -30,7 +31,7 @@ export async function verifySecondFactor(
   if (!ctx.secondFactorKeys.isOwnChallenge(challenge)) throw challengeExpired();
   const challengeHash = hashChallenge(challenge);
   const signIn = await takeChallenge(ctx.db, { hash: challengeHash, maxAttempts: attemptsPerChallenge });
-  if (signIn === null || signIn.passwordHash === null) throw challengeExpired();
+  if (signIn === null) throw challengeExpired();
   const { userId, passwordHash } = signIn;
   try {
     const digits = code.replaceAll(/\s/g, '');
@@ -95,5 +96,5 @@ export const invalidSecondFactor = () =>
 const unreadableSecret = () =>
   new AppError(
     'second_factor_invalid',
-    'This server can’t read your authenticator’s secret, because its own secret was changed. Use a recovery code or a passkey, or let an admin remove your second factor.',
+    'This server can’t read your authenticator’s secret, because its own secret was changed. Use a recovery code, or let an admin remove your second factor.',
   );

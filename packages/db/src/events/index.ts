@@ -1,5 +1,5 @@
 export { type LogState, type LostRange, reportLostEvent, selectLogState } from './log-state.ts';
-export { pruneEvents } from './prune-events.ts';
+export { pruneEvents } from './prune.ts';
 export {
   type LoggedEvent,
   type LogPage,

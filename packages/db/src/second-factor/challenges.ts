@@ -6,8 +6,8 @@ type InsertChallengeArgs = {
   /** SHA-256 of the challenge. */
   hash: Buffer;
   userId: string;
-  /** The hash that the password was checked against; null for a challenge that adds a passkey. */
-  passwordHash: string | null;
+  /** The hash that the password was checked against. */
+  passwordHash: string;
   lifetimeSeconds: number;
 };
 
@@ -31,12 +31,11 @@ export async function insertChallenge(db: Database, args: InsertChallengeArgs): 
   return expiresAt;
 }
 
-/** `passwordHash` is null for a challenge that adds a passkey. */
-type Challenge = { userId: string; passwordHash: string | null };
+type Challenge = { userId: string; passwordHash: string };
 
 const toChallenge = ([userId, passwordHash]: readonly unknown[]): Challenge => ({
   userId: String(userId),
-  passwordHash: passwordHash === null ? null : String(passwordHash),
+  passwordHash: String(passwordHash),
 });
 
 const takeStatement = prepareStatement<{ hash: Buffer; maxAttempts: number }, Challenge>(

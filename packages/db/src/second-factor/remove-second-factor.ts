@@ -4,13 +4,12 @@ import type { Database } from '../connection/open-database.ts';
 import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 
-/** `passkeyId`: the credential id of the passkey; null for the authenticator. */
-type RemoveSecondFactorArgs = AuditCaller & { userId: string; passkeyId: Buffer | null };
+type RemoveTotpArgs = AuditCaller & { userId: string };
 
-const removeStatement = prepareStatement<RemoveSecondFactorArgs, boolean>(
+const removeStatement = prepareStatement<RemoveTotpArgs, boolean>(
   (p) => sql`
 with removed as materialized (
-  select paydeck_remove_second_factor(${p('userId', 'uuid')}, ${p('passkeyId', 'bytea')}) as is_removed
+  select paydeck_remove_totp(${p('userId', 'uuid')}) as is_removed
 ),
 audited as (
   ${insertAuditRows({
@@ -18,7 +17,7 @@ audited as (
     actorId: p('userId', 'uuid'),
     action: 'second_factor.remove',
     subjectId: p('userId', 'uuid'),
-    details: sql`jsonb_build_object('kind', case when ${p('passkeyId', 'bytea')} is null then 'totp' else 'passkey' end)`,
+    details: sql`jsonb_build_object('kind', 'totp')`,
     caller: callerColumns(p),
     from: sql`removed where is_removed`,
   })}
@@ -28,8 +27,8 @@ select is_removed from removed`,
   'control',
 );
 
-/** Removes one of the user's own second factors, and with the last one the recovery codes. Returns false when there is none. */
-export async function removeSecondFactor(db: Database, args: RemoveSecondFactorArgs): Promise<boolean> {
+/** Removes the user's own authenticator, and the recovery codes. Returns false when there is none. */
+export async function deleteTotp(db: Database, args: RemoveTotpArgs): Promise<boolean> {
   const [isRemoved = false] = await db.execute(removeStatement, args);
   return isRemoved;
 }

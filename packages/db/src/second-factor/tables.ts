@@ -1,5 +1,5 @@
 import { bytea, instant } from '../column-types.ts';
-import { bigint, check, index, pgTable, primaryKey, smallint, sql, text, uuid } from '../drizzle.ts';
+import { bigint, index, pgTable, primaryKey, smallint, text, uuid } from '../drizzle.ts';
 import { users } from '../users/tables.ts';
 
 const ofUser = () => uuid('user_id').references(() => users.id, { onDelete: 'cascade' });
@@ -28,36 +28,14 @@ export const recoveryCodes = pgTable(
   (t) => [primaryKey({ columns: [t.userId, t.hash] })],
 );
 
-/** The passkeys of users (WebAuthn). */
-export const passkeys = pgTable(
-  'passkeys',
-  {
-    // The credential id, which the authenticator chose.
-    id: bytea('id').primaryKey(),
-    userId: ofUser().notNull(),
-    name: text('name').notNull(),
-    // A COSE key (RFC 9052).
-    publicKey: bytea('public_key').notNull(),
-    // How often the authenticator has signed, by its own count; 0 for one that does not count.
-    counter: bigint('counter', { mode: 'number' }).notNull(),
-    transports: text('transports').array().notNull(),
-    createdAt: instant('created_at').notNull(),
-    lastUsedAt: instant('last_used_at'),
-  },
-  (t) => [
-    index('passkeys_user_id_idx').on(t.userId),
-    check('passkeys_name_length', sql`char_length(${t.name}) between 1 and 50`),
-  ],
-);
-
-/** The SHA-256 of every challenge that waits for a second factor, or for a new passkey. Each challenge works once. */
+/** The SHA-256 of every challenge that waits for a second factor. Each challenge works once. */
 export const secondFactorChallenges = pgTable(
   'second_factor_challenges',
   {
     hash: bytea('hash').primaryKey(),
     userId: ofUser().notNull(),
-    // The hash that the password of the sign-in was checked against. Null for a challenge that adds a passkey.
-    passwordHash: text('password_hash'),
+    // The hash that the password of the sign-in was checked against.
+    passwordHash: text('password_hash').notNull(),
     attempts: smallint('attempts').notNull().default(0),
     expiresAt: instant('expires_at').notNull(),
   },

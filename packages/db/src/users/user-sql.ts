@@ -4,7 +4,7 @@ import { isoText } from '../iso-text.ts';
 import { users } from '../schema.ts';
 import type { User } from './user.ts';
 
-/** Whether a user of the select has an authenticator or a passkey. */
+/** Whether a user of the select has an authenticator. */
 export const hasSecondFactor = sql<boolean>`paydeck_has_second_factor(${users.id})`;
 
 /** The columns of a `User`, for a flat select. */

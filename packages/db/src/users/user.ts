@@ -6,7 +6,7 @@ export type User = {
   username: string;
   role: Role;
   active: boolean;
-  /** Whether the user has an authenticator or a passkey. */
+  /** Whether the user has an authenticator. */
   hasSecondFactor: boolean;
   createdAt: Date;
   updatedAt: Date;
