@@ -2,14 +2,18 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { createTestDatabase, cuttablePath } from '@paydeck/db/testing';
-import { expect, test } from 'vitest';
+import { createInterface } from 'node:readline';
+import { selectNewestPosition } from '@paydeck/db/events';
+import { createTestDatabase, cuttablePath, type TestDatabase } from '@paydeck/db/testing';
+import { expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
 import { readConfig } from '../src/config/config.ts';
 import { startServer } from '../src/server.ts';
+import { type SpawnedServer, spawnServer } from '../testing/spawn-server.ts';
 import { adminCredentials, startTestServer } from '../testing/start-test-server.ts';
 import { temporaryData } from '../testing/temporary-data.ts';
+import { metricsSamples } from './metrics-samples.ts';
 import { bearer, post, send, signIn } from './plain-fetch.ts';
 import { closing, openSocket } from './raw-socket.ts';
 
@@ -160,6 +164,62 @@ async function refusedLongReads(): Promise<string[]> {
   return [...new Set(messages)];
 }
 
+/** Starts a server while another session has the lock of the migrations. Returns the lines that it logged until then. */
+async function startBehindLock({ db, url }: TestDatabase, logged: string[]): Promise<SpawnedServer> {
+  const holder = db.dedicatedClient();
+  await holder`select pg_advisory_lock(7239478162)`;
+  const starting = spawnServer(
+    { DATABASE_URL: url },
+    {
+      onSpawn: ({ stdout }) => {
+        if (stdout !== null) createInterface(stdout).on('line', (line) => logged.push(...messagesOf(line)));
+      },
+    },
+  );
+  const waiting = vi.waitFor(() => expect(logged).toHaveLength(1), { timeout: 60_000 });
+  await Promise.race([waiting, starting]);
+  await holder.end();
+  return await starting;
+}
+
+/** The messages of a line of the log: its own, or that of its error. */
+function messagesOf(line: string): string[] {
+  if (!line.startsWith('{')) return [];
+  const { msg, err } = z
+    .object({ msg: z.string(), err: z.object({ message: z.string() }).optional() })
+    .parse(JSON.parse(line));
+  return [err?.message ?? msg];
+}
+
+/** The messages about a locked database, one that was restored from a backup, and one whose disk is full. */
+async function damagedDatabase(): Promise<string[]> {
+  await using database = await createTestDatabase();
+  const logged: string[] = [];
+  await using server = await startBehindLock(database, logged);
+  const token = await signIn(server.url);
+  const payment = { amountMinor: 100, method: 'credit_card', receiver: 'Corner Bookshop' };
+  const create = () => send(`${server.url}/trpc/payments.create`, post(payment, bearer(token)));
+  await create();
+  const position = await selectNewestPosition(database.db);
+  await vi.waitFor(async () =>
+    expect((await metricsSamples(server.url)).get('paydeck_log_position')).toBe(position),
+  );
+  await database.db.orm.execute(`
+    with lock as materialized (select pg_advisory_xact_lock(7239478161)),
+    lost as (delete from events using lock where position > 1)
+    select setval('events_position', 1)`);
+  await vi.waitFor(() => expect(logged).toHaveLength(2), { timeout: 60_000 });
+
+  await database.db.orm.execute(`
+    create function full_disk() returns trigger language plpgsql as $$
+    begin raise exception 'could not extend file' using errcode = '53100'; end $$`);
+  await database.db.orm.execute(
+    'create trigger full_disk before insert on payments execute function full_disk()',
+  );
+  const { body } = await create();
+  return [...logged, failure.parse(body).error.json.message];
+}
+
 test('the server prints every message that the page on troubleshooting explains', async () => {
   await using database = await createTestDatabase();
   const printed = [
@@ -167,6 +227,7 @@ test('the server prints every message that the page on troubleshooting explains'
     ...(await refusedCalls()),
     ...(await refusedSession()),
     ...(await refusedLongReads()),
+    ...(await damagedDatabase()),
   ];
   const documented = await documentedMessages();
   const never = documented.filter((text) => !printed.some((message) => isInstance(message, text)));
