@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 /** Tests that need neither a database nor a compiler: `pnpm test:unit`. The others get a PostgreSQL. */
 const unit = ['{packages/{client,contract,demo-data},apps/*}/src/**/*.test.ts', 'scripts/**/*.test.ts'];
 
+/** `pnpm drill`. Takes five minutes, and programs that few machines have. */
+const drill = ['e2e/failover/**/*.test.ts'];
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -21,10 +24,11 @@ export default defineConfig({
         test: {
           name: 'database',
           include: ['{apps,packages}/*/{src,test}/**/*.test.ts', '{bench,e2e}/**/*.test.ts'],
-          exclude: ['**/node_modules/**', ...unit],
+          exclude: ['**/node_modules/**', ...unit, ...drill],
           globalSetup: ['packages/db/testing/global-setup.ts'],
         },
       },
+      { extends: true, test: { name: 'drill', include: drill } },
     ],
     coverage: {
       provider: 'v8',
