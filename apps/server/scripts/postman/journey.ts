@@ -154,7 +154,8 @@ export const journey: readonly Chapter[] = [
     steps: [
       {
         operationId: 'postAuthChangePassword',
-        body: { currentPassword: '{{password}}', newPassword: '{{password}}' },
+        body: { currentPassword: '{{password}}', newPassword: 'password' },
+        refused: 400,
       },
       { operationId: 'postAuthRefresh', body: { refresh_token: '{{refresh_token}}' }, sets: tokenVariables },
       { operationId: 'postAuthLogout' },
