@@ -1,14 +1,14 @@
-import { randomInt } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { faults } from './faults/index.ts';
 import { describeReport } from './report.ts';
 import { runChaos } from './run-chaos.ts';
 
 const minutes = 2;
+/** The same faults in the same order each time. `pnpm chaos` chooses others. */
+const seed = 11;
 
 test('under two minutes of faults, no acknowledged write is lost or doubled, and every follower sees the whole log', async () => {
   const progress = (line: string) => void process.stdout.write(`chaos: ${line}\n`);
-  const seed = randomInt(2 ** 31);
   progress(`seed ${seed} (npx -y pnpm@12 chaos --seed ${seed})`);
   const usable = faults.filter(({ name, unavailable }) => {
     const reason = unavailable?.() ?? null;
