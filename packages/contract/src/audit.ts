@@ -47,10 +47,12 @@ export type AuditEntry = {
   action: string;
   actor: { id: string; username: string } | null;
   apiKey: { id: string; name: string } | null;
+  /** `name` is that of a user or an API key that still exists. */
   subject: { id: string; name: string | null } | null;
   details: Readonly<Record<string, AuditDetail>>;
   address: string | null;
   userAgent: string | null;
+  /** SHA-256 in hexadecimal digits. Null in entries from before the log was chained. */
   hash: string | null;
 };
 

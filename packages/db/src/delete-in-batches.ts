@@ -1,4 +1,4 @@
-import { DatabaseUnavailableError, databaseErrorCode } from './connection/database-error.ts';
+import { DatabaseUnavailableError, databaseErrorCode, queryCanceled } from './connection/database-error.ts';
 import type { Queries } from './connection/drizzle-queries.ts';
 import { type SQL, sql } from './drizzle.ts';
 
@@ -6,8 +6,6 @@ import { type SQL, sql } from './drizzle.ts';
 const batchSize = 10_000;
 /** On a starved machine, even a batch may reach the timeout. A smaller one is tried then, but none below this size. */
 const smallestBatch = 100;
-/** PostgreSQL's code for a statement that was canceled, by its timeout or by a user. */
-const queryCanceled = '57014';
 
 /**
  * Repeats a `delete` of at most `limit` rows until one deletes fewer. If millions of rows had expired, PostgreSQL would

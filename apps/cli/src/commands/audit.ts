@@ -1,11 +1,10 @@
 import type { PaydeckClient, RouterInputs, RouterOutputs } from '@paydeck/client';
 import { auditActions, auditCsvHeader, auditCsvLine, maxAuditRows } from '@paydeck/contract/audit';
 import { type Command, Option } from 'commander';
-import { CommandError } from '../errors/command-error.ts';
-import { exitCodes } from '../errors/exit-codes.ts';
 import { parseInteger } from '../options/option-values.ts';
 import { formatInstant, print, printJsonLine, printTable } from '../output/output.ts';
 import { addConnectionOptions, type ConnectionOptions, withClient } from '../session/connect.ts';
+import { findUser } from './users.ts';
 
 type AuditOptions = ConnectionOptions & {
   actor?: string;
@@ -100,9 +99,9 @@ async function printEntries(entries: AsyncIterable<Entry>): Promise<void> {
 
 async function readFilter(client: PaydeckClient, options: AuditOptions): Promise<Filter> {
   const { actor, action, subject, from, to } = options;
-  const actorId = actor === undefined ? undefined : await userIdOf(client, actor);
+  const actorId = actor === undefined ? undefined : (await findUser(client, actor)).id;
   const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(subject ?? '');
-  const subjectId = subject === undefined || isId ? subject : await userIdOf(client, subject);
+  const subjectId = subject === undefined || isId ? subject : (await findUser(client, subject)).id;
   return {
     ...(actorId !== undefined && { actorId }),
     ...(action !== undefined && { action }),
@@ -110,13 +109,4 @@ async function readFilter(client: PaydeckClient, options: AuditOptions): Promise
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
   };
-}
-
-async function userIdOf(client: PaydeckClient, username: string): Promise<string> {
-  const users = await client.api.users.list.query();
-  const user = users.find((candidate) => candidate.username.toLowerCase() === username.toLowerCase());
-  if (user !== undefined) return user.id;
-  throw new CommandError(`There is no user ${username}.`, 'Run `paydeck users list` to see all users.', {
-    exitCode: exitCodes.notFoundOrConflict,
-  });
 }

@@ -1,4 +1,4 @@
-import type { AuditDetail } from '@paydeck/contract/audit';
+import type { AuditDetail, AuditEntry } from '@paydeck/contract/audit';
 import type { Database } from '../connection/open-database.ts';
 import { prepareStatement, type Statement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
@@ -30,20 +30,8 @@ type Input = {
   limit: number;
 };
 
-export type AuditRow = {
-  id: number;
-  at: Date;
-  action: string;
-  actor: { id: string; username: string } | null;
-  apiKey: { id: string; name: string } | null;
-  /** `name` is that of a user or an API key that still exists. */
-  subject: { id: string; name: string | null } | null;
-  details: Record<string, AuditDetail>;
-  address: string | null;
-  userAgent: string | null;
-  /** SHA-256 in hexadecimal digits. Null in rows from before migration 0010. */
-  hash: string | null;
-};
+/** A row as readers of the log get it. */
+export type AuditRow = AuditEntry;
 
 /** Not prepared: PostgreSQL plans it for the filters that are given, so their index serves it. */
 const statement: Statement<Input, AuditRow> = {
