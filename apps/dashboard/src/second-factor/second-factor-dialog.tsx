@@ -6,6 +6,7 @@ import { queryClient, trpc } from '../client.ts';
 import { formatDateTime } from '../format/dates.ts';
 import { Segments, TextField } from '../ui/field.tsx';
 import { type DialogProps, FormDialog } from '../ui/form-dialog.tsx';
+import { OwnPasswordField } from '../ui/own-password-field.tsx';
 import { useToast } from '../ui/toasts.tsx';
 import { QrCode } from './qr-code.tsx';
 import { type Action, actions, nextStep, type Step } from './steps.ts';
@@ -57,14 +58,7 @@ export function SecondFactorDialog({ open, onOpenChange }: DialogProps) {
           {totp !== null && (
             <Segments label="What to do" choices={actions} value={choice} onChange={setChoice} />
           )}
-          <TextField
-            label="Your password"
-            name="password"
-            type="password"
-            autoComplete="current-password"
-            required
-            error={isWrongPassword ? 'That is not your password.' : undefined}
-          />
+          <OwnPasswordField isWrong={isWrongPassword} />
         </>
       )}
       {step.name === 'confirm' && (

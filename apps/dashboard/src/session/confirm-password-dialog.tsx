@@ -1,9 +1,9 @@
 import { reasonOf } from '@paydeck/client';
 import { useMutation } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
-import { TextField } from '../ui/field.tsx';
 import { textOf } from '../ui/form-data.ts';
 import { FormDialog } from '../ui/form-dialog.tsx';
+import { OwnPasswordField } from '../ui/own-password-field.tsx';
 import { getPasswordRequest, subscribeToPasswordRequest } from './password-request.ts';
 
 /** Asks for the password when a call needs it. The call continues by itself. */
@@ -26,14 +26,7 @@ export function ConfirmPasswordDialog() {
       onSubmit={(event) => confirm.mutate(textOf(new FormData(event.currentTarget), 'password'))}
     >
       <p>Your sign-in is older than 5 minutes. Changes of users and their access need your password.</p>
-      <TextField
-        label="Your password"
-        name="password"
-        type="password"
-        autoComplete="current-password"
-        required
-        error={isWrong ? 'That is not your password.' : undefined}
-      />
+      <OwnPasswordField isWrong={isWrong} />
     </FormDialog>
   );
 }
