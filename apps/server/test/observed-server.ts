@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { createTestDatabase, type TestDatabase } from '@paydeck/db/testing';
 import { expect } from 'vitest';
 import { spawnServer } from '../testing/spawn-server.ts';
 import { metricsSamples } from './metrics-samples.ts';
 import { send, signIn } from './plain-fetch.ts';
 import { openSocket } from './raw-socket.ts';
+import { inspectable, retainedBytes } from './retained-bytes.ts';
 
 export type ObservedServer = AsyncDisposable & {
   url: string;
@@ -13,8 +13,8 @@ export type ObservedServer = AsyncDisposable & {
   token: string;
   /** Expects normal answers over HTTP and over a new socket. */
   expectAlive(): Promise<void>;
-  /** The resident memory of the process, in bytes. */
-  residentBytes(): Promise<number>;
+  /** The memory that the process keeps after a garbage collection, in bytes. */
+  retainedBytes(): Promise<number>;
   /** The number of sockets and event streams that are open. */
   liveConnections(): Promise<number | undefined>;
 };
@@ -23,8 +23,8 @@ export type ObservedServer = AsyncDisposable & {
 export async function startObservedServer(environment: Record<string, string> = {}): Promise<ObservedServer> {
   await using opened = new AsyncDisposableStack();
   const database = opened.use(await createTestDatabase());
-  const { url, process } = opened.use(
-    await spawnServer({ DATABASE_URL: database.url, LOG_LEVEL: 'error', ...environment }),
+  const { url, process, output } = opened.use(
+    await spawnServer({ DATABASE_URL: database.url, LOG_LEVEL: 'error', ...inspectable, ...environment }),
   );
   const token = await signIn(url);
   const scope = opened.move();
@@ -40,10 +40,7 @@ export async function startObservedServer(environment: Record<string, string> = 
       const [me] = await socket.messages(socket.call('query', 'auth.me'));
       expect(me?.result?.type).toBe('data');
     },
-    residentBytes: async () => {
-      const status = await readFile(`/proc/${process.pid}/status`, 'utf8');
-      return Number(status.match(/^VmRSS:\s+(\d+) kB$/m)?.[1]) * 1024;
-    },
+    retainedBytes: () => retainedBytes(output()),
     liveConnections: async () => (await metricsSamples(url)).get('paydeck_live_connections'),
     [Symbol.asyncDispose]: () => scope.disposeAsync(),
   };
