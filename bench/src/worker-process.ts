@@ -8,11 +8,17 @@ export type WorkerProcess<Request, Answer> = AsyncDisposable & {
   ask(request: Request): Promise<Answer>;
 };
 
-/** Starts a module in its own process. The module must call `answerRequests` with the same types. */
+/**
+ * Starts a module in its own process. The module must call `answerRequests` with the same types. A nice process gets the CPU time
+ * that nobody else wants, as a load from other machines would.
+ */
 export function startWorker<Request extends Serializable, Answer extends Serializable | null>(
   module: URL,
+  { isNice = false }: { isNice?: boolean } = {},
 ): WorkerProcess<Request, Answer> {
-  const child = fork(fileURLToPath(module));
+  const child = isNice
+    ? fork(fileURLToPath(module), [], { execPath: 'nice', execArgv: ['-n', '19', process.execPath] })
+    : fork(fileURLToPath(module));
   const exited = once(child, 'exit');
   return {
     ask: (request) => askProcess(child, request),

@@ -11,6 +11,7 @@ import type { CallerOf } from './http/caller.ts';
 import { answerConnectionError } from './http/connection-errors.ts';
 import type { ConnectionRoom } from './http/connection-room.ts';
 import { answerError, answerErrors } from './http/error-replies.ts';
+import { createGiveWay } from './http/give-way.ts';
 import { healthRoutes } from './http/health.ts';
 import { createHostRefusal } from './http/hosts.ts';
 import { serveMetrics } from './http/metrics.ts';
@@ -98,7 +99,8 @@ export async function createApp(
     const refusal = hostRefusal(headers);
     if (refusal !== null) throw refusal;
   });
-  limitBodies(app, services);
+  const giveWay = createGiveWay(() => services.callShares.hasFreshCalls());
+  limitBodies(app, services, giveWay);
   serveMetrics(app, { services, config, openConnections: connections.count });
 
   await app.register(trpcRoutes, { prefix: '/trpc', services, config, connections, callerOf });
@@ -108,6 +110,7 @@ export async function createApp(
     prefix: '/api',
     services,
     callerOf,
+    giveWay,
     minBytesPerSecond: config.exportMinKbPerSecond * 1_000,
   });
   await app.register(pageRoutes);

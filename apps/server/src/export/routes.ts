@@ -8,6 +8,7 @@ import { copyPayments, createPiecePool } from '@paydeck/db/payment-copy';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { bearerToken } from '../http/bearer-token.ts';
 import type { CallerOf } from '../http/caller.ts';
+import type { GiveWay } from '../http/give-way.ts';
 import { read } from '../rest/operation.ts';
 import { filterFrom, jsonFromQuery } from '../rest/query.ts';
 import { restError } from '../rest/rest-error.ts';
@@ -36,9 +37,16 @@ export async function exportRoutes(
   {
     services,
     callerOf,
+    giveWay,
     minBytesPerSecond,
     spool = {},
-  }: { services: Services; callerOf: CallerOf; minBytesPerSecond: number; spool?: SpoolOptions },
+  }: {
+    services: Services;
+    callerOf: CallerOf;
+    giveWay: GiveWay;
+    minBytesPerSecond: number;
+    spool?: SpoolOptions;
+  },
 ) {
   const pace = { minBytesPerSecond, windowMs: slowMs };
   const running: Actor[] = [];
@@ -75,7 +83,7 @@ export async function exportRoutes(
         reply.raw.writeHead(200, { ...headersOf(reply), ...headers, ...trailer });
         const { header } = formats[format];
         const { lines, totals } = copy;
-        await sendFile(reply.raw, { header, lines, totals, pool, gzip, pace, spool });
+        await sendFile(reply.raw, { header, lines, totals, pool, gzip, pace, spool, giveWay });
         audit.complete(totals().rows);
       } catch (err) {
         request.log[err instanceof ReaderLeftError ? 'info' : 'error']({ err }, 'export ended early');

@@ -6,6 +6,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { createPiecePool } from '@paydeck/db/payment-copy';
 import { expect, test } from 'vitest';
+import { createGiveWay } from '../http/give-way.ts';
 import { ReaderLeftError, sendFile } from './send-file.ts';
 
 /** A server that answers every request with these rows, and records how each file ended. */
@@ -21,6 +22,7 @@ async function serve(rows: () => Readable, { gzip = false, windowMs = 200 } = {}
       gzip,
       spool: { memoryBytes: 1_000_000, reserveBytes: 0 },
       pace: { minBytesPerSecond: 64_000, windowMs },
+      giveWay: createGiveWay(() => false),
     });
     endings.push(
       sent.then(

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { Transform } from 'node:stream';
 import { authenticate } from '@paydeck/api/authenticate';
 import type { Services } from '@paydeck/api/context';
@@ -5,6 +6,7 @@ import { AppError, toAppError } from '@paydeck/api/errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { bearerToken } from './bearer-token.ts';
 import { noSuchRoute } from './error-replies.ts';
+import type { GiveWay } from './give-way.ts';
 import { maxAnonymousBytes, maxBodyBytes, maxCallBytes, requestLimits } from './request-limits.ts';
 
 /** The procedures that take many payments in one call. */
@@ -18,19 +20,23 @@ type Allowance = { maxBytes: number; refusal: AppError };
  * bodies pass without a look at the token, which their procedure checks anyway. Reasons: `payload_too_large`, `not_found`,
  * `forbidden`, and those of `authenticate`. Tested by body-limits.test.ts.
  */
-export function limitBodies(app: FastifyInstance, services: Services): void {
+export function limitBodies(app: FastifyInstance, services: Services, giveWay: GiveWay): void {
   app.addHook('preParsing', (request, reply, payload, done) => {
     const { 'content-length': declared, 'transfer-encoding': encoding } = request.headers;
     const declaredBytes = encoding === undefined ? Number(declared ?? 0) : null;
     if (declaredBytes !== null && declaredBytes <= maxAnonymousBytes) return done(null, payload);
     allowanceOf(request, services).then(({ maxBytes, refusal }) => {
-      // The rest of a body that is not too long is read and dropped, so that the caller can read the reply.
       if (declaredBytes === null || declaredBytes > maxBodyBytes) reply.header('connection', 'close');
       // tRPC's adapter counts the bytes of a form, which it reads itself.
       if (isForm(request)) return done(null, payload);
       if (declaredBytes === null) return done(null, payload.pipe(countBytes(maxBytes, refusal)));
       return declaredBytes > maxBytes ? done(refusal) : done(null, payload);
     }, done);
+  });
+  app.addHook('onSend', ({ raw }, _reply, payload, done) => {
+    const wasNotRead = !raw.complete && raw.readableFlowing === null;
+    if (wasNotRead) void drop(raw, giveWay);
+    done(null, payload);
   });
 }
 
@@ -50,6 +56,18 @@ async function allowanceOf(request: FastifyRequest, services: Services): Promise
         ? tooLarge(`${requestLimits.anonymousKilobytes} kB before you sign in`)
         : toAppError(error);
     return { maxBytes: maxAnonymousBytes, refusal };
+  }
+}
+
+/**
+ * Reads a body that nobody wanted, so that the caller can read the reply. Each piece is new memory, of which V8 collects the garbage,
+ * so a large body gives way to calls.
+ */
+async function drop(body: IncomingMessage, giveWay: GiveWay): Promise<void> {
+  try {
+    for await (const piece of body) await giveWay.turn(piece.length);
+  } catch {
+    // The caller has left.
   }
 }
 

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type HostileViewer, startHostileLoad } from '@paydeck/server/testing/hostile-viewers';
+import type { HostileViewer } from '@paydeck/server/testing/hostile-viewers';
 import { z } from 'zod';
+import { startWorker } from '../../worker-process.ts';
 import { list, query } from '../calls.ts';
+import type { HostileRequest } from '../hostile-process.ts';
 import { numberText } from '../row.ts';
 import type { RunningServer } from '../servers/running-server.ts';
 import { startPaydeck } from '../servers/start-servers.ts';
@@ -10,6 +12,7 @@ import type { Row } from '../stage.ts';
 import { others, othersWhile } from './others-while.ts';
 
 const viewers = 10;
+const attackerModule = new URL('../hostile-process.ts', import.meta.url);
 
 const letters = [...'abcdefghijklmnopqrstuvwxyz'];
 
@@ -44,14 +47,17 @@ export const hostileRow: Row = {
     await using running = new AsyncDisposableStack();
     const { url } = running.use(await databases.copy('paydeck', sizes.medium));
     const paydeck = running.use(await startPaydeck(url));
+    const attackers = running.use(
+      startWorker<HostileRequest, [string, number][] | null>(attackerModule, { isNice: true }),
+    );
     const hostile: HostileViewer[] = [];
     for (let n = 0; n < viewers; n += 1) hostile.push(await newViewer(paydeck, n));
     const counts = new Map<string, number>();
     const crowd = async (seconds: number) => {
-      const attack = startHostileLoad(paydeck.url, hostile, searches(paydeck));
+      await attackers.ask({ do: 'start', url: paydeck.url, viewers: hostile, searches: searches(paydeck) });
       await delay(1_000 * seconds);
-      await attack.end();
-      for (const [kind, count] of attack.counts) counts.set(kind, (counts.get(kind) ?? 0) + count);
+      const made = await attackers.ask({ do: 'end' });
+      for (const [kind, count] of made ?? []) counts.set(kind, (counts.get(kind) ?? 0) + count);
     };
     const { goals, notes } = await othersWhile({ load, rhythm }, paydeck, crowd);
     const attacks = [...counts].map(([kind, count]) => `${numberText(count)} ${kind}`);

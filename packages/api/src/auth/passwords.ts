@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { hash as bcryptHash, verify as bcryptVerify } from '@node-rs/bcrypt';
 import { isPasswordTooLong, maxPasswordBytes } from '@paydeck/contract/users';
 import { AppError } from '../errors.ts';
@@ -29,6 +30,8 @@ export type Passwords = {
 };
 
 const cost = 12;
+/** Each hash keeps a core busy for a quarter of a second. One core is left for everyone else. */
+const hashesAtOnce = Math.max(1, Math.min(2, availableParallelism() - 1));
 const signedInLine: Line = { isKnown: true, name: 'new passwords' };
 
 /**
@@ -36,7 +39,7 @@ const signedInLine: Line = { isKnown: true, name: 'new passwords' };
  * four threads of libuv with WebCrypto: without a limit, 40 sign-ins at once make every check of an access token wait for
  * seconds.
  */
-export function createPasswords({ concurrency = 2, maxQueue = 50 } = {}): Passwords {
+export function createPasswords({ concurrency = hashesAtOnce, maxQueue = 50 } = {}): Passwords {
   const queue = createHashingQueue({ concurrency, maxWaiting: maxQueue });
   /** Checked in place of the hash of a user who does not exist. Nobody knows its password. */
   const dummyHash = bcryptHash(randomBytes(32).toString('base64url'), { cost });

@@ -6,6 +6,8 @@ export type CallShares = {
    * calls running.
    */
   enter(userId: string): () => void;
+  /** Whether a call runs that began a moment ago. One that has run for longer waits for the database. */
+  hasFreshCalls(): boolean;
 };
 
 /**
@@ -14,9 +16,14 @@ export type CallShares = {
  */
 export const callsAtOncePerUser = 500;
 
+/** How long a call counts as fresh. Nearly all calls have ended by then. */
+const freshMs = 50;
+
 export function createCallShares(maxPerUser: number = callsAtOncePerUser): CallShares {
   const running = new Map<string, number>();
+  let lastEnteredAt = Number.NEGATIVE_INFINITY;
   return {
+    hasFreshCalls: () => running.size > 0 && performance.now() - lastEnteredAt < freshMs,
     enter: (userId) => {
       const count = (running.get(userId) ?? 0) + 1;
       if (count > maxPerUser) {
@@ -26,6 +33,7 @@ export function createCallShares(maxPerUser: number = callsAtOncePerUser): CallS
         );
       }
       running.set(userId, count);
+      lastEnteredAt = performance.now();
       return () => {
         const left = (running.get(userId) ?? 0) - 1;
         if (left > 0) running.set(userId, left);
