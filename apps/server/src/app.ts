@@ -99,7 +99,7 @@ export async function createApp(
     const refusal = hostRefusal(headers);
     if (refusal !== null) throw refusal;
   });
-  const giveWay = createGiveWay(() => services.callShares.hasFreshCalls());
+  const giveWay = createGiveWay(() => services.callShares.hasRecentCalls());
   limitBodies(app, services, giveWay);
   serveMetrics(app, { services, config, openConnections: connections.count });
 

@@ -6,8 +6,8 @@ export type CallShares = {
    * calls running.
    */
   enter(userId: string): () => void;
-  /** Whether a call runs that began a moment ago. One that has run for longer waits for the database. */
-  hasFreshCalls(): boolean;
+  /** Whether a call began in the last second, so that another one is likely to come. */
+  hasRecentCalls(): boolean;
 };
 
 /**
@@ -16,14 +16,13 @@ export type CallShares = {
  */
 export const callsAtOncePerUser = 500;
 
-/** How long a call counts as fresh. Nearly all calls have ended by then. */
-const freshMs = 50;
+const recentMs = 1_000;
 
 export function createCallShares(maxPerUser: number = callsAtOncePerUser): CallShares {
   const running = new Map<string, number>();
   let lastEnteredAt = Number.NEGATIVE_INFINITY;
   return {
-    hasFreshCalls: () => running.size > 0 && performance.now() - lastEnteredAt < freshMs,
+    hasRecentCalls: () => performance.now() - lastEnteredAt < recentMs,
     enter: (userId) => {
       const count = (running.get(userId) ?? 0) + 1;
       if (count > maxPerUser) {
