@@ -23,7 +23,7 @@ type File = {
 /** Trailers that follow the last row. The header `Trailer` announces them. */
 export const trailerNames = 'x-row-count, x-sum-minor, x-as-of';
 
-/** The most that one turn of gzip's thread gives. Each turn costs the main thread as much as the compression saves. */
+/** The most that one turn of gzip's thread gives. Each turn costs the main thread time, so there should be few. */
 const gzipBytes = 64 * 1024;
 
 /** The client disconnected, or read too slowly. */

@@ -11,7 +11,7 @@ test('without calls, everything has its turn at once', async () => {
   for (let n = 0; n < 100; n++) await giveWay.turn(megabyte);
 });
 
-test('while calls run, all work together gets its bytes per second', async () => {
+test('while calls come in, all work together gets its bytes per second', async () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   try {
     const giveWay = createGiveWay(() => true, megabyte);
@@ -31,12 +31,12 @@ test('while calls run, all work together gets its bytes per second', async () =>
   }
 });
 
-test('work runs at full speed as soon as the calls have ended', async () => {
-  let areRunning = true;
-  const giveWay = createGiveWay(() => areRunning, 1);
+test('work runs at full speed as soon as no calls come in', async () => {
+  let comeIn = true;
+  const giveWay = createGiveWay(() => comeIn, 1);
   const turns = [giveWay.turn(megabyte), giveWay.turn(megabyte), giveWay.turn(megabyte)];
   await turns[0];
-  areRunning = false;
+  comeIn = false;
   await Promise.all(turns);
 });
 

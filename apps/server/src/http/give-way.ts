@@ -1,22 +1,22 @@
 import { Transform } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** The speed of all such work together while calls run: about an eighth of what one thread can move. */
+/** The speed of all such work together while calls come in: about an eighth of what one thread can move. */
 const courteousBytesPerSecond = 8 * 1024 * 1024;
 /** How long a piece waits before it looks again. */
 const lookMs = 2;
 
 /** Lets work on many bytes, such as exports, give way to calls, which take a few milliseconds of the same thread. */
 export type GiveWay = {
-  /** Resolves when it is the turn of the next `bytes`: at once when no call runs. */
+  /** Resolves when it is the turn of the next `bytes`: at once when no calls come in. */
   turn(bytes: number): Promise<void>;
   /** A stream that passes pieces on in their turn. */
   stream(): Transform;
 };
 
-/** While `callsAreRunning`, all work together gets `bytesPerSecond`, and otherwise as much as it can use. */
+/** While `callsComeIn`, all work together gets `bytesPerSecond`, and otherwise as much as it can use. */
 export function createGiveWay(
-  callsAreRunning: () => boolean,
+  callsComeIn: () => boolean,
   bytesPerSecond: number = courteousBytesPerSecond,
 ): GiveWay {
   /** When the bytes so far have had their time, by `performance.now()`. */
@@ -25,7 +25,7 @@ export function createGiveWay(
   const turn = async (bytes: number) => {
     const start = Math.max(usedUntil, performance.now());
     usedUntil = start + (1_000 * bytes) / bytesPerSecond;
-    while (callsAreRunning()) {
+    while (callsComeIn()) {
       if (performance.now() >= start) return;
       await delay(lookMs);
     }
