@@ -1,5 +1,5 @@
 const replacement = '\uFFFD';
-/** U+FFFD in UTF-8. A text may contain it as a character of its own. */
+/** U+FFFD in UTF-8. A text may contain this character, too. */
 const [first, second, third] = [0xef, 0xbf, 0xbd];
 
 /**

@@ -31,7 +31,7 @@ export type ReadOptions = {
   separator?: string | undefined;
   /** The name of a preset, or `payments` for columns that are named after fields. Without one, the header decides. */
   preset?: string | undefined;
-  /** What the caller says about the file. Columns that are not mapped are then left out. */
+  /** The caller's part of the mapping. Columns that are not mapped are then left out. */
   change?: MappingChange | undefined;
   ignoresOtherColumns?: boolean;
   /** The currency of rows that have none. */

@@ -4,7 +4,7 @@ import type { FileReading } from '@paydeck/payment-files/read-payments';
 
 const shownPayments = 5;
 
-/** What an import would record, without recording it. `sumsMinor` are the amounts in minor units, by currency. */
+/** The result of reading a file without recording it. `sumsMinor` are the amounts in minor units, by currency. */
 export type DryRun = {
   rows: number;
   good: number;

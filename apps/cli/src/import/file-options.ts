@@ -14,7 +14,7 @@ import { CommandError } from '../errors/command-error.ts';
 import { exitCodes } from '../errors/exit-codes.ts';
 import { formatChoices } from '../output/output.ts';
 
-/** What the caller says about a file: how its bytes, cells and columns are read. */
+/** The options about a file: how its bytes, cells and columns are read. */
 export type FileOptions = {
   encoding?: Encoding;
   separator?: SeparatorName;
@@ -70,7 +70,7 @@ function pairs(text: string, previous: Record<string, string> = {}): Record<stri
   return { ...previous, [field]: text.slice(at + 1) };
 }
 
-/** What these options say about the mapping; undefined if they say nothing. Throws a usage error for a wrong format. */
+/** The changes of the mapping that these options ask for; undefined if they say nothing. Throws a usage error for a wrong format. */
 export function mappingChangeOf(options: FileOptions): MappingChange | undefined {
   const { mapping, map, set, decimal, dateFormat, timeZone } = options;
   if ([mapping, map, set, decimal, dateFormat, timeZone].every((value) => value === undefined))

@@ -16,7 +16,7 @@ export type Mapping = {
   columns: Partial<Record<Field, Source>>;
   /** Texts that every payment gets, unless a column has one. */
   constants: RowFields;
-  /** What the texts of a column mean. A text that is not listed is a problem of its row. */
+  /** The meanings of a column's texts. A text that is not listed is a problem of its row. */
   values: Partial<Record<Field, Readonly<Record<string, string>>>>;
   /** The columns that name the row at its source: a payment gets its id from them, so importing it again skips it. */
   reference: readonly string[];

@@ -13,7 +13,7 @@ const mappingFile = z.strictObject({
   columns: z.partialRecord(field, z.union([z.string(), z.array(z.string()).nonempty()])).default({}),
   /** Texts that every payment gets. */
   set: z.partialRecord(field, z.string()).default({}),
-  /** What the texts of a column mean, such as `{"status": {"Paid": "success"}}`. */
+  /** The meanings of a column's texts, such as `{"status": {"Paid": "success"}}`. */
   values: z.partialRecord(field, texts).default({}),
   reference: z.array(z.string()).optional(),
   leaveOut: z.array(z.object({ column: z.string(), values: z.array(z.string()) })).default([]),
@@ -23,7 +23,7 @@ const mappingFile = z.strictObject({
   timeZone: z.string().optional(),
 });
 
-/** What a caller knows about a file. It goes before what a preset or the header says. */
+/** The caller's part of a mapping. It replaces what a preset or the header says. */
 export type MappingChange = Partial<Omit<Mapping, 'name' | 'timeZoneColumn' | 'dateFormatIsOpen'>>;
 
 /** Reads the text of a mapping file. Throws `FileError`, which names the member that is wrong. */

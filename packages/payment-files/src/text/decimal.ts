@@ -1,5 +1,5 @@
 /** The character before the decimals. The other one, a space or an apostrophe may separate thousands. */
-export const decimalMarks = { point: '.', comma: ',' } as const;
+const decimalMarks = { point: '.', comma: ',' } as const;
 export type DecimalMark = keyof typeof decimalMarks;
 
 /** A decimal as `parseAmount` reads it, without its sign. */

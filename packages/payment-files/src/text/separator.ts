@@ -4,7 +4,7 @@ export type SeparatorName = keyof typeof separators;
 
 const known: readonly string[] = Object.values(separators);
 
-/** A first line such as `sep=;` with which Excel is told the separator; null for other lines. */
+/** The separator that a first line such as `sep=;` names, as Excel reads it; null for other lines. */
 export function namedSeparator(firstLine: string): string | null {
   const [, separator] = /^"?sep=([^"\w])"?$/i.exec(firstLine) ?? [];
   return separator ?? null;
