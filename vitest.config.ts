@@ -2,7 +2,10 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Tests that need neither a database nor a compiler: `pnpm test:unit`. The others get a PostgreSQL. */
-const unit = ['{packages/{client,contract,demo-data},apps/*}/src/**/*.test.ts', 'scripts/**/*.test.ts'];
+const unit = [
+  '{packages/{client,contract,demo-data,payment-files},apps/*}/src/**/*.test.ts',
+  'scripts/**/*.test.ts',
+];
 
 /** `pnpm drill`. Takes five minutes, and programs that few machines have. */
 const drill = ['e2e/failover/**/*.test.ts'];

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { columnTitles } from '@paydeck/payment-files/import-row';
 import { expect, test } from 'vitest';
 import { exitCodes } from '../src/errors/exit-codes.ts';
-import { columnTitles } from '../src/import/import-row.ts';
 import { openServerAndShell, openShell } from './run-paydeck.ts';
 
 const docs = readFileSync(new URL('../../../docs/scripts.md', import.meta.url), 'utf8');

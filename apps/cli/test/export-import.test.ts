@@ -75,6 +75,7 @@ test('an export as JSON Lines is the same, byte for byte, after it was imported 
     rows: count,
     created,
     skipped,
+    leftOut: 0,
     bad: 0,
     complete: true,
   });
@@ -179,12 +180,12 @@ test('invalid lines are reported and skipped; a corrected file imports them with
   const { code, stdout, stderr } = await run();
   expect({ code, counts: JSON.parse(stdout) }).toEqual({
     code: 1,
-    counts: { rows: 11, created: 4, skipped: 0, bad: 7, complete: true },
+    counts: { rows: 11, created: 4, skipped: 0, leftOut: 0, bad: 7, complete: true },
   });
   const bad = (await readFile(join(env.folder, 'bad.jsonl'), 'utf8')).trimEnd().split('\n');
   const reported = bad.map((line) => JSON.parse(line)).sort((a, b) => a.line - b.line);
   expect(reported).toEqual([
-    { line: 4, problem: 'amount must be an amount of USD, not 12.345', text: rows[3] },
+    { line: 4, problem: 'amount must be an amount of USD, not 12.345: USD has 2 decimals', text: rows[3] },
     { line: 7, problem: 'receiver must have at least 2 characters', text: rows[5] },
     { line: 8, problem: 'method must be credit_card, bank_transfer, or digital_wallet', text: rows[6] },
     { line: 9, problem: 'must have 5 cells, as the header has, not 3', text: rows[7] },

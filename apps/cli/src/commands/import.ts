@@ -4,12 +4,23 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import {
+  type FileReading,
+  type ReadOptions,
+  readPayments,
+  separators,
+} from '@paydeck/payment-files/read-payments';
 import { type Command, Option } from 'commander';
 import { CommandError } from '../errors/command-error.ts';
 import { exitCodes } from '../errors/exit-codes.ts';
-import { listenForInterruption } from '../errors/interruption.ts';
-import { readCsv } from '../import/read-csv.ts';
-import { readJsonLines } from '../import/read-json-lines.ts';
+import { interrupted, listenForInterruption } from '../errors/interruption.ts';
+import { describeDryRun, describeReading, dryRun } from '../import/dry-run.ts';
+import {
+  addFileOptions,
+  explainFileError,
+  type FileOptions,
+  mappingChangeOf,
+} from '../import/file-options.ts';
 import { type BadRow, sendRows } from '../import/send-rows.ts';
 import { currencyOrDefault } from '../options/filter-options.ts';
 import { parseNumber } from '../options/option-values.ts';
@@ -17,12 +28,14 @@ import { print, printJson, toPlainLine } from '../output/output.ts';
 import { formatCount, startTerminalProgress } from '../output/progress.ts';
 import { addConnectionOptions, type ConnectionOptions, withClient } from '../session/connect.ts';
 
-type ImportOptions = ConnectionOptions & {
-  format?: 'csv' | 'jsonl';
-  currency?: string;
-  report?: string;
-  patience: number;
-};
+type ImportOptions = ConnectionOptions &
+  FileOptions & {
+    format?: 'csv' | 'jsonl';
+    currency?: string;
+    report?: string;
+    patience: number;
+    dryRun?: true;
+  };
 
 /** How many invalid lines are printed. --report has all of them. */
 const maxPrintedRows = 20;
@@ -44,19 +57,24 @@ export function addImportCommand(payments: Command): void {
       'currency of the rows that have none, ISO 4217 (default: the default currency of the server)',
     )
     .option('--report <file>', 'write the invalid lines to this file, as JSON Lines')
+    .option('--dry-run', 'show what would be recorded and what not, and record nothing')
     .option(
       '--patience <seconds>',
       'how long to wait while the server is away',
       parseNumber({ min: 0, max: 86_400 }),
       60,
     );
-  addConnectionOptions(command)
+  addConnectionOptions(addFileOptions(command))
     .addHelpText(
       'after',
       `
 The command reads what \`paydeck payments export\` writes, and keeps the ids and times. CSV may have the columns ID,
 Amount, Currency, Method, Status, Receiver, Description, Failure Code, Failure Message, Created At and Updated At, in
 any order. Amount, Method and Receiver are required. Amounts are in major units, such as 12.34.
+
+The exports of Stripe (payments, balance history), PayPal, Wise and Mollie are recognized by their header. For other
+files, name the columns with --map or --mapping. Dates and decimals are never guessed: name them with --date-format,
+--time-zone and --decimal. Rows that are not payments, such as payouts and refunds, are left out and counted.
 
 Repeating an import is safe, after an interruption too: a payment whose id already exists is skipped. A row without an
 id gets one that is computed from its content. So equal rows in two files count as the same payment; equal rows in one
@@ -67,6 +85,9 @@ Invalid lines are reported and skipped, and the exit code is then 1.
 Examples:
   $ paydeck payments import march.csv
   $ paydeck payments import legacy.csv --currency EUR --report bad.jsonl
+  $ paydeck payments import stripe.csv --dry-run
+  $ paydeck payments import bank.csv --encoding windows-1252 --decimal comma --date-format DD.MM.YYYY \\
+      --map amount=Betrag --map receiver=Name --map createdAt=Datum --set method=bank_transfer --set status=success
   $ paydeck payments export --url https://old.example --format jsonl | paydeck payments import - --format jsonl`,
     )
     .action(importFile);
@@ -88,11 +109,15 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
   await withClient(options, async (client) => {
     const currency = await currencyOrDefault(client, options.currency);
     let usesDefault = false;
+    const found: { reading?: FileReading } = {};
+    const onReading = (reading: FileReading) => {
+      found.reading = reading;
+    };
     const defaultCurrency = () => {
       usesDefault = true;
       return currency;
     };
-    const rows = (format === 'csv' ? readCsv : readJsonLines)(input, { defaultCurrency });
+    const rows = readPayments(input, { ...readingOf(options, format), defaultCurrency, onReading });
     const report = options.report === undefined ? null : createWriteStream(options.report);
     const reportError = new Promise<never>((_, reject) => report?.once('error', reject));
     const progress = startTerminalProgress(bytes, 'bytes');
@@ -102,6 +127,24 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
       shown += 1;
       if (shown <= maxPrintedRows) progress.note(toPlainLine(`line ${line}: ${problem}`));
     };
+    if (options.dryRun === true) {
+      const result = await Promise.race([dryRun(rows, onBadRow), reportError])
+        .catch((error: unknown) => {
+          throw signal.aborted ? interrupted('Nothing was sent.') : explainFileError(error);
+        })
+        .finally(() => progress.stop());
+      if (report !== null) await finished(report.end());
+      if (result.bad > 0) process.exitCode = exitCodes.failure;
+      const described = found.reading === undefined ? [] : describeReading(found.reading);
+      if (options.json)
+        printJson({
+          ...result,
+          mapping: found.reading?.mapping ?? null,
+          ignoredColumns: found.reading?.ignored ?? [],
+        });
+      else for (const line of [...described, ...describeDryRun(result)]) print(toPlainLine(line));
+      return;
+    }
     const sending = sendRows({
       client,
       rows,
@@ -113,10 +156,14 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
       onBadRow,
       onProgress: () => progress.update('bytesRead' in input ? Number(input.bytesRead) : 0),
     });
-    const counts = await Promise.race([sending, reportError]).finally(() => {
-      progress.stop();
-      input.destroy();
-    });
+    const counts = await Promise.race([sending, reportError])
+      .catch((error: unknown) => {
+        throw explainFileError(error);
+      })
+      .finally(() => {
+        progress.stop();
+        input.destroy();
+      });
     if (report !== null) await finished(report.end());
     if (shown > maxPrintedRows)
       progress.note(`and ${formatCount(shown - maxPrintedRows)} more invalid lines`);
@@ -127,12 +174,29 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
     if (options.json) printJson({ ...counts, complete: !signal.aborted });
     else {
       const [created, skipped, bad] = [counts.created, counts.skipped, counts.bad].map(formatCount);
+      const leftOut = counts.leftOut === 0 ? '' : `${formatCount(counts.leftOut)} left out, `;
       print(
-        `${formatCount(counts.rows)} rows: ${created} created, ${skipped} skipped because they exist, ${bad} invalid.`,
+        `${formatCount(counts.rows)} rows: ${created} created, ${skipped} skipped because they exist, ${leftOut}${bad} invalid.`,
       );
     }
     if (signal.aborted) progress.note('Interrupted. Run the same command again to continue.');
   });
+}
+
+/** How the file is read, as the options say. */
+function readingOf(options: ImportOptions, format: 'csv' | 'jsonl'): Omit<ReadOptions, 'defaultCurrency'> {
+  try {
+    return {
+      format,
+      encoding: options.encoding,
+      separator: options.separator === undefined ? undefined : separators[options.separator],
+      preset: options.preset,
+      change: mappingChangeOf(options),
+      ignoresOtherColumns: options.ignoreColumns === true,
+    };
+  } catch (error) {
+    throw explainFileError(error);
+  }
 }
 
 function formatOf(file: string): 'csv' | 'jsonl' {

@@ -1,11 +1,12 @@
 import { issuesOf, type PaydeckClient } from '@paydeck/client';
+import { createIdentifier } from '@paydeck/payment-files/identify-rows';
+import type { FileRow } from '@paydeck/payment-files/import-row';
 import { type OutageOptions, retryThroughOutage } from '../errors/retry-through-outage.ts';
-import { createIdentifier } from './identify-rows.ts';
-import type { FileRow } from './import-row.ts';
 
 export type BadRow = { line: number; problem: string; text: string };
 
-export type ImportCounts = { rows: number; created: number; skipped: number; bad: number };
+/** `leftOut`: rows that a mapping does not record, such as payouts. */
+export type ImportCounts = { rows: number; created: number; skipped: number; leftOut: number; bad: number };
 
 type SendRowsOptions = {
   client: PaydeckClient;
@@ -34,7 +35,7 @@ export async function sendRows({
   onProgress,
 }: SendRowsOptions): Promise<ImportCounts> {
   const { signal } = outages;
-  const counts: ImportCounts = { rows: 0, created: 0, skipped: 0, bad: 0 };
+  const counts: ImportCounts = { rows: 0, created: 0, skipped: 0, leftOut: 0, bad: 0 };
   const identify = createIdentifier();
   const failures: unknown[] = [];
   const runningCalls = new Set<Promise<void>>();
@@ -87,6 +88,10 @@ export async function sendRows({
       counts.rows += 1;
       if ('problem' in row) {
         reportBadRow(row, row.problem);
+        continue;
+      }
+      if ('leftOut' in row) {
+        counts.leftOut += 1;
         continue;
       }
       chunk.push({ line: row.line, text: row.text, payment: identify(row.payment) });

@@ -1,4 +1,5 @@
 import type { PaydeckClient, PaymentFilter } from '@paydeck/client';
+import { amountIssue } from '@paydeck/contract/amount-issue';
 import { currencyRule, formatAmount, isKnownCurrency, parseAmount } from '@paydeck/contract/money';
 import { paymentMethods, paymentStatuses } from '@paydeck/contract/payments';
 import { type Command, InvalidArgumentError, Option } from 'commander';
@@ -84,5 +85,6 @@ export function parseAmountOption(option: string, text: string, currency: string
   const amountMinor = parseAmount(text, currency);
   if (amountMinor !== null) return amountMinor;
   const example = formatAmount(1234, currency);
-  throw new CommandError(`${option} must be an amount of ${currency}.`, `Write it like ${example}.`, usage);
+  const problem = `${option} must be an amount of ${currency}, not ${text}: ${amountIssue(text, currency)}.`;
+  throw new CommandError(problem, `Write it like ${example}.`, usage);
 }

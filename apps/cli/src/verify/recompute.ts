@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { PaydeckClient } from '@paydeck/client';
 import { exportPayments } from '@paydeck/client/export';
 import { parseAmount } from '@paydeck/contract/money';
-import { readLines } from '../import/read-lines.ts';
+import { readLines } from './read-lines.ts';
 
 export type Figures = { count: number; amountMinor: number };
 

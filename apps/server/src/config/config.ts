@@ -6,6 +6,7 @@ import { newPasswordIssue, usernamePattern, usernameRule } from '@paydeck/contra
 import { createFileOnce } from '@paydeck/embedded-postgres/create-file-once';
 import { z } from 'zod';
 import { composeDatabaseUrl, isHost, missingDatabaseParts, unusedDatabaseParts } from './database-parts.ts';
+import { EnvFileError, readEnvFile } from './env-file.ts';
 import { developmentAdmin, unsafeInProduction } from './unsafe-in-production.ts';
 import { duration, oneOf, origins, postgresUrl, proxies, webUrl, wholeNumber } from './variable-types.ts';
 
@@ -152,9 +153,16 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   };
 }
 
-/** The environment of this process. A `.env` file in the working directory adds variables that are not set. */
+/**
+ * The environment of this process. A `.env` file in the working directory adds variables that are not set. Throws a
+ * `ConfigError` if the file can't be read as text.
+ */
 export function processEnvironment(): Readonly<Record<string, string | undefined>> {
-  if (existsSync('.env')) process.loadEnvFile('.env');
+  try {
+    Object.assign(process.env, { ...readEnvFile('.env'), ...process.env });
+  } catch (error) {
+    throw error instanceof EnvFileError ? problems([error.message]) : error;
+  }
   return process.env;
 }
 

@@ -2,6 +2,7 @@ import type { Services } from '@paydeck/api/context';
 import type { FastifyInstance } from 'fastify';
 import { checkJson } from '../calls/json-text.ts';
 import type { CallerOf } from '../http/caller.ts';
+import { jsonBodyText } from '../http/json-body.ts';
 import { httpContext } from '../http/trpc-context.ts';
 import { notModified } from './etag.ts';
 import { docsRoutes } from './openapi/docs-routes.ts';
@@ -55,9 +56,9 @@ export async function restRoutes(
 function acceptJsonOnly(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     if (body.length === 0) return done(null, undefined);
-    const text = body.toString();
+    const text = jsonBodyText(request, body);
     checkJson(text);
     parse(request, text, done);
   });

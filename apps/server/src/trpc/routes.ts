@@ -8,6 +8,7 @@ import { callProcedure } from '../calls/call-procedure.ts';
 import { checkJson } from '../calls/json-text.ts';
 import type { Config } from '../config/config.ts';
 import type { CallerOf } from '../http/caller.ts';
+import { jsonBodyText } from '../http/json-body.ts';
 import { refreshTokenCookie } from '../http/refresh-token-cookie.ts';
 import { maxAnonymousBytes, requestLimits } from '../http/request-limits.ts';
 import { httpContext } from '../http/trpc-context.ts';
@@ -35,7 +36,14 @@ export async function trpcRoutes(app: FastifyInstance, options: TrpcOptions) {
     if (typeof payload === 'object' && payload instanceof Response) completeHeaders(payload.headers);
     done();
   });
-  await app.register(fastifyTRPCPlugin, { trpcOptions: adapterOptions(options) });
+  await app.register(async (inner) => {
+    // Called instead of registered, so that its parser of JSON, which loses letters of other encodings, can be replaced.
+    fastifyTRPCPlugin(inner, { trpcOptions: adapterOptions(options) }, () => {});
+    inner.removeContentTypeParser('application/json');
+    inner.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) =>
+      done(null, jsonBodyText(request, body)),
+    );
+  });
 }
 
 /** Checks the JSON that the adapter is about to parse. Reason: `invalid_input`. */

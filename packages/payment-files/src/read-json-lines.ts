@@ -1,14 +1,15 @@
-import type { Readable } from 'node:stream';
+import { FileError } from './file-error.ts';
 import { type FileRow, fieldNames, type RowFields, readRow } from './import-row.ts';
-import { readLines } from './read-lines.ts';
 
-/** Reads payments from JSON Lines: as the export writes them, or as `payments list --json` prints them. */
+const maxLineLength = 1_000_000;
+
+/** Reads payments from the text of JSON Lines: as the export writes them, or as `payments list --json` prints them. */
 export async function* readJsonLines(
-  input: Readable,
+  pieces: AsyncIterable<string>,
   { defaultCurrency }: { defaultCurrency: () => string },
 ): AsyncGenerator<FileRow> {
   let line = 0;
-  for await (const text of readLines(input)) {
+  for await (const text of linesOf(pieces)) {
     line += 1;
     if (text.trim() === '') continue;
     const fields = fieldsOf(text);
@@ -18,6 +19,18 @@ export async function* readJsonLines(
       ...(typeof fields === 'string' ? { problem: fields } : readRow(fields, defaultCurrency)),
     };
   }
+}
+
+async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = '';
+  for await (const piece of pieces) {
+    const lines = `${rest}${piece}`.split('\n');
+    rest = lines.pop() ?? '';
+    if (rest.length > maxLineLength)
+      throw new FileError('A line must be at most 1 MB long.', 'Is this a file of JSON Lines?');
+    for (const text of lines) yield text.replace(/\r$/, '');
+  }
+  if (rest !== '') yield rest;
 }
 
 /** The fields of a line as texts, or the problem of a line that has none. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { v5 as uuidv5 } from 'uuid';
 import type { ImportedPayment } from './import-row.ts';
 
@@ -16,9 +15,16 @@ export function createIdentifier(): (payment: ImportedPayment) => ImportedPaymen
     const { id } = payment;
     if (id !== undefined) return { ...payment, id: id.toLowerCase() };
     const content = JSON.stringify(Object.entries(payment).sort(([a], [b]) => (a < b ? -1 : 1)));
-    const hash = createHash('sha256').update(content).digest().readUIntBE(0, 6);
+    const hash = Number.parseInt(uuidv5(content, namespace).replace('-', '').slice(0, 12), 16);
     const count = (equalRows.get(hash) ?? 0) + 1;
     equalRows.set(hash, count);
     return { ...payment, id: uuidv5(`${count}:${content}`, namespace) };
   };
 }
+
+/**
+ * The id of a payment that its source names, such as a charge of Stripe. So importing a newer file of the same source skips the
+ * payments that exist, whatever else their rows say.
+ */
+export const idOfReference = (source: string, reference: string): string =>
+  uuidv5(JSON.stringify([source, reference]), namespace);

@@ -1,7 +1,7 @@
 import type { RouterInputs } from '@paydeck/client';
+import { amountIssue } from '@paydeck/contract/amount-issue';
 import { currencyRule, isKnownCurrency, parseAmount } from '@paydeck/contract/money';
 import { paymentMethods, paymentStatuses } from '@paydeck/contract/payments';
-import { formatChoices } from '../output/output.ts';
 
 /** A payment as `payments.import` takes it, before it has an id. */
 export type ImportedPayment = Omit<RouterInputs['payments']['import']['payments'][number], 'id'> & {
@@ -9,13 +9,17 @@ export type ImportedPayment = Omit<RouterInputs['payments']['import']['payments'
 };
 
 /** A row of a file: its payment, or why it has none. Lines count from 1. */
-export type FileRow = { line: number; text: string } & ({ payment: ImportedPayment } | { problem: string });
+export type FileRow = { line: number; text: string } & (
+  | { payment: ImportedPayment }
+  | { problem: string }
+  | { leftOut: string }
+);
 
 /** The texts of one row, by the field names of the REST API. An empty text is left out. */
 export type RowFields = Partial<Record<Field, string>>;
 
 /** A row has its amount either in major units, as `amount`, or in minor units. */
-type Field = keyof ImportedPayment | 'amount';
+export type Field = keyof ImportedPayment | 'amount';
 
 /** The columns of a CSV file by their field. Null for a field that only files of JSON Lines usually have. */
 const titles: Record<Field, string | null> = {
@@ -58,8 +62,11 @@ export function readRow(
   if (amount !== undefined && amountMinor !== undefined)
     return { problem: 'amount must be given once, as amount or as amountMinor' };
   const minorUnits = amount === undefined ? parseWholeNumber(amountMinor) : parseAmount(amount, currency);
-  if (minorUnits === null)
-    return { problem: `amount must be an amount of ${currency}, not ${amount ?? amountMinor}` };
+  if (minorUnits === null) {
+    const reason = amount === undefined ? null : amountIssue(amount, currency);
+    const problem = `amount must be an amount of ${currency}, not ${amount ?? amountMinor}`;
+    return { problem: reason === null ? problem : `${problem}: ${reason}` };
+  }
   const knownMethod = paymentMethods.find((known) => known === method);
   if (knownMethod === undefined) return { problem: `method must be ${formatChoices(paymentMethods)}` };
   const knownStatus = paymentStatuses.find((known) => known === status);
@@ -75,5 +82,8 @@ export function readRow(
     },
   };
 }
+
+const choices = new Intl.ListFormat('en', { type: 'disjunction' });
+const formatChoices = (names: readonly string[]) => choices.format(names);
 
 const parseWholeNumber = (text = '') => (/^\d{1,15}$/.test(text) ? Number(text) : null);

@@ -1,0 +1,115 @@
+import { FileError } from '../file-error.ts';
+import type { RowFields } from '../import-row.ts';
+import { readDecimal } from '../text/decimal.ts';
+import { compileDateFormat, isTimeZone, zoneAbbreviations } from '../text/instant.ts';
+import { columnsOf, type LeaveOut, type Mapping, type Source } from './mapping.ts';
+
+/** A row in the terms of a payment, why it is left out, or its problem: a phrase after `line 7: `. */
+export type MappedCells =
+  | { fields: RowFields; reference: string }
+  | { leftOut: string }
+  | { problem: string };
+
+/**
+ * Compiles a mapping for the columns of a header. Throws `FileError` when the mapping names a column that the header doesn't
+ * have, or needs a date format.
+ */
+export function compileMapping(
+  mapping: Mapping,
+  header: readonly string[],
+): (cells: readonly string[]) => MappedCells {
+  const indexes = new Map(header.map((title, n) => [plain(title), n]));
+  const cellOf = (cells: readonly string[], column: string): string =>
+    cells[indexes.get(plain(column)) ?? -1]?.trim() ?? '';
+  const { dateFormat, dateFormatIsOpen } = mapping;
+  if (dateFormat === null && dateFormatIsOpen !== undefined)
+    throw new FileError(
+      `The date format must be named: ${dateFormatIsOpen}.`,
+      'For example: MM/DD/YYYY HH:mm:ss, or DD/MM/YYYY HH:mm:ss.',
+    );
+  const readDate = dateFormat === null ? null : compileDateFormat(dateFormat);
+  const values = new Map(
+    Object.entries(mapping.values).map(([field, texts]) => [
+      field,
+      new Map(Object.entries(texts).map(([text, meaning]) => [plain(text), meaning])),
+    ]),
+  );
+  const sources = Object.entries(mapping.columns);
+
+  const zoneOf = (cells: readonly string[]): string | null => {
+    if (mapping.timeZoneColumn === undefined) return mapping.timeZone;
+    const name = cellOf(cells, mapping.timeZoneColumn);
+    const zone = zoneAbbreviations[name.toUpperCase()] ?? name;
+    return isTimeZone(zone) ? zone : null;
+  };
+
+  return (cells) => {
+    const leftOut = mapping.leaveOut.find((rule) => isLeftOut(rule, cellOf(cells, rule.column)));
+    if (leftOut !== undefined)
+      return { leftOut: `${leftOut.column} is “${cellOf(cells, leftOut.column)}”: ${leftOut.reason}` };
+    const fields: Record<string, string> = { ...mapping.constants };
+    for (const [field, source] of sources) {
+      const text = textOf(source, (column) => cellOf(cells, column));
+      if (text === '') continue;
+      const meaning = values.get(field);
+      const known = meaning === undefined ? text : meaning.get(plain(text));
+      if (known === undefined)
+        return { problem: `${field} “${text}” has no meaning in the mapping ${mapping.name}` };
+      fields[field] = known;
+    }
+    for (const field of ['createdAt', 'updatedAt']) {
+      const text = fields[field];
+      if (text === undefined || readDate === null) continue;
+      const zone = zoneOf(cells);
+      if (zone === null)
+        return {
+          problem: `the time zone “${cellOf(cells, mapping.timeZoneColumn ?? '')}” is unknown; name one for the file`,
+        };
+      const instant = readDate(text, zone);
+      if (instant === null)
+        return { problem: `${field} must be a date of the format ${dateFormat}, not ${text}` };
+      fields[field] = instant;
+    }
+    if (fields.amount !== undefined && mapping.decimal !== null) {
+      const amount = readDecimal(fields.amount, mapping.decimal);
+      if (amount === null)
+        return { problem: `amount must be a number with a decimal ${mapping.decimal}, not ${fields.amount}` };
+      if (amount.isNegative && mapping.negativeAmounts === 'leave out')
+        return { leftOut: 'the money went out: its amount is negative' };
+      if (amount.isNegative) return { problem: `amount must not be negative: ${fields.amount}` };
+      fields.amount = amount.digits;
+    }
+    const reference = mapping.reference
+      .map((column) => cellOf(cells, column))
+      .filter(Boolean)
+      .join(' ');
+    return { fields, reference };
+  };
+}
+
+/** The columns of a caller's change that a header does not have. */
+export const missingColumns = (mapping: Pick<Mapping, 'columns'>, header: readonly string[]): string[] => {
+  const titles = new Set(header.map(plain));
+  return Object.values(mapping.columns)
+    .flatMap((source) => ('first' in source ? source.first : source.join))
+    .filter((column) => !titles.has(plain(column)));
+};
+
+/** The columns of a header that a mapping does not read. */
+export const ignoredColumns = (mapping: Mapping, header: readonly string[]): string[] => {
+  const read = new Set(columnsOf(mapping).map(plain));
+  return header.filter((title) => title.trim() !== '' && !read.has(plain(title)));
+};
+
+const plain = (text: string) => text.trim().toLowerCase();
+
+const textOf = (source: Source, cellOf: (column: string) => string): string => {
+  if ('first' in source) return source.first.map(cellOf).find((text) => text !== '') ?? '';
+  return [...new Set(source.join.map(cellOf))].filter(Boolean).join(source.by);
+};
+
+const isLeftOut = (rule: LeaveOut, text: string): boolean => {
+  if (text === '') return false;
+  const isListed = (values: readonly string[]) => values.some((value) => plain(value) === plain(text));
+  return 'values' in rule ? isListed(rule.values) : !isListed(rule.except);
+};

@@ -1,0 +1,163 @@
+import { FileError } from './file-error.ts';
+import { idOfReference } from './identify-rows.ts';
+import { type FileRow, type RowFields, readRow } from './import-row.ts';
+import { compileMapping, ignoredColumns, missingColumns } from './mapping/map-cells.ts';
+import type { Mapping } from './mapping/mapping.ts';
+import { nativeMapping } from './mapping/native.ts';
+import { changeMapping, type MappingChange } from './mapping/parse-mapping.ts';
+import { presetOf, presets } from './mapping/presets.ts';
+import { readJsonLines } from './read-json-lines.ts';
+import { decodeFile, type Encoding } from './text/decode.ts';
+import { namedSeparator, separatorOf } from './text/separator.ts';
+import { createRowSplitter, type SeparatedRow } from './text/split-rows.ts';
+
+export { FileError } from './file-error.ts';
+export { type Encoding, encodings } from './text/decode.ts';
+export { type SeparatorName, separators } from './text/separator.ts';
+
+/** How a file is read. `header` and `ignored` are empty for JSON Lines. */
+export type FileReading = {
+  mapping: Mapping;
+  header: readonly string[];
+  ignored: readonly string[];
+  separator: string;
+};
+
+export type ReadOptions = {
+  format: 'csv' | 'jsonl';
+  /** Without one: a byte order mark names it, otherwise it is UTF-8. */
+  encoding?: Encoding | undefined;
+  /** Without one: as the first line says (`sep=;`), otherwise the one that the header has. */
+  separator?: string | undefined;
+  /** The name of a preset, or `payments` for columns that are named after fields. Without one, the header decides. */
+  preset?: string | undefined;
+  /** The caller's part of the mapping. Columns that are not mapped are then left out. */
+  change?: MappingChange | undefined;
+  ignoresOtherColumns?: boolean;
+  /** The currency of rows that have none. */
+  defaultCurrency: () => string;
+  /** Called once, before the first row. */
+  onReading?: (reading: FileReading) => void;
+};
+
+/**
+ * Reads payments from the bytes of a file, row by row, in constant memory. It runs in Node and in browsers. A row that can't be
+ * read is reported, and the next one is read. Throws `FileError` for a file that can't be read: another encoding, a header with
+ * unknown columns, a mapping without a date format.
+ */
+export function readPayments(
+  pieces: AsyncIterable<Uint8Array>,
+  options: ReadOptions,
+): AsyncGenerator<FileRow> {
+  const text = decodeFile(pieces, options.encoding);
+  return options.format === 'jsonl' ? readJsonLines(text, options) : readSeparated(text, options);
+}
+
+async function* readSeparated(pieces: AsyncIterable<string>, options: ReadOptions): AsyncGenerator<FileRow> {
+  const { separator, skippedLines, rows } = await openRows(pieces, options.separator);
+  let read: ((row: SeparatedRow) => FileRow | null) | null = null;
+  for await (const row of rows) {
+    const result = read?.({ ...row, line: row.line + skippedLines });
+    if (result) yield result;
+    read ??= readerOf(row, separator, options);
+  }
+}
+
+const maxHeaderLength = 1_000_000;
+
+/** Finds the separator in the first lines, and splits the text into rows. */
+async function openRows(pieces: AsyncIterable<string>, named: string | undefined) {
+  const iterator = pieces[Symbol.asyncIterator]();
+  let lead = '';
+  let isLast = false;
+  // The line `sep=;`, and the header.
+  while (!isLast && linesOf(lead.trimStart()).length < 3 && lead.length < maxHeaderLength) {
+    const next = await iterator.next();
+    if (next.done) isLast = true;
+    else lead += next.value;
+  }
+  const [first = ''] = linesOf(lead);
+  const fromFile = namedSeparator(first);
+  const start = fromFile === null ? lead : lead.slice(first.length).replace(/^(\r\n|\n|\r)/, '');
+  const separator = named ?? fromFile ?? separatorOf(linesOf(start.trimStart())[0] ?? '');
+  async function* rows(): AsyncGenerator<SeparatedRow> {
+    const splitter = createRowSplitter(separator);
+    yield* splitter.add(start);
+    for (let next = isLast ? null : await iterator.next(); next && !next.done; next = await iterator.next())
+      yield* splitter.add(next.value);
+    yield* splitter.end();
+  }
+  return { separator, skippedLines: fromFile === null ? 0 : 1, rows: rows() };
+}
+
+const linesOf = (text: string) => text.split(/\r\n|\n|\r/);
+
+/** Reads the header, and compiles what its mapping does with a row. A row without any text is null. */
+function readerOf(
+  { cells: header, problem }: SeparatedRow,
+  separator: string,
+  options: ReadOptions,
+): (row: SeparatedRow) => FileRow | null {
+  if (problem !== undefined) throw new FileError(`The header ${problem}.`, 'Correct the first line.');
+  const mapping = mappingOf(header, options);
+  const ignored = ignoredColumns(mapping, header);
+  const mapCells = compileMapping(mapping, header);
+  const isNative = mapping.name === nativeName;
+  options.onReading?.({ mapping, header, ignored, separator });
+
+  return ({ line, text, cells, problem: strayQuote }) => {
+    const row = { line, text };
+    if (strayQuote !== undefined) return { ...row, problem: strayQuote };
+    // Spreadsheets write the empty rows and columns around a table, too.
+    if (cells.every((cell) => cell.trim() === '')) return null;
+    const width = header.length;
+    if (cells.length < width || cells.slice(width).some((cell) => cell.trim() !== ''))
+      return { ...row, problem: `must have ${width} cells, as the header has, not ${cells.length}` };
+    const nameless = header.findIndex((title, n) => title.trim() === '' && cells[n]?.trim() !== '');
+    if (nameless !== -1)
+      return { ...row, problem: `has a text in column ${nameless + 1}, which has no name` };
+    const mapped = mapCells(cells);
+    if (!('fields' in mapped)) return { ...row, ...mapped };
+    const { fields, reference } = mapped;
+    const result = readRow(isNative ? withoutGuards(fields) : fields, options.defaultCurrency);
+    if (reference === '' || 'problem' in result || result.payment.id !== undefined)
+      return { ...row, ...result };
+    return { ...row, payment: { ...result.payment, id: idOfReference(mapping.name, reference) } };
+  };
+}
+
+const nativeName = 'payments';
+
+/** The mapping of a header: the preset that is named or recognized, or that of the field names; with the caller's changes. */
+function mappingOf(
+  header: readonly string[],
+  { preset, change, ignoresOtherColumns = false }: ReadOptions,
+): Mapping {
+  const chosen = preset === undefined ? presetOf(header) : presets.find(({ name }) => name === preset);
+  if (preset !== undefined && preset !== nativeName && chosen === undefined)
+    throw new FileError(
+      `There is no preset “${preset}”.`,
+      `Use one of: ${[...presets.map(({ name }) => name), nativeName].join(', ')}.`,
+    );
+  const [missing] = missingColumns({ columns: change?.columns ?? {} }, header);
+  if (missing !== undefined)
+    throw new FileError(
+      `The file has no column “${missing}”.`,
+      `Its columns are: ${header.filter((title) => title.trim() !== '').join(', ')}.`,
+    );
+  const ignoresOthers = ignoresOtherColumns || Object.keys(change?.columns ?? {}).length > 0;
+  const mapping = chosen ?? nativeMapping(header, { ignoresOthers });
+  return change === undefined ? mapping : changeMapping(mapping, change);
+}
+
+/**
+ * The export puts an apostrophe before a text that a spreadsheet would run as a formula, and before one that already has
+ * apostrophes there, so exactly one must be removed.
+ */
+const withoutGuards = ({ receiver, description, ...fields }: RowFields): RowFields => ({
+  ...fields,
+  ...(receiver !== undefined && { receiver: withoutGuard(receiver) }),
+  ...(description !== undefined && { description: withoutGuard(description) }),
+});
+
+const withoutGuard = (cell: string) => cell.replace(/^'(?='*[-=+@＝＋－＠\t\r\n])/, '');

@@ -1,0 +1,126 @@
+/** The parts of a date format, and what each of them looks like. */
+const tokens: Readonly<Record<string, string>> = {
+  YYYY: '(?<year>\\d{4})',
+  YY: '(?<shortYear>\\d{2})',
+  MMM: '(?<monthName>[A-Za-z]{3})',
+  MM: '(?<month>\\d{2})',
+  M: '(?<month>\\d{1,2})',
+  DD: '(?<day>\\d{2})',
+  D: '(?<day>\\d{1,2})',
+  HH: '(?<hour>\\d{2})',
+  H: '(?<hour>\\d{1,2})',
+  mm: '(?<minute>\\d{2})',
+  ss: '(?<second>\\d{2})',
+  SSS: '(?<fraction>\\d{1,6})',
+  A: '(?<half>[AaPp][Mm])',
+};
+const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+
+/** Reads a text of a date format. `zone` is an IANA name or an offset. Null when the text does not have the format. */
+export type DateReader = (text: string, zone: string) => string | null;
+
+/**
+ * Compiles a date format such as `DD.MM.YYYY HH:mm`. Its parts are YYYY, YY, MM, M, MMM (Jan), DD, D, HH, H, mm, ss, SSS and
+ * A (AM or PM); what is in square brackets may be missing. Returns null when the format names no day, month or year, or a part
+ * twice.
+ */
+export function compileDateFormat(format: string): DateReader | null {
+  const source = format.replaceAll(
+    /YYYY|YY|MMM|MM|M|DD|D|HH|H|mm|ss|SSS|A|[[\]]|[^A-Za-z[\]]|[A-Za-z]/g,
+    (part) => {
+      if (part === '[') return '(?:';
+      if (part === ']') return ')?';
+      return tokens[part] ?? part.replace(/[\\^$.*+?()|{}/]/g, '\\$&');
+    },
+  );
+  const names = [...source.matchAll(/\(\?<(\w+)>/g)].map(([, name = '']) =>
+    name.replace(/^short|Name$/, '').toLowerCase(),
+  );
+  if (new Set(names).size !== names.length || !['day', 'month', 'year'].every((name) => names.includes(name)))
+    return null;
+  const pattern = patternOf(source);
+  if (pattern === null) return null;
+  return (text, zone) => {
+    const groups = pattern.exec(text.trim())?.groups;
+    return groups === undefined ? null : instantOf(groups, zone);
+  };
+}
+
+function patternOf(source: string): RegExp | null {
+  try {
+    return new RegExp(`^${source}$`);
+  } catch {
+    return null;
+  }
+}
+
+function instantOf(parts: Record<string, string | undefined>, zone: string): string | null {
+  const number = (text: string | undefined) => Number(text ?? 0);
+  const year = parts.year === undefined ? 2000 + number(parts.shortYear) : number(parts.year);
+  const month =
+    parts.monthName === undefined ? number(parts.month) : months.indexOf(parts.monthName.toLowerCase()) + 1;
+  const day = number(parts.day);
+  const half = parts.half?.toLowerCase();
+  const clockHour = number(parts.hour);
+  if (half !== undefined && (clockHour < 1 || clockHour > 12)) return null;
+  const hour = half === undefined ? clockHour : (clockHour % 12) + (half === 'pm' ? 12 : 0);
+  const [minute, second] = [number(parts.minute), number(parts.second)];
+  const milliseconds = Math.floor(Number(`0.${parts.fraction ?? 0}`) * 1000);
+  const local = Date.UTC(year, month - 1, day, hour, minute, second, milliseconds);
+  const date = new Date(local);
+  // Date.UTC makes March 3 of February 31.
+  if (
+    date.getUTCMonth() !== month - 1 ||
+    date.getUTCDate() !== day ||
+    hour > 23 ||
+    minute > 59 ||
+    second > 59
+  )
+    return null;
+  return new Date(local - offsetAt(local - offsetAt(local, zone), zone)).toISOString();
+}
+
+/** Whether `zone` is an IANA time zone or an offset such as `+02:00`. */
+export function isTimeZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }) !== null;
+  } catch {
+    return false;
+  }
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** How many milliseconds the clocks of a zone are ahead of UTC at an instant. */
+function offsetAt(instant: number, zone: string): number {
+  if (zone === 'UTC') return 0;
+  let formatter = formatters.get(zone);
+  if (formatter === undefined) {
+    formatter = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' });
+    formatters.set(zone, formatter);
+  }
+  const name = formatter.formatToParts(instant).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+  const [, sign, hours = 0, minutes = 0, seconds = 0] = /GMT([+-])(\d\d):(\d\d)(?::(\d\d))?/.exec(name) ?? [];
+  const magnitude = (Number(hours) * 60 + Number(minutes)) * 60_000 + Number(seconds) * 1000;
+  return sign === '-' ? -magnitude : magnitude;
+}
+
+/** The abbreviations of time zones that files name, and that stand for one offset everywhere. */
+export const zoneAbbreviations: Readonly<Record<string, string>> = {
+  UTC: 'UTC',
+  GMT: 'UTC',
+  PST: '-08:00',
+  PDT: '-07:00',
+  MST: '-07:00',
+  MDT: '-06:00',
+  EST: '-05:00',
+  EDT: '-04:00',
+  WEST: '+01:00',
+  CET: '+01:00',
+  CEST: '+02:00',
+  EET: '+02:00',
+  EEST: '+03:00',
+  JST: '+09:00',
+  AEST: '+10:00',
+  AEDT: '+11:00',
+};
