@@ -3,17 +3,32 @@ import { createWriteStream } from 'node:fs';
 import { realpath, rename, stat } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import type { PaydeckClient, PaymentFilter } from '@paydeck/client';
-import { ExportError, exportPayments } from '@paydeck/client/export';
+import { type CsvOptions, ExportError, exportPayments } from '@paydeck/client/export';
 import { type Command, Option } from 'commander';
 import { CommandError } from '../errors/command-error.ts';
 import { exitCodes } from '../errors/exit-codes.ts';
 import { interrupted, listenForInterruption } from '../errors/interruption.ts';
-import { addFilterOptions, type FilterOptions, readFilter } from '../options/filter-options.ts';
+import {
+  addFilterOptions,
+  currencyOrDefault,
+  type FilterOptions,
+  namesParser,
+  readFilter,
+} from '../options/filter-options.ts';
 import { print, printJson } from '../output/output.ts';
 import { formatCount, startTerminalProgress } from '../output/progress.ts';
 import { addConnectionOptions, type ConnectionOptions, withClient } from '../session/connect.ts';
 
-type ExportOptions = ConnectionOptions & FilterOptions & { format?: 'csv' | 'jsonl'; output?: string };
+type ExportOptions = ConnectionOptions &
+  FilterOptions & {
+    format?: 'csv' | 'jsonl';
+    output?: string;
+    columns?: readonly ColumnName[];
+    separator?: 'comma' | 'semicolon' | 'tab';
+    bom?: true;
+  };
+const columnNames = ['currency', 'failureCode', 'failureMessage'] as const;
+type ColumnName = (typeof columnNames)[number];
 type Format = NonNullable<ExportOptions['format']>;
 
 /** `paydeck payments export`. */
@@ -27,7 +42,21 @@ export function addExportCommand(payments: Command): void {
         '--format <name>',
         'jsonl has all fields (default: from the extension of --output, otherwise csv)',
       ).choices(['csv', 'jsonl']),
-    );
+    )
+    .addOption(
+      new Option(
+        '--columns <names>',
+        'more columns of CSV: currency, failureCode, failureMessage (default: currency, unless all payments are in the default currency)',
+      ).argParser(namesParser(columnNames)),
+    )
+    .addOption(
+      new Option('--separator <name>', 'what is between the cells of CSV').choices([
+        'comma',
+        'semicolon',
+        'tab',
+      ]),
+    )
+    .option('--bom', 'begin CSV with a byte order mark, by which Excel recognizes UTF-8');
   addConnectionOptions(addFilterOptions(command))
     .addHelpText(
       'after',
@@ -41,6 +70,7 @@ is written directly.
 Examples:
   $ paydeck payments export -o march.csv --from 2026-03-01 --to 2026-04-01
   $ paydeck payments export --format jsonl --status failed | jq .failureCode
+  $ paydeck payments export -o excel.csv --bom --separator semicolon
   $ paydeck payments export -o backup.jsonl --json`,
     )
     .action(exportFile);
@@ -55,7 +85,13 @@ async function exportFile(options: ExportOptions): Promise<void> {
   await withClient(options, async (client) => {
     const filter = await readFilter(client, options);
     try {
-      const { rows, sums, asOf } = await download(client, { format, filter, target, signal });
+      const { rows, sums, asOf } = await download(client, {
+        format,
+        filter,
+        csv: await csvOf(client, filter, options),
+        target,
+        signal,
+      });
       if (output === undefined) return;
       const sumsMinor = Object.fromEntries([...sums].map(([currency, sum]) => [currency, Number(sum)]));
       if (json) printJson({ file: output, rows, sumsMinor, asOf });
@@ -90,11 +126,39 @@ async function targetOf(output: string): Promise<Target> {
   return { file, partial: `${file}.partial` };
 }
 
-type Download = { format: Format; filter: PaymentFilter; target: Target | undefined; signal: AbortSignal };
+/**
+ * How CSV is written. Amounts of several currencies, or of another than the default, mean nothing without their currency, so the
+ * file then has its column.
+ */
+async function csvOf(
+  client: PaydeckClient,
+  filter: PaymentFilter,
+  { columns, separator, bom, format }: ExportOptions,
+): Promise<CsvOptions> {
+  const written = { ...(separator && { separator }), ...(bom && { bom }) };
+  if (format === 'jsonl') return {};
+  if (columns !== undefined) return { ...written, columns };
+  const currency = await currencyOrDefault(client, undefined);
+  const hasOthers = filter.currency === undefined || filter.currency.toUpperCase() !== currency;
+  if (!hasOthers) return written;
+  const [all, usual] = await Promise.all([
+    client.api.payments.list.query({ filter, limit: 1 }),
+    client.api.payments.list.query({ filter: { ...filter, currency }, limit: 1 }),
+  ]);
+  return all.total === usual.total ? written : { ...written, columns: ['currency'] };
+}
 
-async function download(client: PaydeckClient, { format, filter, target, signal }: Download) {
+type Download = {
+  format: Format;
+  filter: PaymentFilter;
+  csv: CsvOptions;
+  target: Target | undefined;
+  signal: AbortSignal;
+};
+
+async function download(client: PaydeckClient, { format, filter, csv, target, signal }: Download) {
   const { total } = await client.api.payments.list.query({ filter, limit: 1 });
-  const file = await exportPayments(client, { format, filter, signal });
+  const file = await exportPayments(client, { format, filter, csv, signal });
   const stream = target === undefined ? process.stdout : createWriteStream(target.partial ?? target.file);
   const progress = startTerminalProgress(total, 'payments');
   try {

@@ -37,7 +37,8 @@ export function addFilterOptions(command: Command): Command {
   return command;
 }
 
-function namesParser<T extends string>(known: readonly T[]): (text: string, previous?: T[]) => T[] {
+/** A parser of some of these names, separated by commas. */
+export function namesParser<T extends string>(known: readonly T[]): (text: string, previous?: T[]) => T[] {
   return (text, previous = []) => {
     const names = text.split(',').map((part) => {
       const name = known.find((candidate) => candidate === part.trim());

@@ -14,7 +14,7 @@ import { filterFrom, jsonFromQuery } from '../rest/query.ts';
 import { restError } from '../rest/rest-error.ts';
 import { exportQuery } from '../rest/shapes.ts';
 import { createExportAudit } from './export-audit.ts';
-import { formats } from './formats.ts';
+import { csvHeader, formats, separators } from './formats.ts';
 import { ReaderLeftError, sendFile, trailerNames } from './send-file.ts';
 import type { SpoolOptions } from './spool.ts';
 
@@ -52,7 +52,10 @@ export async function exportRoutes(
   const running: Actor[] = [];
   app.get('/payments/export', async (request, reply) => {
     const actor = await authenticate(services, bearerToken(request.headers.authorization));
-    const { filter, format, filename } = readExportRequest(request.query, services);
+    const { filter, format, filename, columns, separator, header } = readExportRequest(
+      request.query,
+      services,
+    );
     const isHead = request.method === 'HEAD';
     if (!isHead) refuseTooMany(running, actor);
     const gzip = acceptsGzip(request.headers['accept-encoding']);
@@ -75,13 +78,12 @@ export async function exportRoutes(
     try {
       await audit.start(request.raw.socket);
       const pool = createPiecePool();
-      const copy = await copyPayments(services.db, { filter, format, pool });
+      const copy = await copyPayments(services.db, { filter, format, columns, separator, pool });
       try {
         reply.hijack();
         // HTTP/1.0, which some proxies use, has no trailers.
         const trailer = request.raw.httpVersion === '1.0' ? {} : { trailer: trailerNames };
         reply.raw.writeHead(200, { ...headersOf(reply), ...headers, ...trailer });
-        const { header } = formats[format];
         const { lines, totals } = copy;
         await sendFile(reply.raw, { header, lines, totals, pool, gzip, pace, spool, giveWay });
         audit.complete(totals().rows);
@@ -117,14 +119,17 @@ function refuseTooMany(running: readonly Actor[], { userId, role }: Actor): void
   }
 }
 
-/** The filter, format and file name that the query string asks for. Reason: `invalid_input`. */
+/** The filter, the format with its columns, and the file name that the query string asks for. Reason: `invalid_input`. */
 function readExportRequest(parameters: unknown, { settings }: Services) {
   try {
     const query = read(exportQuery, jsonFromQuery(parameters));
     const filter = read(paymentFilter, filterFrom(query, settings));
     const range = [query.startDate && `from-${query.startDate}`, query.endDate && `to-${query.endDate}`];
     const name = ['payments', ...range.filter(Boolean)].join('-').replaceAll(/[^\w.-]/g, '');
-    return { filter, format: query.format, filename: `${name}.${query.format}` };
+    const { format, columns = [] } = query;
+    const separator = separators[query.separator];
+    const header = format === 'csv' ? csvHeader(columns, separator, query.bom === 'true') : '';
+    return { filter, format, filename: `${name}.${format}`, columns, separator, header };
   } catch (error) {
     throw restError(error);
   }

@@ -7,7 +7,7 @@ import { isWrittenAs } from '../calls/json-text.ts';
 import type { paymentQuery } from './shapes.ts';
 
 const numbers = new Set(['page', 'limit', 'minAmount', 'maxAmount', 'afterId']);
-const lists = new Set(['status', 'method', 'action']);
+const lists = new Set(['status', 'method', 'action', 'columns']);
 
 /**
  * Turns a query string into JSON with numbers and lists. The values of a list may be separated by commas. A parameter

@@ -14,6 +14,7 @@ import { updateUserInput } from '@paydeck/api/users-schema';
 import { currencies } from '@paydeck/contract/currencies';
 import { maxAmountMajor } from '@paydeck/contract/money';
 import { z } from 'zod';
+import { moreColumnNames } from '../export/formats.ts';
 
 // The shapes that differ from the API's. Names, limits and choices come from the API's schemas.
 
@@ -70,6 +71,19 @@ export const exportQuery = paymentQuery.extend({
     .enum(['csv', 'jsonl'])
     .default('csv')
     .describe('`jsonl` is JSON Lines: one line of JSON for each payment.'),
+  columns: z
+    .array(z.enum(moreColumnNames))
+    .refine((names) => new Set(names).size === names.length, { error: 'must name each column once' })
+    .optional()
+    .describe('More columns of CSV, separated by commas. They come before `Created At`.'),
+  separator: z
+    .enum(['comma', 'semicolon', 'tab'])
+    .default('comma')
+    .describe('What is between the cells of CSV.'),
+  bom: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe('Whether CSV begins with a byte order mark, by which Excel recognizes UTF-8.'),
 });
 
 export const statsQuery = paymentQuery.extend({ timeZone: dashboardInput.shape.timeZone });

@@ -8,7 +8,7 @@ export type RowCounter<Piece extends Uint8Array = Buffer> = {
   addsUpTo(sums: ReadonlyMap<string, bigint>): boolean;
 };
 
-const [newline, quote, comma, point, zero] = [0x0a, 0x22, 0x2c, 0x2e, 0x30];
+const [newline, quote, comma, semicolon, tab, point, zero] = [0x0a, 0x22, 0x2c, 0x3b, 0x09, 0x2e, 0x30];
 
 /** Each line is a payment with its currency. */
 export function countJsonLines(): RowCounter {
@@ -40,7 +40,8 @@ export function countJsonLines(): RowCounter {
 const maxExponent = 4;
 
 /** A line end inside quotes does not end the row. The second cell is the amount; the file does not say its currency. */
-export function countCsvRows(): RowCounter<Uint8Array> {
+export function countCsvRows(separator: 'comma' | 'semicolon' | 'tab' = 'comma'): RowCounter<Uint8Array> {
+  const between = { comma, semicolon, tab }[separator];
   let rows = -1;
   let isQuoted = false;
   let cell = 0;
@@ -65,7 +66,7 @@ export function countCsvRows(): RowCounter<Uint8Array> {
         if (byte === quote) isQuoted = !isQuoted;
         else if (isQuoted) continue;
         else if (byte === newline) endRow();
-        else if (byte === comma) cell += 1;
+        else if (byte === between) cell += 1;
         else if (cell === 1 && rows >= 0) {
           if (byte === point) decimals = 0;
           else {

@@ -4,9 +4,10 @@ import { createGunzip } from 'node:zlib';
 import type { PaymentFilter } from '../router-types.ts';
 import { countCsvRows, countJsonLines, type RowCounter } from './count-rows.ts';
 import { ExportError } from './export-error.ts';
-import { exportQuery } from './export-query.ts';
+import { type CsvOptions, exportQuery } from './export-query.ts';
 
 export { ExportError } from './export-error.ts';
+export type { CsvOptions } from './export-query.ts';
 
 /** The members of a `PaydeckClient` that an export uses. */
 type Client = { readonly url: string; accessToken(): Promise<string | null> };
@@ -15,6 +16,8 @@ export type ExportOptions = {
   format: 'csv' | 'jsonl';
   /** The filter of `payments.list`. With `minAmountMinor` or `maxAmountMinor` it must have a currency. */
   filter?: PaymentFilter;
+  /** How CSV is written. */
+  csv?: CsvOptions;
   signal?: AbortSignal;
 };
 
@@ -46,13 +49,13 @@ export type ExportSummary = {
  */
 export async function exportPayments(
   client: Client,
-  { format, filter = {}, signal }: ExportOptions,
+  { format, filter = {}, csv = {}, signal }: ExportOptions,
 ): Promise<PaymentExport> {
   const token = await client.accessToken();
   const url = new URL(`${client.url.replace(/\/$/, '')}/api/payments/export`);
-  url.search = exportQuery(filter, format).toString();
+  url.search = exportQuery(filter, format, csv).toString();
   const response = await open(url, token, signal);
-  const counter = format === 'csv' ? countCsvRows() : countJsonLines();
+  const counter = format === 'csv' ? countCsvRows(csv.separator) : countJsonLines();
   let summary: ExportSummary | null = null;
   async function* chunks() {
     yield* read(response, counter);

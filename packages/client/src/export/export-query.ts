@@ -1,11 +1,22 @@
 import { formatAmount } from '@paydeck/contract/money';
 import type { PaymentFilter } from '../router-types.ts';
 
+/** How CSV is written: more columns than the specification's, what is between the cells, and a byte order mark for Excel. */
+export type CsvOptions = {
+  columns?: readonly ('currency' | 'failureCode' | 'failureMessage')[];
+  separator?: 'comma' | 'semicolon' | 'tab';
+  bom?: boolean;
+};
+
 /**
  * Converts a filter to the query of the REST API. There amounts are in major units, and an end date without a time
  * includes that whole day. Throws `TypeError` for amounts without a currency.
  */
-export function exportQuery(filter: PaymentFilter, format: 'csv' | 'jsonl'): URLSearchParams {
+export function exportQuery(
+  filter: PaymentFilter,
+  format: 'csv' | 'jsonl',
+  { columns = [], separator, bom = false }: CsvOptions = {},
+): URLSearchParams {
   const { status, method, currency, from, to, minAmountMinor, maxAmountMinor, search } = filter;
   const major = (minor: number | undefined) => {
     if (minor === undefined) return undefined;
@@ -23,6 +34,9 @@ export function exportQuery(filter: PaymentFilter, format: 'csv' | 'jsonl'): URL
     minAmount: major(minAmountMinor),
     maxAmount: major(maxAmountMinor),
     search,
+    columns: columns.join(','),
+    separator,
+    bom: bom ? 'true' : undefined,
   };
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(given)) if (value) query.set(name, value);

@@ -53,14 +53,28 @@ const jsonLineFields = jsonFields('payments').map(({ name, value }) =>
 
 export type CopyFormat = 'csv' | 'jsonl';
 
+/** Columns of CSV that the specification leaves out, in their order in a file. They come before the last one, `createdAt`. */
+const moreCells = {
+  currency: sql`currency`,
+  failureCode: sql`failure_code`,
+  failureMessage: withoutFormula('failure_message'),
+} as const;
+export type MoreColumn = keyof typeof moreCells;
+
+/** The cells of a row of CSV with these columns more. */
+export function csvCells(more: readonly MoreColumn[]): SQL {
+  const cells = Object.values(csvFields).filter((cell) => cell !== null);
+  return sql.join(
+    [...cells.slice(0, -1), ...more.map((name) => moreCells[name]), ...cells.slice(-1)],
+    sql`, `,
+  );
+}
+
 /** The cells of a row, and how COPY separates and quotes them. The marks of `jsonl` never occur in JSON, which escapes control characters. */
 export const copyFormats: Record<CopyFormat, { cells: SQL; delimiter: string; quote: string } & LineFormat> =
   {
     csv: {
-      cells: sql.join(
-        Object.values(csvFields).filter((cell) => cell !== null),
-        sql`, `,
-      ),
+      cells: csvCells([]),
       delimiter: ',',
       quote: '"',
       lineEnd: '\r\n',

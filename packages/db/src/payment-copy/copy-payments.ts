@@ -7,7 +7,7 @@ import { type SQL, sql } from '../drizzle.ts';
 import { logPosition } from '../events/select-events.ts';
 import { literalTerms } from '../filter/filter-terms.ts';
 import { filterConditions, type PaymentFilter } from '../filter/payment-filter.ts';
-import { type CopyFormat, copyFormats } from './copy-cells.ts';
+import { type CopyFormat, copyFormats, csvCells, type MoreColumn } from './copy-cells.ts';
 import { withCopySocket } from './copy-socket.ts';
 import { cutSilentCopy } from './cut-silent-copy.ts';
 import { gatherRows } from './gather-rows.ts';
@@ -53,11 +53,24 @@ export async function copyPayments(
   {
     filter,
     format,
+    columns = [],
+    separator,
     pool,
     silenceMs = silentMs,
-  }: { filter: PaymentFilter; format: CopyFormat; pool: PiecePool; silenceMs?: number },
+  }: {
+    filter: PaymentFilter;
+    format: CopyFormat;
+    /** More columns of CSV. */
+    columns?: readonly MoreColumn[];
+    /** What is between the cells of CSV. Default: a comma. */
+    separator?: string;
+    pool: PiecePool;
+    silenceMs?: number;
+  },
 ): Promise<PaymentCopy> {
-  const { cells, delimiter, quote, ...lineFormat } = copyFormats[format];
+  const { cells: usualCells, delimiter: usualDelimiter, quote, ...lineFormat } = copyFormats[format];
+  const cells = format === 'csv' ? csvCells(columns) : usualCells;
+  const delimiter = format === 'csv' ? (separator ?? usualDelimiter) : usualDelimiter;
   const where = filterConditions(literalTerms(filter)) ?? sql`true`;
   const text = textWithLiterals(sql`
     copy (select ${cells} from payments where ${where} order by created_at, id)
