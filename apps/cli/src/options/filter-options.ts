@@ -1,6 +1,6 @@
 import type { PaydeckClient, PaymentFilter } from '@paydeck/client';
 import { currencyRule, formatAmount, isKnownCurrency, parseAmount } from '@paydeck/contract/money';
-import { paymentMethods, paymentStatuses } from '@paydeck/contract/payments';
+import { noFailureCode, paymentMethods, paymentStatuses } from '@paydeck/contract/payments';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CommandError } from '../errors/command-error.ts';
 import { exitCodes } from '../errors/exit-codes.ts';
@@ -9,7 +9,7 @@ import { formatChoices } from '../output/output.ts';
 /** The values of the options that `addFilterOptions` declares: a filter with amounts in major units. */
 export type FilterOptions = Pick<
   PaymentFilter,
-  'status' | 'method' | 'currency' | 'from' | 'to' | 'search'
+  'status' | 'method' | 'currency' | 'failureCode' | 'from' | 'to' | 'search'
 > & {
   minAmount?: string;
   maxAmount?: string;
@@ -22,12 +22,16 @@ const filterOptions = [
   new Option('--method <names>', `${formatChoices(paymentMethods)}; separate several with commas`).argParser(
     namesParser(paymentMethods),
   ),
+  new Option(
+    '--failure-code <codes>',
+    `such as card_declined, or ${noFailureCode} for failed payments without a code; separate several with commas`,
+  ).argParser(readCodes),
   new Option('--currency <code>', 'ISO 4217 code, such as EUR'),
   new Option('--from <instant>', 'created at or after this date or instant, ISO 8601'),
   new Option('--to <instant>', 'created before this date or instant, ISO 8601'),
   new Option('--min-amount <amount>', 'in major units of --currency, or of the default currency without it'),
   new Option('--max-amount <amount>', 'in the same units'),
-  new Option('--search <text>', 'text that the receiver or description contains; case-insensitive'),
+  new Option('--search <text>', 'text that the receiver or description contains, case-insensitive, or an id'),
 ];
 
 /** Declares the options of the filter, which are the same for every command that has them. */
@@ -47,9 +51,14 @@ function namesParser<T extends string>(known: readonly T[]): (text: string, prev
   };
 }
 
+/** The server checks the codes. */
+function readCodes(text: string, previous: string[] = []): string[] {
+  return [...previous, ...text.split(',').map((part) => part.trim())];
+}
+
 /** The filter of these options. A filter with amounts always has a currency: `--currency`, or the server's default. */
 export async function readFilter(client: PaydeckClient, options: FilterOptions): Promise<PaymentFilter> {
-  const { status, method, from, to, search, minAmount, maxAmount } = options;
+  const { status, method, failureCode, from, to, search, minAmount, maxAmount } = options;
   const hasAmounts = minAmount !== undefined || maxAmount !== undefined;
   const currency = hasAmounts ? await currencyOrDefault(client, options.currency) : options.currency;
   const minorUnitsOf = (name: string, text: string | undefined) =>
@@ -59,6 +68,7 @@ export async function readFilter(client: PaydeckClient, options: FilterOptions):
   return {
     ...(status && { status }),
     ...(method && { method }),
+    ...(failureCode && { failureCode }),
     ...(currency !== undefined && { currency }),
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),

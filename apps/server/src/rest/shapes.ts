@@ -53,11 +53,16 @@ export const paymentQuery = z.strictObject({
   status: paymentFilter.shape.status.describe('Several are separated by commas: `success,failed`.'),
   method: paymentFilter.shape.method.describe('Several are separated by commas.'),
   currency: paymentFilter.shape.currency,
+  failureCode: paymentFilter.shape.failureCode.describe(
+    'Failed payments with this code. Several are separated by commas. `:none` stands for failed payments without a code.',
+  ),
   startDate: instantText.optional().describe('Inclusive. A date means the start of that day.'),
   endDate: instantText.optional().describe('A date includes that whole day. An instant is exclusive.'),
   minAmount: bound,
   maxAmount: bound,
-  search: paymentFilter.shape.search.describe('Part of the receiver or the description, case-insensitive.'),
+  search: paymentFilter.shape.search.describe(
+    'Part of the receiver or the description, case-insensitive, or at least the first 8 digits of the id.',
+  ),
 });
 
 export const listQuery = paymentQuery.extend({

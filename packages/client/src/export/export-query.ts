@@ -6,7 +6,7 @@ import type { PaymentFilter } from '../router-types.ts';
  * includes that whole day. Throws `TypeError` for amounts without a currency.
  */
 export function exportQuery(filter: PaymentFilter, format: 'csv' | 'jsonl'): URLSearchParams {
-  const { status, method, currency, from, to, minAmountMinor, maxAmountMinor, search } = filter;
+  const { status, method, failureCode, currency, from, to, minAmountMinor, maxAmountMinor, search } = filter;
   const major = (minor: number | undefined) => {
     if (minor === undefined) return undefined;
     if (currency === undefined)
@@ -17,6 +17,7 @@ export function exportQuery(filter: PaymentFilter, format: 'csv' | 'jsonl'): URL
     format,
     status: status?.join(','),
     method: method?.join(','),
+    failureCode: failureCode?.join(','),
     currency,
     startDate: from,
     endDate: to === undefined || to.includes('T') ? to : `${to}T00:00:00Z`,
