@@ -1,5 +1,10 @@
 import { currencyRule, isKnownCurrency } from '@paydeck/contract/money';
-import { failureCodePattern, failureCodeRule, paymentMethods, paymentStatuses } from '@paydeck/contract/payments';
+import {
+  failureCodePattern,
+  failureCodeRule,
+  paymentMethods,
+  paymentStatuses,
+} from '@paydeck/contract/payments';
 import { z } from 'zod';
 
 export const paymentMethod = z.enum(paymentMethods);

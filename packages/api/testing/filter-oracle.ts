@@ -3,7 +3,13 @@ import type { FilterInput } from './arbitrary-payments.ts';
 
 /** Unicode's full case folding, in which ß is ss, and i has no second dot. */
 const fold = (text: string) =>
-  text.normalize('NFC').toLowerCase().toUpperCase().toLowerCase().replaceAll('i\u0307', 'i').replaceAll('ς', 'σ');
+  text
+    .normalize('NFC')
+    .toLowerCase()
+    .toUpperCase()
+    .toLowerCase()
+    .replaceAll('i\u0307', 'i')
+    .replaceAll('ς', 'σ');
 
 /** Whether a payment matches a filter, computed from the filter's definition without a database. */
 export function isInFilter(filter: FilterInput, payment: Payment): boolean {

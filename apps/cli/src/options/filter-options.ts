@@ -28,7 +28,10 @@ const filterOptions = [
   ).argParser(readCodes),
   new Option('--currency <code>', 'ISO 4217 code, such as EUR'),
   new Option('--from <instant>', 'created at or after this date or instant, ISO 8601'),
-  new Option('--to <instant>', 'created before this date or instant, ISO 8601'),
+  new Option(
+    '--to <instant>',
+    'created until the end of this date, or before this instant, ISO 8601',
+  ).argParser(readEnd),
   new Option('--min-amount <amount>', 'in major units of --currency, or of the default currency without it'),
   new Option('--max-amount <amount>', 'in the same units'),
   new Option('--search <text>', 'text that the receiver or description contains, case-insensitive, or an id'),
@@ -50,6 +53,22 @@ function namesParser<T extends string>(known: readonly T[]): (text: string, prev
     return [...new Set([...previous, ...names])];
   };
 }
+
+/**
+ * The end that the API takes, which is exclusive: a date of the command line includes that whole day, so it becomes the next
+ * one. The server checks any other text.
+ */
+export function readEnd(text: string): string {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text === lastDate) return text;
+  const day = new Date(`${text}T00:00:00Z`);
+  // JavaScript reads February 30 as March 2.
+  if (Number.isNaN(day.getTime()) || day.toISOString().slice(0, text.length) !== text) return text;
+  return new Date(day.getTime() + dayMs).toISOString().slice(0, text.length);
+}
+
+const dayMs = 86_400_000;
+/** The API takes years of four digits. */
+const lastDate = '9999-12-31';
 
 /** The server checks the codes. */
 function readCodes(text: string, previous: string[] = []): string[] {

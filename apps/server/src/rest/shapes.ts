@@ -67,6 +67,9 @@ export const paymentQuery = z.strictObject({
 
 export const listQuery = paymentQuery.extend({
   page: listPaymentsInput.shape.page,
+  cursor: listPaymentsInput.shape.cursor.describe(
+    '`nextCursor` of the page before, instead of `page`. A walk by cursor shows no payment twice and misses none, also while payments are created and settled.',
+  ),
   limit: listPaymentsInput.shape.limit,
 });
 
@@ -84,8 +87,9 @@ export const intervalQuery = statsQuery.extend({ interval: interval.default('day
 export const paymentList = z.object({
   data: z.array(payment),
   total: z.int(),
-  page: z.int(),
+  page: z.int().nullable().describe('Null for a page by cursor.'),
   totalPages: z.int(),
+  nextCursor: z.string().optional().describe('Only present when there are older payments.'),
   totalIsExact: z
     .literal(false)
     .optional()
@@ -96,7 +100,7 @@ export const paymentList = z.object({
     .date()
     .optional()
     .describe(
-      'Only present when a search by amount or text stopped before it had looked at every payment: the creation time of the last payment it looked at. To continue, repeat the call with an `endDate` that is one millisecond later.',
+      'Only present when a search by amount or text stopped before it had looked at every payment: the creation time of the last payment it looked at. To continue, pass `nextCursor` as `cursor`.',
     ),
 });
 

@@ -72,6 +72,36 @@ test('a list has pages', async () => {
   expect(await list('search=nobody')).toMatchObject({ data: [], total: 0, page: 1, totalPages: 0 });
 });
 
+test('a walk by cursor misses no payment, although each page is settled before the next one is read', async () => {
+  const client = await api.server.signedInClient();
+  const pending = Array.from({ length: 5 }, (_, n) =>
+    row(`Walk ${n}`, { status: 'pending', currency: 'GBP' }),
+  );
+  await client.api.payments.createMany.mutate({ payments: pending });
+  const seen: string[] = [];
+  let cursor: string | undefined = '';
+  while (cursor !== undefined) {
+    const answer = walked.parse(
+      (await api.get(`/payments?currency=GBP&status=pending&limit=2&cursor=${cursor}`)).body,
+    );
+    for (const { id, receiver } of answer.data) {
+      seen.push(receiver);
+      await client.api.payments.update.mutate({ id, status: 'success' });
+    }
+    expect(answer.page).toBe(cursor === '' ? 1 : null);
+    cursor = answer.nextCursor;
+  }
+  expect(seen.sort()).toEqual(pending.map(({ receiver }) => receiver));
+  expect(await api.get('/payments?cursor=abc')).toMatchObject({ status: 400 });
+  expect(await api.get('/payments?page=1&cursor=abc')).toMatchObject({ status: 400 });
+});
+
+const walked = z.object({
+  data: z.array(z.object({ id: z.string(), receiver: z.string() })),
+  page: z.number().nullable(),
+  nextCursor: z.string().optional(),
+});
+
 test('a page has ten payments by default', async () => {
   const client = await api.server.signedInClient();
   const payments = Array.from({ length: 11 }, (_, n) => row(`Guest ${n}`, { currency: 'EUR' }));

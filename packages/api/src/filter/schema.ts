@@ -12,9 +12,11 @@ import { amountMinor, currency, instant, paymentMethod, paymentStatus, text } fr
 
 const amountBound = amountMinor.nonnegative({ error: 'must not be negative' }).optional();
 
-const soughtFailureCode = z.string().refine((code) => code === noFailureCode || failureCodePattern.test(code), {
-  error: `${failureCodeRule}, or ${noFailureCode}`,
-});
+const soughtFailureCode = z
+  .string()
+  .refine((code) => code === noFailureCode || failureCodePattern.test(code), {
+    error: `${failureCodeRule}, or ${noFailureCode}`,
+  });
 
 /** The filter that the list, stats, the export and live updates share. A field that is left out matches every payment. */
 export const paymentFilter = z

@@ -1,13 +1,17 @@
-import {
-  maxPaymentsPerCall,
-  settledStatuses,
-  textLimits,
-} from '@paydeck/contract/payments';
+import { maxPaymentsPerCall, settledStatuses, textLimits } from '@paydeck/contract/payments';
 import type { Payment } from '@paydeck/db/payments';
 import { z } from 'zod';
 import { paymentFilter } from '../filter/schema.ts';
 import { lastEventId } from '../live/schema.ts';
-import { amountMinor, currency, failureCode, instant, paymentMethod, paymentStatus, text } from '../shapes.ts';
+import {
+  amountMinor,
+  currency,
+  failureCode,
+  instant,
+  paymentMethod,
+  paymentStatus,
+  text,
+} from '../shapes.ts';
 
 const earliest = new Date('1980-01-01T00:00:00Z');
 const clockSkewMs = 60_000;

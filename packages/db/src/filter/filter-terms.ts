@@ -38,7 +38,10 @@ export function describeFilter(filter: PaymentFilter): { shape: FilterShape; inp
   const addCodes = (codes: readonly string[] = []) => {
     const [first, ...others] = new Set(codes.filter((code) => code !== noFailureCode));
     // In quotes, because an array of PostgreSQL reads `null` as no value.
-    add('failureCode', others.length === 0 ? first : `{${[first, ...others].map((code) => `"${code}"`).join(',')}}`);
+    add(
+      'failureCode',
+      others.length === 0 ? first : `{${[first, ...others].map((code) => `"${code}"`).join(',')}}`,
+    );
     if (others.length > 0) shape.failureCode = 'several';
     if (codes.includes(noFailureCode)) shape.noFailureCode = 'one';
   };
@@ -71,8 +74,7 @@ export function filterTerms(shape: FilterShape, p: Parameter<FilterInput>): Filt
   const oneOf = (
     field: 'status' | 'method' | 'failureCode',
     type: 'payment_status' | 'payment_method' | 'text',
-  ) =>
-    shape[field] === 'several' ? sql`= any (${p(field, `${type}[]`)})` : equals(term(field, type));
+  ) => (shape[field] === 'several' ? sql`= any (${p(field, `${type}[]`)})` : equals(term(field, type)));
   return {
     status: oneOf('status', 'payment_status'),
     method: oneOf('method', 'payment_method'),

@@ -25,7 +25,8 @@ test('an upgrade folds the texts of older payments by the new rules', async () =
   await run.db.orm.execute(`
     insert into payments (id, amount_minor, currency, method, status, receiver, created_at, updated_at)
     values (gen_random_uuid(), 1, 'EUR', 'bank_transfer', 'success', 'Hauptstraße', now(), now())`);
-  const folded = async () => (await run.db.orm.execute('select trim(search_text, chr(1)) as text from payments'))[0];
+  const folded = async () =>
+    (await run.db.orm.execute('select trim(search_text, chr(1)) as text from payments'))[0];
   expect(await folded()).toEqual({ text: 'hauptstraße' });
   await migrateDatabase(run.db);
   expect(await folded()).toEqual({ text: 'hauptstrasse' });

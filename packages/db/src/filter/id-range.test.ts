@@ -17,7 +17,14 @@ test.each([
   expect(range && isInRange('0198b1c5-9a3f-7d20-8e5b-6f7a8b9c0d1e', range)).toBe(false);
 });
 
-test.each(['', '0198b1c', '0198-b1c4', '0198b1c4-9a3f7', `${id}0`, 'invoice-', '12 345678', '--------', '0198b1cg'])(
-  '"%s" is not the beginning of an id',
-  (text) => expect(idRangeOf(text)).toBeNull(),
-);
+test.each([
+  '',
+  '0198b1c',
+  '0198-b1c4',
+  '0198b1c4-9a3f7',
+  `${id}0`,
+  'invoice-',
+  '12 345678',
+  '--------',
+  '0198b1cg',
+])('"%s" is not the beginning of an id', (text) => expect(idRangeOf(text)).toBeNull());

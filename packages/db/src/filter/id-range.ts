@@ -11,7 +11,8 @@ const digitsOfUuid = 32;
  */
 export function idRangeOf(text: string): IdRange | null {
   const digits = text.replaceAll('-', '').toLowerCase();
-  if (!/^[0-9a-f]+$/.test(digits) || digits.length < fewestDigits || digits.length > digitsOfUuid) return null;
+  if (!/^[0-9a-f]+$/.test(digits) || digits.length < fewestDigits || digits.length > digitsOfUuid)
+    return null;
   const written = text.toLowerCase();
   if (written !== digits && !withDashes(digits.padEnd(digitsOfUuid, '0')).startsWith(written)) {
     return null;

@@ -1,5 +1,10 @@
 import { type SQL, sql } from '../drizzle.ts';
-import { amountConditions, type FilterTerms, failureCodeCondition, searchCondition } from './payment-filter.ts';
+import {
+  amountConditions,
+  type FilterTerms,
+  failureCodeCondition,
+  searchCondition,
+} from './payment-filter.ts';
 
 /** An index that finds the payments with a text, an amount or a failure code. */
 const matchIndexes = ['text', 'amount', 'failureCode'] as const;
