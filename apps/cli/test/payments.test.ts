@@ -103,6 +103,8 @@ test('every filter works as in the API; the output is a table, or JSON Lines', a
     ['--method digital_wallet', 1],
     ['--currency eur', 1],
     ['--from 2025-01-02 --to 2025-01-04T00:00:00Z', 2],
+    ['--from 2025-01-02 --to 2025-01-02', 1],
+    ['--failure-code insufficient_funds', 0],
     ['--min-amount 2500.50', 1],
     ['--min-amount 10 --max-amount 10.00 --currency USD', 2],
     ['--search ORDER', 1],

@@ -1,5 +1,10 @@
 import { currencyRule, isKnownCurrency } from '@paydeck/contract/money';
-import { paymentMethods, paymentStatuses } from '@paydeck/contract/payments';
+import {
+  failureCodePattern,
+  failureCodeRule,
+  paymentMethods,
+  paymentStatuses,
+} from '@paydeck/contract/payments';
 import { z } from 'zod';
 
 export const paymentMethod = z.enum(paymentMethods);
@@ -10,6 +15,8 @@ export const currency = z
   .toUpperCase()
   .refine(isKnownCurrency, { error: currencyRule })
   .meta({ minLength: 3, maxLength: 3 });
+
+export const failureCode = z.string().regex(failureCodePattern, { error: failureCodeRule });
 
 export const amountMinor = z.int({ error: 'must be a whole number of minor units, such as cents' });
 

@@ -13,6 +13,10 @@ const words = [
   'Müller',
   'MÜLLER',
   'İstanbul',
+  'istanbul',
+  'ISTANBUL',
+  'Straße',
+  'STRASSE',
   'ΟΔΟΣ',
   'οδος',
   '100%',
@@ -72,6 +76,9 @@ export const arbitraryFilter = (instants: fc.Arbitrary<Date>): fc.Arbitrary<Filt
         ),
       ),
       amounts: optional(fc.tuple(fc.integer({ min: 0, max: 900_000 }), fc.integer({ min: 0, max: 900_000 }))),
+      failureCode: optional(
+        fc.subarray(['card_declined', 'insufficient_funds', 'null', ':none'], { minLength: 0 }),
+      ),
       search: optional(fc.constantFrom(...words, 'müll', 'σ', 'Σ', '%', '_', 'ORDER ltd', 'nowhere')),
     })
     .map(({ between, amounts, ...filter }) => {

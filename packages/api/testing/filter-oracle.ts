@@ -1,7 +1,15 @@
 import type { Payment } from '@paydeck/db/payments';
 import type { FilterInput } from './arbitrary-payments.ts';
 
-const fold = (text: string) => text.normalize('NFC').toLowerCase().replaceAll('ς', 'σ');
+/** Unicode's full case folding, in which ß is ss, and i has no second dot. */
+const fold = (text: string) =>
+  text
+    .normalize('NFC')
+    .toLowerCase()
+    .toUpperCase()
+    .toLowerCase()
+    .replaceAll('i\u0307', 'i')
+    .replaceAll('ς', 'σ');
 
 /** Whether a payment matches a filter, computed from the filter's definition without a database. */
 export function isInFilter(filter: FilterInput, payment: Payment): boolean {
@@ -13,6 +21,7 @@ export function isInFilter(filter: FilterInput, payment: Payment): boolean {
     to,
     minAmountMinor = 0,
     maxAmountMinor = Infinity,
+    failureCode,
     search = '',
   } = filter;
   return (
@@ -23,6 +32,9 @@ export function isInFilter(filter: FilterInput, payment: Payment): boolean {
     (to === undefined || payment.createdAt < new Date(to)) &&
     payment.amountMinor >= minAmountMinor &&
     payment.amountMinor <= maxAmountMinor &&
-    [payment.receiver, payment.description ?? ''].some((text) => fold(text).includes(fold(search)))
+    (!failureCode?.length ||
+      (payment.status === 'failed' && failureCode.includes(payment.failureCode ?? ':none'))) &&
+    ([payment.receiver, payment.description ?? ''].some((text) => fold(text).includes(fold(search))) ||
+      (search.length >= 8 && payment.id.startsWith(search.toLowerCase())))
   );
 }

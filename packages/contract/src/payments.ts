@@ -23,4 +23,10 @@ export const failureCodePattern = new RegExp(
 );
 export const failureCodeRule = `must be ${textLimits.failureCode.min} to ${textLimits.failureCode.max} letters, digits, dots, dashes or underscores`;
 
+/** In a filter by failure code it stands for failed payments without a code. No code has a colon. */
+export const noFailureCode = ':none';
+
+/** The most failure codes that one filter may have. */
+export const maxFailureCodes = 20;
+
 export const maxPaymentsPerCall = 1_000;

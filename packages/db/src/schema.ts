@@ -172,6 +172,8 @@ export const payments = pgTable(
     index('payments_failures_idx')
       .on(t.createdAt, t.currency, t.method, t.failureCode, t.amountMinor)
       .where(sql`status = 'failed'`),
+    // Finds failed payments by their code. `isByFailureCodeOnly` counts them from the index only.
+    index('payments_failure_code_idx').on(t.failureCode, t.createdAt, t.id).where(sql`status = 'failed'`),
     // Read when a user is deleted.
     index('payments_created_by_idx').on(t.createdBy),
     index('payments_search_text_idx').using('gin', sql`${t.searchText} gin_trgm_ops`),

@@ -68,7 +68,7 @@ is written directly.
 --json with --output prints the number of rows and the sums in minor units.
 
 Examples:
-  $ paydeck payments export -o march.csv --from 2026-03-01 --to 2026-04-01
+  $ paydeck payments export -o march.csv --from 2026-03-01 --to 2026-03-31
   $ paydeck payments export --format jsonl --status failed | jq .failureCode
   $ paydeck payments export -o excel.csv --bom --separator semicolon
   $ paydeck payments export -o backup.jsonl --json`,

@@ -33,7 +33,7 @@ export function addStatsCommands(program: Command): void {
 
 Examples:
   $ paydeck stats
-  $ paydeck stats --time-zone Europe/Berlin --from 2026-01-01 --to 2026-02-01 --currency EUR
+  $ paydeck stats --time-zone Europe/Berlin --from 2026-01-01 --to 2026-01-31 --currency EUR
   $ paydeck stats --by month --json`,
     )
     .action(stats);

@@ -1,7 +1,7 @@
 import type { PaydeckClient, PaymentFilter } from '@paydeck/client';
 import { amountIssue } from '@paydeck/contract/amount-issue';
 import { currencyRule, formatAmount, isKnownCurrency, parseAmount } from '@paydeck/contract/money';
-import { paymentMethods, paymentStatuses } from '@paydeck/contract/payments';
+import { noFailureCode, paymentMethods, paymentStatuses } from '@paydeck/contract/payments';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CommandError } from '../errors/command-error.ts';
 import { exitCodes } from '../errors/exit-codes.ts';
@@ -10,7 +10,7 @@ import { formatChoices } from '../output/output.ts';
 /** The values of the options that `addFilterOptions` declares: a filter with amounts in major units. */
 export type FilterOptions = Pick<
   PaymentFilter,
-  'status' | 'method' | 'currency' | 'from' | 'to' | 'search'
+  'status' | 'method' | 'currency' | 'failureCode' | 'from' | 'to' | 'search'
 > & {
   minAmount?: string;
   maxAmount?: string;
@@ -23,12 +23,19 @@ const filterOptions = [
   new Option('--method <names>', `${formatChoices(paymentMethods)}; separate several with commas`).argParser(
     namesParser(paymentMethods),
   ),
+  new Option(
+    '--failure-code <codes>',
+    `such as card_declined, or ${noFailureCode} for failed payments without a code; separate several with commas`,
+  ).argParser(readCodes),
   new Option('--currency <code>', 'ISO 4217 code, such as EUR'),
   new Option('--from <instant>', 'created at or after this date or instant, ISO 8601'),
-  new Option('--to <instant>', 'created before this date or instant, ISO 8601'),
+  new Option(
+    '--to <instant>',
+    'created until the end of this date, or before this instant, ISO 8601',
+  ).argParser(readEnd),
   new Option('--min-amount <amount>', 'in major units of --currency, or of the default currency without it'),
   new Option('--max-amount <amount>', 'in the same units'),
-  new Option('--search <text>', 'text that the receiver or description contains; case-insensitive'),
+  new Option('--search <text>', 'text that the receiver or description contains, case-insensitive, or an id'),
 ];
 
 /** Declares the options of the filter, which are the same for every command that has them. */
@@ -49,9 +56,30 @@ export function namesParser<T extends string>(known: readonly T[]): (text: strin
   };
 }
 
+/**
+ * The end that the API takes, which is exclusive: a date of the command line includes that whole day, so it becomes the next
+ * one. The server checks any other text.
+ */
+export function readEnd(text: string): string {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text === lastDate) return text;
+  const day = new Date(`${text}T00:00:00Z`);
+  // JavaScript reads February 30 as March 2.
+  if (Number.isNaN(day.getTime()) || day.toISOString().slice(0, text.length) !== text) return text;
+  return new Date(day.getTime() + dayMs).toISOString().slice(0, text.length);
+}
+
+const dayMs = 86_400_000;
+/** The API takes years of four digits. */
+const lastDate = '9999-12-31';
+
+/** The server checks the codes. */
+function readCodes(text: string, previous: string[] = []): string[] {
+  return [...previous, ...text.split(',').map((part) => part.trim())];
+}
+
 /** The filter of these options. A filter with amounts always has a currency: `--currency`, or the server's default. */
 export async function readFilter(client: PaydeckClient, options: FilterOptions): Promise<PaymentFilter> {
-  const { status, method, from, to, search, minAmount, maxAmount } = options;
+  const { status, method, failureCode, from, to, search, minAmount, maxAmount } = options;
   const hasAmounts = minAmount !== undefined || maxAmount !== undefined;
   const currency = hasAmounts ? await currencyOrDefault(client, options.currency) : options.currency;
   const minorUnitsOf = (name: string, text: string | undefined) =>
@@ -61,6 +89,7 @@ export async function readFilter(client: PaydeckClient, options: FilterOptions):
   return {
     ...(status && { status }),
     ...(method && { method }),
+    ...(failureCode && { failureCode }),
     ...(currency !== undefined && { currency }),
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),

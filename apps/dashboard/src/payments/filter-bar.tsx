@@ -8,6 +8,7 @@ import { CurrencyOptions } from '../ui/currency-options.tsx';
 import { Select, TextField } from '../ui/field.tsx';
 import { useDateRangeInputs } from '../ui/use-date-range-inputs.ts';
 import { AmountFilter } from './amount-filter.tsx';
+import { FailureCodeFilter } from './failure-code-filter.tsx';
 import { FilterPopover } from './filter-popover.tsx';
 import { methodNames, statusNames } from './payment-words.ts';
 import { type FilterFields, isFiltered, noFields } from './payments-search.ts';
@@ -55,6 +56,7 @@ export function FilterBar({ fields, onChange }: { fields: FilterFields; onChange
       >
         <DateRange from={from} to={to} onChange={onChange} />
       </FilterPopover>
+      <FailureCodeFilter codes={fields.failureCode} onChange={(failureCode) => onChange({ failureCode })} />
       <AmountFilter fields={fields} onChange={onChange} />
       <Select
         className="select-quiet"
@@ -111,8 +113,8 @@ function SearchBox({ search, onChange }: { search: string; onChange: Change }) {
       <input
         className="input"
         type="search"
-        aria-label="Search receiver and description"
-        placeholder="Search receiver or description"
+        aria-label="Search receiver, description and ID"
+        placeholder="Search receiver, description or ID"
         maxLength={textLimits.search.max}
         value={text}
         onChange={(event) => setText(event.target.value)}

@@ -13,6 +13,7 @@ const roundTrip = (address: string) =>
 test.each([
   '',
   'search=%C3%A9toile&status=pending%2Cfailed&method=credit_card&currency=EUR&from=2026-01-01&to=2026-01-31',
+  'status=failed&failureCode=card_declined%2C%3Anone',
   'currency=JPY&min=100&max=5000&limit=50&page=12&cursor=abc&payment=0199e0c4-0000-7000-8000-000000000000',
 ])('"%s" stays the same when read and written', (address) => {
   expect(roundTrip(address)).toBe(address);
@@ -21,6 +22,7 @@ test.each([
 test('values that no control can produce are dropped', () => {
   expect(roundTrip('min=10&max=20')).toBe('');
   expect(roundTrip('currency=EUR&min=1.250,00&max=abc')).toBe('currency=EUR');
+  expect(roundTrip('failureCode=a b,%24,')).toBe('');
   expect(roundTrip('status=lost&currency=XXQ&from=yesterday&to=2026-02-31&page=-3&limit=1000&other=1')).toBe(
     '',
   );
@@ -36,6 +38,7 @@ test('dates are whole days in the browser’s time zone, and bounds are amounts 
     search: ' x ',
   };
   const filter = toPaymentFilter(fields);
+  expect(toPaymentFilter({ ...noFields, failureCode: ['x'] })).toMatchObject({ failureCode: ['x'] });
   expect(filter).toMatchObject({ currency: 'JPY', minAmountMinor: 500, search: 'x' });
   expect(filter.from).toBe(new Date(2026, 2, 1).toISOString());
   expect(filter.to).toBe(new Date(2026, 2, 2).toISOString());

@@ -1,6 +1,9 @@
 import type { PaymentFilter } from '@paydeck/client';
 import { isKnownCurrency, parseAmount } from '@paydeck/contract/money';
 import {
+  failureCodePattern,
+  maxFailureCodes,
+  noFailureCode,
   type PaymentMethod,
   type PaymentStatus,
   paymentMethods,
@@ -12,6 +15,8 @@ import { addDays, type CalendarDate, isCalendarDate, startOfLocalDate } from '..
 export type FilterFields = {
   status: readonly PaymentStatus[];
   method: readonly PaymentMethod[];
+  /** `:none` stands for failed payments without a code. */
+  failureCode: readonly string[];
   currency: string | null;
   /** Both inclusive, in the browser's time zone. */
   from: CalendarDate | null;
@@ -52,6 +57,7 @@ export function readPaymentsSearch(params: URLSearchParams): PaymentsSearch {
     fields: {
       status: paymentStatuses.filter((status) => list('status').includes(status)),
       method: paymentMethods.filter((method) => list('method').includes(method)),
+      failureCode: list('failureCode').filter(isFailureCode).slice(0, maxFailureCodes),
       currency,
       from: date('from'),
       to: date('to'),
@@ -66,6 +72,10 @@ export function readPaymentsSearch(params: URLSearchParams): PaymentsSearch {
   };
 }
 
+/** Whether a text of the address can be a failure code of the filter. */
+export const isFailureCode = (text: string): boolean =>
+  text === noFailureCode || failureCodePattern.test(text);
+
 /** The query string of a search. Defaults are left out. */
 export function writePaymentsSearch({
   fields,
@@ -78,6 +88,7 @@ export function writePaymentsSearch({
     ['search', fields.search],
     ['status', fields.status.join(',')],
     ['method', fields.method.join(',')],
+    ['failureCode', fields.failureCode.join(',')],
     ['currency', fields.currency],
     ['from', fields.from],
     ['to', fields.to],
@@ -99,10 +110,11 @@ export const amountOf = (text: string | null, currency: string | null): number |
 
 /** The filter as the API takes it. */
 export function toPaymentFilter(fields: FilterFields): PaymentFilter {
-  const { status, method, currency, from, to, search } = fields;
+  const { status, method, failureCode, currency, from, to, search } = fields;
   return {
     status: status.length === 0 ? undefined : [...status],
     method: method.length === 0 ? undefined : [...method],
+    failureCode: failureCode.length === 0 ? undefined : [...failureCode],
     currency: currency ?? undefined,
     from: from === null ? undefined : startOfLocalDate(from).toISOString(),
     to: to === null ? undefined : startOfLocalDate(addDays(to, 1)).toISOString(),
@@ -115,6 +127,7 @@ export function toPaymentFilter(fields: FilterFields): PaymentFilter {
 export const noFields: FilterFields = {
   status: [],
   method: [],
+  failureCode: [],
   currency: null,
   from: null,
   to: null,

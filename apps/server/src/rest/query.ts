@@ -7,7 +7,7 @@ import { isWrittenAs } from '../calls/json-text.ts';
 import type { paymentQuery } from './shapes.ts';
 
 const numbers = new Set(['page', 'limit', 'minAmount', 'maxAmount', 'afterId']);
-const lists = new Set(['status', 'method', 'action', 'columns']);
+const lists = new Set(['status', 'method', 'failureCode', 'action', 'columns']);
 
 /**
  * Turns a query string into JSON with numbers and lists. The values of a list may be separated by commas. A parameter
@@ -50,7 +50,7 @@ export function statsInputFrom<T extends PaymentQuery>(query: T, settings: ApiSe
 }
 
 function timelessFilterFrom(query: PaymentQuery, { defaultCurrency }: Pick<ApiSettings, 'defaultCurrency'>) {
-  const { status, method, search, startDate, endDate, minAmount, maxAmount } = query;
+  const { status, method, failureCode, search, startDate, endDate, minAmount, maxAmount } = query;
   // An amount means nothing without a currency, so a bound also restricts the payments to its currency.
   const isBounded = minAmount !== undefined || maxAmount !== undefined;
   const currency = query.currency ?? (isBounded ? defaultCurrency : undefined);
@@ -59,6 +59,7 @@ function timelessFilterFrom(query: PaymentQuery, { defaultCurrency }: Pick<ApiSe
   return {
     status,
     method,
+    failureCode,
     search,
     currency,
     startDate,

@@ -54,15 +54,23 @@ export const paymentQuery = z.strictObject({
   status: paymentFilter.shape.status.describe('Several are separated by commas: `success,failed`.'),
   method: paymentFilter.shape.method.describe('Several are separated by commas.'),
   currency: paymentFilter.shape.currency,
+  failureCode: paymentFilter.shape.failureCode.describe(
+    'Failed payments with this code. Several are separated by commas. `:none` stands for failed payments without a code.',
+  ),
   startDate: instantText.optional().describe('Inclusive. A date means the start of that day.'),
   endDate: instantText.optional().describe('A date includes that whole day. An instant is exclusive.'),
   minAmount: bound,
   maxAmount: bound,
-  search: paymentFilter.shape.search.describe('Part of the receiver or the description, case-insensitive.'),
+  search: paymentFilter.shape.search.describe(
+    'Part of the receiver or the description, case-insensitive, or at least the first 8 digits of the id.',
+  ),
 });
 
 export const listQuery = paymentQuery.extend({
   page: listPaymentsInput.shape.page,
+  cursor: listPaymentsInput.shape.cursor.describe(
+    '`nextCursor` of the page before, instead of `page`. A walk by cursor shows no payment twice and misses none, also while payments are created and settled.',
+  ),
   limit: listPaymentsInput.shape.limit,
 });
 
@@ -93,8 +101,9 @@ export const intervalQuery = statsQuery.extend({ interval: interval.default('day
 export const paymentList = z.object({
   data: z.array(payment),
   total: z.int(),
-  page: z.int(),
+  page: z.int().nullable().describe('Null for a page by cursor.'),
   totalPages: z.int(),
+  nextCursor: z.string().optional().describe('Only present when there are older payments.'),
   totalIsExact: z
     .literal(false)
     .optional()
@@ -105,7 +114,7 @@ export const paymentList = z.object({
     .date()
     .optional()
     .describe(
-      'Only present when a search by amount or text stopped before it had looked at every payment: the creation time of the last payment it looked at. To continue, repeat the call with an `endDate` that is one millisecond later.',
+      'Only present when a search by amount or text stopped before it had looked at every payment: the creation time of the last payment it looked at. To continue, pass `nextCursor` as `cursor`.',
     ),
 });
 

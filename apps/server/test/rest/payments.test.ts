@@ -50,6 +50,10 @@ test.each([
   ['minAmount=10&maxAmount=10&endDate=2024-01-01', 'Midnight,Noon,New Year'],
   ['minAmount=1.234&currency=KWD', 'Dinar'],
   ['minAmount=500&maxAmount=500&currency=JPY', 'Yen'],
+  ['failureCode=declined', 'Midnight'],
+  ['failureCode=expired,declined&method=credit_card', 'Midnight'],
+  ['failureCode=declined&status=success', ''],
+  ['failureCode=:none', ''],
   ['search=mid', 'Midnight'],
   ['search=100%25+OFF_', 'Second'],
   ['search=nobody', ''],
@@ -66,6 +70,36 @@ test('a list has pages', async () => {
   expect(third).toMatchObject({ total: 7, page: 3, totalPages: 3, data: [{ receiver: 'New Year' }] });
   expect(await list('page=9&limit=3')).toMatchObject({ data: [], total: 7, page: 9, totalPages: 3 });
   expect(await list('search=nobody')).toMatchObject({ data: [], total: 0, page: 1, totalPages: 0 });
+});
+
+test('a walk by cursor misses no payment, although each page is settled before the next one is read', async () => {
+  const client = await api.server.signedInClient();
+  const pending = Array.from({ length: 5 }, (_, n) =>
+    row(`Walk ${n}`, { status: 'pending', currency: 'GBP' }),
+  );
+  await client.api.payments.createMany.mutate({ payments: pending });
+  const seen: string[] = [];
+  let cursor: string | undefined = '';
+  while (cursor !== undefined) {
+    const answer = walked.parse(
+      (await api.get(`/payments?currency=GBP&status=pending&limit=2&cursor=${cursor}`)).body,
+    );
+    for (const { id, receiver } of answer.data) {
+      seen.push(receiver);
+      await client.api.payments.update.mutate({ id, status: 'success' });
+    }
+    expect(answer.page).toBe(cursor === '' ? 1 : null);
+    cursor = answer.nextCursor;
+  }
+  expect(seen.sort()).toEqual(pending.map(({ receiver }) => receiver));
+  expect(await api.get('/payments?cursor=abc')).toMatchObject({ status: 400 });
+  expect(await api.get('/payments?page=1&cursor=abc')).toMatchObject({ status: 400 });
+});
+
+const walked = z.object({
+  data: z.array(z.object({ id: z.string(), receiver: z.string() })),
+  page: z.number().nullable(),
+  nextCursor: z.string().optional(),
 });
 
 test('a page has ten payments by default', async () => {

@@ -46,6 +46,10 @@ const cases: [string, Parameters<typeof client.api.stats.dashboard.query>[0]][] 
     },
   ],
   [
+    'startDate=2024-01-01&endDate=2024-02-29&failureCode=card_declined,:none',
+    { from: '2024-01-01', to: '2024-03-01', filter: { failureCode: ['card_declined', ':none'] } },
+  ],
+  [
     'startDate=2024-01-01&endDate=2024-02-29&search=even&minAmount=5.05&maxAmount=15',
     {
       from: '2024-01-01',

@@ -1,4 +1,5 @@
-import type { PaymentFilter } from '@paydeck/db/filter';
+import { noFailureCode } from '@paydeck/contract/payments';
+import { idRangeOf, isInRange, type PaymentFilter } from '@paydeck/db/filter';
 import type { Payment } from '@paydeck/db/payments';
 
 /**
@@ -10,7 +11,8 @@ export function matchesFilter(
   payment: Payment,
   { searchText, foldedSearch }: { searchText: string; foldedSearch: string | null },
 ): boolean {
-  const { status, method, currency, from, to, minAmountMinor, maxAmountMinor } = filter;
+  const { status, method, currency, from, to, minAmountMinor, maxAmountMinor, failureCode } = filter;
+  const ids = idRangeOf(filter.search ?? '');
   return (
     (!status?.length || status.includes(payment.status)) &&
     (!method?.length || method.includes(payment.method)) &&
@@ -19,6 +21,11 @@ export function matchesFilter(
     (to === undefined || payment.createdAt < to) &&
     (minAmountMinor === undefined || payment.amountMinor >= minAmountMinor) &&
     (maxAmountMinor === undefined || payment.amountMinor <= maxAmountMinor) &&
-    (foldedSearch === null || searchText.includes(foldedSearch))
+    (!failureCode?.length ||
+      // An event keeps the code of a settled payment for the state before it, in which it had none.
+      (payment.status === 'failed' && failureCode.includes(payment.failureCode ?? noFailureCode))) &&
+    (foldedSearch === null ||
+      searchText.includes(foldedSearch) ||
+      (ids !== null && isInRange(payment.id, ids)))
   );
 }

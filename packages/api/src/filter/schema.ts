@@ -1,8 +1,22 @@
-import { paymentMethods, paymentStatuses, textLimits } from '@paydeck/contract/payments';
+import {
+  failureCodePattern,
+  failureCodeRule,
+  maxFailureCodes,
+  noFailureCode,
+  paymentMethods,
+  paymentStatuses,
+  textLimits,
+} from '@paydeck/contract/payments';
 import { z } from 'zod';
 import { amountMinor, currency, instant, paymentMethod, paymentStatus, text } from '../shapes.ts';
 
 const amountBound = amountMinor.nonnegative({ error: 'must not be negative' }).optional();
+
+const soughtFailureCode = z
+  .string()
+  .refine((code) => code === noFailureCode || failureCodePattern.test(code), {
+    error: `${failureCodeRule}, or ${noFailureCode}`,
+  });
 
 /** The filter that the list, stats, the export and live updates share. A field that is left out matches every payment. */
 export const paymentFilter = z
@@ -16,7 +30,9 @@ export const paymentFilter = z
     to: instant.optional(),
     minAmountMinor: amountBound,
     maxAmountMinor: amountBound,
-    /** A literal part of the receiver or the description, case-insensitive. */
+    /** Failed payments with one of these codes. `:none` stands for those without a code. */
+    failureCode: z.array(soughtFailureCode).max(maxFailureCodes).optional(),
+    /** A literal part of the receiver or the description, case-insensitive, or at least the first 8 digits of the id. */
     search: text(textLimits.search)
       .transform((value) => (value === '' ? undefined : value))
       .optional(),

@@ -1,17 +1,17 @@
-import {
-  failureCodePattern,
-  failureCodeRule,
-  maxPaymentsPerCall,
-  settledStatuses,
-  textLimits,
-} from '@paydeck/contract/payments';
+import { maxPaymentsPerCall, settledStatuses, textLimits } from '@paydeck/contract/payments';
 import type { Payment } from '@paydeck/db/payments';
 import { z } from 'zod';
 import { paymentFilter } from '../filter/schema.ts';
 import { lastEventId } from '../live/schema.ts';
-import { amountMinor, currency, instant, paymentMethod, paymentStatus, text } from '../shapes.ts';
-
-const failureCode = z.string().regex(failureCodePattern, { error: failureCodeRule });
+import {
+  amountMinor,
+  currency,
+  failureCode,
+  instant,
+  paymentMethod,
+  paymentStatus,
+  text,
+} from '../shapes.ts';
 
 const earliest = new Date('1980-01-01T00:00:00Z');
 const clockSkewMs = 60_000;

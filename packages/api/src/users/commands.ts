@@ -2,6 +2,7 @@ import {
   deleteOrDeactivateUser,
   insertUser,
   selectUser,
+  selectUserByName,
   type User,
   updatePassword,
   updateUserRow,
@@ -29,8 +30,7 @@ export async function createUser(
     actorId: ctx.actor.userId,
     ...auditCaller(ctx),
   });
-  if (user === null)
-    throw new AppError('username_taken', `The user name ${username} is taken. Choose another.`);
+  if (user === null) throw await usernameTaken(ctx, username);
   return user;
 }
 
@@ -100,6 +100,17 @@ export async function deleteUser(
   if (outcome === 'last-admin') throw lastAdmin();
   announceAccessChange(ctx, id);
   return { outcome };
+}
+
+/** Says whose name it is if that user is deactivated, because only lists of users show them. */
+async function usernameTaken({ db }: UsersContext, username: string): Promise<AppError> {
+  const owner = await selectUserByName(db.orm, { username });
+  return owner?.active === false
+    ? new AppError(
+        'username_taken',
+        `The user name ${owner.username} belongs to a deactivated user. Activate that user again, or choose another name.`,
+      )
+    : new AppError('username_taken', `The user name ${username} is taken. Choose another.`);
 }
 
 const userNotFound = () => new AppError('user_not_found', 'There is no user with this id.');

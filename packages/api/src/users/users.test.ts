@@ -38,12 +38,21 @@ test('a created user can sign in; user names are case-insensitive', async () => 
   });
   const again = admin.call.users.create({ username: 'new.user', password: 'a long password', role: 'admin' });
   expect(await reasonOf(again)).toBe('username_taken');
+  await expect(again).rejects.toThrow('The user name new.user is taken. Choose another.');
   expect((await admin.call.users.list()).map(({ username }) => username)).toEqual([
     admin.user.username,
     'New.User',
   ]);
   const signedIn = await api.as(null).auth.login({ username: 'new.user', password: 'a long password' });
   expect(signedIn.user).toEqual({ id: created.id, username: 'New.User', role: 'viewer' });
+
+  // The user has signed in, so the records keep the name.
+  expect(await admin.call.users.delete({ id: created.id })).toEqual({ outcome: 'deactivated' });
+  await expect(
+    admin.call.users.create({ username: 'new.USER', password: 'a long password' }),
+  ).rejects.toThrow(
+    'The user name New.User belongs to a deactivated user. Activate that user again, or choose another name.',
+  );
 });
 
 test('bad input is refused with a message that says what is allowed', async () => {

@@ -17,7 +17,7 @@ export function exportQuery(
   format: 'csv' | 'jsonl',
   { columns = [], separator, bom = false }: CsvOptions = {},
 ): URLSearchParams {
-  const { status, method, currency, from, to, minAmountMinor, maxAmountMinor, search } = filter;
+  const { status, method, failureCode, currency, from, to, minAmountMinor, maxAmountMinor, search } = filter;
   const major = (minor: number | undefined) => {
     if (minor === undefined) return undefined;
     if (currency === undefined)
@@ -28,6 +28,7 @@ export function exportQuery(
     format,
     status: status?.join(','),
     method: method?.join(','),
+    failureCode: failureCode?.join(','),
     currency,
     startDate: from,
     endDate: to === undefined || to.includes('T') ? to : `${to}T00:00:00Z`,

@@ -1,8 +1,14 @@
 import { type SQL, sql } from '../drizzle.ts';
-import { amountConditions, type FilterTerms, searchCondition } from './payment-filter.ts';
+import {
+  amountConditions,
+  type FilterTerms,
+  failureCodeCondition,
+  searchCondition,
+} from './payment-filter.ts';
 
-/** An index that finds the payments with a text or an amount. */
-export type MatchIndex = 'text' | 'amount';
+/** An index that finds the payments with a text, an amount or a failure code. */
+const matchIndexes = ['text', 'amount', 'failureCode'] as const;
+export type MatchIndex = (typeof matchIndexes)[number];
 
 /** How many of the newest payments each index would find. Null if the filter has no condition that it finds. */
 export type Candidates = { [Index in MatchIndex]: number | null };
@@ -16,22 +22,23 @@ const rareShare = 0.005;
 /** The columns from which `candidatesFrom` reads, for a query of the newest payments. */
 export const candidateCounts = (terms: FilterTerms): SQL => sql`
   ${countWhere(terms.isSearchIndexed ? searchCondition(termsFor(terms, null)) : undefined)} as by_text,
-  ${countWhere(amountConditions(terms))} as by_amount`;
+  ${countWhere(amountConditions(terms))} as by_amount,
+  ${countWhere(failureCodeCondition(terms))} as by_failure_code`;
 
 /** The count of the rows that meet a condition. Null without a condition. */
 export const countWhere = (condition: SQL | undefined): SQL =>
   condition ? sql`count(*) filter (where ${condition})` : sql`null::bigint`;
 
-export function candidatesFrom([text, amount]: readonly unknown[]): Candidates {
+export function candidatesFrom([text, amount, failureCode]: readonly unknown[]): Candidates {
   const count = (cell: unknown) => (cell === null ? null : Number(cell));
-  return { text: count(text), amount: count(amount) };
+  return { text: count(text), amount: count(amount), failureCode: count(failureCode) };
 }
 
 /** The index that finds the fewest payments, if they are few. `walkLimit` is the number of payments that were looked at. */
-export function indexFor({ text, amount }: Candidates, walkLimit: number): MatchIndex | null {
-  const [byText, byAmount] = [text ?? Infinity, amount ?? Infinity];
-  if (Math.min(byText, byAmount) > walkLimit * rareShare) return null;
-  return byText <= byAmount ? 'text' : 'amount';
+export function indexFor(candidates: Candidates, walkLimit: number): MatchIndex | null {
+  const counts = matchIndexes.map((index) => candidates[index] ?? Infinity);
+  const fewest = Math.min(...counts);
+  return fewest > walkLimit * rareShare ? null : (matchIndexes[counts.indexOf(fewest)] ?? null);
 }
 
 /** The terms of a filter for a query that finds its payments by one index, or by neither. */

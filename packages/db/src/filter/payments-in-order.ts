@@ -19,6 +19,6 @@ export const paymentsInOrder =
       beyond,
     );
     return sql`
-      select created_at, id, status, method, currency, amount_minor, search_text from payments
+      select created_at, id, status, method, currency, amount_minor, failure_code, search_text from payments
       where ${conditions ?? sql`true`} order by payments.created_at ${order}, payments.id ${order}`;
   };

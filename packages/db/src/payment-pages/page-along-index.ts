@@ -55,6 +55,8 @@ export const indexOrders = ({ status, method, currency, ...others }: FilterShape
   method === undefined &&
   status !== 'several' &&
   currency === undefined &&
+  others.failureCode === undefined &&
+  others.noFailureCode === undefined &&
   others.search === undefined &&
   others.minAmountMinor === undefined &&
   others.maxAmountMinor === undefined;

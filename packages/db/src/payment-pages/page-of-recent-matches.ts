@@ -49,7 +49,8 @@ const recentMatches = statementsByShape<Shape, Input, Row>({
         select created_at, id from (${fromStart} limit 1 offset ${sql.raw(String(walkLimit - 1))}) payments
         where (select count(*) from found) < ${p('limit', 'int')}
       )
-      select counted.matches, counted.walked < ${limit}, counted.by_text, counted.by_amount, walk_end.created_at, walk_end.id, log.position,
+      select counted.matches, counted.walked < ${limit}, counted.by_text, counted.by_amount, counted.by_failure_code,
+             walk_end.created_at, walk_end.id, log.position,
              ${columnsOf('payments')}
       from (
         select count(*) as walked, ${countWhere(matches)} as matches, ${candidateCounts(terms)}
@@ -60,10 +61,10 @@ const recentMatches = statementsByShape<Shape, Input, Row>({
       left join (found join payments using (id)) on true
       order by payments.created_at ${order}, payments.id ${order}`;
   },
-  decode: ([matches, isExact, byText, byAmount, endAt, endId, position, ...payment]) => ({
+  decode: ([matches, isExact, byText, byAmount, byFailureCode, endAt, endId, position, ...payment]) => ({
     total: Number(matches),
     totalIsExact: isExact === true,
-    candidates: candidatesFrom([byText, byAmount]),
+    candidates: candidatesFrom([byText, byAmount, byFailureCode]),
     end: endAt === null ? null : { createdAt: new Date(String(endAt)), id: String(endId) },
     asOf: Number(position),
     payment: paymentFromCells(payment, 0),

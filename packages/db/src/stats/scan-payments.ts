@@ -10,7 +10,7 @@ import {
   defaultWalkLimit,
   indexFor,
 } from '../filter/match-index.ts';
-import type { PaymentFilter } from '../filter/payment-filter.ts';
+import { isByFailureCodeOnly, type PaymentFilter } from '../filter/payment-filter.ts';
 import { paymentsInOrder } from '../filter/payments-in-order.ts';
 import type { Period } from '../rollups/spans.ts';
 import { type BucketSum, boundsOf, type Scan } from './scan-buckets.ts';
@@ -39,7 +39,9 @@ export async function scanPayments(db: Database, args: ScanArgs): Promise<Period
   const range = { from: new Date(bounds[0] ?? 0), to: new Date(bounds.at(-1) ?? 0) };
   const byDay = () => scanByDay(db, { ranges: rangesOf(periods), bounds, filter, budgetPercent });
 
-  const by = indexFor(await countCandidates(db, { ...filter, ...range }), defaultWalkLimit);
+  const by = isByFailureCodeOnly(filter)
+    ? 'failureCode'
+    : indexFor(await countCandidates(db, { ...filter, ...range }), defaultWalkLimit);
   const scan =
     by === null
       ? await byDay()
@@ -81,5 +83,5 @@ const candidates = statementsByShape<FilterShape, FilterInput, Candidates>({
 async function countCandidates(db: Database, filter: PaymentFilter): Promise<Candidates> {
   const { shape, input } = describeFilter(filter);
   const [counted] = await db.execute(candidates(shape), input);
-  return counted ?? { text: null, amount: null };
+  return counted ?? { text: null, amount: null, failureCode: null };
 }

@@ -14,6 +14,15 @@ export async function selectUser(orm: Queries, { id }: { id: string }): Promise<
   return user ?? null;
 }
 
+/** The user with this name (case-insensitive). Uses `users_username_key`. */
+export async function selectUserByName(
+  orm: Queries,
+  { username }: { username: string },
+): Promise<User | null> {
+  const [user] = await orm.select(userColumns).from(users).where(hasName(username));
+  return user ?? null;
+}
+
 /** The password hash of the user with this name (case-insensitive). Uses `users_username_key`. */
 export async function selectCredentials(
   orm: Queries,
@@ -22,9 +31,11 @@ export async function selectCredentials(
   const [credentials] = await orm
     .select({ userId: users.id, passwordHash: users.passwordHash, active: users.active })
     .from(users)
-    .where(eq(sql`lower(${users.username})`, sql`lower(${username}::text)`));
+    .where(hasName(username));
   return credentials ?? null;
 }
+
+const hasName = (username: string) => eq(sql`lower(${users.username})`, sql`lower(${username}::text)`);
 
 export async function hasUsers(orm: Queries): Promise<boolean> {
   const found = await orm.select({ id: users.id }).from(users).limit(1);

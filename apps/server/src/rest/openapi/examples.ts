@@ -12,7 +12,13 @@ const payment = {
   updatedAt: '2024-01-15T10:30:00.000Z',
 };
 
-const paymentList = { data: [payment], total: 150, page: 1, totalPages: 15 };
+const paymentList = {
+  data: [payment],
+  total: 150,
+  page: 1,
+  totalPages: 15,
+  nextCursor: 'bi4xNzA1MzE0NjAwMDAwLjAxOGQwZDZhLTNmNDAtN2MzYi04YTUyLTFmMGE2YjFmNmMyZg',
+};
 
 const user = {
   id: '018d0d6a-3f40-7c3b-8a52-1f0a6b1f6c2f',

@@ -20,14 +20,16 @@ export const paymentOperations: readonly Operation[] = [
     handle: async ({ call, settings }) => {
       const found = await call(payments.list, ({ query }) => ({
         filter: filterFrom(query, settings),
-        page: query.page ?? 1,
+        page: query.cursor === undefined ? (query.page ?? 1) : query.page,
+        cursor: query.cursor,
         limit: query.limit,
       }));
       return {
         data: found.items,
         total: found.total,
-        page: found.page ?? 1,
+        page: found.page,
         totalPages: found.totalPages,
+        ...(found.nextCursor !== null && { nextCursor: found.nextCursor }),
         ...(!found.totalIsExact && { totalIsExact: false as const }),
         ...(found.searchedTo && { searchedTo: found.searchedTo }),
       };
