@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { AppError } from '@paydeck/api/errors';
 import type { RefreshTokenCookie } from '@paydeck/api/refresh-token-cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -30,7 +31,7 @@ export function refreshTokenCookie(
       `Pages of ${request.headers.origin} may not sign in here: the request's Host is ${request.headers.host}. Make the proxy pass the Host header on unchanged, or add the page's origin to CORS_ORIGIN.`,
     );
   }
-  const isHttps = environment === 'production' || request.headers['x-forwarded-proto'] === 'https';
+  const isHttps = environment === 'production' || cameOverHttps(request.headers);
   const { prefix, ...where } = isHttps ? overHttps : overHttp;
   const attributes = { ...where, httpOnly: true, sameSite: 'strict' } as const;
   const cookie = (name: string) => ({
@@ -42,3 +43,7 @@ export function refreshTokenCookie(
   });
   return { ...cookie(`${prefix}paydeck-session`), device: cookie(`${prefix}paydeck-device`) };
 }
+
+/** Each proxy may add its own scheme to `X-Forwarded-Proto`. The first is the one that the browser used. */
+const cameOverHttps = ({ 'x-forwarded-proto': schemes }: IncomingHttpHeaders): boolean =>
+  /^\s*https\s*(,|$)/i.test(String(schemes ?? ''));
