@@ -16,7 +16,7 @@ import { watchConnections } from './live/live-connections.ts';
 import { serveWebSocket } from './live/websocket.ts';
 
 export type RunningServer = {
-  /** Has the actual port when `PORT` is 0. */
+  /** Has the actual port when `PORT` is 0, and `BASE_PATH`. */
   url: string;
   /** Whether this start created the first admin. */
   firstAdmin: 'created' | 'exists';
@@ -82,7 +82,7 @@ export async function serve(
   const port = typeof address === 'object' && address !== null ? address.port : config.port;
   const running = opened.move();
   return {
-    url: `http://${urlHost(config.host)}:${port}`,
+    url: `http://${urlHost(config.host)}:${port}${config.basePath}`,
     firstAdmin,
     close: () => running.disposeAsync(),
   };
