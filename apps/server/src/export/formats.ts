@@ -6,3 +6,5 @@ export const formats = {
   },
   jsonl: { contentType: 'application/x-ndjson', header: '' },
 } as const;
+
+export type ExportFormat = keyof typeof formats;

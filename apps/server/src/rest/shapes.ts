@@ -70,6 +70,12 @@ export const exportQuery = paymentQuery.extend({
     .enum(['csv', 'jsonl'])
     .default('csv')
     .describe('`jsonl` is JSON Lines: one line of JSON for each payment.'),
+  totals: z
+    .enum(['trailers', 'line'])
+    .default('trailers')
+    .describe(
+      '`line` also writes the totals as the last line of the file, for proxies that drop HTTP trailers.',
+    ),
 });
 
 export const statsQuery = paymentQuery.extend({ timeZone: dashboardInput.shape.timeZone });
