@@ -62,3 +62,5 @@ try {
   else if (interruption.signal.aborted) process.stderr.write('Interrupted. All processes have ended.\n');
   else throw error;
 }
+// Node's own exit waits for the requests of sockets, and spins if one of a broken network never ends.
+process.stdout.write('', () => process.exit());

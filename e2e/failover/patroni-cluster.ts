@@ -82,7 +82,8 @@ export async function startPatroniCluster({
   const etcdUrl = await startEtcd(home, start);
   const members: Member[] = [];
   const ports: MemberPorts[] = [];
-  for (const name of ['first', 'second']) {
+  // Not `first`, a keyword of synchronous_standby_names, which Patroni doesn't quote.
+  for (const name of ['node1', 'node2']) {
     const member = await startMember({ name, home, etcdUrl, isSynchronous, start, stack });
     members.push(member);
     ports.push(member.ports);
