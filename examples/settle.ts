@@ -1,7 +1,9 @@
 // Records a payment, then settles it. Run watch.ts in another terminal to see both events.
 import { createClient, formatAmount } from '@paydeck/client';
 
-await using paydeck = createClient({ url: process.argv[2] ?? 'http://localhost:3000' });
+await using paydeck = createClient({
+  url: process.argv[2] ?? process.env.PAYDECK_URL ?? 'http://localhost:3000',
+});
 await paydeck.signIn({ username: 'admin', password: 'admin123' });
 
 // Without a currency, the payment is in the server's default currency. 4990 minor units of USD are 49.90.

@@ -1,7 +1,7 @@
 // Prints the newest failed payments, then every change of a payment and every new figure, until Ctrl-C.
 import { createClient, formatAmount } from '@paydeck/client';
 
-const paydeck = createClient({ url: process.argv[2] ?? 'http://localhost:3000' });
+const paydeck = createClient({ url: process.argv[2] ?? process.env.PAYDECK_URL ?? 'http://localhost:3000' });
 await paydeck.signIn({ username: 'admin', password: 'admin123' });
 
 const { total, items } = await paydeck.api.payments.list.query({

@@ -8,11 +8,13 @@ const firstLoadGroups = [
   { name: 'packages', test: /node_modules/, tags: ['$initial' as const] },
 ];
 
-export default defineConfig(({ mode }) => {
+export default defineConfig(({ command, mode }) => {
   const { PORT = '3000' } = loadEnv(mode, '../..', 'PORT');
   /** Where the server listens under `pnpm dev`. */
   const server = { target: `http://127.0.0.1:${PORT}`, changeOrigin: false, ws: true };
   return {
+    // Relative, so that the built page works below any path of a host.
+    base: command === 'build' ? './' : '/',
     plugins: [
       react(),
       compression({

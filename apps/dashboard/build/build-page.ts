@@ -6,6 +6,14 @@ import { join } from 'node:path';
 import { build } from 'vite';
 import { builtPage, hashSources, pageFolder, stampFile } from './page-files.ts';
 
+// Vite reads what follows these characters as a query or a fragment.
+if (/[?#]/.test(pageFolder)) {
+  process.stderr.write(
+    `The page can't be built in ${pageFolder}: the path must not contain # or ?. Rename the folder, or move Paydeck to another one.\n`,
+  );
+  process.exit(1);
+}
+
 // In `node_modules`, which tools ignore, and on the same disk as `dist`.
 const workFolder = join(pageFolder, 'node_modules', '.page', String(process.pid));
 const [newPage, oldPage] = [join(workFolder, 'new'), join(workFolder, 'old')];

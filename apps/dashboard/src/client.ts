@@ -1,11 +1,12 @@
 import { type AppRouter, createClient } from '@paydeck/client';
 import { QueryClient } from '@tanstack/react-query';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
+import { pageUrl } from './page-url.ts';
 import { askForPassword } from './session/password-request.ts';
 
 /** The page's only client. It retries calls, refreshes the session and resumes subscriptions by itself. */
 export const client = createClient({
-  url: window.location.origin,
+  url: pageUrl,
   session: 'cookie',
   confirmPassword: askForPassword,
 });

@@ -3,7 +3,9 @@ import './styles/tokens.css';
 import './styles/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { Router } from 'wouter';
 import { App } from './app.tsx';
+import { basePath } from './page-url.ts';
 import { applyTheme } from './shell/theme.ts';
 
 applyTheme();
@@ -11,6 +13,8 @@ const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root.');
 createRoot(root).render(
   <StrictMode>
-    <App />
+    <Router base={basePath}>
+      <App />
+    </Router>
   </StrictMode>,
 );

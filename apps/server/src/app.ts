@@ -6,6 +6,7 @@ import { AppError } from '@paydeck/api/errors';
 import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
 import type { Config } from './config/config.ts';
 import { exportRoutes } from './export/routes.ts';
+import { redirectToBasePath, withoutBasePath } from './http/base-path.ts';
 import { limitBodies } from './http/body-limits.ts';
 import type { CallerOf } from './http/caller.ts';
 import { answerConnectionError } from './http/connection-errors.ts';
@@ -55,7 +56,8 @@ export async function createApp(
     clientErrorHandler: answerConnectionError,
     // Fastify's own refusal has neither reason nor path, so the hook below refuses requests while the server stops.
     return503OnClosing: false,
-    routerOptions: { maxParamLength: 2_000 },
+    routerOptions: { maxParamLength: 2_000, ignoreTrailingSlash: true },
+    rewriteUrl: ({ url = '/' }) => withoutBasePath(url, config.basePath),
     frameworkErrors: answerError,
     genReqId: () => randomUUID(),
     loggerInstance: log,
@@ -99,13 +101,20 @@ export async function createApp(
     const refusal = hostRefusal(headers);
     if (refusal !== null) throw refusal;
   });
+  redirectToBasePath(app, config.basePath);
   const giveWay = createGiveWay(() => services.callShares.hasRecentCalls());
   limitBodies(app, services, giveWay);
   serveMetrics(app, { services, config, openConnections: connections.count });
 
   await app.register(trpcRoutes, { prefix: '/trpc', services, config, connections, callerOf });
   await app.register(healthRoutes, { services, environment: config.environment, isStopping });
-  await app.register(restRoutes, { prefix: '/api', services, callerOf, servesDocs: config.servesDocs });
+  await app.register(restRoutes, {
+    prefix: '/api',
+    services,
+    callerOf,
+    servesDocs: config.servesDocs,
+    basePath: config.basePath,
+  });
   await app.register(exportRoutes, {
     prefix: '/api',
     services,

@@ -1,4 +1,5 @@
 import { EmbeddedPostgresError } from '@paydeck/embedded-postgres';
+import { checkAddress } from './check-address.ts';
 import { type Config, ConfigError, processEnvironment, readConfig } from './config/config.ts';
 import { releaseStartMemory } from './release-start-memory.ts';
 import type { RunningServer } from './serve.ts';
@@ -14,6 +15,7 @@ const fail = (message: string) => {
 async function main() {
   const config = readConfig(processEnvironment());
   for (const notice of config.notices) print(notice);
+  await checkAddress(config);
   // A signal that arrives while the server starts takes effect once it has started.
   let stop = (_signal: string) => {};
   const stopped = new Promise<string>((resolve) => {

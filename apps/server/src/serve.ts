@@ -9,14 +9,15 @@ import { createApp } from './app.ts';
 import { auditedSettings } from './config/audited-settings.ts';
 import type { Config } from './config/config.ts';
 import { pruneRegularly } from './database/prune-regularly.ts';
-import { databaseStartError, listenStartError } from './explain-start-failure.ts';
+import { listenStartError } from './explain-listen-failure.ts';
+import { databaseStartError } from './explain-start-failure.ts';
 import { createCallerReader } from './http/caller.ts';
 import { keepConnectionRoom } from './http/connection-room.ts';
 import { watchConnections } from './live/live-connections.ts';
 import { serveWebSocket } from './live/websocket.ts';
 
 export type RunningServer = {
-  /** Has the actual port when `PORT` is 0. */
+  /** Has the actual port when `PORT` is 0, and `BASE_PATH`. */
   url: string;
   /** Whether this start created the first admin. */
   firstAdmin: 'created' | 'exists';
@@ -82,7 +83,7 @@ export async function serve(
   const port = typeof address === 'object' && address !== null ? address.port : config.port;
   const running = opened.move();
   return {
-    url: `http://${urlHost(config.host)}:${port}`,
+    url: `http://${urlHost(config.host)}:${port}${config.basePath}`,
     firstAdmin,
     close: () => running.disposeAsync(),
   };

@@ -3,8 +3,25 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { buildScript, isPageUpToDate } from '@paydeck/dashboard/build';
 
-if (!isPageUpToDate()) await buildPage();
+if (!isPageUpToDate()) {
+  // Building takes seconds. A wrong setting or a taken port is reported before, by the same message as after it.
+  if (await canListen()) await buildPage();
+}
 await import('./main.ts');
+
+/** Whether `main.ts` will get as far as listening. If not, it says why. */
+async function canListen(): Promise<boolean> {
+  try {
+    const [{ processEnvironment, readConfig }, { checkAddress }] = await Promise.all([
+      import('./config/config.ts'),
+      import('./check-address.ts'),
+    ]);
+    await checkAddress(readConfig(processEnvironment()));
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Builds in a separate process, whose memory is free again when the server runs. */
 async function buildPage(): Promise<void> {

@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import { createClient, type PaydeckClient } from '@paydeck/client';
 import { exportPayments } from '@paydeck/client/export';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestServer, type TestServer } from '../testing/start-test-server.ts';
+import { startPathProxy } from '../testing/path-proxy.ts';
+import { adminCredentials, startTestServer, type TestServer } from '../testing/start-test-server.ts';
 
 let server: TestServer;
 let admin: PaydeckClient;
@@ -49,6 +50,25 @@ test.each(['csv', 'jsonl'] as const)(
       ],
     });
     if (format === 'jsonl') expect(text.trimEnd().split('\n')).toHaveLength(900);
+  },
+);
+
+test.each(['csv', 'jsonl'] as const)(
+  '%s arrives complete through a proxy that drops trailers',
+  async (format) => {
+    await using proxy = await startPathProxy(server.url, { path: '/pay' });
+    await using client = createClient({ url: proxy.url });
+    await client.signIn(adminCredentials);
+    const direct = await readAll(admin, { format });
+    const proxied = await readAll(client, { format });
+    expect(proxied.text).toBe(direct.text);
+    expect(proxied.summary).toEqual(direct.summary);
+    expect(proxied.text).not.toMatch(/"rows":/);
+    expect((await readAll(client, { format, filter: { search: 'nothing like this' } })).summary).toEqual({
+      rows: 0,
+      sums: new Map(),
+      asOf: null,
+    });
   },
 );
 

@@ -80,6 +80,32 @@ test('paths that are neither views nor files are answered as if there were no pa
   expect([status, body]).toEqual([404, expect.objectContaining({ error: expect.anything() })]);
 });
 
+test('a slash at the end of a view or a health check leads to the same', async () => {
+  for (const method of ['GET', 'HEAD']) {
+    for (const path of ['/payments/', '/users/', '/audit/']) {
+      const { status, headers } = await request(path, {}, method);
+      expect([path, status, headers.location]).toEqual([path, 308, `..${path.slice(0, -1)}`]);
+    }
+    for (const path of ['/health/', '/health/ready/'])
+      expect((await request(path, {}, method)).status).toBe(200);
+  }
+});
+
+test('a browser gets the page at an unknown address, with the status 404', async () => {
+  const html = { accept: 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8' };
+  for (const path of ['/nope', '/payments/nope/']) {
+    const { status, headers, body } = await request(path, html);
+    expect([path, status, headers['content-type']]).toEqual([path, 404, 'text/html; charset=utf-8']);
+    expect(headers['content-security-policy']).toContain("script-src 'self'");
+    const text = body.toString();
+    expect(text).toContain('<div id="root">');
+    const [, script = ''] = /src="([^"]+\.js)"/.exec(text) ?? [];
+    expect((await request(new URL(script, server.url + path).pathname, {})).status).toBe(200);
+  }
+  for (const path of ['/api/nope', '/trpc', '/assets/nope.js', '/health/nope'])
+    expect((await request(path, html)).headers['content-type']).toBe('application/json; charset=utf-8');
+});
+
 test('HEAD returns the headers of the page and of its files', async () => {
   const { text } = await send(server.url);
   const [script = ''] = /\/assets\/[\w-]+\.js/.exec(text) ?? [];

@@ -125,8 +125,10 @@ test('a server that can’t start prints the reason in a few lines, without a st
       /^The configuration is invalid\. .*:\n {2}- PORT must .*\.\n {2}- LOG_LEVEL must .*\n$/,
     ],
     [{ DATABASE_URL: database.url, PORT: port }, new RegExp(`^Port ${port} is in use\\. .*\\n$`)],
+    // The port is asked for before the database.
+    [{ DATABASE_URL: wrongPassword.href, PORT: port }, new RegExp(`^Port ${port} is in use\\. .*\\n$`)],
     [
-      { DATABASE_URL: database.url, HOST: '192.0.2.1' },
+      { DATABASE_URL: wrongPassword.href, HOST: '192.0.2.1' },
       /^192\.0\.2\.1 is not an address of this machine\. .*\n$/,
     ],
     [

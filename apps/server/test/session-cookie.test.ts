@@ -148,9 +148,20 @@ describe('a caller that does not ask for a cookie', () => {
   });
 });
 
+test.each(['http', 'http, https', 'httpsx'])(
+  'behind a proxy that got %j, the cookie is that of http',
+  async (schemes) => {
+    const reply = await login({ ...asked, 'x-forwarded-proto': schemes });
+    expect(reply.headers.getSetCookie()[0]).toMatch(
+      /^paydeck-session=[^;]+; Max-Age=\d+; Path=\/trpc; HttpOnly; SameSite=Strict$/,
+    );
+  },
+);
+
 test.each([
   ['in production', productionEnvironment, {}],
   ['behind a proxy with TLS', {}, { 'x-forwarded-proto': 'https' }],
+  ['behind two proxies, the first with TLS', {}, { 'x-forwarded-proto': 'HTTPS, http' }],
 ])('%s, the cookie is sent over https only', async (_where, environment, headers) => {
   await using other = await startTestServer({ environment });
   const credentials = {

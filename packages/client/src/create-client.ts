@@ -49,7 +49,9 @@ export function createClient(options: ClientOptions): PaydeckClient {
   });
 
   const givenStore = options.tokens ?? memoryTokenStore();
-  const attempt = usesCookie ? attemptOfBrowser() : attemptOfStore(givenStore);
+  const attempt = usesCookie
+    ? attemptOfBrowser(undefined, basePathOf(options.url))
+    : attemptOfStore(givenStore);
   const auth = createAuthRequests({ url, fetch: plainFetch, deadlineMs, usesCookie, attempt, closed });
   const tokenStore = usesCookie ? cookieTokenStore(() => auth.refresh('')) : givenStore;
   const session =
@@ -133,6 +135,9 @@ export function createClient(options: ClientOptions): PaydeckClient {
 /** Throws `TypeError` for a URL that is not absolute. */
 function trpcUrl(base: string): string {
   const url = new URL(base);
-  url.pathname = `${url.pathname.replace(/\/$/, '')}/trpc`;
+  url.pathname = `${basePathOf(base)}/trpc`;
   return url.href;
 }
+
+/** Empty for a server at the root of its host. */
+const basePathOf = (url: string): string => new URL(url).pathname.replace(/\/$/, '');

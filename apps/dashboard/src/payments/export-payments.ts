@@ -21,7 +21,7 @@ export async function exportPayments(
   const chosen = expectedRows >= streamedFromRows ? await openChosenFile(fileName) : null;
   const file = chosen ?? openDownload(fileName, 'text/csv');
   try {
-    const response = await fetch(`/api/payments/export?${exportQuery(filter, 'csv')}`, {
+    const response = await fetch(`${client.url}/api/payments/export?${exportQuery(filter, 'csv')}`, {
       signal,
       headers: { authorization: `Bearer ${await client.accessToken()}` },
     });

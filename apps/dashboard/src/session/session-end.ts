@@ -1,4 +1,5 @@
 import { client, queryClient } from '../client.ts';
+import { basePath } from '../page-url.ts';
 
 /**
  * How the last session on this page ended. `signed-out`: by the operator. `signed-out-here-only`: by the operator, while the
@@ -6,8 +7,8 @@ import { client, queryClient } from '../client.ts';
  */
 export type SessionEnd = 'signed-out' | 'signed-out-here-only' | 'ended';
 
-/** Set while this browser may have a session. Only the server knows whether it still does. */
-const signedInKey = 'paydeck.signed-in';
+/** Set while this browser may have a session. Only the server knows whether it still does. Another Paydeck of this host has its own. */
+const signedInKey = `paydeck.signed-in${basePath}`;
 
 /** Resumes the session of an earlier page in this browser. Resolves to whether there is one. */
 export async function restoreSession(): Promise<boolean> {

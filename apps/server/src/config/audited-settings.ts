@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 const harmless = new Set([
   'environment',
   'host',
+  'basePath',
   'logLevel',
   'defaultCurrency',
   'allowedOrigins',

@@ -22,6 +22,7 @@ const defaults = {
   environment: 'development',
   host: '127.0.0.1',
   port: 3000,
+  basePath: '',
   databaseUrl: null,
   databasePooler: null,
   dataDir: resolve('.data'),
@@ -47,6 +48,29 @@ const defaults = {
 
 test('in development, defaults replace what is missing', () => {
   expect(readConfig(complete)).toEqual(defaults);
+});
+
+test.each([
+  ['/pay', '/pay'],
+  ['/pay/', '/pay'],
+  ['/tools/pay_2.0~x', '/tools/pay_2.0~x'],
+  ['/', ''],
+])('BASE_PATH=%s is the path %j', (BASE_PATH, basePath) => {
+  expect(readConfig({ ...complete, BASE_PATH }).basePath).toBe(basePath);
+});
+
+test.each([
+  'pay',
+  '/pay/../x',
+  '/a//b',
+  '/pay?x',
+  '/pay#x',
+  '/a b',
+  'https://example.com/pay',
+  '/api',
+  '/trpc/x',
+])('BASE_PATH=%s is refused', (BASE_PATH) => {
+  expect(problemsOf({ ...complete, BASE_PATH })).toEqual([expect.stringMatching(/BASE_PATH must (not )?be/)]);
 });
 
 test('an empty or blank variable counts as absent', () => {

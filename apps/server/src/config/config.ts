@@ -8,7 +8,16 @@ import { z } from 'zod';
 import { composeDatabaseUrl, isHost, missingDatabaseParts, unusedDatabaseParts } from './database-parts.ts';
 import { EnvFileError, readEnvFile } from './env-file.ts';
 import { developmentAdmin, unsafeInProduction } from './unsafe-in-production.ts';
-import { duration, oneOf, origins, postgresUrl, proxies, webUrl, wholeNumber } from './variable-types.ts';
+import {
+  duration,
+  oneOf,
+  origins,
+  pathPrefix,
+  postgresUrl,
+  proxies,
+  webUrl,
+  wholeNumber,
+} from './variable-types.ts';
 
 /** The configuration is wrong; the message names each variable and says what to set. */
 export class ConfigError extends Error {
@@ -19,6 +28,8 @@ export type Config = {
   environment: 'development' | 'production' | 'test';
   host: string;
   port: number;
+  /** The path below which a proxy serves Paydeck, such as `/pay`; empty at the root of a host. */
+  basePath: string;
   /** Null: the embedded PostgreSQL in `dataDir`. */
   databaseUrl: string | null;
   /** Null: no pooler stands before the database. */
@@ -57,6 +68,7 @@ const environmentSchema = z.object({
   NODE_ENV: oneOf(['development', 'production', 'test']).default('development'),
   HOST: z.string().min(1).optional(),
   PORT: wholeNumber(0, 65_535).default(3000),
+  BASE_PATH: pathPrefix.default(''),
   DATABASE_URL: postgresUrl.optional(),
   DB_HOST: z.string().refine(isHost, { error: 'must be a host name or an IP address' }).optional(),
   DB_PORT: wholeNumber(1, 65_535).optional(),
@@ -125,6 +137,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     environment: env.NODE_ENV,
     host: env.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
     port: env.PORT,
+    basePath: env.BASE_PATH,
     databaseUrl: env.DATABASE_URL ?? composeDatabaseUrl(env),
     databasePooler: env.DATABASE_POOLER ?? null,
     dataDir,

@@ -45,6 +45,20 @@ export const webUrl = z
   .string()
   .refine(isWebUrl, { error: 'must be a URL such as https://dashboard.example.com' });
 
+/** The first segments of the server's own paths. Below one of them, a path would be ambiguous. */
+const ownPaths = ['api', 'trpc', 'assets', 'health', 'metrics', 'payments', 'users', 'audit'];
+
+/** Empty for the root of the host; otherwise it begins with a slash and ends without one. */
+export const pathPrefix = z
+  .string()
+  .transform((text) => text.trim().replace(/\/+$/, ''))
+  .refine((path) => path === '' || /^(\/(?!\.{1,2}(\/|$))[\w.~-]+)+$/.test(path), {
+    error: 'must be a path such as /pay, of letters, digits and . _ ~ - between its slashes',
+  })
+  .refine((path) => !ownPaths.includes(path.split('/')[1] ?? ''), {
+    error: `must not begin with a path of Paydeck: ${ownPaths.map((name) => `/${name}`).join(', ')}`,
+  });
+
 export const origins = z
   .string()
   .transform((text) => text.split(',').map((part) => part.trim()))

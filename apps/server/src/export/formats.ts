@@ -37,3 +37,4 @@ export function csvHeader(
   ];
   return `${bom ? '\uFEFF' : ''}${titles.join(separator)}\r\n`;
 }
+export type ExportFormat = keyof typeof formats;

@@ -4,7 +4,7 @@ import { authenticate } from '@paydeck/api/authenticate';
 import type { Services } from '@paydeck/api/context';
 import { AppError } from '@paydeck/api/errors';
 import { paymentFilter } from '@paydeck/api/payment-filter';
-import { copyPayments, createPiecePool } from '@paydeck/db/payment-copy';
+import { type CopyTotals, copyPayments, createPiecePool } from '@paydeck/db/payment-copy';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { bearerToken } from '../http/bearer-token.ts';
 import type { CallerOf } from '../http/caller.ts';
@@ -15,8 +15,9 @@ import { restError } from '../rest/rest-error.ts';
 import { exportQuery } from '../rest/shapes.ts';
 import { createExportAudit } from './export-audit.ts';
 import { csvHeader, formats, separators } from './formats.ts';
-import { ReaderLeftError, sendFile, trailerNames } from './send-file.ts';
+import { ReaderLeftError, sendFile } from './send-file.ts';
 import type { SpoolOptions } from './spool.ts';
+import { totalsLine, trailerNames } from './totals.ts';
 
 /**
  * Each export has its own database connection, and may hold the rest of its file on disk until its client has read it. One
@@ -52,7 +53,7 @@ export async function exportRoutes(
   const running: Actor[] = [];
   app.get('/payments/export', async (request, reply) => {
     const actor = await authenticate(services, bearerToken(request.headers.authorization));
-    const { filter, format, filename, columns, separator, header } = readExportRequest(
+    const { filter, format, filename, columns, separator, header, lastLine } = readExportRequest(
       request.query,
       services,
     );
@@ -85,7 +86,7 @@ export async function exportRoutes(
         const trailer = request.raw.httpVersion === '1.0' ? {} : { trailer: trailerNames };
         reply.raw.writeHead(200, { ...headersOf(reply), ...headers, ...trailer });
         const { lines, totals } = copy;
-        await sendFile(reply.raw, { header, lines, totals, pool, gzip, pace, spool, giveWay });
+        await sendFile(reply.raw, { header, lines, totals, lastLine, pool, gzip, pace, spool, giveWay });
         audit.complete(totals().rows);
       } catch (err) {
         request.log[err instanceof ReaderLeftError ? 'info' : 'error']({ err }, 'export ended early');
@@ -119,7 +120,7 @@ function refuseTooMany(running: readonly Actor[], { userId, role }: Actor): void
   }
 }
 
-/** The filter, the format with its columns, and the file name that the query string asks for. Reason: `invalid_input`. */
+/** The filter, the format with its columns, the last line and the file name that the query string asks for. Reason: `invalid_input`. */
 function readExportRequest(parameters: unknown, { settings }: Services) {
   try {
     const query = read(exportQuery, jsonFromQuery(parameters));
@@ -129,7 +130,8 @@ function readExportRequest(parameters: unknown, { settings }: Services) {
     const { format, columns = [] } = query;
     const separator = separators[query.separator];
     const header = format === 'csv' ? csvHeader(columns, separator, query.bom === 'true') : '';
-    return { filter, format, filename: `${name}.${format}`, columns, separator, header };
+    const lastLine = query.totals === 'line' ? (totals: CopyTotals) => totalsLine(format, totals) : null;
+    return { filter, format, filename: `${name}.${format}`, columns, separator, header, lastLine };
   } catch (error) {
     throw restError(error);
   }

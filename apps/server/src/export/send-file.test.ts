@@ -18,6 +18,7 @@ async function serve(rows: () => Readable, { gzip = false, windowMs = 200 } = {}
       header: 'header\r\n',
       lines: source,
       totals: () => ({ rows: 0, sums: new Map(), asOf: 0 }),
+      lastLine: null,
       pool: createPiecePool(),
       gzip,
       spool: { memoryBytes: 1_000_000, reserveBytes: 0 },

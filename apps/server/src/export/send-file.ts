@@ -6,12 +6,15 @@ import type { CopyTotals, PiecePool } from '@paydeck/db/payment-copy';
 import type { GiveWay } from '../http/give-way.ts';
 import { type PaceWatch, type ReaderPace, watchPace } from './reader-pace.ts';
 import { createSpool, type SpoolOptions } from './spool.ts';
+import { appendLine, trailersOf } from './totals.ts';
 
 type File = {
   header: string;
   lines: Readable;
   /** The totals of the lines, once they have ended. */
   totals(): CopyTotals;
+  /** The last line of the file, from its totals; null: the file has none. */
+  lastLine: ((totals: CopyTotals) => string) | null;
   /** Where the memory of `lines` comes from. */
   pool: PiecePool;
   gzip: boolean;
@@ -19,9 +22,6 @@ type File = {
   pace: ReaderPace;
   giveWay: GiveWay;
 };
-
-/** Trailers that follow the last row. The header `Trailer` announces them. */
-export const trailerNames = 'x-row-count, x-sum-minor, x-as-of';
 
 /** The most that one turn of gzip's thread gives. Each turn costs the main thread time, so there should be few. */
 const gzipBytes = 64 * 1024;
@@ -37,7 +37,7 @@ export class ReaderLeftError extends Error {
  */
 export async function sendFile(
   response: ServerResponse,
-  { header, lines, totals, pool, gzip, spool: spoolOptions, pace, giveWay }: File,
+  { header, lines, totals, lastLine, pool, gzip, spool: spoolOptions, pace, giveWay }: File,
 ): Promise<void> {
   const watch = watchPace(pace, () => response.destroy());
   const spool = createSpool(pool, spoolOptions);
@@ -47,7 +47,8 @@ export async function sendFile(
     const body = gzip ? createGzip({ level: constants.Z_BEST_SPEED, chunkSize: gzipBytes }) : spool;
     body.write(header);
     const paced = giveWay.stream();
-    await (body === spool ? pipeline(lines, paced, spool, sink) : pipeline(lines, paced, body, spool, sink));
+    const steps = [paced, ...(lastLine === null ? [] : [appendLine(() => lastLine(totals()))])];
+    await pipeline([lines, ...steps, ...(body === spool ? [] : [body]), spool, sink]);
     response.addTrailers(trailersOf(totals()));
     response.end();
   } catch (error) {
@@ -81,12 +82,4 @@ function writableOf(
     sink.destroy(new ReaderLeftError('The client disconnected, or read too slowly.')),
   );
   return sink;
-}
-
-function trailersOf({ rows, sums, asOf }: CopyTotals): Record<string, string> {
-  return {
-    'x-row-count': String(rows),
-    'x-sum-minor': [...sums].map(([currency, sum]) => `${currency}=${sum}`).join(', '),
-    ...(rows > 0 && { 'x-as-of': String(asOf) }),
-  };
 }

@@ -8,8 +8,11 @@ import { requestLimits } from './request-limits.ts';
 /** Answers every failure outside tRPC as specified: `{statusCode, timestamp, path, message}`. */
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler<FastifyError>(answerError);
-  app.setNotFoundHandler((request, to) => reply(request, to, noSuchRoute(request)));
 }
+
+/** Answers a request that no route matches. */
+export const answerNotFound = (request: FastifyRequest, to: FastifyReply) =>
+  reply(request, to, noSuchRoute(request));
 
 export const noSuchRoute = ({ method, url }: FastifyRequest): AppError =>
   new AppError('not_found', `There is no route ${method} ${url.split('?')[0]}.`);

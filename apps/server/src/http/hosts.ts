@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { AppError } from '@paydeck/api/errors';
 import { anyOrigin } from '../config/any-origin.ts';
 import type { Config } from '../config/config.ts';
+import { urlOfHost } from './origins.ts';
 
 /** Why a request must not be answered because of its `Host`; null if it may. */
 export type HostRefusal = (headers: IncomingHttpHeaders) => AppError | null;
@@ -23,18 +24,13 @@ export function createHostRefusal({
   return ({ host, origin }) => {
     // HTTP/1.0 has no `Host`. Browsers always send it.
     if (host === undefined || origin?.startsWith('https:')) return null;
-    const name = hostnameOf(host);
-    if (name !== null && (isLocal(name) || listed.has(name))) return null;
+    const name = urlOfHost(host, 'http:')?.hostname;
+    if (name !== undefined && (isLocal(name) || listed.has(name))) return null;
     return new AppError(
       'forbidden',
       `In development, the server only answers requests to localhost and to IP addresses, not to ${host}. Set FRONTEND_URL or CORS_ORIGIN to http://${host}, or NODE_ENV to production.`,
     );
   };
-}
-
-function hostnameOf(host: string): string | null {
-  const url = `http://${host}`;
-  return URL.canParse(url) ? new URL(url).hostname : null;
 }
 
 /** Names below `.localhost` always mean this machine (RFC 6761, 6.3). */

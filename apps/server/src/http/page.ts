@@ -1,16 +1,19 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import { AppError } from '@paydeck/api/errors';
-import type { FastifyError, FastifyInstance } from 'fastify';
-import { answerError } from './error-replies.ts';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { answerError, answerNotFound } from './error-replies.ts';
 
 /** Where `pnpm build` puts the page. */
 const builtPage = fileURLToPath(new URL('../../../dashboard/dist', import.meta.url));
 
 /** Paths at which the page shows a view. */
 const views = ['/', '/payments', '/users', '/audit'];
+
+/** Below these paths there are no views, so a wrong address there is answered without the page. */
+const withoutViews = /^\/(api|trpc|assets|health|metrics)(\/|$)/;
 
 /** Allows resources of this server only, and no inline code. `connect-src 'self'` covers WebSockets as well (CSP 3). */
 const contentSecurityPolicy = [
@@ -26,7 +29,8 @@ const contentSecurityPolicy = [
 ].join('; ');
 
 /**
- * The dashboard at `/`: static files, compressed at build time. The server looks for the built page once, when it starts.
+ * The dashboard at `/`: static files, compressed at build time. The server looks for the built page once, when it starts. A
+ * browser gets the page at unknown addresses, too, with the status 404, so that it shows what else there is.
  */
 export async function pageRoutes(app: FastifyInstance) {
   // The plugin answers 403 for a folder or a path outside `assets`. Callers get 404: there is no such file.
@@ -34,6 +38,9 @@ export async function pageRoutes(app: FastifyInstance) {
     error.statusCode === 403 ? reply.callNotFound() : answerError(error, request, reply),
   );
   const isBuilt = existsSync(join(builtPage, 'index.html'));
+  app.setNotFoundHandler((request, reply) =>
+    isBuilt && isNavigation(request) ? sendPageBelow(request, reply) : answerNotFound(request, reply),
+  );
   if (isBuilt) {
     await app.register(fastifyStatic, {
       root: join(builtPage, 'assets'),
@@ -46,16 +53,36 @@ export async function pageRoutes(app: FastifyInstance) {
     });
   }
   for (const view of views) {
-    app.get(view, (_request, reply) => {
+    app.get(view, (request, reply) => {
       if (!isBuilt)
         throw new AppError(
           'not_found',
           'The page has not been built. Run `npx -y pnpm@12 build`, then restart the server.',
         );
-      return reply
-        .header('content-security-policy', contentSecurityPolicy)
-        .header('cache-control', 'no-cache')
-        .sendFile('index.html', builtPage, { cacheControl: false });
+      const [path = '', query] = request.url.split('?', 2);
+      // Relative, so that it also holds below a path that a proxy strips.
+      if (path !== '/' && path.endsWith('/'))
+        return reply.redirect(`..${view}${query === undefined ? '' : `?${query}`}`, 308);
+      return asPage(reply).sendFile('index.html', builtPage, { cacheControl: false });
     });
   }
+}
+
+const asPage = (reply: FastifyReply): FastifyReply =>
+  reply.header('content-security-policy', contentSecurityPolicy).header('cache-control', 'no-cache');
+
+/** Whether a person opened the address in a browser. Programs and scripts do not ask for HTML. */
+const isNavigation = ({ method, headers, url }: FastifyRequest): boolean =>
+  ['GET', 'HEAD'].includes(method) &&
+  headers.accept?.includes('text/html') === true &&
+  !withoutViews.test(url.split('?', 1)[0] ?? '');
+
+/** Sends the page at an address that may be in a deeper folder, and so needs other relative paths to the page's files. */
+function sendPageBelow({ url }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const depth = (url.split('?', 1)[0] ?? '').split('/').length - 2;
+  const page = readFileSync(join(builtPage, 'index.html'), 'utf8');
+  return asPage(reply)
+    .status(404)
+    .type('text/html; charset=utf-8')
+    .send(page.replaceAll('="./', `="${'../'.repeat(depth) || './'}`));
 }

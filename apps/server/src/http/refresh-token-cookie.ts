@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { AppError } from '@paydeck/api/errors';
 import type { RefreshTokenCookie } from '@paydeck/api/refresh-token-cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -11,8 +12,16 @@ const sessionHeader = 'x-paydeck-session';
  * The prefix `__Host-` makes browsers accept the cookie from this host only, so that no sibling domain can replace it with
  * another session (RFC 6265bis, 4.1.3.2; ASVS 5.0, 3.3.3). The prefix requires https and `Path=/`.
  */
-const overHttps = { prefix: '__Host-', path: '/', secure: true } as const;
-const overHttp = { prefix: '', path: '/trpc', secure: false } as const;
+const overHttps = { prefix: '__Host-', path: '/', secure: true };
+
+/**
+ * Below a path, the host has other programs, perhaps another Paydeck. They must not get the cookie, so it has a path, and the
+ * prefix can only make browsers require https (docs/adr/0037).
+ */
+function attributesFor(basePath: string, isHttps: boolean) {
+  if (isHttps && basePath === '') return overHttps;
+  return { prefix: isHttps ? '__Secure-' : '', path: `${basePath}/trpc`, secure: isHttps };
+}
 
 /**
  * The refresh-token cookie of a request that has the session header; null for any other request. Another site can't send
@@ -21,7 +30,7 @@ const overHttp = { prefix: '', path: '/trpc', secure: false } as const;
 export function refreshTokenCookie(
   request: FastifyRequest,
   reply: FastifyReply,
-  { allowedOrigins, environment }: Pick<Config, 'allowedOrigins' | 'environment'>,
+  { allowedOrigins, environment, basePath }: Pick<Config, 'allowedOrigins' | 'environment' | 'basePath'>,
 ): RefreshTokenCookie | null {
   if (request.headers[sessionHeader] !== 'cookie') return null;
   if (!isOwnOrListed(request.headers, allowedOrigins)) {
@@ -30,8 +39,8 @@ export function refreshTokenCookie(
       `Pages of ${request.headers.origin} may not sign in here: the request's Host is ${request.headers.host}. Make the proxy pass the Host header on unchanged, or add the page's origin to CORS_ORIGIN.`,
     );
   }
-  const isHttps = environment === 'production' || request.headers['x-forwarded-proto'] === 'https';
-  const { prefix, ...where } = isHttps ? overHttps : overHttp;
+  const isHttps = environment === 'production' || cameOverHttps(request.headers);
+  const { prefix, ...where } = attributesFor(basePath, isHttps);
   const attributes = { ...where, httpOnly: true, sameSite: 'strict' } as const;
   const cookie = (name: string) => ({
     read: () => request.cookies[name] ?? null,
@@ -42,3 +51,7 @@ export function refreshTokenCookie(
   });
   return { ...cookie(`${prefix}paydeck-session`), device: cookie(`${prefix}paydeck-device`) };
 }
+
+/** Each proxy may add its own scheme to `X-Forwarded-Proto`. The first is the one that the browser used. */
+const cameOverHttps = ({ 'x-forwarded-proto': schemes }: IncomingHttpHeaders): boolean =>
+  /^\s*https\s*(,|$)/i.test(String(schemes ?? ''));

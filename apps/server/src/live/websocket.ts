@@ -4,6 +4,7 @@ import type { Services } from '@paydeck/api/context';
 import type { FastifyBaseLogger } from 'fastify';
 import { WebSocketServer } from 'ws';
 import type { Config } from '../config/config.ts';
+import { withoutBasePath } from '../http/base-path.ts';
 import { bearerToken } from '../http/bearer-token.ts';
 import type { CallerOf } from '../http/caller.ts';
 import type { ConnectionRoom } from '../http/connection-room.ts';
@@ -26,7 +27,7 @@ export function serveWebSocket(
     room,
     log,
   }: {
-    config: Pick<Config, 'allowedOrigins' | 'environment' | 'host'>;
+    config: Pick<Config, 'allowedOrigins' | 'environment' | 'host' | 'basePath'>;
     connections: LiveConnections;
     callerOf: CallerOf;
     room: ConnectionRoom;
@@ -38,14 +39,14 @@ export function serveWebSocket(
     clientTracking: false,
     maxPayload: socketLimits.messageBytes,
   });
-  const { allowedOrigins } = config;
+  const { allowedOrigins, basePath } = config;
   const hostRefusal = createHostRefusal(config);
   const sockets = new Set<LiveSocket>();
   let onEmpty = () => {};
 
-  const refusalOf = ({ url, headers, socket }: IncomingMessage): string | null => {
+  const refusalOf = ({ url = '', headers, socket }: IncomingMessage): string | null => {
     if (room.refuses(socket)) return '503 Service Unavailable';
-    if (url?.split('?')[0] !== '/trpc') return '404 Not Found';
+    if (withoutBasePath(url, basePath).split('?')[0] !== '/trpc') return '404 Not Found';
     if (hostRefusal(headers) !== null) return '403 Forbidden';
     const isAllowed = isOwnOrListed(headers, allowedOrigins) || isListed(headers.origin, allowedOrigins);
     return isAllowed ? null : '403 Forbidden';

@@ -7,6 +7,7 @@ import { isWrittenAs } from '../calls/json-text.ts';
 import type { paymentQuery } from './shapes.ts';
 
 const numbers = new Set(['page', 'limit', 'minAmount', 'maxAmount', 'afterId']);
+const times = new Set(['startDate', 'endDate', 'from', 'to']);
 const lists = new Set(['status', 'method', 'failureCode', 'action', 'columns']);
 
 /**
@@ -24,12 +25,16 @@ export function jsonFromQuery(query: unknown): unknown {
         return values.length === 0 ? [] : [[name, values]];
       }
       if (value === '') return [];
+      if (typeof value === 'string' && times.has(name)) return [[name, withPlus(value)]];
       const isNumber =
         typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) && isWrittenAs(Number(value), value);
       return [[name, numbers.has(name) && isNumber ? Number(value) : value]];
     }),
   );
 }
+
+/** In a query string, an unescaped `+` means a blank. A time has a blank nowhere else than before its offset. */
+const withPlus = (time: string): string => time.replace(/^(\S+T\S+) (?=\d\d:\d\d$)/, '$1+');
 
 type PaymentQuery = z.output<typeof paymentQuery>;
 type FilterInput = NonNullable<z.input<typeof listPaymentsInput>['filter']>;

@@ -35,10 +35,15 @@ export const documentedOperations: readonly Documented[] = [...operations, expor
 /** The REST API and its documentation, for programs that do not use tRPC. It calls the same procedures. */
 export async function restRoutes(
   app: FastifyInstance,
-  { services, callerOf, servesDocs }: { services: Services; callerOf: CallerOf; servesDocs: boolean },
+  {
+    services,
+    callerOf,
+    servesDocs,
+    basePath,
+  }: { services: Services; callerOf: CallerOf; servesDocs: boolean; basePath: string },
 ) {
   acceptJsonOnly(app);
-  if (servesDocs) await app.register(docsRoutes, { operations: documentedOperations });
+  if (servesDocs) await app.register(docsRoutes, { operations: documentedOperations, basePath });
   for (const { method, path, hasEtag, status, answer } of operations) {
     app.route({
       method,

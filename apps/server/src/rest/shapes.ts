@@ -92,6 +92,12 @@ export const exportQuery = paymentQuery.extend({
     .enum(['true', 'false'])
     .default('false')
     .describe('Whether CSV begins with a byte order mark, by which Excel recognizes UTF-8.'),
+  totals: z
+    .enum(['trailers', 'line'])
+    .default('trailers')
+    .describe(
+      '`line` also writes the totals as the last line of the file, for proxies that drop HTTP trailers.',
+    ),
 });
 
 export const statsQuery = paymentQuery.extend({ timeZone: dashboardInput.shape.timeZone });

@@ -38,6 +38,8 @@ const list = async (query: string) => page.parse((await api.get(`/payments?${que
 
 test.each([
   ['startDate=2024-01-01&endDate=2024-01-01', 'Midnight,Noon,First'],
+  // An unescaped + is a blank.
+  ['startDate=2024-01-01T01:00:00+01:00&endDate=2024-01-01T13:00:00+01:00', 'First'],
   ['startDate=2024-01-01T12:00:00Z&endDate=2024-01-02T00:00:00.000Z', 'Midnight,Noon'],
   ['startDate=2024-01-01T13:00:00%2B01:00&endDate=2024-01-01', 'Midnight,Noon'],
   ['endDate=2023-12-31', 'New Year'],

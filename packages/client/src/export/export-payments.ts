@@ -5,6 +5,7 @@ import type { PaymentFilter } from '../router-types.ts';
 import { countCsvRows, countJsonLines, type RowCounter } from './count-rows.ts';
 import { ExportError } from './export-error.ts';
 import { type CsvOptions, exportQuery } from './export-query.ts';
+import { type SentTotals, separateTotals } from './totals-line.ts';
 
 export { ExportError } from './export-error.ts';
 export type { CsvOptions } from './export-query.ts';
@@ -54,12 +55,24 @@ export async function exportPayments(
   const token = await client.accessToken();
   const url = new URL(`${client.url.replace(/\/$/, '')}/api/payments/export`);
   url.search = exportQuery(filter, format, csv).toString();
+  // Some proxies drop the trailers, which have the same totals.
+  url.searchParams.set('totals', 'line');
   const response = await open(url, token, signal);
   const counter = format === 'csv' ? countCsvRows(csv.separator) : countJsonLines();
   let summary: ExportSummary | null = null;
   async function* chunks() {
-    yield* read(response, counter);
-    summary = verifiedSummary(counter, response.trailers);
+    const { add, end } = separateTotals(format);
+    const counted = (piece: Buffer) => {
+      counter.add(piece);
+      return piece;
+    };
+    for await (const piece of read(response)) {
+      const certain = add(piece);
+      if (certain.length > 0) yield counted(certain);
+    }
+    const { rest, totals } = end();
+    if (rest.length > 0) yield counted(rest);
+    summary = verifiedSummary(counter, totals ?? totalsOf(response.trailers));
   }
   return {
     chunks: chunks(),
@@ -98,16 +111,14 @@ async function open(
   throw new ExportError(await refusalOf(reply), { failure: 'refused', status: reply.statusCode ?? null });
 }
 
-async function* read(response: IncomingMessage, counter: RowCounter): AsyncGenerator<Buffer> {
+async function* read(response: IncomingMessage): AsyncGenerator<Buffer> {
   try {
     const isCompressed = response.headers['content-encoding'] === 'gzip';
     const body = isCompressed ? response.pipe(createGunzip()) : response;
     // `pipe` does not forward errors.
     if (body !== response) response.once('error', (cause) => body.destroy(cause));
     for await (const chunk of body) {
-      const piece = Buffer.from(chunk);
-      counter.add(piece);
-      yield piece;
+      yield Buffer.from(chunk);
     }
   } catch (cause) {
     throw incomplete('the connection was lost', cause);
@@ -117,18 +128,25 @@ async function* read(response: IncomingMessage, counter: RowCounter): AsyncGener
   if (!response.complete) throw incomplete('the connection was lost');
 }
 
-/** Compares what arrived with the trailers, in which the server says what it sent. */
-function verifiedSummary(counter: RowCounter, trailers: NodeJS.Dict<string>): ExportSummary {
-  const { 'x-row-count': rowCount, 'x-sum-minor': sumMinor, 'x-as-of': asOf } = trailers;
-  if (rowCount === undefined || sumMinor === undefined) {
+/** Compares what arrived with the totals, in which the server says what it sent. */
+function verifiedSummary(counter: RowCounter, sent: SentTotals | null): ExportSummary {
+  if (sent === null) {
     throw incomplete('the row count and sums at its end are missing; a proxy may have removed them');
   }
   const { rows } = counter;
-  if (rows !== Number(rowCount)) throw incomplete(`the server sent ${rowCount} rows, and ${rows} arrived`);
+  if (rows !== sent.rows) throw incomplete(`the server sent ${sent.rows} rows, and ${rows} arrived`);
+  if (!counter.addsUpTo(sent.sums))
+    throw incomplete('its amounts do not add up to the sums that the server sent');
+  return sent;
+}
+
+/** The totals in the trailers; null if there are none. */
+function totalsOf(trailers: NodeJS.Dict<string>): SentTotals | null {
+  const { 'x-row-count': rowCount, 'x-sum-minor': sumMinor, 'x-as-of': asOf } = trailers;
+  if (rowCount === undefined || sumMinor === undefined) return null;
   const sent = sumMinor.split(', ').filter(Boolean);
   const sums = new Map(sent.map((part) => [part.slice(0, 3), BigInt(part.slice(4))]));
-  if (!counter.addsUpTo(sums)) throw incomplete('its amounts do not add up to the sums that the server sent');
-  return { rows, sums, asOf: asOf === undefined ? null : Number(asOf) };
+  return { rows: Number(rowCount), sums, asOf: asOf === undefined ? null : Number(asOf) };
 }
 
 const incomplete = (why: string, cause?: unknown) =>

@@ -22,13 +22,16 @@ export function attemptOfStore(store: TokenStore): RefreshAttempt {
   };
 }
 
-const storageKey = 'paydeck.refresh';
-
 /**
  * A random key in `localStorage`: the tabs of a browser share it, and it outlasts a reload during a refresh. It is kept in
- * memory if the browser blocks its storage.
+ * memory if the browser blocks its storage. `basePath` is the path of the server: servers below different paths of a host
+ * share the storage.
  */
-export function attemptOfBrowser(storage: () => WebStorage = () => globalThis.localStorage): RefreshAttempt {
+export function attemptOfBrowser(
+  storage: () => WebStorage = () => globalThis.localStorage,
+  basePath = '',
+): RefreshAttempt {
+  const storageKey = `paydeck.refresh${basePath}`;
   let own: string | null = null;
   return {
     key: async () => {

@@ -7,9 +7,11 @@ import type { Documented } from './document.ts';
  */
 export async function docsRoutes(
   app: FastifyInstance,
-  { operations }: { operations: readonly Documented[] },
+  { operations, basePath }: { operations: readonly Documented[]; basePath: string },
 ) {
-  const documentOnce = once(async () => (await import('./document.ts')).openApiDocument(operations));
+  const documentOnce = once(async () =>
+    (await import('./document.ts')).openApiDocument(operations, { basePath }),
+  );
   const swaggerUiOnce = once(async () => {
     const { createSwaggerUi } = await import('./swagger-ui.ts');
     return createSwaggerUi(await documentOnce(), { prefix: app.prefix });

@@ -35,8 +35,11 @@ const tags = {
   'api-keys': 'Keys that scripts send in place of an access token. For admins who signed in.',
 };
 
-/** Builds the OpenAPI 3.1 document of the operations from the schemas of their requests and replies. */
-export function openApiDocument(operations: readonly Documented[]): OpenApi {
+/** Builds the OpenAPI 3.1 document of the operations from the schemas of their requests and replies. Their paths are below `basePath`. */
+export function openApiDocument(
+  operations: readonly Documented[],
+  { basePath = '' }: { basePath?: string } = {},
+): OpenApi {
   const paths: OpenApi['paths'] = {};
   for (const operation of operations) {
     const path = `/api${operation.path.replace(/:(\w+)/g, '{$1}')}`;
@@ -52,7 +55,7 @@ export function openApiDocument(operations: readonly Documented[]): OpenApi {
         'failure is `{statusCode, timestamp, path, message}`.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: '/' }],
+    servers: [{ url: basePath || '/' }],
     tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     paths,
     components: {

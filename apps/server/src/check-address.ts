@@ -1,0 +1,20 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { Config } from './config/config.ts';
+import { listenStartError } from './explain-listen-failure.ts';
+
+/**
+ * Rejects with `StartError` if the server could not listen on its address. Asked before the page is built and the database
+ * is created, so that a taken port costs no minute.
+ */
+export async function checkAddress({ host, port }: Pick<Config, 'host' | 'port'>): Promise<void> {
+  const probe = createServer();
+  try {
+    probe.listen({ host, port });
+    await once(probe, 'listening');
+  } catch (error) {
+    throw listenStartError(error, { host, port });
+  }
+  probe.close();
+  await once(probe, 'close');
+}

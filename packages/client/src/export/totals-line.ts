@@ -1,0 +1,46 @@
+export type SentTotals = { rows: number; sums: ReadonlyMap<string, bigint>; asOf: number | null };
+
+/** More than the longest line of totals, which has a sum for each of 160 currencies. */
+const heldBytes = 16 * 1024;
+
+/**
+ * Separates a file from the line of totals at its end. `add` returns what certainly belongs to the file, and `end` the rest of
+ * the file and the totals; these are null if the server sent no such line, as servers before it did.
+ */
+export function separateTotals(format: 'csv' | 'jsonl') {
+  const start = format === 'csv' ? '# {"rows":' : '{"totals":{"rows":';
+  let held = Buffer.alloc(0);
+  return {
+    add: (piece: Buffer): Buffer => {
+      const all = Buffer.concat([held, piece]);
+      const certain = Math.max(all.length - heldBytes, 0);
+      held = all.subarray(certain);
+      return all.subarray(0, certain);
+    },
+    end: (): { rest: Buffer; totals: SentTotals | null } => {
+      // The line break before the last line; -1 if there is only one line.
+      const at = held.lastIndexOf('\n', -2) + 1;
+      const line = held.subarray(at).toString();
+      const totals = line.startsWith(start) ? readTotals(line.replace(/^# /, '')) : null;
+      return totals === null ? { rest: held, totals } : { rest: held.subarray(0, at), totals };
+    },
+  };
+}
+
+/** Null if the line is cut. */
+function readTotals(line: string): SentTotals | null {
+  let totals: unknown;
+  try {
+    totals = JSON.parse(line);
+  } catch {
+    return null;
+  }
+  if (isObject(totals) && 'totals' in totals) totals = totals.totals;
+  if (!isObject(totals) || !('rows' in totals) || !('sumMinor' in totals) || !('asOf' in totals)) return null;
+  const { rows, sumMinor, asOf } = totals;
+  if (typeof rows !== 'number' || !isObject(sumMinor)) return null;
+  const sums = Object.entries(sumMinor).map(([currency, sum]) => [currency, BigInt(String(sum))] as const);
+  return { rows, sums: new Map(sums), asOf: typeof asOf === 'number' ? asOf : null };
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
