@@ -18,6 +18,9 @@ export type DialogProps = { open: boolean; onOpenChange: (open: boolean) => void
 /** The part of a mutation that the form uses. */
 type FormMutation = { isPending: boolean; error: unknown; reset: () => void };
 
+/** For forms in which only the server finds errors. */
+export const noOwnErrors: Readonly<Record<string, string>> = {};
+
 const firstField = '.overlay-body :is(input, select, textarea)';
 
 /**
@@ -36,6 +39,7 @@ export function FormDialog({
   isOnTop = false,
   ownErrors,
   onChange,
+  onCancel,
   onSubmit,
   children,
 }: DialogProps & {
@@ -54,6 +58,8 @@ export function FormDialog({
    */
   ownErrors?: Readonly<Record<string, string>>;
   onChange?: (event: ChangeEvent<HTMLFormElement>) => void;
+  /** Called before the dialog closes by its Cancel button, and in no other way. */
+  onCancel?: () => void;
   onSubmit: (event: SubmitEvent<HTMLFormElement>) => void;
   children: ReactNode;
 }) {
@@ -99,7 +105,7 @@ export function FormDialog({
               {children}
             </div>
             <div className="overlay-foot">
-              <Dialog.Close ref={cancel} render={<Button />}>
+              <Dialog.Close ref={cancel} render={<Button />} onClick={onCancel}>
                 Cancel
               </Dialog.Close>
               <Button type="submit" look={actionLook} disabled={mutation.isPending}>

@@ -58,7 +58,9 @@ function Questions({
         close();
         toast(`${username} ${'role' in change ? `is ${nouns[change.role]} now` : 'is deactivated'}.`);
       },
-      onSettled: () => queryClient.invalidateQueries(trpc.users.list.queryFilter()),
+      onSettled: (_, error) =>
+        // An admin who has given up the own rights may not read the users.
+        isSelf && error === null ? undefined : queryClient.invalidateQueries(trpc.users.list.queryFilter()),
     }),
   );
   const { title, action, effect } = questionAbout(username, change);
