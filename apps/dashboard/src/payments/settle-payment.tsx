@@ -20,8 +20,8 @@ export function SettlePayment({ payment: { id, status } }: { payment: Payment })
   const settle = useMutation(
     trpc.payments.update.mutationOptions({
       onSuccess: (payment) => {
-        setFormOpen(false);
         queryClient.setQueryData(trpc.payments.byId.queryKey({ id }), payment);
+        setFormOpen(false);
       },
       onSettled: () => queryClient.invalidateQueries(trpc.payments.pathFilter()),
     }),
@@ -40,7 +40,7 @@ export function SettlePayment({ payment: { id, status } }: { payment: Payment })
     });
   };
   const isLate = status !== 'pending' && !settle.isPending;
-  if (isLate && !isFormOpen) return null;
+  if (status !== 'pending' && !isFormOpen) return null;
   return (
     <div className="settle">
       {!isLate && <FormError error={settle.error} />}
