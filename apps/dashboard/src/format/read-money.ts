@@ -1,6 +1,6 @@
 import { currencyExponent, isKnownCurrency, parseAmount } from '@paydeck/contract/money';
 
-/** What a typed text means: an amount of minor units, or the reason why it can't be read as one, as a sentence. */
+/** The meaning of a typed text: an amount of minor units, or the reason why it can't be read as one, as a sentence. */
 export type ReadMoney = { amountMinor: number; issue: null } | { amountMinor: null; issue: string };
 
 /** The first digit of each set of decimal digits that people type instead of 0 to 9. */
@@ -81,7 +81,7 @@ function signsOf(currency: string, locale: string | undefined): string[] {
     .sort((a, b) => b.length - a.length);
 }
 
-/** What in the text is not part of a number without a sign; null when nothing is. */
+/** The first characters of the text that can't be part of a number without a sign, as a sentence; null without such. */
 function issueWithCharacters(text: string, currency: string): string | null {
   if (text === '') return 'The amount is missing.';
   if (minusSigns.test(text) && /\d/.test(text)) return 'The amount must not have a minus sign.';
@@ -103,13 +103,13 @@ function formatOf(locale: string | undefined): NumberFormat {
   return { group: symbol('group'), decimal: symbol('decimal'), groupSize };
 }
 
-/** The digits before and after the decimal separator, or why they can't be told apart, as a sentence. */
+/** The digits before and after the decimal separator, or why the text has no clear ones, as a sentence. */
 function splitNumber(
   text: string,
   currency: string,
   format: NumberFormat,
 ): { whole: string; decimals: string } | string {
-  // Spaces and apostrophes only ever separate groups, and Arabic has a sign of its own for each.
+  // Spaces and apostrophes only ever separate groups, and Arabic has separate signs for groups and decimals.
   const plain = text.replaceAll(/['’٬\s]/g, ' ').replaceAll('،', ',');
   const at = decimalSeparatorAt(plain, currency, format);
   if (at === 'ambiguous')
@@ -141,7 +141,7 @@ function decimalSeparatorAt(
   const separator = text.charAt(last);
   // A separator that comes twice separates groups.
   if (text.indexOf(separator) < last) return null;
-  // Of two kinds of separators, the last one separates the decimals.
+  // The last one of two kinds of separators separates the decimals.
   if (/[ .,]/.test(text.slice(0, last)) || separator === decimal) return last;
   const isGroupOfThree = /^\d{1,3}[.,]\d{3}$/.test(text) && !text.startsWith('0');
   return separator === group && isGroupOfThree && currencyExponent(currency) < 3 ? null : 'ambiguous';

@@ -1,7 +1,7 @@
 import { client } from '../client.ts';
 
 type Draft = {
-  /** What the fields of the form hold, by field. Empty when there is no unfinished payment. */
+  /** The texts in the fields of the form, by field. Empty when there is no unfinished payment. */
   fields: ReadonlyMap<string, string>;
   /** The payment that was sent last without an answer, as JSON, and the key with which sending it again records it once. */
   lastSent: { payment: string; idempotencyKey: string };
