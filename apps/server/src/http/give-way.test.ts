@@ -31,7 +31,7 @@ test('while calls run, all work together gets its bytes per second', async () =>
   }
 });
 
-test('work goes on at full speed as soon as the calls have ended', async () => {
+test('work runs at full speed as soon as the calls have ended', async () => {
   let areRunning = true;
   const giveWay = createGiveWay(() => areRunning, 1);
   const turns = [giveWay.turn(megabyte), giveWay.turn(megabyte), giveWay.turn(megabyte)];
