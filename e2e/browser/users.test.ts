@@ -33,6 +33,8 @@ test('an admin creates and manages users, and sees them sign in and out', async 
   await activity.getByText('vera signed in').waitFor();
 
   await page.getByLabel('Role of vera').selectOption('Admin');
+  await page.getByRole('button', { name: 'Make admin' }).click();
+  await page.getByText('vera is an admin now.').waitFor();
   await other.page.reload();
   await other.page.getByRole('link', { name: 'Users' }).waitFor();
 
@@ -49,6 +51,7 @@ test('an admin creates and manages users, and sees them sign in and out', async 
   await figure(other.page, 'Revenue').waitFor();
 
   await act('Deactivate');
+  await page.getByRole('button', { name: 'Deactivate', exact: true }).click();
   await page.getByRole('cell', { name: 'Deactivated', exact: true }).waitFor();
   await other.page.getByText('Your session has ended').waitFor();
   await act('Delete');

@@ -52,7 +52,10 @@ const loggedChange = z
   .object({
     position: z.number(),
     type: z.enum(['payment_created', 'payment_updated']),
-    payload: z.object({ payment, previous: payment.pick({ status: true, description: true }).optional() }),
+    payload: z.object({
+      payment,
+      previous: payment.pick({ status: true, receiver: true, description: true }).optional(),
+    }),
     at: z.coerce.date(),
   })
   .transform(({ payload: { payment, previous }, ...event }) => ({

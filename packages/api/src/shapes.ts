@@ -4,6 +4,7 @@ import {
   failureCodeRule,
   paymentMethods,
   paymentStatuses,
+  textIssue,
 } from '@paydeck/contract/payments';
 import { z } from 'zod';
 
@@ -20,24 +21,15 @@ export const failureCode = z.string().regex(failureCodePattern, { error: failure
 
 export const amountMinor = z.int({ error: 'must be a whole number of minor units, such as cents' });
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
-const controlCharacters = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
-
-/**
- * Text that PostgreSQL can store unchanged. `min` and `max` count code points, like PostgreSQL's `char_length` and like
- * the lengths of JSON Schema.
- */
+/** Text that PostgreSQL can store unchanged. `min` and `max` count code points, like the lengths of JSON Schema. */
 export const text = ({ min, max }: { min: number; max: number }) =>
   z
     .string()
     .trim()
-    .refine((value) => value.isWellFormed() && !controlCharacters.test(value), {
-      error: 'must not contain control characters or broken Unicode',
+    .superRefine((value, issues) => {
+      const issue = textIssue(value, { min, max });
+      if (issue !== null) issues.addIssue(issue);
     })
-    .refine((value) => [...value].length >= min, {
-      error: min === 1 ? 'must not be empty' : `must have at least ${min} characters`,
-    })
-    .refine((value) => [...value].length <= max, { error: `must have at most ${max} characters` })
     .meta({ minLength: min, maxLength: max });
 
 /** An ISO 8601 date, or date and time with offset, as text. */

@@ -30,3 +30,18 @@ export const noFailureCode = ':none';
 export const maxFailureCodes = 20;
 
 export const maxPaymentsPerCall = 1_000;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
+const controlCharacters = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+
+/**
+ * Why a trimmed text is not allowed in a field with these limits; null when it is. PostgreSQL stores an allowed text unchanged,
+ * and counts its code points alike (`char_length`).
+ */
+export function textIssue(text: string, { min, max }: { min: number; max: number }): string | null {
+  if (!text.isWellFormed() || controlCharacters.test(text))
+    return 'must not contain control characters or broken Unicode';
+  const length = [...text].length;
+  if (length < min) return min === 1 ? 'must not be empty' : `must have at least ${min} characters`;
+  return length > max ? `must have at most ${max} characters` : null;
+}

@@ -1,35 +1,38 @@
 import { type EveryPaymentField, randomIdempotencyKey } from '@paydeck/client';
-import { type PaymentStatus, paymentMethods, paymentStatuses, textLimits } from '@paydeck/contract/payments';
+import { type PaymentStatus, paymentMethods, paymentStatuses } from '@paydeck/contract/payments';
 import { useMutation } from '@tanstack/react-query';
-import { type SubmitEvent, useRef, useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import { trpc } from '../client.ts';
-import { amountExample, formatMoney, parseMoney } from '../format/money.ts';
+import { formatMoney } from '../format/money.ts';
 import { CurrencyOptions } from '../ui/currency-options.tsx';
 import { issueFor } from '../ui/explain-error.ts';
 import { SelectField, TextArea, TextField } from '../ui/field.tsx';
-import { choicesOf, optionalTextOf, textOf } from '../ui/form-data.ts';
-import { type DialogProps, FormDialog } from '../ui/form-dialog.tsx';
+import { type DialogProps, FormDialog, noOwnErrors } from '../ui/form-dialog.tsx';
 import { useToast } from '../ui/toasts.tsx';
 import { FailureFields } from './failure-fields.tsx';
+import { discardDraft, getDraft, keepDraft } from './payment-draft.ts';
 import { methodNames, statusNames } from './payment-words.ts';
+import { readPaymentForm } from './read-payment-form.ts';
 import { useDefaultCurrency } from './use-default-currency.ts';
 
+/** The form of a new payment. What was typed is there again after Escape, Close or a click beside it; Cancel discards it. */
 export function CreatePaymentDialog({ open, onOpenChange }: DialogProps) {
   const toast = useToast();
-  const currency = useDefaultCurrency();
-  const [status, setStatus] = useState<PaymentStatus>('pending');
-  const [amountError, setAmountError] = useState<string>();
-  const lastSent = useRef({ payment: '', idempotencyKey: '' });
+  const { fields } = getDraft();
+  const defaultCurrency = useDefaultCurrency();
+  const currency = fields.get('currency') ?? defaultCurrency;
+  const [status, setStatus] = useState<PaymentStatus>(statusFrom(fields.get('status')));
+  const [errors, setErrors] = useState(noOwnErrors);
   const change = (next: boolean) => {
-    // The dialog opens with empty fields each time.
-    setStatus('pending');
-    setAmountError(undefined);
+    setStatus(statusFrom(getDraft().fields.get('status')));
+    setErrors(noOwnErrors);
     onOpenChange(next);
   };
   const create = useMutation(
     trpc.payments.create.mutationOptions({
       onSuccess: (payment) => {
-        lastSent.current = { payment: '', idempotencyKey: '' };
+        keepDraft({ lastSent: { payment: '', idempotencyKey: '' } });
+        discardDraft();
         change(false);
         toast(`Recorded ${formatMoney(payment.amountMinor, payment.currency)} to ${payment.receiver}.`);
       },
@@ -39,34 +42,19 @@ export function CreatePaymentDialog({ open, onOpenChange }: DialogProps) {
   /** A payment whose answer was lost may be stored. Sending it again reuses its key, so it is recorded once. */
   const send = (payment: EveryPaymentField) => {
     const text = JSON.stringify(payment);
-    if (lastSent.current.payment !== text) {
-      lastSent.current = { payment: text, idempotencyKey: randomIdempotencyKey() };
-    }
-    create.mutate({ ...payment, idempotencyKey: lastSent.current.idempotencyKey });
+    if (getDraft().lastSent.payment !== text)
+      keepDraft({ lastSent: { payment: text, idempotencyKey: randomIdempotencyKey() } });
+    create.mutate({ ...payment, idempotencyKey: getDraft().lastSent.idempotencyKey });
   };
 
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
-    const form = new FormData(event.currentTarget);
-    const currency = textOf(form, 'currency');
-    const amountMinor = parseMoney(textOf(form, 'amount'), currency);
-    const [method] = choicesOf(form, 'method', paymentMethods);
-    const isFailed = status === 'failed';
-    const isAmount = amountMinor !== null && amountMinor > 0;
-    setAmountError(
-      isAmount ? undefined : `Enter an amount in ${currency}, such as ${amountExample(currency)}.`,
-    );
-    if (!isAmount || method === undefined) return;
-    send({
-      amountMinor,
-      currency,
-      method,
-      status,
-      receiver: textOf(form, 'receiver'),
-      description: optionalTextOf(form, 'description'),
-      failureCode: isFailed ? optionalTextOf(form, 'failureCode') : undefined,
-      failureMessage: isFailed ? optionalTextOf(form, 'failureMessage') : undefined,
-    });
+    const form = readPaymentForm(new FormData(event.currentTarget), status);
+    setErrors(form.errors);
+    create.reset();
+    if (form.payment !== null) send(form.payment);
   };
+  /** `sentAs` is the name of the field in the call. */
+  const errorOf = (field: string, sentAs = field) => errors[field] ?? issueFor(create.error, sentAs);
 
   return (
     <FormDialog
@@ -75,8 +63,12 @@ export function CreatePaymentDialog({ open, onOpenChange }: DialogProps) {
       onOpenChange={change}
       action="Record payment"
       mutation={create}
+      ownErrors={errors}
+      onChange={({ currentTarget }) => keepDraft({ fields: textsOf(new FormData(currentTarget)) })}
+      onCancel={discardDraft}
       onSubmit={submit}
     >
+      {fields.size > 0 && <p className="soft">This is the payment that you began. Cancel discards it.</p>}
       <div className="form-row">
         <TextField
           label="Amount"
@@ -84,15 +76,11 @@ export function CreatePaymentDialog({ open, onOpenChange }: DialogProps) {
           inputMode="decimal"
           autoComplete="off"
           required
-          error={amountError ?? issueFor(create.error, 'amountMinor')}
+          defaultValue={fields.get('amount')}
+          error={errorOf('amount', 'amountMinor')}
         />
-        <SelectField
-          label="Currency"
-          name="currency"
-          defaultValue={currency}
-          error={issueFor(create.error, 'currency')}
-        >
-          <CurrencyOptions first={currency} />
+        <SelectField label="Currency" name="currency" defaultValue={currency} error={errorOf('currency')}>
+          <CurrencyOptions first={defaultCurrency} />
         </SelectField>
       </div>
       <TextField
@@ -100,12 +88,11 @@ export function CreatePaymentDialog({ open, onOpenChange }: DialogProps) {
         name="receiver"
         autoComplete="off"
         required
-        minLength={textLimits.receiver.min}
-        maxLength={textLimits.receiver.max}
-        error={issueFor(create.error, 'receiver')}
+        defaultValue={fields.get('receiver')}
+        error={errorOf('receiver')}
       />
       <div className="form-row">
-        <SelectField label="Method" name="method">
+        <SelectField label="Method" name="method" defaultValue={fields.get('method')}>
           {paymentMethods.map((method) => (
             <option key={method} value={method}>
               {methodNames[method]}
@@ -116,9 +103,7 @@ export function CreatePaymentDialog({ open, onOpenChange }: DialogProps) {
           label="Status"
           name="status"
           value={status}
-          onChange={(event) =>
-            setStatus(paymentStatuses.find((choice) => choice === event.target.value) ?? 'pending')
-          }
+          onChange={({ target }) => setStatus(statusFrom(target.value))}
         >
           {paymentStatuses.map((choice) => (
             <option key={choice} value={choice}>
@@ -127,14 +112,20 @@ export function CreatePaymentDialog({ open, onOpenChange }: DialogProps) {
           ))}
         </SelectField>
       </div>
-      {status === 'failed' && <FailureFields error={create.error} />}
+      {status === 'failed' && <FailureFields errorOf={errorOf} texts={fields} />}
       <TextArea
         label="Description"
         name="description"
-        maxLength={textLimits.description.max}
         hint="Optional."
-        error={issueFor(create.error, 'description')}
+        defaultValue={fields.get('description')}
+        error={errorOf('description')}
       />
     </FormDialog>
   );
 }
+
+const statusFrom = (text: string | undefined): PaymentStatus =>
+  paymentStatuses.find((status) => status === text) ?? 'pending';
+
+const textsOf = (form: FormData): ReadonlyMap<string, string> =>
+  new Map([...form].map(([name, value]) => [name, String(value)]));

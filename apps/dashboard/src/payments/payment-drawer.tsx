@@ -3,12 +3,13 @@ import '../ui/overlay.css';
 import { Dialog } from '@base-ui/react/dialog';
 import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { trpc } from '../client.ts';
 import { formatExact } from '../format/dates.ts';
 import { formatMoney } from '../format/money.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Badge, ErrorNotice, Skeleton } from '../ui/card.tsx';
+import { CorrectPayment } from './correct-payment.tsx';
 import { PaymentHistory } from './payment-history.tsx';
 import { methodNames, type Payment, statusNames, statusTones } from './payment-words.ts';
 import { SettlePayment } from './settle-payment.tsx';
@@ -23,6 +24,7 @@ export function PaymentDrawer({
   isAdmin: boolean;
   onClose: () => void;
 }) {
+  const sheet = useRef<HTMLDivElement>(null);
   // The payment stays visible while the drawer closes.
   const [shownId, setShownId] = useState(id);
   if (id !== null && id !== shownId) setShownId(id);
@@ -30,7 +32,8 @@ export function PaymentDrawer({
     <Dialog.Root open={id !== null} onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="sheet">
+        {/* The focus is not on Close, which a key that was meant for a field would press. */}
+        <Dialog.Popup ref={sheet} className="sheet" initialFocus={sheet}>
           <div className="overlay-head">
             <Dialog.Title>Payment</Dialog.Title>
             <Dialog.Close render={<IconButton label="Close" />}>
@@ -63,7 +66,7 @@ function PaymentDetails({ id, isAdmin }: { id: string; isAdmin: boolean }) {
         <span className="payment-amount">{formatMoney(data.amountMinor, data.currency)}</span>
         <Badge tone={statusTones[data.status]}>{statusNames[data.status]}</Badge>
       </div>
-      {isAdmin && data.status === 'pending' && <SettlePayment id={id} />}
+      {isAdmin && <SettlePayment payment={data} />}
       <dl className="details">
         {factsOf(data).map(([name, value]) => (
           <div key={name}>
@@ -72,6 +75,7 @@ function PaymentDetails({ id, isAdmin }: { id: string; isAdmin: boolean }) {
           </div>
         ))}
       </dl>
+      {isAdmin && <CorrectPayment payment={data} />}
       <PaymentHistory id={id} />
     </div>
   );

@@ -38,15 +38,16 @@ export function PaymentHistory({ id }: { id: string }) {
 
 function titleOf({ type, changes }: Entry): string {
   if (type === 'created') return 'Recorded';
-  return changes.status === undefined ? 'Changed' : statusNames[changes.status.to];
+  return changes.status === undefined ? 'Corrected' : statusNames[changes.status.to];
 }
 
 function changesOf({ type, changes }: Entry): string[] {
   if (type === 'created') return [];
-  const { failureCode, failureMessage, description } = changes;
+  const { failureCode, failureMessage, receiver, description } = changes;
   return [
     failureCode?.to && `Failure code: ${failureCode.to}`,
     failureMessage?.to && `Failure message: ${failureMessage.to}`,
+    receiver && `Receiver: ${receiver.from} → ${receiver.to}`,
     description && `Description: ${description.from ?? 'none'} → ${description.to ?? 'none'}`,
   ].filter((text) => typeof text === 'string');
 }

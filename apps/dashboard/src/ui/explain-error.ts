@@ -33,5 +33,6 @@ export function issueFor(error: unknown, field: string): string | undefined {
   return issue === undefined ? undefined : sentence(issue.message);
 }
 
-const sentence = (text: string) =>
+/** A text with a capital at its beginning and a full stop at its end. */
+export const sentence = (text: string) =>
   `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;

@@ -1,12 +1,12 @@
 import { reasonOf } from '@paydeck/client';
-import { roles, usernameLimits } from '@paydeck/contract/users';
+import { roles } from '@paydeck/contract/users';
 import { useMutation } from '@tanstack/react-query';
 import type { SubmitEvent } from 'react';
 import { queryClient, trpc } from '../client.ts';
 import { issueFor } from '../ui/explain-error.ts';
 import { SelectField, TextField } from '../ui/field.tsx';
 import { choicesOf, textOf } from '../ui/form-data.ts';
-import { type DialogProps, FormDialog } from '../ui/form-dialog.tsx';
+import { type DialogProps, FormDialog, noOwnErrors } from '../ui/form-dialog.tsx';
 import { NewPasswordField } from '../ui/new-password-field.tsx';
 import { RoleOptions } from '../ui/role-options.tsx';
 import { useToast } from '../ui/toasts.tsx';
@@ -40,6 +40,7 @@ export function CreateUserDialog({ open, onOpenChange }: DialogProps) {
       action="Create user"
       mutation={create}
       isErrorInField={isTaken}
+      ownErrors={noOwnErrors}
       onSubmit={submit}
     >
       <TextField
@@ -49,8 +50,6 @@ export function CreateUserDialog({ open, onOpenChange }: DialogProps) {
         autoCapitalize="none"
         spellCheck={false}
         required
-        minLength={usernameLimits.min}
-        maxLength={usernameLimits.max}
         error={isTaken ? 'This user name is taken. Choose another one.' : issueFor(create.error, 'username')}
       />
       <NewPasswordField label="Password" name="password" error={create.error} />

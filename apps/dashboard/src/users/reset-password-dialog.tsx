@@ -2,7 +2,7 @@ import { minPasswordCharacters } from '@paydeck/contract/users';
 import { useMutation } from '@tanstack/react-query';
 import { trpc } from '../client.ts';
 import { textOf } from '../ui/form-data.ts';
-import { FormDialog } from '../ui/form-dialog.tsx';
+import { FormDialog, noOwnErrors } from '../ui/form-dialog.tsx';
 import { NewPasswordField } from '../ui/new-password-field.tsx';
 import { useToast } from '../ui/toasts.tsx';
 import type { UserDialogProps } from './user-dialog-props.ts';
@@ -24,6 +24,7 @@ export function ResetPasswordDialog({ user, open, onOpenChange }: UserDialogProp
       onOpenChange={onOpenChange}
       action="Set password"
       mutation={reset}
+      ownErrors={noOwnErrors}
       onSubmit={(event) =>
         reset.mutate({ id: user.id, password: textOf(new FormData(event.currentTarget), 'password') })
       }

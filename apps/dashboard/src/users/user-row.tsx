@@ -14,6 +14,7 @@ import { Select } from '../ui/field.tsx';
 import { MenuPopup } from '../ui/menu-popup.tsx';
 import { RoleOptions } from '../ui/role-options.tsx';
 import { useToast } from '../ui/toasts.tsx';
+import { type AccessChange, AccessDialog } from './access-dialog.tsx';
 import { DeleteUserDialog } from './delete-user-dialog.tsx';
 import { RemoveSecondFactorDialog } from './remove-second-factor-dialog.tsx';
 import { ResetPasswordDialog } from './reset-password-dialog.tsx';
@@ -25,7 +26,8 @@ export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
   const toast = useToast();
   const [open, setOpen] = useState<'password' | 'second-factor' | 'sessions' | 'delete' | null>(null);
   const close = () => setOpen(null);
-  const update = useMutation(
+  const [change, setChange] = useState<AccessChange | null>(null);
+  const activate = useMutation(
     trpc.users.update.mutationOptions({
       onError: (error) => toast(explainError(error)),
       onSettled: () => queryClient.invalidateQueries(trpc.users.list.queryFilter()),
@@ -46,14 +48,11 @@ export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
         <Select
           className="select-quiet"
           aria-label={`Role of ${username}`}
-          value={update.variables?.role ?? role}
-          disabled={update.isPending}
-          onChange={(event) =>
-            update.mutate(
-              { id, role: roles.find((choice) => choice === event.target.value) },
-              { onSettled: update.reset },
-            )
-          }
+          value={change !== null && 'role' in change ? change.role : role}
+          onChange={({ target }) => {
+            const chosen = roles.find((choice) => choice === target.value);
+            setChange(chosen === undefined || chosen === role ? null : { role: chosen });
+          }}
         >
           <RoleOptions />
         </Select>
@@ -79,15 +78,21 @@ export function UserRow({ user, isSelf }: { user: User; isSelf: boolean }) {
                 <ShieldOff aria-hidden /> Remove second factor
               </Menu.Item>
             )}
-            <Menu.Item className="menu-item" onClick={() => update.mutate({ id, active: !active })}>
-              {active ? <UserX aria-hidden /> : <UserCheck aria-hidden />}
-              {active ? 'Deactivate' : 'Activate'}
-            </Menu.Item>
+            {active ? (
+              <Menu.Item className="menu-item" onClick={() => setChange({ active: false })}>
+                <UserX aria-hidden /> Deactivate
+              </Menu.Item>
+            ) : (
+              <Menu.Item className="menu-item" onClick={() => activate.mutate({ id, active: true })}>
+                <UserCheck aria-hidden /> Activate
+              </Menu.Item>
+            )}
             <Menu.Item className="menu-item" onClick={() => setOpen('delete')}>
               <Trash2 aria-hidden /> Delete
             </Menu.Item>
           </MenuPopup>
         </Menu.Root>
+        <AccessDialog user={user} isSelf={isSelf} change={change} onClose={() => setChange(null)} />
         <ResetPasswordDialog user={user} open={open === 'password'} onOpenChange={close} />
         <RemoveSecondFactorDialog user={user} open={open === 'second-factor'} onOpenChange={close} />
         <SessionsDialog user={user} isOwn={isSelf} open={open === 'sessions'} onOpenChange={close} />

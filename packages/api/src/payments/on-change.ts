@@ -92,7 +92,10 @@ function parseEvent({ type, payload, at }: LoggedEvent): PaymentEvent | null {
   };
 }
 
-type ChangePayload = { payment: PaymentJson; previous?: Pick<Payment, 'status' | 'description'> };
+type ChangePayload = {
+  payment: PaymentJson;
+  previous?: Partial<Pick<Payment, 'status' | 'receiver' | 'description'>>;
+};
 
 /** The statements that create and update payments write the payloads of their events in this shape. */
 function asChangePayload(payload: unknown): ChangePayload {

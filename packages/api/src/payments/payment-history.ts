@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { paymentHistory } from './schema.ts';
 
-/** Only the description can change more than once, so longer histories are rare. The newest changes are kept. */
+/** Only the receiver and the description can change more than once, so longer histories are rare. The newest changes are kept. */
 const maxChanges = 1_000;
 
 /** The creation of a payment and its changes, with their authors, oldest first. Reason: `payment_not_found`. */
@@ -15,7 +15,7 @@ export async function getPaymentHistory(
   const history = await selectPaymentHistory(db, { id, limit: maxChanges });
   if (history === null) throw new AppError('payment_not_found', 'There is no payment with this id.');
   const changes = history.changes.map(({ at, details, ...author }) => {
-    const { from, to, failureCode, failureMessage, description } = details;
+    const { from, to, failureCode, failureMessage, receiver, description } = details;
     return {
       type: 'updated' as const,
       at,
@@ -24,6 +24,7 @@ export async function getPaymentHistory(
         ...(from !== to && { status: { from, to } }),
         ...(failureCode !== undefined && { failureCode: { from: null, to: failureCode } }),
         ...(failureMessage !== undefined && { failureMessage: { from: null, to: failureMessage } }),
+        ...(receiver !== undefined && { receiver }),
         ...(description !== undefined && { description }),
       },
     };

@@ -15,7 +15,7 @@ export type PaymentWriter = {
   /** Creates the payments of one call, all or none. Rejects with `too_many_requests` when too many are waiting. */
   create(request: InsertPaymentsRequest): Promise<InsertPaymentsOutcome>;
   /**
-   * Settles a payment, or changes its description. Null when nothing was changed (`updatePaymentRows`). Rejects with
+   * Settles a payment, or corrects its receiver or description. Null when nothing was changed (`updatePaymentRows`). Rejects with
    * `too_many_requests` when too many calls are waiting.
    */
   update(request: UpdatePaymentRequest): Promise<Payment | null>;

@@ -85,10 +85,11 @@ export const updatePaymentInput = z
     status: z.enum(settledStatuses).optional(),
     failureCode: failureCode.nullish(),
     failureMessage: text(textLimits.failureMessage).nullish(),
+    receiver: text(textLimits.receiver).optional(),
     description: text(textLimits.description).nullable().optional(),
   })
-  .refine((p) => p.status !== undefined || p.description !== undefined, {
-    error: 'must have a status, a description, or both',
+  .refine((p) => p.status !== undefined || p.receiver !== undefined || p.description !== undefined, {
+    error: 'must have a status, a receiver or a description',
   })
   .superRefine(refuseFailureDetails);
 
@@ -163,6 +164,7 @@ export const paymentHistory = z.array(
       status: change(paymentStatus),
       failureCode: change(nullableText),
       failureMessage: change(nullableText),
+      receiver: change(z.string()),
       description: change(nullableText),
     }),
   }),

@@ -38,6 +38,7 @@ const arbitraryUpdate: fc.Arbitrary<Update> = fc
     status: fc.constantFrom(null, ...settledStatuses),
     failureCode: fc.constantFrom(null, 'card_declined'),
     failureMessage: fc.constantFrom(null, 'Declined'),
+    receiver: fc.constantFrom(null, 'Jane Smith', 'Jürgen “Ü” Smith'),
     description: fc.constantFrom(undefined, null, 'Order 8', 'O\'Neill \\ "x"'),
     key: fc.option(fc.integer({ min: 0, max: 4 })),
   })
@@ -117,7 +118,7 @@ test('a batch of updates does what the same updates do one by one', async () => 
 
 const paymentEvent = z.object({
   payment: paymentSchema.extend({ createdAt: z.coerce.date(), updatedAt: z.coerce.date() }),
-  previous: paymentSchema.pick({ status: true, description: true }).optional(),
+  previous: paymentSchema.pick({ status: true, receiver: true, description: true }).optional(),
 });
 
 test('many updates at once, in two processes, do what their events say, one after the other', async () => {
@@ -132,14 +133,15 @@ test('many updates at once, in two processes, do what their events say, one afte
     })),
   });
   const [updates = []] = fc.sample(fc.array(arbitraryUpdate, { minLength: 300, maxLength: 300 }), 1);
-  const inputs = updates.flatMap(({ key, status, description, ...update }, n) =>
-    status === null && description === undefined
+  const inputs = updates.flatMap(({ key, status, receiver, description, ...update }, n) =>
+    status === null && receiver === null && description === undefined
       ? []
       : {
           ...update,
           payment: undefined,
           id: payments[(update.payment + n) % payments.length]?.id ?? '',
           status: status ?? undefined,
+          receiver: receiver ?? undefined,
           description,
           // Each key occurs some ten times, with the same input or with others.
           idempotencyKey: key === null ? undefined : `${key}-${n % 6}`,
@@ -160,7 +162,11 @@ test('many updates at once, in two processes, do what their events say, one afte
     if (event.type !== 'payment_updated') continue;
     const { payment, previous } = paymentEvent.parse(event.payload);
     const before = stored.get(payment.id);
-    expect(previous).toEqual({ status: before?.status, description: before?.description });
+    expect(previous).toEqual({
+      status: before?.status,
+      receiver: before?.receiver,
+      description: before?.description,
+    });
     if (payment.status !== before?.status) expect(before?.status).toBe('pending');
     stored.set(payment.id, payment);
     written.push(payment);

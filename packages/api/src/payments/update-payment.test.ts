@@ -2,6 +2,7 @@ import { selectEvents } from '@paydeck/db/events';
 import { verifyRollups } from '@paydeck/db/rollups';
 import { expect, test } from 'vitest';
 import { createTestServices } from '../../testing/test-services.ts';
+import { filteredChanges } from './on-change.ts';
 
 const payment = { amountMinor: 1250, method: 'credit_card', receiver: 'Jane Smith' } as const;
 
@@ -54,7 +55,7 @@ test('a description can be changed at any time; failure details need the status 
   });
   expect(await caller.payments.update({ id, description: null })).toMatchObject({ description: null });
   await expect(caller.payments.update({ id, failureCode: 'x' })).rejects.toThrow(
-    'must have a status, a description, or both',
+    'must have a status, a receiver or a description',
   );
   await expect(caller.payments.update({ id, status: 'success', failureCode: 'x' })).rejects.toThrow(
     'must be left out unless the status is failed',
@@ -62,4 +63,34 @@ test('a description can be changed at any time; failure details need the status 
   await expect(
     caller.payments.update({ id: '00000000-0000-7000-8000-00000000dead', status: 'success' }),
   ).rejects.toMatchObject({ reason: 'payment_not_found' });
+});
+
+test('a receiver can be corrected at any time, with its history, and searches find only the new one', async () => {
+  await using run = await createTestServices();
+  const { caller, ctx } = await run.signedIn('admin');
+  const { id } = await caller.payments.create({ ...payment, status: 'success', description: 'Order 7' });
+  const search = { filter: { search: 'müller' } };
+  const changes = await filteredChanges(ctx, { search: 'müller' });
+  await caller.payments.update({ id, receiver: '  Jane Müller ' });
+  expect((await caller.payments.list(search)).items).toMatchObject([{ id, receiver: 'Jane Müller' }]);
+  await caller.payments.update({ id, receiver: 'Jane Miller', description: null });
+  expect((await caller.payments.list(search)).total).toBe(0);
+  expect((await caller.payments.history({ id })).map((entry) => entry.changes)).toEqual([
+    {},
+    { receiver: { from: 'Jane Smith', to: 'Jane Müller' } },
+    {
+      receiver: { from: 'Jane Müller', to: 'Jane Miller' },
+      description: { from: 'Order 7', to: null },
+    },
+  ]);
+  const events = await selectEvents(ctx.db, { after: 0, limit: 10 });
+  expect(
+    events
+      .map((event) => changes(event))
+      .map((change) => change && 'membership' in change && change.membership),
+  ).toEqual([null, 'entered', 'left']);
+  await expect(caller.payments.update({ id, receiver: 'J' })).rejects.toThrow(
+    'must have at least 2 characters',
+  );
+  expect((await verifyRollups(ctx.db)).differences).toEqual([]);
 });

@@ -9,7 +9,7 @@ import type { PaymentWriter } from './payment-writer.ts';
 import type { updatePaymentInput } from './schema.ts';
 
 /**
- * Settles a pending payment as success or failed, or changes the description of any payment.
+ * Settles a pending payment as success or failed, or corrects the receiver or the description of any payment.
  * Reasons: `payment_not_found`, `payment_already_settled`, `idempotency_key_reused`, `too_many_requests`.
  */
 export async function updatePayment(
@@ -25,6 +25,7 @@ export async function updatePayment(
     status: input.status ?? null,
     failureCode: input.failureCode ?? null,
     failureMessage: input.failureMessage || null,
+    receiver: input.receiver ?? null,
     description: input.description === '' ? null : input.description,
     idempotency,
   });

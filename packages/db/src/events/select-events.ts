@@ -18,9 +18,10 @@ export type LoggedEvent = {
   previousSearchText: string | null;
 };
 
+/** Updates that were logged before receivers could be corrected have no receiver in `previous`. */
 const foldedText = (payment: 'payment' | 'previous') =>
   sql.raw(`paydeck_fold(
-    (payload -> 'payment' ->> 'receiver') || chr(1) || coalesce(payload -> '${payment}' ->> 'description', ''))`);
+    coalesce(payload -> '${payment}' ->> 'receiver', payload -> 'payment' ->> 'receiver') || chr(1) || coalesce(payload -> '${payment}' ->> 'description', ''))`);
 
 const logPage = prepareStatement<
   { after: number; limit: number },

@@ -8,11 +8,12 @@ type Author = { username: string | null; apiKeyName: string | null };
 
 /** The details that update-payment-rows.ts writes into the audit log. */
 type ChangeDetails = {
-  /** The status before and after the change. They are equal when only the description changed. */
+  /** The status before and after the change. They are equal when only texts were corrected. */
   from: PaymentStatus;
   to: PaymentStatus;
   failureCode?: string;
   failureMessage?: string;
+  receiver?: { from: string; to: string };
   description?: { from: string | null; to: string | null };
 };
 

@@ -36,6 +36,7 @@ test('updates that wait for the log see what was committed while they waited, an
     status: null,
     failureCode: null,
     failureMessage: null,
+    receiver: null,
     description: undefined,
     idempotency: null,
     ...noCaller,
@@ -60,10 +61,22 @@ test('updates that wait for the log see what was committed while they waited, an
   ]);
   const events = await selectEvents(db, { after: before, limit: 10 });
   expect(events.map(({ payload }) => payload)).toEqual([
-    { payment: of(a, 'success', null), previous: { status: 'pending', description: null } },
-    { payment: of(b, 'pending', 'Order 8'), previous: { status: 'pending', description: null } },
-    { payment: of(b, 'pending', 'Order 9'), previous: { status: 'pending', description: 'Order 8' } },
-    { payment: of(b, 'failed', 'Order 9'), previous: { status: 'pending', description: 'Order 9' } },
+    {
+      payment: of(a, 'success', null),
+      previous: { status: 'pending', receiver: 'Jane Smith', description: null },
+    },
+    {
+      payment: of(b, 'pending', 'Order 8'),
+      previous: { status: 'pending', receiver: 'Jane Smith', description: null },
+    },
+    {
+      payment: of(b, 'pending', 'Order 9'),
+      previous: { status: 'pending', receiver: 'Jane Smith', description: 'Order 8' },
+    },
+    {
+      payment: of(b, 'failed', 'Order 9'),
+      previous: { status: 'pending', receiver: 'Jane Smith', description: 'Order 9' },
+    },
   ]);
   expect((await verifyRollups(db)).differences).toEqual([]);
 });

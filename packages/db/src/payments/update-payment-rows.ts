@@ -21,6 +21,8 @@ export type UpdatePaymentRequest = AuditCaller & {
   status: SettledStatus | null;
   failureCode: string | null;
   failureMessage: string | null;
+  /** Null leaves it as it is. */
+  receiver: string | null;
   /** `undefined` leaves it as it is, null removes it. */
   description: string | null | undefined;
   idempotency: { procedure: string; key: string; requestHash: Buffer } | null;
@@ -37,7 +39,7 @@ requested as materialized (
   select r.*, clock.at
   from clock, json_to_recordset(${p('requests', 'json')}) as r (
     request int, payment_id uuid, actor_id uuid, actor_key_id uuid, caller_address text, caller_user_agent text, new_status payment_status, new_failure_code text,
-    new_failure_message text, sets_description boolean, new_description text, procedure text, key text, request_hash bytea)
+    new_failure_message text, new_receiver text, sets_description boolean, new_description text, procedure text, key text, request_hash bytea)
 ),
 before as materialized (
   select r.*, p.*
@@ -53,6 +55,7 @@ change as materialized (
            status: sql`status_after`,
            failureCode: sql`failure_code_after`,
            failureMessage: sql`failure_message_after`,
+           receiver: sql`receiver_after`,
            description: sql`description_after`,
            updatedAt: isoText('at'),
          })} as json
@@ -60,6 +63,7 @@ change as materialized (
     select coalesce(new_status, status) as status_after,
            coalesce(new_failure_code, failure_code) as failure_code_after,
            coalesce(new_failure_message, failure_message) as failure_message_after,
+           coalesce(new_receiver, receiver) as receiver_after,
            case when sets_description then new_description else description end as description_after
   ) after
 ),
@@ -79,7 +83,7 @@ accepted as materialized (
 updated as (
   update payments p
   set status = status_after, failure_code = failure_code_after, failure_message = failure_message_after,
-      description = description_after, updated_at = at
+      receiver = receiver_after, description = description_after, updated_at = at
   from accepted a
   where p.id = a.payment_id
 ),
@@ -87,7 +91,8 @@ logged as (
   ${insertEvents({
     type: 'payment_updated',
     payload: sql`jsonb_build_object(
-      'payment', json, 'previous', jsonb_build_object('status', status, 'description', description))`,
+      'payment', json,
+      'previous', jsonb_build_object('status', status, 'receiver', receiver, 'description', description))`,
     at: sql`at`,
     from: sql`(select * from accepted order by request) in_order`,
   })}
@@ -103,6 +108,9 @@ audited as (
       jsonb_strip_nulls(jsonb_build_object(
         'from', status, 'to', status_after,
         'failureCode', new_failure_code, 'failureMessage', new_failure_message))
+      || case when receiver_after <> receiver
+              then jsonb_build_object('receiver', jsonb_build_object('from', receiver, 'to', receiver_after))
+              else '{}' end
       || case when description_after is distinct from description
               then jsonb_build_object('description',
                      jsonb_build_object('from', description, 'to', description_after))
@@ -123,7 +131,7 @@ select request, json from accepted`,
 );
 
 /**
- * Settles pending payments, or changes their descriptions: payments, rollups, events, audit rows and remembered answers in
+ * Settles pending payments, or corrects their receivers and descriptions: payments, rollups, events, audit rows and remembered answers in
  * one statement, all or nothing. No two requests may have the same payment, or the same idempotency key. If two statements
  * settle a payment at the same time, one succeeds. Returns the updated payment of each request, in the order of the requests.
  * It is null, and nothing was written for it, when there is no such payment, when a status is given and the payment is not
@@ -143,6 +151,7 @@ export async function updatePaymentRows(
     new_status: args.status,
     new_failure_code: args.failureCode,
     new_failure_message: args.failureMessage,
+    new_receiver: args.receiver,
     sets_description: args.description !== undefined,
     new_description: args.description,
     procedure: idempotency?.procedure,

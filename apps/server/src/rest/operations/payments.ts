@@ -77,7 +77,7 @@ export const paymentOperations: readonly Operation[] = [
     method: 'PATCH',
     path: '/payments/:id',
     tag: 'payments',
-    summary: 'Settle a pending payment, or change a description',
+    summary: 'Settle a pending payment, or correct a receiver or a description',
     access: 'admin',
     takesIdempotencyKey: true,
     params: paymentId,
