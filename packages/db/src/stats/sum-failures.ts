@@ -47,7 +47,10 @@ select ${logPosition},
  * `payments_failures_idx` alone. With an amount or a search in the filter, the payments are read (scan-payments.ts).
  */
 export async function sumFailures(db: Database, args: ScanFailuresArgs): Promise<FailureSums> {
-  const { sums, ...answer } = await sumFailuresAndPeriods(db, { ...args, periods: periodsBetween(args.bounds) });
+  const { sums, ...answer } = await sumFailuresAndPeriods(db, {
+    ...args,
+    periods: periodsBetween(args.bounds),
+  });
   return { ...answer, settled: sums.map(({ succeeded, failed }) => succeeded + failed) };
 }
 
