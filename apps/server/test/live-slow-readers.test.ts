@@ -32,7 +32,7 @@ test('stalled readers are closed and can resume, while others get everything in 
 
   const watched = async (payments: number) => {
     await stream(server, payments);
-    // What is on its way to the others does not count either.
+    // The events on their way to the others don't count, either.
     await received(readers, await loggedPositions(server.database.db));
     mostBytes = Math.max(mostBytes, await server.retainedBytes());
   };

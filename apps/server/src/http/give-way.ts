@@ -1,7 +1,7 @@
 import { Transform } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** How fast such work goes on while calls run, all of it together: about an eighth of what one thread can move. */
+/** The speed of all such work together while calls run: about an eighth of what one thread can move. */
 const courteousBytesPerSecond = 8 * 1024 * 1024;
 /** How long a piece waits before it looks again. */
 const lookMs = 2;
