@@ -53,8 +53,8 @@ export async function createServices(
   const pageAnswers = createPageAnswers(newestPosition);
   const knownTotals = createKnownTotals();
   const forgetAnswers = () => {
-    const { dashboards, revenues, failures } = statsAnswers;
-    for (const answers of [dashboards, revenues, failures, pageAnswers, knownTotals]) answers.clear();
+    const { dashboards, revenues, failures, overviews } = statsAnswers;
+    for (const answers of [dashboards, revenues, failures, overviews, pageAnswers, knownTotals]) answers.clear();
   };
   liveLog.onStepBack(forgetAnswers);
   const accessTokens = createAccessTokens({

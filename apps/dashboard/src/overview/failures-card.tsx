@@ -1,35 +1,34 @@
 import '../ui/table.css';
-import { ShieldCheck } from 'lucide-react';
+import { Hourglass, ShieldCheck } from 'lucide-react';
 import { formatMoney } from '../format/money.ts';
 import { formatCount, formatPercentage, plural } from '../format/numbers.ts';
 import { methodNames } from '../payments/payment-words.ts';
-import { Card, ErrorNotice, Notice, Skeleton } from '../ui/card.tsx';
+import { Card, Notice, Skeleton } from '../ui/card.tsx';
 import { Change } from './change.tsx';
-import type { OverviewSearch, StatsScope } from './overview-search.ts';
-import { useFailures } from './use-stats.ts';
+import type { Overview } from './use-stats.ts';
 
 const rowsShown = 8;
 
 /** Why payments failed: by code and method, most frequent first. */
 export function FailuresCard({
-  scope,
-  interval,
-  asOf,
+  data,
 }: {
-  scope: StatsScope;
-  interval: OverviewSearch['interval'];
-  asOf: number;
+  /** Undefined until the first answer; null if the range has too many failures to read in time. */
+  data: Overview['failures'] | undefined;
 }) {
-  const failures = useFailures(scope, interval, asOf);
-  const { data } = failures;
   if (data === undefined) {
     return (
       <Card title="Failures">
-        {failures.isError ? (
-          <ErrorNotice error={failures.error} retry={() => void failures.refetch()} />
-        ) : (
-          <Skeleton width="100%" />
-        )}
+        <Skeleton width="100%" />
+      </Card>
+    );
+  }
+  if (data === null) {
+    return (
+      <Card title="Failures">
+        <Notice icon={Hourglass} title="Too many failed payments to list">
+          The server could not read all of them in time. Choose a shorter range.
+        </Notice>
       </Card>
     );
   }

@@ -7,10 +7,13 @@ import { type OverviewSearch, presets, timeZones } from './overview-search.ts';
 /** The range, currency and time zone of the whole overview. */
 export function OverviewControls({
   search,
+  today,
   currency,
   onChange,
 }: {
   search: OverviewSearch;
+  /** In the chosen time zone. */
+  today: CalendarDate;
   /** The currency of the server's answer; undefined until the first answer. */
   currency: string | undefined;
   onChange: (changes: Record<string, string | null>) => void;
@@ -18,7 +21,6 @@ export function OverviewControls({
   const { range, from, to, timeZone } = search;
   const changeRange = (value: string) => {
     if (value !== 'custom') return onChange({ range: value, from: null, to: null });
-    const today = new Date().toISOString().slice(0, 10);
     onChange({ range: null, from: `${today.slice(0, 8)}01`, to: today });
   };
   return (

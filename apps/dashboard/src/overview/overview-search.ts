@@ -1,5 +1,11 @@
 import type { RouterOutputs } from '@paydeck/client';
-import { addDays, browserTimeZone, type CalendarDate, isCalendarDate } from '../format/dates.ts';
+import {
+  addDays,
+  browserTimeZone,
+  type CalendarDate,
+  formatDayWithYear,
+  isCalendarDate,
+} from '../format/dates.ts';
 
 type Interval = RouterOutputs['stats']['revenue']['interval'];
 
@@ -46,6 +52,12 @@ export function readOverviewSearch(params: URLSearchParams): OverviewSearch {
     currency: params.get('currency'),
   };
 }
+
+/** The chosen range in words, as the control names it. */
+export const rangeName = ({ range, from, to }: OverviewSearch): string =>
+  from !== null && to !== null
+    ? `${formatDayWithYear(from)} – ${formatDayWithYear(to)}`
+    : (presets.find(({ value }) => value === range)?.label ?? '');
 
 const dayMs = 86_400_000;
 

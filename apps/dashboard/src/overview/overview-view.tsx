@@ -7,18 +7,19 @@ import { ErrorNotice } from '../ui/card.tsx';
 import { FailuresCard } from './failures-card.tsx';
 import { MethodsCard } from './methods-card.tsx';
 import { OverviewControls } from './overview-controls.tsx';
-import { readOverviewSearch, scopeOf } from './overview-search.ts';
+import { rangeName, readOverviewSearch, scopeOf } from './overview-search.ts';
 import { RevenueCard } from './revenue-card.tsx';
-import { StatTiles } from './stat-tiles.tsx';
-import { useLiveStats, useToday } from './use-stats.ts';
+import { paymentsOf, StatTiles } from './stat-tiles.tsx';
+import { useOverview, useToday } from './use-stats.ts';
 
 /** The figures of a period beside those of the previous period, updated live. */
 export function OverviewView() {
   const [params, setParams] = useSearchParams();
   const search = readOverviewSearch(params);
-  const scope = scopeOf(search, useToday(search.timeZone));
-  const stats = useLiveStats(scope);
-  const { data } = stats;
+  const today = useToday(search.timeZone);
+  const scope = scopeOf(search, today);
+  const overview = useOverview(scope, search.interval);
+  const { data } = overview;
 
   const change = (changes: Record<string, string | null>) =>
     setParams((last) => {
@@ -33,27 +34,33 @@ export function OverviewView() {
   const note =
     data === undefined
       ? 'Loading…'
-      : `As of event ${formatCount(data.asOf)}, ${formatClock(new Date(stats.dataUpdatedAt))}`;
+      : `As of event ${formatCount(data.asOf)}, ${formatClock(new Date(overview.dataUpdatedAt))}`;
   return (
     <>
       <ViewHead title="Overview" note={<span className="number">{note}</span>}>
-        <OverviewControls search={search} currency={data?.currency} onChange={change} />
+        <OverviewControls
+          search={search}
+          today={today}
+          currency={data?.dashboard.currency}
+          onChange={change}
+        />
       </ViewHead>
-      {data === undefined && stats.isError ? (
-        <ErrorNotice error={stats.error} retry={() => void stats.refetch()} />
+      {data === undefined && overview.isError ? (
+        <ErrorNotice error={overview.error} retry={() => void overview.refetch()} />
       ) : (
         <>
-          <StatTiles stats={data} />
+          <StatTiles stats={data?.dashboard} range={rangeName(search)} />
           <div className="overview-split">
             <RevenueCard
-              scope={scope}
+              data={data?.revenue}
+              paymentsBefore={data === undefined ? 0 : paymentsOf(data.dashboard.previous.methodDistribution)}
+              today={today}
               interval={search.interval}
-              asOf={data?.asOf ?? 0}
               onIntervalChange={(interval) => change({ interval })}
             />
-            <MethodsCard stats={data} />
+            <MethodsCard stats={data?.dashboard} />
           </div>
-          <FailuresCard scope={scope} interval={search.interval} asOf={data?.asOf ?? 0} />
+          <FailuresCard data={data?.failures} />
         </>
       )}
     </>

@@ -1,16 +1,23 @@
 import { ChartLine } from 'lucide-react';
 import { useState } from 'react';
-import { formatDay, formatDayWithYear, formatMonth, formatWeekday } from '../format/dates.ts';
+import {
+  type CalendarDate,
+  formatDay,
+  formatDayWithYear,
+  formatMonth,
+  formatWeekday,
+} from '../format/dates.ts';
 import { formatMoney } from '../format/money.ts';
 import { formatCount, plural } from '../format/numbers.ts';
-import { Card, ErrorNotice, Notice, Skeleton } from '../ui/card.tsx';
+import { Card, Notice, Skeleton } from '../ui/card.tsx';
 import { Segments } from '../ui/field.tsx';
 import { Change } from './change.tsx';
-import { intervals, type OverviewSearch, type StatsScope } from './overview-search.ts';
+import { intervals, type OverviewSearch } from './overview-search.ts';
 import { RevenueChart } from './revenue-chart.tsx';
-import { useRevenue } from './use-stats.ts';
+import type { Overview } from './use-stats.ts';
 
 type Interval = OverviewSearch['interval'];
+type Revenue = Overview['revenue'];
 
 const shapes = [
   { value: 'chart', label: 'Chart' },
@@ -18,19 +25,22 @@ const shapes = [
 ] as const;
 
 export function RevenueCard({
-  scope,
+  data,
+  paymentsBefore,
+  today,
   interval,
-  asOf,
   onIntervalChange,
 }: {
-  scope: StatsScope;
+  /** Undefined until the first answer. */
+  data: Revenue | undefined;
+  /** The number of payments of the period before. */
+  paymentsBefore: number;
+  /** In the chosen time zone. */
+  today: CalendarDate;
   interval: Interval;
-  asOf: number;
   onIntervalChange: (interval: Interval) => void;
 }) {
-  const revenue = useRevenue(scope, interval, asOf);
   const [shape, setShape] = useState<'chart' | 'table'>('chart');
-  const { data } = revenue;
   return (
     <Card
       title="Revenue"
@@ -42,13 +52,9 @@ export function RevenueCard({
       }
     >
       {data === undefined ? (
-        revenue.isError ? (
-          <ErrorNotice error={revenue.error} retry={() => void revenue.refetch()} />
-        ) : (
-          <div className="chart-place">
-            <Skeleton width="30%" />
-          </div>
-        )
+        <div className="chart-place">
+          <Skeleton width="30%" />
+        </div>
       ) : (
         <>
           <p className="card-figure">
@@ -57,6 +63,7 @@ export function RevenueCard({
               <Change
                 now={data.totalRevenueMinor}
                 before={data.previousRevenueMinor}
+                paymentsBefore={paymentsBefore}
                 comparison={` from ${formatMoney(data.previousRevenueMinor, data.currency)}`}
               />
             </span>
@@ -70,15 +77,16 @@ export function RevenueCard({
               label={`Revenue by ${data.interval}`}
               points={data.points}
               currency={data.currency}
+              isUnfinished={(date) => isUnfinished(date, data, today)}
               nameOf={(date) => shortName(date, data.interval)}
               describe={({ date, amountMinor, count }) => ({
-                when: longName(date, data.interval),
+                when: nameOfPoint(date, data, today),
                 amount: formatMoney(amountMinor, data.currency),
                 count: plural(count, 'payment'),
               })}
             />
           ) : (
-            <RevenueTable data={data} />
+            <RevenueTable data={data} today={today} />
           )}
         </>
       )}
@@ -86,7 +94,7 @@ export function RevenueCard({
   );
 }
 
-function RevenueTable({ data }: { data: NonNullable<ReturnType<typeof useRevenue>['data']> }) {
+function RevenueTable({ data, today }: { data: Revenue; today: CalendarDate }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
     <section className="chart-place revenue-table" tabIndex={0} aria-label={`Revenue by ${data.interval}`}>
@@ -101,7 +109,7 @@ function RevenueTable({ data }: { data: NonNullable<ReturnType<typeof useRevenue
         <tbody>
           {data.points.toReversed().map(({ date, count, amountMinor }) => (
             <tr key={date}>
-              <td>{longName(date, data.interval)}</td>
+              <td>{nameOfPoint(date, data, today)}</td>
               <td className="right">{formatCount(count)}</td>
               <td className="right">{formatMoney(amountMinor, data.currency)}</td>
             </tr>
@@ -111,6 +119,16 @@ function RevenueTable({ data }: { data: NonNullable<ReturnType<typeof useRevenue
     </section>
   );
 }
+
+/** Whether a point's day, week or month has not ended yet. Dates are in the chosen time zone. */
+function isUnfinished(date: CalendarDate, { points, to }: Revenue, today: CalendarDate): boolean {
+  const next = points[points.findIndex((point) => point.date === date) + 1];
+  if (date > today) return false;
+  return next === undefined ? to.getTime() > Date.now() : next.date > today;
+}
+
+const nameOfPoint = (date: string, data: Revenue, today: CalendarDate) =>
+  `${longName(date, data.interval)}${isUnfinished(date, data, today) ? ' (so far)' : ''}`;
 
 const shortName = (date: string, interval: Interval) =>
   interval === 'month' ? formatMonth(date) : formatDay(date);

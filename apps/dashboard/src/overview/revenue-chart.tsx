@@ -23,12 +23,15 @@ export function RevenueChart({
   label,
   points,
   currency,
+  isUnfinished,
   nameOf,
   describe,
 }: {
   label: string;
   points: readonly Point[];
   currency: string;
+  /** Whether more payments of this bar may come. */
+  isUnfinished: (date: string) => boolean;
   nameOf: (date: string) => string;
   describe: (point: Point) => { when: string; amount: string; count: string };
 }) {
@@ -67,7 +70,11 @@ export function RevenueChart({
           {points.map(({ date, amountMinor }, n) => (
             <rect
               key={date}
-              className={classes('chart-bar', index !== null && index !== n && 'chart-bar-faint')}
+              className={classes(
+                'chart-bar',
+                isUnfinished(date) && 'chart-bar-unfinished',
+                index !== null && index !== n && 'chart-bar-faint',
+              )}
               x={x(date)}
               y={y(amountMinor)}
               width={x.bandwidth()}

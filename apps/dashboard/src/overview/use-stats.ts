@@ -1,54 +1,38 @@
+import type { RouterOutputs } from '@paydeck/client';
 import { useQuery } from '@tanstack/react-query';
 import { useSubscription } from '@trpc/tanstack-react-query';
 import { useEffect, useState } from 'react';
-import { queryClient, trpc } from '../client.ts';
+import { trpc } from '../client.ts';
 import { dateIn } from '../format/dates.ts';
 import type { OverviewSearch, StatsScope } from './overview-search.ts';
 
-/** How long the live figures may be ahead of the queries that have to be refetched. */
-const refetchDelayMs = 500;
+export type Overview = RouterOutputs['stats']['overview'];
 
-/** The overview's figures, which the server pushes as they change. */
-export function useLiveStats(scope: StatsScope) {
-  const options = trpc.stats.dashboard.queryOptions(scope, { placeholderData: (last) => last });
+/** The pause before the overview is read again after an error. */
+const retryMs = 5_000;
+
+/**
+ * Everything that the overview shows: one answer, of one range, currency and zone, and of one log position. While another
+ * range is being read, there is no answer, so no figure appears under a range that it is not of. The server reports each change
+ * of the figures, and the answer is then read again.
+ */
+export function useOverview(scope: StatsScope, interval: OverviewSearch['interval']) {
+  const overview = useQuery(trpc.stats.overview.queryOptions({ ...scope, interval }));
+  const scopeKey = JSON.stringify(scope);
+  const [reported, setReported] = useState({ scopeKey, asOf: 0 });
   useSubscription(
     trpc.stats.onUpdate.subscriptionOptions(scope, {
-      onData: ({ data: { stats } }) =>
-        void queryClient.setQueryData(options.queryKey, (current) =>
-          current !== undefined && current.asOf > stats.asOf ? current : stats,
-        ),
+      onData: ({ data: { stats } }) => setReported({ scopeKey, asOf: stats.asOf }),
     }),
   );
-  return useQuery(options);
-}
-
-/** Revenue by interval. It is refetched when `asOf`, the position of the live figures, is newer. */
-export function useRevenue(scope: StatsScope, interval: OverviewSearch['interval'], asOf: number) {
-  const revenue = useQuery(
-    trpc.stats.revenue.queryOptions({ ...scope, interval }, { placeholderData: (last) => last }),
-  );
-  useRefetchWhenBehind(revenue, asOf);
-  return revenue;
-}
-
-/** Failures by code and method, refetched like the revenue. */
-export function useFailures(scope: StatsScope, interval: OverviewSearch['interval'], asOf: number) {
-  const failures = useQuery(
-    trpc.stats.failures.queryOptions({ ...scope, interval }, { placeholderData: (last) => last }),
-  );
-  useRefetchWhenBehind(failures, asOf);
-  return failures;
-}
-
-type StatsQuery = { data: { asOf: number } | undefined; isFetching: boolean; refetch: () => unknown };
-
-function useRefetchWhenBehind({ data, isFetching, refetch }: StatsQuery, asOf: number): void {
-  const isBehind = data !== undefined && data.asOf < asOf && !isFetching;
+  const { data, isFetching, isError, refetch } = overview;
+  const isBehind = data !== undefined && reported.scopeKey === scopeKey && data.asOf < reported.asOf;
   useEffect(() => {
-    if (!isBehind) return;
-    const timer = setTimeout(refetch, refetchDelayMs);
+    if (!isBehind || isFetching) return;
+    const timer = setTimeout(refetch, isError ? retryMs : 0);
     return () => clearTimeout(timer);
-  }, [isBehind, refetch]);
+  }, [isBehind, isFetching, isError, refetch]);
+  return overview;
 }
 
 /** Today's date in a time zone. Changes at midnight. */

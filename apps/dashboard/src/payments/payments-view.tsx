@@ -48,8 +48,7 @@ export function PaymentsView({ user }: { user: SignedInUser }) {
     window.scrollY <= topPx &&
     payment === null &&
     !table.current?.matches(':hover, :focus-within');
-  const { query, feedError, changed, unseen, showUnseen } = useLivePayments(search, rowsMayMove);
-  const { data } = query;
+  const { query, data, known, feedError, changed, unseen, showUnseen } = useLivePayments(search, rowsMayMove);
 
   const showNew = () => {
     window.scrollTo({ top: 0 });
@@ -92,7 +91,7 @@ export function PaymentsView({ user }: { user: SignedInUser }) {
           />
         </section>
       ) : (
-        <section className="card payments" aria-label="Payments" aria-busy={query.isPlaceholderData}>
+        <section className="card payments" aria-label="Payments" aria-busy={data === undefined}>
           {/* Takes no space, so no row moves when the button appears. */}
           <div className="new-place" role="status">
             {unseen > 0 && (
@@ -114,7 +113,7 @@ export function PaymentsView({ user }: { user: SignedInUser }) {
               Searched payments since {formatDateTime(data.searchedTo)}. The next page searches further back.
             </p>
           )}
-          {data !== undefined && <Pagination search={search} data={data} onChange={go} />}
+          {known !== undefined && <Pagination search={search} data={known} onChange={go} />}
         </section>
       )}
       <PaymentDrawer id={payment} isAdmin={user.role === 'admin'} onClose={() => go({ payment: null })} />

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { queryClient, trpc } from '../client.ts';
-import { applyChanges, isShort } from './live-page.ts';
+import { applyChanges, isShort, type LivePage } from './live-page.ts';
 import { followPayments, type PaymentFeed } from './payment-feed.ts';
 import { type PaymentsSearch, toPaymentFilter } from './payments-search.ts';
 
@@ -11,19 +11,26 @@ export function useLivePayments({ fields, page, cursor, limit }: PaymentsSearch,
   const filterKey = JSON.stringify(filter);
   const options = trpc.payments.list.queryOptions(
     { filter, limit, ...(cursor === null ? { page } : { cursor }) },
-    { placeholderData: (last) => last, staleTime: 0, refetchOnWindowFocus: false },
+    {
+      // Another page of the same list keeps its total in the page numbers. Nothing is kept of another filter's list.
+      placeholderData: (last, lastQuery) => (lastQuery?.meta?.filterKey === filterKey ? last : undefined),
+      meta: { filterKey },
+      staleTime: 0,
+      refetchOnWindowFocus: false,
+    },
   );
   const query = useQuery(options);
-  const { data, isPlaceholderData, refetch } = query;
+  const { data: known, isPlaceholderData, refetch } = query;
+  const data = isPlaceholderData ? undefined : known;
   const pageKey = JSON.stringify(options.queryKey);
   const [unseen, setUnseen] = useState({ pageKey, count: 0, upTo: 0 });
   const [changed, setChanged] = useState<ReadonlySet<string>>(new Set());
   const [feedError, setFeedError] = useState<unknown>(null);
-  const feed = useRef<PaymentFeed>(null);
+  const feed = useRef<(PaymentFeed & { filterKey: string }) | null>(null);
 
   const applyFeed = useEffectEvent(() => {
     const before = queryClient.getQueryData(options.queryKey);
-    if (before === undefined || feed.current === null) return;
+    if (before === undefined || feed.current?.filterKey !== filterKey) return;
     const canMove = rowsMayMove();
     const after = applyChanges(before, feed.current.changes, { limit, rowsMayMove: canMove });
     if (after.page === before) return;
@@ -39,21 +46,23 @@ export function useLivePayments({ fields, page, cursor, limit }: PaymentsSearch,
   });
 
   // The feed starts at the first page that was read with this filter. Later pages skip the changes that they include.
-  const asOf = data === undefined || isPlaceholderData ? null : data.asOf;
+  const asOf = data?.asOf ?? null;
   const start = useFeedStart(filterKey, asOf);
   const follow = useEffectEvent((from: number) =>
     followPayments(filter, from, { onChanges: applyFeed, onError: setFeedError }),
   );
+  // The feed of the last filter stays open until the list of a new one is read. Without a subscription, the connection would be
+  // idle, and the page could not say that the server is out of reach. applyFeed ignores the changes of another filter.
   useEffect(() => {
-    if (start?.filterKey !== filterKey) return;
+    if (start === null) return;
     setFeedError(null);
     const following = follow(start.asOf);
-    feed.current = following;
+    feed.current = Object.assign(following, { filterKey: start.filterKey });
     return () => {
       following.close();
       feed.current = null;
     };
-  }, [start, filterKey]);
+  }, [start]);
   // Changes may have arrived while this page was loading.
   useEffect(() => {
     if (asOf !== null) applyFeed();
@@ -61,6 +70,10 @@ export function useLivePayments({ fields, page, cursor, limit }: PaymentsSearch,
 
   return {
     query,
+    /** The page that the address names; undefined until it has been read. */
+    data,
+    /** What is known of the list besides its rows, while another of its pages is being read. */
+    known: known === undefined || data !== undefined ? data : withoutRows(known, limit),
     feedError,
     /** The ids of payments that arrived or changed on the screen. */
     changed,
@@ -71,6 +84,15 @@ export function useLivePayments({ fields, page, cursor, limit }: PaymentsSearch,
     },
   };
 }
+
+/** The total of a list, without anything that belongs to one of its pages. */
+const withoutRows = (page: LivePage, limit: number): LivePage => ({
+  ...page,
+  items: [],
+  totalPages: Math.ceil(page.total / limit),
+  nextCursor: null,
+  prevCursor: null,
+});
 
 /** The `asOf` of the first page that was read with this filter. */
 function useFeedStart(filterKey: string, asOf: number | null) {

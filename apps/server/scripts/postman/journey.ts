@@ -88,6 +88,7 @@ export const journey: readonly Chapter[] = [
       { operationId: 'getPaymentsStats', query: { timeZone: 'Europe/Berlin' } },
       { operationId: 'getPaymentsStatsRevenue', query: { interval: 'week' }, expects: { interval: 'week' } },
       { operationId: 'getPaymentsStatsFailures', query: { interval: 'day' }, expects: { interval: 'day' } },
+      { operationId: 'getPaymentsStatsOverview', query: { interval: 'day' } },
     ],
   },
   {

@@ -12,6 +12,7 @@ const paths = [
   '/payments/stats?timeZone=Asia/Tokyo',
   '/payments/stats/revenue?interval=week',
   '/payments/stats/failures',
+  '/payments/stats/overview?interval=month',
 ];
 const payment = { amount: 12.5, method: 'credit_card', status: 'failed', receiver: 'Corner Bookshop' };
 

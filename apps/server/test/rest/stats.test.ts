@@ -109,6 +109,24 @@ test('failures by code and method equal the output of the procedure', async () =
   });
 });
 
+test('the overview equals the output of the procedure, in major units', async () => {
+  const { status, body } = await api.get(
+    '/payments/stats/overview?interval=month&startDate=2024-01-01&endDate=2024-03-31',
+  );
+  expect(status).toBe(200);
+  const expected = await client.api.stats.overview.query({
+    interval: 'month',
+    from: '2024-01-01',
+    to: '2024-04-01',
+  });
+  expect(expected.failures?.count).toBeGreaterThan(0);
+  expect(body).toEqual(restOf(expected));
+  expect(body).toMatchObject({
+    dashboard: { totalRevenue: expected.dashboard.totalRevenueMinor / 100 },
+    failures: { amount: (expected.failures?.amountMinor ?? 0) / 100 },
+  });
+});
+
 test('the interval must be day, week or month', async () => {
   expect(await api.get('/payments/stats/revenue?interval=year')).toMatchObject({ status: 400 });
   expect(await api.get('/payments/stats?interval=day')).toMatchObject({ status: 400 });

@@ -3,6 +3,7 @@ import { validatedOnce } from '../answers/validated-once.ts';
 import { dashboardStats } from '../stats/dashboard.ts';
 import { failureStats } from '../stats/failures.ts';
 import { onStatsUpdate } from '../stats/on-update.ts';
+import { overviewStats } from '../stats/overview.ts';
 import { revenueStats } from '../stats/revenue.ts';
 import {
   dashboard,
@@ -10,6 +11,8 @@ import {
   failures,
   failuresInput,
   onUpdateInput,
+  overview,
+  overviewInput,
   revenue,
   revenueInput,
 } from '../stats/schema.ts';
@@ -28,6 +31,10 @@ export const statsRouter = {
     .input(failuresInput.prefault({}))
     .output(validatedOnce(failures))
     .query(({ ctx, input }) => failureStats(ctx, input)),
+  overview: signedInProcedure
+    .input(overviewInput.prefault({}))
+    .output(validatedOnce(overview))
+    .query(({ ctx, input }) => overviewStats(ctx, input)),
   onUpdate: signedInProcedure
     .input(onUpdateInput.prefault({}))
     .subscription(({ ctx, input, signal }) => onStatsUpdate(ctx, input, signal)),

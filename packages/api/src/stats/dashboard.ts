@@ -1,9 +1,18 @@
 import { paymentMethods } from '@paydeck/contract/payments';
 import type { Database } from '@paydeck/db/connection';
-import { type PeriodSum, preparePeriodSums } from '@paydeck/db/stats';
+import type { Period } from '@paydeck/db/rollups';
+import { type PeriodSum, type PeriodSums, preparePeriodSums } from '@paydeck/db/stats';
 import type { z } from 'zod';
 import { percentage } from './percentage.ts';
-import { type Bucket, bucketsOf, periodBefore, recentDays, type StatsSource, statsScope } from './range.ts';
+import {
+  type Bucket,
+  bucketsOf,
+  periodBefore,
+  recentDays,
+  type StatsScope,
+  type StatsSource,
+  statsScope,
+} from './range.ts';
 import type { dashboard, dashboardInput } from './schema.ts';
 import { answerKey } from './stats-answers.ts';
 
@@ -36,7 +45,17 @@ function prepareDashboard(
   input: z.output<typeof dashboardInput>,
   now: Date,
 ): (db: Database) => Promise<Dashboard> {
-  const { timeZone, currency, range, filter } = statsScope(input, { now, interval: 'day', ...settings });
+  const scope = statsScope(input, { now, interval: 'day', ...settings });
+  const { periods, dashboardFrom } = dashboardPeriods(scope, now);
+  const sumPeriods = preparePeriodSums({ periods, filter: scope.filter });
+  return async (db) => dashboardFrom(await sumPeriods(db));
+}
+
+/** The periods of a dashboard, and a function that makes the dashboard from their sums. */
+export function dashboardPeriods(
+  { timeZone, currency, range }: StatsScope,
+  now: Date,
+): { periods: Period[]; dashboardFrom: (sums: PeriodSums) => Dashboard } {
   const before = periodBefore(range, timeZone);
   const current = {
     today: recentDays(now, timeZone, { count: 1 }),
@@ -49,11 +68,10 @@ function prepareDashboard(
     days: bucketsOf(before, 'day', timeZone),
   };
   const periods = [current, previous].flatMap(({ today, week, days }) => [today, week, ...days]);
-  const sumPeriods = preparePeriodSums({ periods, filter });
   const previousStart = current.days.length + 2;
-  return async (db) => {
-    const { asOf, coveredFrom, sums } = await sumPeriods(db);
-    return {
+  return {
+    periods,
+    dashboardFrom: ({ asOf, coveredFrom, sums }) => ({
       timeZone,
       currency,
       ...range,
@@ -61,7 +79,7 @@ function prepareDashboard(
       ...figures(current.days, sums.slice(0, previousStart)),
       previous: { ...before, ...figures(previous.days, sums.slice(previousStart)) },
       asOf,
-    };
+    }),
   };
 }
 

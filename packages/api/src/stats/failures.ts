@@ -1,7 +1,16 @@
-import { type FailureSum, sumFailures } from '@paydeck/db/stats';
+import type { Period } from '@paydeck/db/rollups';
+import { type FailureSum, type FailureSums, sumFailures } from '@paydeck/db/stats';
 import type { z } from 'zod';
+import type { Interval } from './calendar.ts';
 import { percentage } from './percentage.ts';
-import { type Bucket, bucketsOf, periodBefore, type StatsSource, statsScope } from './range.ts';
+import {
+  type Bucket,
+  bucketsOf,
+  periodBefore,
+  type StatsScope,
+  type StatsSource,
+  statsScope,
+} from './range.ts';
 import type { failures, failuresInput } from './schema.ts';
 import { answerKey } from './stats-answers.ts';
 
@@ -29,12 +38,44 @@ async function computeFailures(
   now: Date,
 ): Promise<Failures> {
   const { interval } = input;
-  const { timeZone, currency, range, filter } = statsScope(input, { now, interval, ...settings });
-  const before = periodBefore(range, timeZone);
-  const buckets = bucketsOf(range, interval, timeZone);
-  const bounds = [before.from, ...buckets.map(({ from }) => from), range.to];
-  const { asOf, coveredFrom, failures: sums, settled } = await sumFailures(db, { bounds, filter });
+  const scope = statsScope(input, { now, interval, ...settings });
+  const { bounds, failuresFrom } = failurePeriods(
+    scope,
+    interval,
+    bucketsOf(scope.range, interval, scope.timeZone),
+  );
+  return failuresFrom(await sumFailures(db, { bounds, filter: scope.filter }));
+}
 
+/**
+ * The bounds of the period before the range and of `buckets`, which divide the range, and a function that makes the answer
+ * from the sums between them.
+ */
+export function failurePeriods(
+  { timeZone, currency, range }: StatsScope,
+  interval: Interval,
+  buckets: readonly Bucket[],
+): { bounds: Date[]; failuresFrom: (sums: FailureSums) => Failures } {
+  const before = periodBefore(range, timeZone);
+  return {
+    bounds: [before.from, ...buckets.map(({ from }) => from), range.to],
+    failuresFrom: (sums) => ({
+      timeZone,
+      currency,
+      ...range,
+      ...(sums.coveredFrom && { coveredFrom: sums.coveredFrom }),
+      interval,
+      ...failureFigures(sums, before, buckets),
+      asOf: sums.asOf,
+    }),
+  };
+}
+
+function failureFigures(
+  { failures: sums, settled }: FailureSums,
+  before: Period,
+  buckets: readonly Bucket[],
+): Pick<Failures, 'count' | 'amountMinor' | 'failureRate' | 'previous' | 'items'> {
   const isBefore = ({ period }: { period: number }) => period === 0;
   const sumsInRange = sums.filter((sum) => !isBefore(sum));
   const sumsBefore = sums.filter(isBefore);
@@ -59,11 +100,6 @@ async function computeFailures(
   });
   const [settledBefore = 0, ...settledInRange] = settled;
   return {
-    timeZone,
-    currency,
-    ...range,
-    ...(coveredFrom && { coveredFrom }),
-    interval,
     ...total,
     failureRate: percentage(
       total.count,
@@ -71,7 +107,6 @@ async function computeFailures(
     ),
     previous: { ...before, ...totalBefore, failureRate: percentage(totalBefore.count, settledBefore) },
     items: items.sort((a, b) => b.count - a.count || b.amountMinor - a.amountMinor),
-    asOf,
   };
 }
 

@@ -24,6 +24,7 @@ export const interval = z.enum(['day', 'week', 'month']);
 export const dashboardInput = z.strictObject(scope);
 export const onUpdateInput = z.strictObject({ ...scope, lastEventId });
 export const revenueInput = z.strictObject({ ...scope, interval: interval.default('day') });
+export const overviewInput = z.strictObject({ ...scope, interval: interval.default('day') });
 export const failuresInput = z.strictObject({ ...scope, interval: interval.default('day') });
 
 const covers = {
@@ -71,6 +72,17 @@ export const revenue = z.object({
 
 const failureFigures = { count: z.int(), amountMinor: z.int() };
 
+const failureItem = z.object({
+  /** Null for failures without a code. */
+  failureCode: z.string().nullable(),
+  method: paymentMethod,
+  ...failureFigures,
+  /** In percent of all failures in the range, with one decimal. */
+  share: z.number(),
+  previous: z.object(failureFigures),
+  periods: z.array(z.object({ date: z.iso.date(), ...failureFigures })),
+});
+
 export const failures = z.object({
   ...covers,
   interval,
@@ -79,17 +91,15 @@ export const failures = z.object({
   failureRate: z.number(),
   previous: z.object({ from: z.date(), to: z.date(), ...failureFigures, failureRate: z.number() }),
   /** Most frequent first. */
-  items: z.array(
-    z.object({
-      /** Null for failures without a code. */
-      failureCode: z.string().nullable(),
-      method: paymentMethod,
-      ...failureFigures,
-      /** In percent of all failures in the range, with one decimal. */
-      share: z.number(),
-      previous: z.object(failureFigures),
-      periods: z.array(z.object({ date: z.iso.date(), ...failureFigures })),
-    }),
-  ),
+  items: z.array(failureItem),
+  asOf,
+});
+
+/** Everything that the overview of the page shows, of one range and one log position. */
+export const overview = z.object({
+  dashboard,
+  revenue,
+  /** Null if the range has too many failed payments to read within the time of a long read. */
+  failures: failures.extend({ items: z.array(failureItem.omit({ periods: true })) }).nullable(),
   asOf,
 });

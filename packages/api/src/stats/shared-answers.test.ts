@@ -30,6 +30,7 @@ async function startCountingApi() {
 const reads: [string, (call: Caller) => Promise<{ asOf: number }>][] = [
   ['dashboard', (call) => call.stats.dashboard({ timeZone: 'Asia/Kolkata' })],
   ['revenue', (call) => call.stats.revenue({ timeZone: 'Asia/Kolkata', interval: 'week' })],
+  ['overview', (call) => call.stats.overview({ timeZone: 'Asia/Kolkata', interval: 'month' })],
   ['failures', (call) => call.stats.failures({ timeZone: 'Asia/Kolkata' })],
 ];
 

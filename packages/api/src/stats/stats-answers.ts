@@ -3,13 +3,14 @@ import type { z } from 'zod';
 import { createSharedAnswers, type SharedAnswers } from '../answers/shared-answers.ts';
 import { BoundedMap } from '../bounded-map.ts';
 import { type CalendarDate, localDate } from './calendar.ts';
-import type { dashboard, failures, revenue } from './schema.ts';
+import type { dashboard, failures, overview, revenue } from './schema.ts';
 
 /** The answers that the calls of one process share, by `answerKey`. */
 export type StatsAnswers = {
   dashboards: SharedAnswers<z.output<typeof dashboard>>;
   revenues: SharedAnswers<z.output<typeof revenue>>;
   failures: SharedAnswers<z.output<typeof failures>>;
+  overviews: SharedAnswers<z.output<typeof overview>>;
   /** The functions that compute the dashboards, by `answerKey`. */
   prepared: BoundedMap<string, (db: Database) => Promise<z.output<typeof dashboard>>>;
 };
@@ -23,6 +24,11 @@ export function createStatsAnswers(newestPosition: () => Promise<number>): Stats
     revenues: createSharedAnswers(newestPosition, (answer) => answer.points.length),
     failures: createSharedAnswers(newestPosition, ({ items }) =>
       items.reduce((total, { periods }) => total + periods.length, 0),
+    ),
+    overviews: createSharedAnswers(
+      newestPosition,
+      ({ dashboard, revenue, failures }) =>
+        2 * dashboard.revenueChart.length + revenue.points.length + (failures?.items.length ?? 0),
     ),
     prepared: new BoundedMap(maxPrepared),
   };

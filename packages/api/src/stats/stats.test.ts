@@ -6,8 +6,9 @@ import { arbitraryPayment, instantsBetween } from '../../testing/arbitrary-payme
 import { createTestServices } from '../../testing/test-services.ts';
 import { dashboardStats } from './dashboard.ts';
 import { failureStats } from './failures.ts';
+import { overviewStats } from './overview.ts';
 import { revenueStats } from './revenue.ts';
-import { dashboardInput, failuresInput, revenueInput } from './schema.ts';
+import { dashboardInput, failuresInput, overviewInput, revenueInput } from './schema.ts';
 
 // Offsets of :30 and :45, daylight saving time in both hemispheres, a midnight that is skipped or occurs twice, a clock
 // change of half an hour, and the date line.
@@ -169,6 +170,15 @@ test('stats equal plain SQL, for random payments in random time zones', async ()
       expect(failures.items.map(({ count }) => count)).toEqual(
         failures.items.map(({ count }) => count).sort((a, b) => b - a),
       );
+
+      // The overview has the same answers, of one log position.
+      const overview = await overviewStats(ctx, overviewInput.parse({ ...scope, interval }), now);
+      expect(overview).toEqual({
+        dashboard,
+        revenue,
+        failures: { ...failures, items: failures.items.map(({ periods: _, ...item }) => item) },
+        asOf: dashboard.asOf,
+      });
     }),
     { numRuns: 120 },
   );

@@ -1,4 +1,5 @@
 import type { PaymentMethod } from '@paydeck/contract/payments';
+import type { PeriodSums } from './period-sum.ts';
 
 /** The failed payments of one period that have the same failure code and method. */
 export type FailureSum = {
@@ -19,3 +20,6 @@ export type FailureSums = {
   /** The number of settled payments of each period. */
   settled: number[];
 };
+
+/** Failed payments of the periods between `bounds`, and the sums of `periods`: both exact as of one log position. */
+export type FailureAndPeriodSums = PeriodSums & Pick<FailureSums, 'failures'>;

@@ -1,4 +1,4 @@
-export type { FailureSum } from './failure-sums.ts';
-export type { PeriodSum } from './period-sum.ts';
-export { sumFailures } from './sum-failures.ts';
+export type { FailureSum, FailureSums } from './failure-sums.ts';
+export type { PeriodSum, PeriodSums } from './period-sum.ts';
+export { sumFailures, sumFailuresAndPeriods } from './sum-failures.ts';
 export { preparePeriodSums } from './sum-periods.ts';

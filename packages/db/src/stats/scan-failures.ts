@@ -1,24 +1,28 @@
 import type { Database } from '../connection/open-database.ts';
-import type { FailureSum, FailureSums } from './failure-sums.ts';
+import type { Period } from '../rollups/spans.ts';
+import type { FailureAndPeriodSums, FailureSum } from './failure-sums.ts';
 import type { BucketSum } from './scan-buckets.ts';
 import { type ScanArgs, scanPayments } from './scan-payments.ts';
+import { periodSum } from './scan-periods.ts';
 
 export type ScanFailuresArgs = { bounds: readonly Date[] } & Omit<ScanArgs, 'periods'>;
 
-/** Like `sumFailures`, for filters that the rollups can't answer. */
+/** The periods from each bound to the next one. */
+export const periodsBetween = (bounds: readonly Date[]): Period[] =>
+  bounds.slice(1).map((to, n) => ({ from: bounds[n] ?? to, to }));
+
+/** Like `sumFailuresAndPeriods`, for filters that the rollups can't answer. */
 export async function scanFailures(
   db: Database,
-  { bounds, ...args }: ScanFailuresArgs,
-): Promise<FailureSums> {
-  const periods = bounds.slice(1).map((to, n) => ({ from: bounds[n] ?? to, to }));
-  const { asOf, coveredFrom, sums } = await scanPayments(db, { ...args, periods });
+  { bounds, periods, ...args }: ScanFailuresArgs & { periods: readonly Period[] },
+): Promise<FailureAndPeriodSums> {
+  const between = periodsBetween(bounds);
+  const { asOf, coveredFrom, sums } = await scanPayments(db, { ...args, periods: [...between, ...periods] });
   return {
     asOf,
     coveredFrom,
-    failures: sums.flatMap((ofPeriod, period) => failureSums(ofPeriod, period)),
-    settled: sums.map((ofPeriod) =>
-      ofPeriod.reduce((total, { status, count }) => (status === 'pending' ? total : total + count), 0),
-    ),
+    failures: sums.slice(0, between.length).flatMap((ofPeriod, period) => failureSums(ofPeriod, period)),
+    sums: sums.slice(between.length).map(periodSum),
   };
 }
 

@@ -10,7 +10,8 @@ export async function scanPeriods(db: Database, args: ScanArgs): Promise<PeriodS
   return { asOf, coveredFrom, sums: sums.map(periodSum) };
 }
 
-function periodSum(sums: readonly BucketSum[]): PeriodSum {
+/** The counts and the revenue of all payments that the sums of one period cover. */
+export function periodSum(sums: readonly BucketSum[]): PeriodSum {
   const succeeded = sums.filter(({ status }) => status === 'success');
   return {
     count: countOf(sums),

@@ -4,10 +4,11 @@ import { prepareStatement } from '../connection/statement.ts';
 import { sql } from '../drizzle.ts';
 import { logPosition } from '../events/select-events.ts';
 import { rollupsCanAnswer } from '../filter/payment-filter.ts';
-import type { FailureSum, FailureSums } from './failure-sums.ts';
+import type { Period } from '../rollups/spans.ts';
+import type { FailureAndPeriodSums, FailureSum, FailureSums } from './failure-sums.ts';
 import { spansOfPeriods } from './period-spans.ts';
 import { exactInteger } from './period-sum.ts';
-import { type ScanFailuresArgs, scanFailures } from './scan-failures.ts';
+import { periodsBetween, type ScanFailuresArgs, scanFailures } from './scan-failures.ts';
 import {
   addSpans,
   arraysOf,
@@ -46,10 +47,25 @@ select ${logPosition},
  * `payments_failures_idx` alone. With an amount or a search in the filter, the payments are read (scan-payments.ts).
  */
 export async function sumFailures(db: Database, args: ScanFailuresArgs): Promise<FailureSums> {
-  const { bounds, filter } = args;
+  const { sums, ...answer } = await sumFailuresAndPeriods(db, {
+    ...args,
+    periods: periodsBetween(args.bounds),
+  });
+  return { ...answer, settled: sums.map(({ succeeded, failed }) => succeeded + failed) };
+}
+
+/**
+ * Like `sumFailures`, with the sums of any `periods`, in their order. One statement reads both, so both are exact as of the
+ * same log position.
+ */
+export async function sumFailuresAndPeriods(
+  db: Database,
+  args: ScanFailuresArgs & { periods: readonly Period[] },
+): Promise<FailureAndPeriodSums> {
+  const { bounds, periods, filter } = args;
   if (!rollupsCanAnswer(filter)) return scanFailures(db, args);
   const texts = bounds.map((bound) => bound.toISOString());
-  const cut = spansOfPeriods(bounds.slice(1).map((to, n) => ({ from: bounds[n] ?? to, to })));
+  const cut = spansOfPeriods(periods);
   const [answer] = await db.execute(failureSums, {
     ...spanInput(cut, filter),
     bounds: `{${texts.join(',')}}`,
@@ -60,7 +76,7 @@ export async function sumFailures(db: Database, args: ScanFailuresArgs): Promise
     asOf: answer?.asOf ?? 0,
     coveredFrom: null,
     failures: arraysOf(answer?.failures).map(failureSum),
-    settled: addSpans(cut, answer?.spans ?? []).map(({ succeeded, failed }) => succeeded + failed),
+    sums: addSpans(cut, answer?.spans ?? []),
   };
 }
 

@@ -152,6 +152,14 @@ const failures = {
   asOf: 1204,
 };
 
+const { items, ...failureTotals } = failures;
+const overview = {
+  dashboard,
+  revenue,
+  failures: { ...failureTotals, items: items.map(({ periods: _, ...item }) => item) },
+  asOf: dashboard.asOf,
+};
+
 const apiKey = {
   id: '018d0d6a-3f40-7c3b-8a52-1f0a6b1f6c31',
   name: 'nightly import',
@@ -186,6 +194,7 @@ export const examples = {
   DashboardStats: dashboard,
   RevenueStats: revenue,
   FailureStats: failures,
+  OverviewStats: overview,
   Session: session,
   Profile: { ...signedIn, createdAt: admin.createdAt },
   SecondFactor: { isRequired: true, totp: { addedAt: admin.createdAt }, recoveryCodes: 10 },

@@ -4,7 +4,7 @@ import { profile } from '@paydeck/api/auth-schema';
 import { payment } from '@paydeck/api/payments-schema';
 import { newRecoveryCodes, pendingTotp, secondFactorState } from '@paydeck/api/second-factor-schema';
 import { endedSessions, sessionList } from '@paydeck/api/sessions-schema';
-import { dashboard, failures, revenue } from '@paydeck/api/stats-schema';
+import { dashboard, failures, overview, revenue } from '@paydeck/api/stats-schema';
 import { deletedUser, user, userList } from '@paydeck/api/users-schema';
 import { z } from 'zod';
 import { auditList, failure, paymentList, session } from '../shapes.ts';
@@ -17,6 +17,7 @@ export const replySchemas = z
   .add(dashboard, { id: 'DashboardStats' })
   .add(revenue, { id: 'RevenueStats' })
   .add(failures, { id: 'FailureStats' })
+  .add(overview, { id: 'OverviewStats' })
   .add(session, { id: 'Session' })
   .add(profile, { id: 'Profile' })
   .add(secondFactorState, { id: 'SecondFactor' })

@@ -1,5 +1,5 @@
 import { appRouter } from '@paydeck/api/router';
-import { dashboard, failures, revenue } from '@paydeck/api/stats-schema';
+import { dashboard, failures, overview, revenue } from '@paydeck/api/stats-schema';
 import { longReadRefusals, type Operation, operation } from '../operation.ts';
 import { statsInputFrom } from '../query.ts';
 import { intervalQuery, statsQuery } from '../shapes.ts';
@@ -58,6 +58,27 @@ export const statsOperations: readonly Operation[] = [
     refusals: longReadRefusals,
     handle: ({ call, settings }) =>
       call(stats.failures, ({ query }) => ({
+        ...statsInputFrom(query, settings),
+        timeZone: query.timeZone,
+        interval: query.interval,
+      })),
+  }),
+  operation({
+    method: 'GET',
+    path: '/payments/stats/overview',
+    tag: 'stats',
+    summary: 'Get the dashboard, the revenue and the failures of one log position',
+    description:
+      'Everything that the overview of the page shows, from one read. `failures` is null if the range has too many failed ' +
+      'payments to read in time.',
+    access: 'signed-in',
+    query: intervalQuery,
+    status: 200,
+    hasEtag: true,
+    reply: overview,
+    refusals: longReadRefusals,
+    handle: ({ call, settings }) =>
+      call(stats.overview, ({ query }) => ({
         ...statsInputFrom(query, settings),
         timeZone: query.timeZone,
         interval: query.interval,
