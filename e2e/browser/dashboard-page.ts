@@ -60,13 +60,16 @@ export const figure = (page: Page, name: string) =>
 export async function choose(page: Page, label: string, text: string): Promise<void> {
   await picker(page, label).click();
   await page.getByRole('combobox', { name: `Search: ${label}` }).fill(text);
-  await page.getByRole('option', { name: text }).first().waitFor();
+  await pickerItems(page).getByText(text).first().waitFor();
   await page.keyboard.press('Enter');
 }
 
 /** The button that opens such a list and shows what is chosen. */
 export const picker = (page: Page, label: string) =>
   page.locator('.picker-button').and(page.getByLabel(label, { exact: true }));
+
+/** What can be chosen in the list that is open. */
+export const pickerItems = (page: Page) => page.locator('.picker-item');
 
 /** The rows of the payments list. */
 export const rows = (page: Page) => page.locator('tr[data-payment]');

@@ -96,12 +96,13 @@ function SearchBox({ search, onChange }: { search: string; onChange: Change }) {
     // The search can also change without typing: by the back button or "Clear filters".
     if (search !== text.trim()) setText(search);
   }
-  // The first change after the box gets the focus is a new entry of the history, so that Back undoes the search. Further
-  // typing changes that entry.
-  const isNewEntry = useRef(true);
+  // The first change after the box gets the focus, or after Back, is a new entry of the history, so that Back undoes the
+  // search. Further typing changes that entry.
+  const entry = useRef<string | null>(null);
   const applyText = useEffectEvent(() => {
-    onChange({ search: text.trim() }, !isNewEntry.current);
-    isNewEntry.current = false;
+    const isSameEntry = entry.current === search;
+    entry.current = text.trim();
+    onChange({ search: text.trim() }, isSameEntry);
   });
   useEffect(() => {
     if (text.trim() === search) return;
@@ -120,7 +121,7 @@ function SearchBox({ search, onChange }: { search: string; onChange: Change }) {
         value={text}
         onChange={(event) => setText(event.target.value)}
         onFocus={() => {
-          isNewEntry.current = true;
+          entry.current = null;
         }}
       />
     </div>

@@ -1,8 +1,8 @@
-/** No part of a code is longer than this, so that it fits into a narrow column. */
-const longestPart = /.{1,16}/g;
+/** The words of a code, each with the separator after it. A word without separators is cut after 16 characters. */
+const words = /[^_.-]{0,15}[_.-]|[^_.-]{1,16}/g;
 
 /** A code such as `invalid_account_number`, which breaks between its words rather than within one. */
-export function CodeText({ code }: { code: string }) {
-  const parts = code.split(/(?<=[_.-])/).flatMap((word) => word.match(longestPart) ?? []);
-  return parts.flatMap((part, n) => (n === 0 ? [part] : [<wbr key={`${n} ${part}`} />, part]));
-}
+export const CodeText = ({ code }: { code: string }) =>
+  [...code.matchAll(words)].flatMap(({ 0: word, index }) =>
+    index === 0 ? [word] : [<wbr key={index} />, word],
+  );
