@@ -85,7 +85,7 @@ function PaymentDetails({ id, isAdmin }: { id: string; isAdmin: boolean }) {
 }
 
 /** Whether no payment can have the id, or none has it. Trying again would not help. */
-const isDeadLink = (error: unknown) => ['not_found', 'invalid_input'].includes(reasonOf(error) ?? '');
+const isDeadLink = (error: unknown) => ['payment_not_found', 'invalid_input'].includes(reasonOf(error) ?? '');
 
 const NoPayment = () => (
   <Notice icon={SearchX} title="Payment not found">
