@@ -68,7 +68,7 @@ export async function choose(page: Page, label: string, text: string): Promise<v
 export const picker = (page: Page, label: string) =>
   page.locator('.picker-button').and(page.getByLabel(label, { exact: true }));
 
-/** What can be chosen in the list that is open. */
+/** The choices of the list that is open. */
 export const pickerItems = (page: Page) => page.locator('.picker-item');
 
 /** The rows of the payments list. */

@@ -12,7 +12,7 @@ export type PickerGroup = { value: string; items: readonly PickerItem[] };
 export type PickerProps = {
   /** The accessible name. */
   label: string;
-  /** What is chosen, as the button shows it. */
+  /** The text of the button: the name of the choice. */
   text: string;
   value: string;
   /** Called when the list opens. The groups are shown in this order. */
