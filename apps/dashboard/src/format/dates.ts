@@ -1,7 +1,5 @@
 import { isolate } from './bidi.ts';
-import { browserTimeZone, getTimeZone } from './time-zone.ts';
-
-export { browserTimeZone };
+import { getTimeZone } from './time-zone.ts';
 
 /** A calendar date such as `2026-01-31`, without a time or a time zone. */
 export type CalendarDate = string;
@@ -20,7 +18,7 @@ function instantFormat(options: Intl.DateTimeFormatOptions): (instant: Date) => 
 const time = { hour: 'numeric', minute: '2-digit' } as const;
 
 export const formatDateTime = instantFormat({ dateStyle: 'medium', timeStyle: 'short' });
-export const formatDateShort = instantFormat({ month: 'short', day: 'numeric', ...time });
+const formatDateShort = instantFormat({ month: 'short', day: 'numeric', ...time });
 export const formatExact = instantFormat({ dateStyle: 'full', timeStyle: 'long' });
 export const formatClock = instantFormat({ timeStyle: 'medium' });
 const formatTime = instantFormat(time);
