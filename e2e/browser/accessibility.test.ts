@@ -4,7 +4,7 @@ import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { figure, openDashboards, rows } from './dashboard-page.ts';
+import { figure, openDashboards, picker, pickerItems, rows } from './dashboard-page.ts';
 
 const results = z.object({
   violations: z.array(z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string() })) })),
@@ -58,6 +58,17 @@ test.for([
     expect(await overflowingTables(page)).toEqual([]);
     await page.getByText('Table', { exact: true }).click();
     expect(await violations(page)).toEqual([]);
+
+    await page.keyboard.press('?');
+    await page.getByText('Go to the overview').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    for (const name of ['Time zone', 'Currency']) {
+      await picker(page, name).click();
+      await pickerItems(page).first().waitFor();
+      expect(await violations(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+    }
 
     await page.getByRole('link', { name: 'Payments' }).click();
     await rows(page).first().waitFor();

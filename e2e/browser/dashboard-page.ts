@@ -56,5 +56,20 @@ export const connectionSays = (page: Page, state: 'Live' | 'Offline') =>
 export const figure = (page: Page, name: string) =>
   page.locator('.tile', { has: page.getByText(name, { exact: true }) }).locator('.tile-figure');
 
+/** Chooses from a list that can be searched, such as `Currency` or `Time zone`, what is found first. */
+export async function choose(page: Page, label: string, text: string): Promise<void> {
+  await picker(page, label).click();
+  await page.getByRole('combobox', { name: `Search: ${label}` }).fill(text);
+  await pickerItems(page).getByText(text).first().waitFor();
+  await page.keyboard.press('Enter');
+}
+
+/** The button that opens such a list and shows what is chosen. */
+export const picker = (page: Page, label: string) =>
+  page.locator('.picker-button').and(page.getByLabel(label, { exact: true }));
+
+/** The choices of the list that is open. */
+export const pickerItems = (page: Page) => page.locator('.picker-item');
+
 /** The rows of the payments list. */
 export const rows = (page: Page) => page.locator('tr[data-payment]');

@@ -7,7 +7,7 @@ import { queryClient } from './client.ts';
 import { OverviewView } from './overview/overview-view.tsx';
 import { ConfirmPasswordDialog } from './session/confirm-password-dialog.tsx';
 import { SessionGate } from './session/session-gate.tsx';
-import { AppShell } from './shell/app-shell.tsx';
+import { AppShell, ViewHead } from './shell/app-shell.tsx';
 import { ViewBoundary } from './shell/view-boundary.tsx';
 import { Notice } from './ui/card.tsx';
 import { Toasts } from './ui/toasts.tsx';
@@ -46,11 +46,14 @@ export function App() {
                         <AuditView user={user} />
                       </Route>
                       <Route>
+                        <ViewHead title="Page not found" />
                         <Notice
                           icon={Compass}
-                          title="Page not found"
+                          title="There is no page at this address"
                           action={<Link href="/">Go to the overview</Link>}
-                        />
+                        >
+                          The link is misspelled, or from another version of Paydeck.
+                        </Notice>
                       </Route>
                     </Switch>
                   </Suspense>

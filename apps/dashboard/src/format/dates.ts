@@ -1,43 +1,56 @@
+import { isolate } from './bidi.ts';
+import { getTimeZone } from './time-zone.ts';
+
 /** A calendar date such as `2026-01-31`, without a time or a time zone. */
 export type CalendarDate = string;
 
-export const browserTimeZone: string = Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** Formats instants in the page's time zone. Keeps one formatter for each zone, since making one takes long. */
+function instantFormat(options: Intl.DateTimeFormatOptions): (instant: Date) => string {
+  const formats = new Map<string, Intl.DateTimeFormat>();
+  return (instant) => {
+    const timeZone = getTimeZone();
+    const format = formats.get(timeZone) ?? new Intl.DateTimeFormat(undefined, { ...options, timeZone });
+    formats.set(timeZone, format);
+    return isolate(format.format(instant));
+  };
+}
 
-const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-const short = new Intl.DateTimeFormat(undefined, {
-  month: 'short',
-  day: 'numeric',
-  hour: 'numeric',
-  minute: '2-digit',
-});
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+const time = { hour: 'numeric', minute: '2-digit' } as const;
 
-// These format an instant in the browser's time zone.
-export const formatDateTime = (instant: Date): string => dateTime.format(instant);
-export const formatDateShort = (instant: Date): string => short.format(instant);
-export const formatExact = (instant: Date): string => exact.format(instant);
-export const formatClock = (instant: Date): string => clock.format(instant);
+export const formatDateTime = instantFormat({ dateStyle: 'medium', timeStyle: 'short' });
+const formatDateShort = instantFormat({ month: 'short', day: 'numeric', ...time });
+export const formatExact = instantFormat({ dateStyle: 'full', timeStyle: 'long' });
+export const formatClock = instantFormat({ timeStyle: 'medium' });
+const formatTime = instantFormat(time);
 
-// A calendar date is parsed as midnight UTC and formatted in UTC, so no time zone can shift it.
-const day = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', timeZone: 'UTC' });
-const dayWithYear = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' });
-const weekday = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeZone: 'UTC' });
-const month = new Intl.DateTimeFormat(undefined, { month: 'short', year: 'numeric', timeZone: 'UTC' });
+/** For lists: the time if the instant is today, without the year if it is this year. `formatExact` has the rest. */
+export function formatRecent(instant: Date, now = new Date()): string {
+  const zone = getTimeZone();
+  const [date, today] = [dateIn(zone, instant), dateIn(zone, now)];
+  if (date === today) return formatTime(instant);
+  return date.slice(0, 4) === today.slice(0, 4) ? formatDateShort(instant) : formatDateTime(instant);
+}
 
-export const formatDay = (date: CalendarDate): string => day.format(new Date(date));
-export const formatDayWithYear = (date: CalendarDate): string => dayWithYear.format(new Date(date));
-export const formatWeekday = (date: CalendarDate): string => weekday.format(new Date(date));
-export const formatMonth = (date: CalendarDate): string => month.format(new Date(date));
+/** A calendar date is parsed as midnight UTC and formatted in UTC, so no time zone can shift it. */
+function dateFormat(options: Intl.DateTimeFormatOptions): (date: CalendarDate) => string {
+  const format = new Intl.DateTimeFormat(undefined, { ...options, timeZone: 'UTC' });
+  return (date) => isolate(format.format(new Date(date)));
+}
+
+export const formatDay = dateFormat({ month: 'short', day: 'numeric' });
+export const formatDayWithYear = dateFormat({ dateStyle: 'medium' });
+export const formatWeekday = dateFormat({ dateStyle: 'full' });
+export const formatMonth = dateFormat({ month: 'short', year: 'numeric' });
+
+const calendars = new Map<string, Intl.DateTimeFormat>();
 
 /** The calendar date of an instant in a time zone. */
 export function dateIn(timeZone: string, instant: Date): CalendarDate {
-  const parts = new Intl.DateTimeFormat('en', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  }).formatToParts(instant);
+  const calendar =
+    calendars.get(timeZone) ??
+    new Intl.DateTimeFormat('en', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  calendars.set(timeZone, calendar);
+  const parts = calendar.formatToParts(instant);
   const part = (type: string) => parts.find((candidate) => candidate.type === type)?.value ?? '';
   return `${part('year')}-${part('month')}-${part('day')}`;
 }
@@ -48,8 +61,24 @@ export function addDays(date: CalendarDate, days: number): CalendarDate {
   return moved.toISOString().slice(0, 10);
 }
 
-/** The first instant of a date in the browser's time zone. */
-export const startOfLocalDate = (date: CalendarDate): Date => new Date(`${date}T00:00:00`);
+const minuteMs = 60_000;
+/** No zone is further than this from UTC. */
+const furthestMinutes = 26 * 60;
+
+/**
+ * The first instant of a date in the page's time zone, to the minute. On a day that begins later than midnight, because the
+ * clocks are put forward, that is later than 0:00.
+ */
+export function startOfLocalDate(date: CalendarDate, timeZone = getTimeZone()): Date {
+  const midnight = Date.parse(date);
+  let [before, from] = [-furthestMinutes, furthestMinutes];
+  while (from - before > 1) {
+    const middle = Math.floor((before + from) / 2);
+    if (dateIn(timeZone, new Date(midnight + middle * minuteMs)) < date) before = middle;
+    else from = middle;
+  }
+  return new Date(midnight + from * minuteMs);
+}
 
 /** False for February 31 too, which `Date` accepts as a day in March. */
 export const isCalendarDate = (text: string | null): text is CalendarDate =>

@@ -1,14 +1,15 @@
 import { currencyExponent, toMajorUnits } from '@paydeck/contract/money';
+import { isolate } from './bidi.ts';
 import { readMoney } from './read-money.ts';
 
 /** `1250` of USD as `$12.50`, in the viewer's locale. */
 export function formatMoney(amountMinor: number, currency: string): string {
-  return moneyFormat(currency).format(toMajorUnits(amountMinor, currency));
+  return isolate(moneyFormat(currency).format(toMajorUnits(amountMinor, currency)));
 }
 
 /** The same, rounded for little space: `$1.2K`. */
 export function formatMoneyShort(amountMinor: number, currency: string): string {
-  return shortFormat(currency).format(toMajorUnits(amountMinor, currency));
+  return isolate(shortFormat(currency).format(toMajorUnits(amountMinor, currency)));
 }
 
 /** `125050` of USD as the viewer's locale types it: `1250.50` or `1250,50`. */

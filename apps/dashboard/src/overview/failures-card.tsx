@@ -4,6 +4,7 @@ import { formatMoney } from '../format/money.ts';
 import { formatCount, formatPercentage, plural } from '../format/numbers.ts';
 import { methodNames } from '../payments/payment-words.ts';
 import { Card, Notice, Skeleton } from '../ui/card.tsx';
+import { CodeText } from '../ui/code-text.tsx';
 import { Change } from './change.tsx';
 import type { Overview } from './use-stats.ts';
 
@@ -66,7 +67,11 @@ export function FailuresCard({
               {data.items.slice(0, rowsShown).map((item) => (
                 <tr key={`${item.failureCode} ${item.method}`}>
                   <td className="mono">
-                    {item.failureCode ?? <span className="soft">No code</span>}
+                    {item.failureCode === null ? (
+                      <span className="soft">No code</span>
+                    ) : (
+                      <CodeText code={item.failureCode} />
+                    )}
                     <span className="soft narrow">{methodNames[item.method]}</span>
                   </td>
                   <td className="wide keep">{methodNames[item.method]}</td>

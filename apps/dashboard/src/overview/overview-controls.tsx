@@ -1,8 +1,10 @@
 import type { CalendarDate } from '../format/dates.ts';
-import { CurrencyOptions } from '../ui/currency-options.tsx';
+import { chooseTimeZone } from '../format/time-zone.ts';
+import { CurrencyPicker } from '../ui/currency-picker.tsx';
 import { Select } from '../ui/field.tsx';
+import { TimeZonePicker } from '../ui/time-zone-picker.tsx';
 import { useDateRangeInputs } from '../ui/use-date-range-inputs.ts';
-import { type OverviewSearch, presets, timeZones } from './overview-search.ts';
+import { type OverviewSearch, presets } from './overview-search.ts';
 
 /** The range, currency and time zone of the whole overview. */
 export function OverviewControls({
@@ -39,26 +41,18 @@ export function OverviewControls({
         <option value="custom">Custom range</option>
       </Select>
       {from !== null && to !== null && <CustomRange from={from} to={to} onChange={onChange} />}
-      <Select
-        className="select-quiet"
-        aria-label="Currency"
+      <CurrencyPicker
         value={search.currency ?? currency ?? ''}
-        onChange={(event) => onChange({ currency: event.target.value })}
-      >
-        <CurrencyOptions first={currency} withFormer />
-      </Select>
-      <Select
-        className="select-quiet"
-        aria-label="Time zone"
+        first={currency}
+        onChange={(code) => onChange({ currency: code })}
+      />
+      <TimeZonePicker
         value={timeZone}
-        onChange={(event) => onChange({ timeZone: event.target.value })}
-      >
-        {timeZones.map((zone) => (
-          <option key={zone} value={zone}>
-            {zone.replaceAll('_', ' ')}
-          </option>
-        ))}
-      </Select>
+        onChange={(zone) => {
+          chooseTimeZone(zone);
+          onChange({ timeZone: zone });
+        }}
+      />
     </div>
   );
 }

@@ -1,11 +1,6 @@
 import type { RouterOutputs } from '@paydeck/client';
-import {
-  addDays,
-  browserTimeZone,
-  type CalendarDate,
-  formatDayWithYear,
-  isCalendarDate,
-} from '../format/dates.ts';
+import { addDays, type CalendarDate, formatDayWithYear, isCalendarDate } from '../format/dates.ts';
+import { timeZoneOf } from '../format/time-zone.ts';
 
 type Interval = RouterOutputs['stats']['revenue']['interval'];
 
@@ -48,7 +43,7 @@ export function readOverviewSearch(params: URLSearchParams): OverviewSearch {
     from: isCustom ? from : null,
     to: isCustom ? to : null,
     interval: intervals.find(({ value }) => value === params.get('interval'))?.value ?? defaultInterval(days),
-    timeZone: timeZones.find((zone) => zone === params.get('timeZone')) ?? browserTimeZone,
+    timeZone: timeZoneOf(params),
     currency: params.get('currency'),
   };
 }
@@ -74,8 +69,3 @@ export function scopeOf(search: OverviewSearch, today: CalendarDate): StatsScope
     to: addDays(search.to ?? today, 1),
   };
 }
-
-/** Every IANA time zone that the browser knows, including its own and UTC. */
-export const timeZones: readonly string[] = [
-  ...new Set([browserTimeZone, 'UTC', ...Intl.supportedValuesOf('timeZone')]),
-];

@@ -59,3 +59,18 @@ export function EmptyList({
     </Notice>
   );
 }
+
+/** For a link whose cursor is damaged. The list itself is fine. */
+export function DeadCursor({ onFirst }: { onFirst: () => void }) {
+  return (
+    <div role="alert">
+      <Notice
+        icon={SearchX}
+        title="This page of the list can’t be found"
+        action={<Button onClick={onFirst}>Go to the first page</Button>}
+      >
+        The link to it is damaged or out of date. The first page has the same filters.
+      </Notice>
+    </div>
+  );
+}

@@ -1,11 +1,12 @@
 import './filter-bar.css';
 import { paymentMethods, paymentStatuses, textLimits } from '@paydeck/contract/payments';
 import { Search } from 'lucide-react';
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { formatDayWithYear } from '../format/dates.ts';
+import { getTimeZone, timeZoneName } from '../format/time-zone.ts';
 import { Button } from '../ui/button.tsx';
-import { CurrencyOptions } from '../ui/currency-options.tsx';
-import { Select, TextField } from '../ui/field.tsx';
+import { CurrencyPicker } from '../ui/currency-picker.tsx';
+import { TextField } from '../ui/field.tsx';
 import { useDateRangeInputs } from '../ui/use-date-range-inputs.ts';
 import { AmountFilter } from './amount-filter.tsx';
 import { FailureCodeFilter } from './failure-code-filter.tsx';
@@ -58,22 +59,18 @@ export function FilterBar({ fields, onChange }: { fields: FilterFields; onChange
       </FilterPopover>
       <FailureCodeFilter codes={fields.failureCode} onChange={(failureCode) => onChange({ failureCode })} />
       <AmountFilter fields={fields} onChange={onChange} />
-      <Select
-        className="select-quiet"
-        aria-label="Currency"
+      <CurrencyPicker
         value={currency ?? ''}
-        onChange={(event) =>
+        none="Any currency"
+        onChange={(code) =>
           onChange({
-            currency: event.target.value || null,
+            currency: code || null,
             // The bounds are amounts in the old currency.
             min: null,
             max: null,
           })
         }
-      >
-        <option value="">Any currency</option>
-        <CurrencyOptions first={undefined} withFormer />
-      </Select>
+      />
       {isFiltered(fields) && (
         <Button look="plain" onClick={() => onChange(noFields)}>
           Clear filters
@@ -88,7 +85,7 @@ function DateRange({ from, to, onChange }: Pick<FilterFields, 'from' | 'to'> & {
   return (
     <>
       <TextField label="From" {...inputs.from} />
-      <TextField label="To (inclusive)" {...inputs.to} />
+      <TextField label="To (inclusive)" hint={`Days in ${timeZoneName(getTimeZone())}.`} {...inputs.to} />
     </>
   );
 }
@@ -101,7 +98,14 @@ function SearchBox({ search, onChange }: { search: string; onChange: Change }) {
     // The search can also change without typing: by the back button or "Clear filters".
     if (search !== text.trim()) setText(search);
   }
-  const applyText = useEffectEvent(() => onChange({ search: text.trim() }, true));
+  // The first change after the box gets the focus, or after Back, is a new entry of the history, so that Back undoes the
+  // search. Further typing changes that entry.
+  const entry = useRef<string | null>(null);
+  const applyText = useEffectEvent(() => {
+    const isSameEntry = entry.current === search;
+    entry.current = text.trim();
+    onChange({ search: text.trim() }, isSameEntry);
+  });
   useEffect(() => {
     if (text.trim() === search) return;
     const timer = setTimeout(applyText, typingMs);
@@ -118,6 +122,9 @@ function SearchBox({ search, onChange }: { search: string; onChange: Change }) {
         maxLength={textLimits.search.max}
         value={text}
         onChange={(event) => setText(event.target.value)}
+        onFocus={() => {
+          entry.current = null;
+        }}
       />
     </div>
   );

@@ -1,14 +1,16 @@
 import './payment-drawer.css';
 import '../ui/overlay.css';
 import { Dialog } from '@base-ui/react/dialog';
+import { reasonOf } from '@paydeck/client';
 import { useQuery } from '@tanstack/react-query';
-import { X } from 'lucide-react';
+import { SearchX, X } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { trpc } from '../client.ts';
 import { formatExact } from '../format/dates.ts';
 import { formatMoney } from '../format/money.ts';
 import { IconButton } from '../ui/button.tsx';
-import { Badge, ErrorNotice, Skeleton } from '../ui/card.tsx';
+import { Badge, ErrorNotice, Notice, Skeleton } from '../ui/card.tsx';
+import { CopyButton } from '../ui/copy-button.tsx';
 import { CorrectPayment } from './correct-payment.tsx';
 import { PaymentHistory } from './payment-history.tsx';
 import { methodNames, type Payment, statusNames, statusTones } from './payment-words.ts';
@@ -36,6 +38,7 @@ export function PaymentDrawer({
         <Dialog.Popup ref={sheet} className="sheet" initialFocus={sheet}>
           <div className="overlay-head">
             <Dialog.Title>Payment</Dialog.Title>
+            {shownId !== null && <CopyButton key={shownId} text={linkTo(shownId)} label="Copy link" />}
             <Dialog.Close render={<IconButton label="Close" />}>
               <X aria-hidden />
             </Dialog.Close>
@@ -51,6 +54,7 @@ function PaymentDetails({ id, isAdmin }: { id: string; isAdmin: boolean }) {
   const payment = useQuery(trpc.payments.byId.queryOptions({ id }));
   const { data } = payment;
   if (data === undefined) {
+    if (isDeadLink(payment.error)) return <NoPayment />;
     return payment.isError ? (
       <ErrorNotice error={payment.error} retry={() => void payment.refetch()} />
     ) : (
@@ -71,7 +75,10 @@ function PaymentDetails({ id, isAdmin }: { id: string; isAdmin: boolean }) {
         {factsOf(data).map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd>{value}</dd>
+            <dd dir="auto">
+              {value}
+              {name === 'ID' && <CopyButton text={value} label="Copy ID" />}
+            </dd>
           </div>
         ))}
       </dl>
@@ -80,6 +87,18 @@ function PaymentDetails({ id, isAdmin }: { id: string; isAdmin: boolean }) {
     </div>
   );
 }
+
+/** Whether no payment can have the id, or none has it. Trying again would not help. */
+const isDeadLink = (error: unknown) => ['payment_not_found', 'invalid_input'].includes(reasonOf(error) ?? '');
+
+const NoPayment = () => (
+  <Notice icon={SearchX} title="Payment not found">
+    No payment has the id of this link. Check that the link is complete, or close this panel to see the list.
+  </Notice>
+);
+
+/** The address of a payment, without the filter of the list behind it. */
+const linkTo = (id: string) => `${window.location.origin}${window.location.pathname}?payment=${id}`;
 
 /** The name and the text of each field that has one, in the order in which they are shown. */
 function factsOf(payment: Payment): [string, string][] {

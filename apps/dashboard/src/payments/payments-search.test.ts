@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { browserTimeZone } from '../format/time-zone.ts';
 import {
   isFiltered,
   noFields,
@@ -12,7 +13,7 @@ const roundTrip = (address: string) =>
 
 test.each([
   '',
-  'search=%C3%A9toile&status=pending%2Cfailed&method=credit_card&currency=EUR&from=2026-01-01&to=2026-01-31',
+  `search=%C3%A9toile&status=pending%2Cfailed&method=credit_card&currency=EUR&from=2026-01-01&to=2026-01-31&timeZone=${encodeURIComponent(browserTimeZone)}`,
   'status=failed&failureCode=card_declined%2C%3Anone',
   'currency=JPY&min=100&max=5000&limit=50&page=12&cursor=abc&payment=0199e0c4-0000-7000-8000-000000000000',
 ])('"%s" stays the same when read and written', (address) => {

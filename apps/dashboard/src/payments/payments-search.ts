@@ -10,6 +10,7 @@ import {
   paymentStatuses,
 } from '@paydeck/contract/payments';
 import { addDays, type CalendarDate, isCalendarDate, startOfLocalDate } from '../format/dates.ts';
+import { browserTimeZone, getTimeZone } from '../format/time-zone.ts';
 
 /** A filter as the filter bar shows it. */
 export type FilterFields = {
@@ -18,7 +19,7 @@ export type FilterFields = {
   /** `:none` stands for failed payments without a code. */
   failureCode: readonly string[];
   currency: string | null;
-  /** Both inclusive, in the browser's time zone. */
+  /** Both inclusive, in the time zone of the page. */
   from: CalendarDate | null;
   to: CalendarDate | null;
   /** In major units of `currency`, with a decimal point: the address may be opened in another locale. */
@@ -92,6 +93,7 @@ export function writePaymentsSearch({
     ['currency', fields.currency],
     ['from', fields.from],
     ['to', fields.to],
+    ['timeZone', timeZoneFor(fields)],
     ['min', fields.min],
     ['max', fields.max],
     ['limit', limit === defaultLimit ? null : String(limit)],
@@ -102,6 +104,12 @@ export function writePaymentsSearch({
   const params = new URLSearchParams();
   for (const [name, value] of entries) if (value) params.set(name, value);
   return params;
+}
+
+/** In an address, dates mean the same days to everyone only with their time zone. */
+function timeZoneFor({ from, to }: FilterFields): string | null {
+  const zone = getTimeZone();
+  return from !== null || to !== null || zone !== browserTimeZone ? zone : null;
 }
 
 /** A bound in minor units; undefined when the text is not an amount, or there is no currency. */

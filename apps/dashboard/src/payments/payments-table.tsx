@@ -1,6 +1,6 @@
 import '../ui/table.css';
 import { Link } from 'wouter';
-import { formatDateShort, formatDateTime } from '../format/dates.ts';
+import { formatExact, formatRecent } from '../format/dates.ts';
 import { formatMoney } from '../format/money.ts';
 import { Badge, Skeleton } from '../ui/card.tsx';
 import { methodNames, type Payment, statusNames, statusTones } from './payment-words.ts';
@@ -53,12 +53,16 @@ function PaymentRow({ payment, isChanged, href }: { payment: Payment; isChanged:
         <Link href={href} className="row-link" dir="auto">
           {receiver}
         </Link>
-        <span className="soft narrow">{formatDateShort(createdAt)}</span>
+        <span className="soft narrow">{formatRecent(createdAt)}</span>
       </td>
-      <td className="clip soft wide">{description}</td>
+      <td className="clip soft wide" dir="auto">
+        {description}
+      </td>
       <td className="keep wide">{methodNames[method]}</td>
       <td className="keep soft wide">
-        <time dateTime={createdAt.toISOString()}>{formatDateTime(createdAt)}</time>
+        <time dateTime={createdAt.toISOString()} title={formatExact(createdAt)}>
+          {formatRecent(createdAt)}
+        </time>
       </td>
       <td>
         {/* The key changes with each update, so that the highlight plays again. */}

@@ -1,5 +1,5 @@
 import './payments.css';
-import type { SignedInUser } from '@paydeck/client';
+import { reasonOf, type SignedInUser } from '@paydeck/client';
 import { ArrowUp, Plus } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
@@ -10,7 +10,7 @@ import { Button } from '../ui/button.tsx';
 import { Banner, ErrorNotice } from '../ui/card.tsx';
 import { explainError } from '../ui/explain-error.ts';
 import { CreatePaymentDialog } from './create-payment-dialog.tsx';
-import { EmptyList } from './empty-list.tsx';
+import { DeadCursor, EmptyList } from './empty-list.tsx';
 import { ExportButton } from './export-button.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { Pagination } from './pagination.tsx';
@@ -63,7 +63,9 @@ export function PaymentsView({ user }: { user: SignedInUser }) {
         note={
           <span className="number">
             {data === undefined
-              ? 'Loading…'
+              ? query.isError
+                ? 'Not loaded'
+                : 'Loading…'
               : `${describeTotal(data)}, as of ${formatClock(new Date(query.dataUpdatedAt))}`}
           </span>
         }
@@ -79,7 +81,11 @@ export function PaymentsView({ user }: { user: SignedInUser }) {
       {feedError !== null && <Banner>{explainError(feedError)}</Banner>}
       {data === undefined && query.isError ? (
         <section className="card">
-          <ErrorNotice error={query.error} retry={() => void query.refetch()} />
+          {cursor !== null && reasonOf(query.error) === 'invalid_cursor' ? (
+            <DeadCursor onFirst={() => go({ page: 1, cursor: null })} />
+          ) : (
+            <ErrorNotice error={query.error} retry={() => void query.refetch()} />
+          )}
         </section>
       ) : data?.items.length === 0 ? (
         <section className="card">

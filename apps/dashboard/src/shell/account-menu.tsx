@@ -1,6 +1,14 @@
 import { Menu } from '@base-ui/react/menu';
 import type { SignedInUser } from '@paydeck/client';
-import { Check, ChevronsUpDown, KeyRound, LogOut, MonitorSmartphone, ShieldCheck } from 'lucide-react';
+import {
+  Check,
+  ChevronsUpDown,
+  Keyboard,
+  KeyRound,
+  LogOut,
+  MonitorSmartphone,
+  ShieldCheck,
+} from 'lucide-react';
 import { useState } from 'react';
 import { SecondFactorDialog } from '../second-factor/lazy-dialog.tsx';
 import { signOut } from '../session/session-end.ts';
@@ -16,7 +24,7 @@ const themes: readonly { value: Theme; label: string }[] = [
   { value: 'dark', label: 'Dark theme' },
 ];
 
-export function AccountMenu({ user }: { user: SignedInUser }) {
+export function AccountMenu({ user, showShortcuts }: { user: SignedInUser; showShortcuts: () => void }) {
   const theme = useTheme();
   const [open, setOpen] = useState<'password' | 'second-factor' | 'sessions' | null>(null);
   const close = () => setOpen(null);
@@ -54,6 +62,9 @@ export function AccountMenu({ user }: { user: SignedInUser }) {
           </Menu.Item>
           <Menu.Item className="menu-item" onClick={() => setOpen('sessions')}>
             <MonitorSmartphone aria-hidden /> Your sessions
+          </Menu.Item>
+          <Menu.Item className="menu-item" onClick={showShortcuts}>
+            <Keyboard aria-hidden /> Keyboard shortcuts
           </Menu.Item>
           <Menu.Item className="menu-item" onClick={() => void signOut()}>
             <LogOut aria-hidden /> Sign out

@@ -1,26 +1,37 @@
 import './app-shell.css';
 import type { SignedInUser } from '@paydeck/client';
 import { CreditCard, LayoutDashboard, type LucideIcon, ScrollText, Users } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import icon from '../icon.svg';
 import { SecondFactorNotice } from '../second-factor/second-factor-notice.tsx';
 import { Banner } from '../ui/card.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { ConnectionStatus, useConnectionState } from './connection-status.tsx';
+import { useKeptSettings } from './kept-settings.ts';
+import { useShortcuts } from './shortcuts.ts';
+import { ShortcutsSheet } from './shortcuts-sheet.tsx';
+import { TimeZoneNotice } from './time-zone-notice.tsx';
 
-type View = { path: string; name: string; icon: LucideIcon; adminsOnly?: boolean };
+/** `key` is pressed after `g` to open the view. */
+type View = { path: string; name: string; key: string; icon: LucideIcon; adminsOnly?: boolean };
 
 const views: readonly View[] = [
-  { path: '/', name: 'Overview', icon: LayoutDashboard },
-  { path: '/payments', name: 'Payments', icon: CreditCard },
-  { path: '/users', name: 'Users', icon: Users, adminsOnly: true },
-  { path: '/audit', name: 'Audit', icon: ScrollText, adminsOnly: true },
+  { path: '/', name: 'Overview', key: 'o', icon: LayoutDashboard },
+  { path: '/payments', name: 'Payments', key: 'p', icon: CreditCard },
+  { path: '/users', name: 'Users', key: 'u', icon: Users, adminsOnly: true },
+  { path: '/audit', name: 'Audit', key: 'a', icon: ScrollText, adminsOnly: true },
 ];
 
 /** The frame of every view: navigation, state of the connection, and account menu. */
 export function AppShell({ user, children }: { user: SignedInUser; children: ReactNode }) {
   const [location] = useLocation();
+  const overviewSearch = useKeptSettings();
+  const [isSheetOpen, setSheetOpen] = useState(false);
+  const links = views
+    .filter(({ adminsOnly }) => !adminsOnly || user.role === 'admin')
+    .map((view) => ({ ...view, href: view.path === '/' ? `/${overviewSearch}` : view.path }));
+  useShortcuts(new Map(links.map(({ key, href }) => [key, href])), () => setSheetOpen(true));
   return (
     <div className="shell">
       <a className="skip-link" href="#main">
@@ -33,27 +44,27 @@ export function AppShell({ user, children }: { user: SignedInUser; children: Rea
         </div>
         <nav className="nav" aria-label="Main">
           <ul>
-            {views
-              .filter(({ adminsOnly }) => !adminsOnly || user.role === 'admin')
-              .map(({ path, name, icon: Icon }) => (
-                <li key={path}>
-                  <Link href={path} aria-current={location === path ? 'page' : undefined}>
-                    <Icon aria-hidden />
-                    {name}
-                  </Link>
-                </li>
-              ))}
+            {links.map(({ path, name, icon: Icon, href }) => (
+              <li key={path}>
+                <Link href={href} aria-current={location === path ? 'page' : undefined}>
+                  <Icon aria-hidden />
+                  {name}
+                </Link>
+              </li>
+            ))}
           </ul>
         </nav>
         <div className="sidebar-foot">
           <ConnectionStatus />
-          <AccountMenu user={user} />
+          <AccountMenu user={user} showShortcuts={() => setSheetOpen(true)} />
         </div>
       </header>
       <main id="main" className="main" tabIndex={-1}>
         {user.role === 'admin' && <SecondFactorNotice />}
+        <TimeZoneNotice />
         {children}
       </main>
+      <ShortcutsSheet open={isSheetOpen} onOpenChange={setSheetOpen} />
     </div>
   );
 }
