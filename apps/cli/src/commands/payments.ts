@@ -14,7 +14,7 @@ import {
   parseAmountOption,
   readFilter,
 } from '../options/filter-options.ts';
-import { parseIdempotencyKey, parseInteger } from '../options/option-values.ts';
+import { parseId, parseIdempotencyKey, parseInteger } from '../options/option-values.ts';
 import {
   formatInstant,
   print,
@@ -51,7 +51,7 @@ export function addPaymentCommands(payments: Command): void {
 
 Examples:
   $ paydeck payments list
-  $ paydeck payments list --status failed,pending --from 2026-03-01 --search ltd
+  $ paydeck payments list --status failed,pending --from 7d --search ltd
   $ paydeck payments list --currency EUR --min-amount 1000.00 --limit 100 --json`,
     )
     .action(list);
@@ -59,7 +59,7 @@ Examples:
   const getCommand = payments
     .command('get')
     .description('show a payment')
-    .argument('<id>', 'id of the payment')
+    .argument('<id>', 'id of the payment', parseId)
     .option('--history', 'also show who recorded it, and who changed what');
   addConnectionOptions(getCommand)
     .addHelpText('after', '\nExamples:\n  $ paydeck payments get 0199e0c4-… --history')
@@ -91,7 +91,7 @@ Examples:
   const setStatusCommand = payments
     .command('set-status')
     .description('settle a pending payment')
-    .argument('<id>', 'id of the payment')
+    .argument('<id>', 'id of the payment', parseId)
     .addArgument(payments.createArgument('<status>', 'new status').choices(settledStatuses))
     .option('--failure-code <code>', 'why it failed, as a code such as card_declined')
     .option('--failure-message <text>', 'why it failed, in words')

@@ -5,6 +5,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CommandError } from '../errors/command-error.ts';
 import { exitCodes } from '../errors/exit-codes.ts';
 import { formatChoices } from '../output/output.ts';
+import { parseInstant } from './instants.ts';
 
 /** The values of the options that `addFilterOptions` declares: a filter with amounts in major units. */
 export type FilterOptions = Pick<
@@ -23,8 +24,13 @@ const filterOptions = [
     namesParser(paymentMethods),
   ),
   new Option('--currency <code>', 'ISO 4217 code, such as EUR'),
-  new Option('--from <instant>', 'created at or after this date or instant, ISO 8601'),
-  new Option('--to <instant>', 'created before this date or instant, ISO 8601'),
+  new Option(
+    '--from <instant>',
+    'created at or after this date, instant (ISO 8601) or age, such as 7d',
+  ).argParser((text) => parseInstant(text)),
+  new Option('--to <instant>', 'created before this date, instant (ISO 8601) or age').argParser((text) =>
+    parseInstant(text),
+  ),
   new Option('--min-amount <amount>', 'in major units of --currency, or of the default currency without it'),
   new Option('--max-amount <amount>', 'in the same units'),
   new Option('--search <text>', 'text that the receiver or description contains; case-insensitive'),
