@@ -1,7 +1,12 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import packageJson from '../package.json' with { type: 'json' };
 
 type Result = { code: number | string | null | undefined; stdout: string; stderr: string };
 
@@ -22,12 +27,30 @@ test('the help goes to stdout, and has examples', async () => {
   expect(stdout).toContain('PAYDECK_URL');
 });
 
+test('the version is that of the package', async () => {
+  expect(await runPaydeck('--version')).toEqual({ code: 0, stdout: `${packageJson.version}\n`, stderr: '' });
+});
+
+test('the script at the root runs the command from any folder, also through a symbolic link', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'paydeck-link-'));
+  try {
+    const link = join(folder, 'paydeck');
+    await symlink(fileURLToPath(new URL('../../../paydeck', import.meta.url)), link);
+    const { stdout } = await promisify(execFile)(link, ['--version'], { cwd: folder });
+    expect(stdout).toBe(`${packageJson.version}\n`);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
 test.each([
   [[], 'Usage: paydeck'],
   [['dem'], "unknown command 'dem'"],
   [['demo', '--nope'], "unknown option '--nope'"],
   [['demo', '--count', '-5'], 'whole number'],
   [['demo', '--live', 'fast'], 'number from'],
+  [['payments', 'list', '--from', 'yesterday'], "'--from <instant>' argument 'yesterday' is invalid"],
+  [['payments', 'get', 'x'], "value 'x' is invalid for argument 'id'. It must be a complete id"],
   [['demo', '--currency', 'XXY'], '“XXY” is not one.'],
 ])('paydeck %j is a usage error', async (args, message) => {
   const { code, stdout, stderr } = await runPaydeck(...args);

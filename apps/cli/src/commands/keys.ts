@@ -7,7 +7,7 @@ import {
   print,
   printJson,
   printJsonLines,
-  printTable,
+  printTableOr,
   toPlainLine,
 } from '../output/output.ts';
 import { addConnectionOptions, type ConnectionOptions, withClient } from '../session/connect.ts';
@@ -66,7 +66,8 @@ const list = (options: ConnectionOptions) =>
     const found = await client.api.apiKeys.list.query();
     if (options.json) return printJsonLines(found);
     const now = new Date();
-    printTable(
+    printTableOr(
+      'There are no API keys. Create one with `paydeck keys create <name>`.',
       ['id', 'name', 'key', 'role', 'created by', 'created', 'last used', 'expires'],
       found.map((key) => [
         key.id,

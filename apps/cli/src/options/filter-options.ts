@@ -1,10 +1,11 @@
 import type { PaydeckClient, PaymentFilter } from '@paydeck/client';
-import { currencyRule, formatAmount, isKnownCurrency, parseAmount } from '@paydeck/contract/money';
+import { currencyRule, isKnownCurrency, parseAmount } from '@paydeck/contract/money';
 import { paymentMethods, paymentStatuses } from '@paydeck/contract/payments';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CommandError } from '../errors/command-error.ts';
 import { exitCodes } from '../errors/exit-codes.ts';
 import { formatChoices } from '../output/output.ts';
+import { amountProblem } from './amount-problem.ts';
 import { parseInstant } from './instants.ts';
 
 /** The values of the options that `addFilterOptions` declares: a filter with amounts in major units. */
@@ -86,9 +87,9 @@ export async function currencyOrDefault(
 /** Reads the amount of an option, such as `12.34`, as minor units of the currency. Throws a usage error for other texts. */
 export function parseAmountOption(option: string, text: string, currency: string): number {
   const usage = { exitCode: exitCodes.usage };
-  if (!isKnownCurrency(currency)) throw new CommandError(`--currency ${currencyRule}.`, '', usage);
+  if (!isKnownCurrency(currency))
+    throw new CommandError(`--currency “${currency}” ${currencyRule}.`, '', usage);
   const amountMinor = parseAmount(text, currency);
   if (amountMinor !== null) return amountMinor;
-  const example = formatAmount(1234, currency);
-  throw new CommandError(`${option} must be an amount of ${currency}.`, `Write it like ${example}.`, usage);
+  throw new CommandError(`${option} “${text}” ${amountProblem(text, currency)}`, '', usage);
 }
