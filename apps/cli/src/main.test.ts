@@ -85,3 +85,19 @@ test('when another server answers, the message says so', async () => {
   expect(code).toBe(5);
   expect(stderr).toMatch(/^paydeck: .* Check --url\.\n$/);
 });
+
+test('bash completes commands, options, values and files', async () => {
+  const root = fileURLToPath(new URL('../../..', import.meta.url));
+  const complete = async (line: string) => {
+    const words = line.split(' ');
+    const script = `source <(./paydeck completion bash)
+      COMP_WORDS=(./paydeck ${words.map((word) => `'${word}'`).join(' ')}) COMP_CWORD=${words.length}
+      _paydeck; printf '%s\n' "\${COMPREPLY[@]}"`;
+    return (await promisify(execFile)('bash', ['-c', script], { cwd: root })).stdout.trim().split('\n');
+  };
+  expect(await complete('payments ex')).toEqual(['export']);
+  expect(await complete('payments list --min')).toEqual(['--min-amount']);
+  expect(await complete('stats --status failed,s')).toEqual(['failed,success']);
+  expect(await complete('payments export --format ')).toEqual(['csv', 'jsonl']);
+  expect(await complete('payments import ')).toEqual(['']);
+});

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { addAuditCommand } from './commands/audit.ts';
+import { addCompletionCommands } from './commands/completion.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addImportCommand } from './commands/import.ts';
@@ -62,6 +63,7 @@ addKeyCommands(program);
 addAuditCommand(program);
 addVerifyCommand(program);
 addDemoCommand(program);
+addCompletionCommands(program);
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // In `paydeck … | head`, head stops reading. That is not a failure.

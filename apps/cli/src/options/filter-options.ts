@@ -18,12 +18,12 @@ export type FilterOptions = Pick<
 };
 
 const filterOptions = [
-  new Option('--status <names>', `${formatChoices(paymentStatuses)}; separate several with commas`).argParser(
-    namesParser(paymentStatuses),
-  ),
-  new Option('--method <names>', `${formatChoices(paymentMethods)}; separate several with commas`).argParser(
-    namesParser(paymentMethods),
-  ),
+  new Option('--status <names>', 'separate several with commas')
+    .choices(paymentStatuses)
+    .argParser(namesParser(paymentStatuses)),
+  new Option('--method <names>', 'separate several with commas')
+    .choices(paymentMethods)
+    .argParser(namesParser(paymentMethods)),
   new Option('--currency <code>', 'ISO 4217 code, such as EUR'),
   new Option(
     '--from <instant>',
