@@ -2,7 +2,7 @@ export const shells = ['bash', 'zsh', 'fish'] as const;
 export type ShellName = (typeof shells)[number];
 
 /**
- * What each shell runs to complete a word of `paydeck`. The scripts call the command itself, so they never lag behind it, and
+ * The scripts with which each shell completes a word of `paydeck`. They call the command itself, so they never lag behind it, and
  * fall back to the names of files where it suggests nothing. They also run in the bash 3.2 of macOS.
  */
 export const completionScripts: Readonly<Record<ShellName, string>> = {

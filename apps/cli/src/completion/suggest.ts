@@ -3,7 +3,7 @@ import type { Command, Option } from 'commander';
 export type Suggestion = { value: string; description: string };
 
 /**
- * What the last of `words` may become. The words are those after `paydeck`, the last one as far as it is typed, perhaps
+ * The texts that the last of `words` may become. The words are those after `paydeck`, the last one as far as it is typed, perhaps
  * empty. Empty where nothing is known, such as a file name: the shell then completes names of files.
  *
  * bash splits words at `=`, so `--status=f` arrives as three words; zsh and fish leave it in one.
@@ -58,7 +58,7 @@ const startsWith =
   ({ value }: Suggestion) =>
     value.startsWith(typed);
 
-/** The choices for a value. Of a list with commas, the last name is completed. */
+/** The choices for a value. In a list with commas, the last name is completed. */
 function valuesOf(choices: readonly string[] | undefined, typed: string): Suggestion[] {
   const before = typed.slice(0, typed.lastIndexOf(',') + 1);
   return (choices ?? [])

@@ -1,7 +1,7 @@
 import { currencyExponent, formatAmount } from '@paydeck/contract/money';
 
 /**
- * What is wrong with a text that `parseAmount` refuses, as a sentence that goes on after the name of the option. Nothing is
+ * The fault of a text that `parseAmount` refuses, as the rest of a sentence that begins with the name of the option. Nothing is
  * guessed: `1,5` may be one and a half, or fifteen hundred with a typing error.
  */
 export function amountProblem(text: string, currency: string): string {
