@@ -187,6 +187,8 @@ async function startMember({
         replication: login('replicator'),
         rewind: login('rewinder'),
       },
+      // Otherwise the copy begins when a spread checkpoint has ended, which may take minutes.
+      basebackup: [{ checkpoint: 'fast' }],
       parameters: { unix_socket_directories: home },
       pg_hba: [
         'local all all trust',

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createTestServices } from '../../testing/test-services.ts';
 import { callsAtOncePerUser, createCallShares } from './call-shares.ts';
 
@@ -10,6 +10,24 @@ test('a user has a share of the calls that run, and other users have theirs', ()
   leave[0]?.();
   shares.enter('a');
   expect(() => shares.enter('a')).toThrow('at most 2 calls');
+});
+
+test('a call is fresh until it has ended, or has run for a while', () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  try {
+    const shares = createCallShares();
+    expect(shares.hasFreshCalls()).toBe(false);
+    const leave = shares.enter('a');
+    expect(shares.hasFreshCalls()).toBe(true);
+    vi.advanceTimersByTime(50);
+    expect(shares.hasFreshCalls()).toBe(false);
+    shares.enter('b')();
+    expect(shares.hasFreshCalls()).toBe(true);
+    leave();
+    expect(shares.hasFreshCalls()).toBe(false);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('calls beyond the share are refused with the time to wait, and a share is free again after the calls', async () => {
