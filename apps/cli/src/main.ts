@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
 import { addAuditCommand } from './commands/audit.ts';
+import { addCompletionCommands } from './commands/completion.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addImportCommand } from './commands/import.ts';
@@ -16,10 +18,13 @@ import { exitCodeOf } from './errors/exit-code-of.ts';
 import { exitCodes } from './errors/exit-codes.ts';
 import { explainError } from './errors/explain-error.ts';
 
+const { version } = packageJson;
+
 const program = new Command('paydeck')
   .description('Work with a Paydeck server from the command line.')
   // Before the commands are added, because they inherit both settings.
   .exitOverride()
+  .version(version, '-V, --version', 'print the version')
   .showHelpAfterError('Add --help to see how the command works.')
   .addHelpText(
     'after',
@@ -37,6 +42,11 @@ Exit codes:
 The help of each command has examples: paydeck payments import --help`,
   );
 
+let running: Command | undefined;
+program.hook('preAction', (_, command) => {
+  running = command;
+});
+
 addSessionCommands(program);
 const payments = program
   .command('payments')
@@ -53,6 +63,7 @@ addKeyCommands(program);
 addAuditCommand(program);
 addVerifyCommand(program);
 addDemoCommand(program);
+addCompletionCommands(program);
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // In `paydeck … | head`, head stops reading. That is not a failure.
@@ -67,6 +78,6 @@ try {
   await program.parseAsync();
 } catch (error) {
   // Commander has already printed its own errors.
-  if (!(error instanceof CommanderError)) process.stderr.write(`paydeck: ${explainError(error)}\n`);
+  if (!(error instanceof CommanderError)) process.stderr.write(`paydeck: ${explainError(error, running)}\n`);
   process.exitCode = exitCodeOf(error);
 }

@@ -8,17 +8,21 @@ test('amounts are exact, with the decimals of their currency', async () => {
   await using env = await openServerAndShell();
   const create = (...args: string[]) => env.run(['payments', 'create', ...book, ...args]);
   const amounts: [string[], object][] = [
-    [['--amount', '12.34'], { amountMinor: 1234, currency: 'USD' }],
-    [['--amount', '1000000'], { amountMinor: 100_000_000, currency: 'USD' }],
-    [['--amount', '500', '--currency', 'jpy'], { amountMinor: 500, currency: 'JPY' }],
-    [['--amount', '1.234', '--currency', 'KWD'], { amountMinor: 1234, currency: 'KWD' }],
+    [['--amount', '12.34'], { amount: 12.34, currency: 'USD' }],
+    [['--amount', '1000000'], { amount: 1_000_000, currency: 'USD' }],
+    [['--amount', '500', '--currency', 'jpy'], { amount: 500, currency: 'JPY' }],
+    [['--amount', '1.234', '--currency', 'KWD'], { amount: 1.234, currency: 'KWD' }],
   ];
   for (const [args, payment] of amounts) {
     const { code, stdout, stderr } = await create(...args, '--json');
     expect({ code, stderr, payment: JSON.parse(stdout) }).toMatchObject({ code: 0, stderr: '', payment });
   }
   for (const amount of ['12.345', '1,000', '-5', '1e3', 'ten'])
-    expect(await create('--amount', amount)).toMatchObject({ code: 2, stdout: '' });
+    expect(await create('--amount', amount)).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining(`--amount “${amount}” must`),
+    });
   expect(await create('--amount', '5', '--currency', 'XXQ')).toMatchObject({ code: 2, stdout: '' });
   expect(await create('--amount', '1000000.01')).toMatchObject({ code: 2, stdout: '' });
   expect((await env.admin.api.payments.list.query()).total).toBe(amounts.length);
@@ -42,7 +46,7 @@ test('every field of a payment can be given as an option, and is shown', async (
   ]);
   const create = ['payments', 'create', '--amount', '49.90', ...options];
   const { stdout } = await env.run([...create, '--json']);
-  expect(JSON.parse(stdout)).toMatchObject({ amountMinor, ...fields });
+  expect(JSON.parse(stdout)).toMatchObject({ amount: amountMinor / 100, ...fields });
   const shown = (await env.run(create)).stdout;
   for (const value of ['49.90', ...Object.values(fields)]) expect(shown).toContain(value);
 });
@@ -115,8 +119,12 @@ test('every filter works as in the API; the output is a table, or JSON Lines', a
     expect(await count(...args.split(' ').filter(Boolean)), args).toBe(expected);
 
   const { stdout } = await env.run(['payments', 'list', '--limit', '3']);
-  expect(stdout).toMatch(/2500\.50 +USD +credit_card +success +Bob/);
+  expect(stdout).toMatch(/2,500\.50 +USD +credit_card +success +Bob/);
   expect(stdout).toMatch(/\n3 of 4; page 1 of 2\n$/);
+  expect((await env.run(['payments', 'list', '--page', '99999'])).stdout).toBe(
+    'There is no page 99,999. The last of 4 payments is on page 1.\n',
+  );
+  expect((await env.run(['payments', 'list', '--from', '7d'])).stdout).toBe('No payments match.\n');
   const all = (await env.run(['payments', 'list'])).stdout;
   expect(all.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
   expect(await env.run(['payments', 'list', '--status', 'paid'])).toMatchObject({ code: 2, stdout: '' });
@@ -141,7 +149,7 @@ test('stats and failures show the answers of the API', async () => {
     plain(await revenue.query(byMonth)),
   );
   expect(await json('failures')).toEqual(plain(await failures.query({})));
-  expect((await env.run(['stats'])).stdout).toMatch(/revenue +1250\.00 USD +\(before: 0\.00 USD\)/);
+  expect((await env.run(['stats'])).stdout).toMatch(/revenue +1,250\.00 USD +\(before: 0\.00 USD\)/);
   expect((await env.run(['failures', '--from', '2020-01-01'])).stdout).toMatch(
     /card_declined +credit_card +1 +100/,
   );

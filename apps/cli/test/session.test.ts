@@ -79,6 +79,13 @@ test('no server, or another server, at the address', async () => {
   const unreachable = { code: 5, stdout: '', stderr: expect.stringContaining('cannot be reached') };
   expect(await shell.run(['payments', 'list'])).toEqual(unreachable);
 
+  const notSignedIn = { environment: { PAYDECK_API_KEY: '' } };
+  expect(await shell.run(['payments', 'list'], notSignedIn)).toEqual({
+    code: 5,
+    stdout: '',
+    stderr: expect.stringContaining('No Paydeck server answers at http://127.0.0.1:1.'),
+  });
+
   await using other = createServer((_, response) => void response.writeHead(404).end('<html>'));
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   const address = other.address();

@@ -1,6 +1,7 @@
 import type { PaydeckClient, RouterInputs, RouterOutputs } from '@paydeck/client';
 import { auditActions, auditCsvHeader, auditCsvLine, maxAuditRows } from '@paydeck/contract/audit';
 import { type Command, Option } from 'commander';
+import { parseEnd, parseInstant } from '../options/instants.ts';
 import { parseInteger } from '../options/option-values.ts';
 import { formatInstant, print, printJsonLine, printTable } from '../output/output.ts';
 import { addConnectionOptions, type ConnectionOptions, withClient } from '../session/connect.ts';
@@ -36,8 +37,12 @@ export function addAuditCommand(program: Command): void {
       (text, before: string[] = []) => [...before, ...text.split(',').map((name) => name.trim())],
     )
     .option('--subject <name>', 'only what was done to this user, by name, or to anything with this id')
-    .option('--from <instant>', 'at or after this date or instant, ISO 8601')
-    .option('--to <instant>', 'before this date or instant, ISO 8601')
+    .option('--from <instant>', 'at or after this date, instant (ISO 8601) or age, such as 7d', (text) =>
+      parseInstant(text),
+    )
+    .option('--to <instant>', 'until the end of this date, or before this instant (ISO 8601) or age', (text) =>
+      parseEnd(text),
+    )
     .option('--limit <n>', 'how many entries at most', parseInteger({ min: 1, max: 1_000_000 }), 50)
     .option('--all', 'all entries, without a limit')
     .addOption(new Option('--format <name>', 'a table is the default').choices(['csv', 'jsonl']));
@@ -49,7 +54,7 @@ Actions:
 ${knownActions}
 
 Examples:
-  $ paydeck audit --action user.login_failed,user.login_limited --from 2026-03-01
+  $ paydeck audit --action user.login_failed,user.login_limited --from 24h
   $ paydeck audit --actor jane --all --format csv > jane.csv
   $ paydeck audit --all --format jsonl > audit.jsonl`,
     )

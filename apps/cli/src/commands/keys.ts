@@ -1,11 +1,13 @@
 import { type Role, roles } from '@paydeck/contract/users';
 import { type Command, Option } from 'commander';
+import { parseExpiry } from '../options/instants.ts';
+import { parseId } from '../options/option-values.ts';
 import {
   formatInstant,
   print,
   printJson,
   printJsonLines,
-  printTable,
+  printTableOr,
   toPlainLine,
 } from '../output/output.ts';
 import { addConnectionOptions, type ConnectionOptions, withClient } from '../session/connect.ts';
@@ -29,7 +31,11 @@ export function addKeyCommands(program: Command): void {
     .description('create an API key, which is shown only once')
     .argument('<name>', 'says what the key is for')
     .addOption(new Option('--role <role>', 'role of the key').choices(roles).default('viewer'))
-    .option('--expires <instant>', 'date or instant when the key expires, ISO 8601 (default: never)');
+    .option(
+      '--expires <instant>',
+      'date or instant (ISO 8601) when the key expires, or the time from now, such as 90d (default: never)',
+      (text) => parseExpiry(text),
+    );
   addConnectionOptions(createCommand)
     .addHelpText(
       'after',
@@ -38,13 +44,13 @@ Only the key itself goes to stdout, so you can redirect it to a file without sho
 
 Examples:
   $ paydeck keys create "nightly export" --expires 2027-01-01
-  $ paydeck keys create import --role admin > key.txt
+  $ paydeck keys create import --role admin --expires 90d > key.txt
   $ PAYDECK_API_KEY=$(cat key.txt) paydeck payments import march.csv`,
     )
     .action(create);
 
   addConnectionOptions(keys.command('revoke').description('revoke an API key at once'))
-    .argument('<id>', 'id of the key, from `paydeck keys list`')
+    .argument('<id>', 'id of the key, from `paydeck keys list`', parseId)
     .addHelpText('after', '\nExamples:\n  $ paydeck keys revoke 0199e0c4-…')
     .action((id: string, options: ConnectionOptions) =>
       withClient(options, async (client) => {
@@ -60,7 +66,8 @@ const list = (options: ConnectionOptions) =>
     const found = await client.api.apiKeys.list.query();
     if (options.json) return printJsonLines(found);
     const now = new Date();
-    printTable(
+    printTableOr(
+      'There are no API keys. Create one with `paydeck keys create <name>`.',
       ['id', 'name', 'key', 'role', 'created by', 'created', 'last used', 'expires'],
       found.map((key) => [
         key.id,

@@ -1,5 +1,6 @@
 import type { PaydeckClient } from '@paydeck/client';
 import type { Command } from 'commander';
+import { parseId } from '../options/option-values.ts';
 import { formatInstant, print, printJson, printJsonLines, printTable } from '../output/output.ts';
 import { addConnectionOptions, type ConnectionOptions, withClient } from '../session/connect.ts';
 import { findUser } from './users.ts';
@@ -24,7 +25,7 @@ export function addOpenSessionCommands(program: Command): void {
     .action(list);
 
   command('end', 'end a session at once', '  $ paydeck sessions end 0199e0c4-…')
-    .argument('<id>', 'id of the session, from `paydeck sessions list`')
+    .argument('<id>', 'id of the session, from `paydeck sessions list`', parseId)
     .action((id: string, options: ConnectionOptions) =>
       withClient(options, async (client) => {
         await client.api.sessions.end.mutate({ id });

@@ -1,5 +1,4 @@
 import { type EveryPaymentField, type RouterOutputs, withIdempotencyKey } from '@paydeck/client';
-import { formatAmount } from '@paydeck/contract/money';
 import {
   paymentMethods,
   paymentStatuses,
@@ -14,15 +13,17 @@ import {
   parseAmountOption,
   readFilter,
 } from '../options/filter-options.ts';
-import { parseIdempotencyKey, parseInteger } from '../options/option-values.ts';
+import { parseId, parseIdempotencyKey, parseInteger } from '../options/option-values.ts';
 import {
   formatInstant,
+  formatMoney,
   print,
   printFields,
   printJson,
   printJsonLines,
   printTable,
 } from '../output/output.ts';
+import { paymentJson } from '../output/payment-json.ts';
 import { formatCount } from '../output/progress.ts';
 import { addConnectionOptions, type ConnectionOptions, withClient } from '../session/connect.ts';
 
@@ -51,7 +52,7 @@ export function addPaymentCommands(payments: Command): void {
 
 Examples:
   $ paydeck payments list
-  $ paydeck payments list --status failed,pending --from 2026-03-01 --search ltd
+  $ paydeck payments list --status failed,pending --from 7d --search ltd
   $ paydeck payments list --currency EUR --min-amount 1000.00 --limit 100 --json`,
     )
     .action(list);
@@ -59,7 +60,7 @@ Examples:
   const getCommand = payments
     .command('get')
     .description('show a payment')
-    .argument('<id>', 'id of the payment')
+    .argument('<id>', 'id of the payment', parseId)
     .option('--history', 'also show who recorded it, and who changed what');
   addConnectionOptions(getCommand)
     .addHelpText('after', '\nExamples:\n  $ paydeck payments get 0199e0c4-… --history')
@@ -91,7 +92,7 @@ Examples:
   const setStatusCommand = payments
     .command('set-status')
     .description('settle a pending payment')
-    .argument('<id>', 'id of the payment')
+    .argument('<id>', 'id of the payment', parseId)
     .addArgument(payments.createArgument('<status>', 'new status').choices(settledStatuses))
     .option('--failure-code <code>', 'why it failed, as a code such as card_declined')
     .option('--failure-message <text>', 'why it failed, in words')
@@ -112,31 +113,8 @@ const list = (options: ConnectionOptions & FilterOptions & { page: number; limit
     const { page, limit } = options;
     const filter = await readFilter(client, options);
     const found = await client.api.payments.list.query({ filter, page, limit });
-    if (options.json) return printJsonLines(found.items);
-    printTable(
-      [
-        'id',
-        'created',
-        { name: 'amount', align: 'right' },
-        '',
-        'method',
-        'status',
-        'receiver',
-        'description',
-      ],
-      found.items.map(({ id, createdAt, amountMinor, currency, method, status, failureCode, ...texts }) => [
-        id,
-        formatInstant(createdAt),
-        formatAmount(amountMinor, currency),
-        currency,
-        method,
-        failureCode === null ? status : `${status} (${failureCode})`,
-        texts.receiver,
-        texts.description,
-      ]),
-    );
-    const total = `${found.totalIsExact ? '' : 'at least '}${formatCount(found.total)}`;
-    print(`${found.items.length} of ${total}; page ${formatCount(page)} of ${formatCount(found.totalPages)}`);
+    if (options.json) return printJsonLines(found.items.map(paymentJson));
+    printPage(found, page);
     if (found.searchedTo === undefined) return;
     // `--to` is exclusive, and other payments may have been created in the same millisecond.
     const further = new Date(found.searchedTo.getTime() + 1).toISOString();
@@ -145,13 +123,36 @@ const list = (options: ConnectionOptions & FilterOptions & { page: number; limit
     );
   });
 
+function printPage(found: RouterOutputs['payments']['list'], page: number): void {
+  const total = `${found.totalIsExact ? '' : 'at least '}${formatCount(found.total)}`;
+  if (found.items.length === 0) {
+    const last = `The last of ${total} payments is on page ${formatCount(found.totalPages)}`;
+    print(found.total === 0 ? 'No payments match.' : `There is no page ${formatCount(page)}. ${last}.`);
+    return;
+  }
+  printTable(
+    ['id', 'created', { name: 'amount', align: 'right' }, '', 'method', 'status', 'receiver', 'description'],
+    found.items.map(({ id, createdAt, amountMinor, currency, method, status, failureCode, ...texts }) => [
+      id,
+      formatInstant(createdAt),
+      formatMoney(amountMinor, currency),
+      currency,
+      method,
+      failureCode === null ? status : `${status} (${failureCode})`,
+      texts.receiver,
+      texts.description,
+    ]),
+  );
+  print(`${found.items.length} of ${total}; page ${formatCount(page)} of ${formatCount(found.totalPages)}`);
+}
+
 const get = (id: string, options: ConnectionOptions & { history?: true }) =>
   withClient(options, async (client) => {
     const [payment, history] = await Promise.all([
       client.api.payments.byId.query({ id }),
       options.history ? client.api.payments.history.query({ id }) : null,
     ]);
-    if (options.json) return printJson(history === null ? payment : { ...payment, history });
+    if (options.json) return printJson({ ...paymentJson(payment), ...(history && { history }) });
     printPayment(payment);
     if (history === null) return;
     print('');
@@ -194,7 +195,7 @@ const create = (options: CreateOptions) =>
       failureMessage: options.failureMessage,
     };
     const payment = await client.api.payments.create.mutate(fields, callOptions(options));
-    if (options.json) printJson(payment);
+    if (options.json) printJson(paymentJson(payment));
     else printPayment(payment);
   });
 
@@ -211,7 +212,7 @@ const setStatus = (id: string, status: SettledStatus, options: SetStatusOptions)
       { id, status, failureCode, failureMessage },
       callOptions(options),
     );
-    if (options.json) printJson(payment);
+    if (options.json) printJson(paymentJson(payment));
     else printPayment(payment);
   });
 
@@ -221,7 +222,7 @@ function printPayment(payment: Payment): void {
   /** The name and the text of each field, in the order in which they are printed; null for one that is not printed. */
   const lines: Record<Exclude<keyof Payment, 'currency'>, [string, string | null] | null> = {
     id: ['id', payment.id],
-    amountMinor: ['amount', `${formatAmount(amountMinor, currency)} ${currency}`],
+    amountMinor: ['amount', `${formatMoney(amountMinor, currency)} ${currency}`],
     method: ['method', payment.method],
     status: ['status', payment.status],
     receiver: ['receiver', payment.receiver],

@@ -1,13 +1,22 @@
 import type { RouterOutputs } from '@paydeck/client';
-import { formatAmount } from '@paydeck/contract/money';
 import { type Command, Option } from 'commander';
 import { addFilterOptions, type FilterOptions, readFilter } from '../options/filter-options.ts';
-import { print, printFields, printJson, printTable } from '../output/output.ts';
+import { parseInteger } from '../options/option-values.ts';
+import {
+  formatMoney,
+  formatShare,
+  print,
+  printFields,
+  printJson,
+  printTable,
+  printTableOr,
+} from '../output/output.ts';
 import { formatCount } from '../output/progress.ts';
 import { addConnectionOptions, type ConnectionOptions, withClient } from '../session/connect.ts';
 
 type Interval = RouterOutputs['stats']['revenue']['interval'];
 type StatsOptions = ConnectionOptions & FilterOptions & { timeZone: string; by?: Interval };
+type FailuresOptions = StatsOptions & { limit?: number };
 
 const right = (name: string) => ({ name, align: 'right' as const });
 const defaults = `
@@ -46,6 +55,11 @@ Examples:
         'week',
         'month',
       ]),
+    )
+    .option(
+      '--limit <n>',
+      'show only the groups with the most failed payments (default: all)',
+      parseInteger({ min: 1, max: 1_000_000 }),
     );
   addStatsOptions(failuresCommand)
     .addHelpText(
@@ -53,7 +67,7 @@ Examples:
       `${defaults}
 
 Examples:
-  $ paydeck failures
+  $ paydeck failures --from 7d --limit 10
   $ paydeck failures --method credit_card --from 2026-03-01 --json`,
     )
     .action(failures);
@@ -85,8 +99,8 @@ const stats = (options: StatsOptions) =>
       from: shown.from.toISOString(),
       to: shown.to.toISOString(),
       ...(shown.coveredFrom && { 'counted since': shown.coveredFrom.toISOString() }),
-      revenue: both((f) => `${formatAmount(f.totalRevenueMinor, currency)} ${currency}`),
-      'success rate': both((f) => `${f.successRate} %`),
+      revenue: both((f) => `${formatMoney(f.totalRevenueMinor, currency)} ${currency}`),
+      'success rate': both((f) => `${formatShare(f.successRate)} %`),
       failed: both((f) => formatCount(f.failedTransactions)),
       'payments today': both((f) => formatCount(f.totalTransactionsToday)),
       'payments this week': both((f) => formatCount(f.totalTransactionsWeek)),
@@ -95,7 +109,11 @@ const stats = (options: StatsOptions) =>
     print('');
     printTable(
       ['method', right('payments'), right('%')],
-      shown.methodDistribution.map(({ method, count, percentage }) => [method, count, String(percentage)]),
+      shown.methodDistribution.map(({ method, count, percentage }) => [
+        method,
+        count,
+        formatShare(percentage),
+      ]),
     );
   });
 
@@ -107,9 +125,9 @@ function revenue(shown: RouterOutputs['stats']['revenue'], { json }: ConnectionO
   const { currency, interval, points, totalRevenueMinor, previousRevenueMinor, asOf } = shown;
   printTable(
     [interval, right(`revenue ${currency}`), right('payments')],
-    points.map(({ date, amountMinor, count }) => [date, formatAmount(amountMinor, currency), count]),
+    points.map(({ date, amountMinor, count }) => [date, formatMoney(amountMinor, currency), count]),
   );
-  const [total, before] = [totalRevenueMinor, previousRevenueMinor].map((sum) => formatAmount(sum, currency));
+  const [total, before] = [totalRevenueMinor, previousRevenueMinor].map((sum) => formatMoney(sum, currency));
   print(`total ${total} ${currency} (before: ${before}), as of event ${asOf}`);
   printCoverage(shown);
 }
@@ -119,28 +137,32 @@ function printCoverage({ coveredFrom }: { coveredFrom?: Date | undefined }): voi
   if (coveredFrom !== undefined) print(`Counted payments since ${coveredFrom.toISOString()} only.`);
 }
 
-const failures = (options: StatsOptions) =>
+const failures = (options: FailuresOptions) =>
   withClient(options, async (client) => {
     const input = await inputFrom(client, options);
     // The table shows no periods, so a long range is divided into only a few.
     const interval = input.interval ?? (input.from === undefined ? 'day' : 'month');
     const shown = await client.api.stats.failures.query({ ...input, interval });
-    if (options.json) return printJson(shown);
+    const items = shown.items.slice(0, options.limit);
+    if (options.json) return printJson({ ...shown, items });
     const { currency } = shown;
-    printTable(
+    printTableOr(
+      'No payments failed.',
       ['code', 'method', right('failed'), right('%'), right(`amount ${currency}`), right('before')],
-      shown.items.map(({ failureCode, method, count, share, amountMinor, previous }) => [
+      items.map(({ failureCode, method, count, share, amountMinor, previous }) => [
         failureCode,
         method,
         count,
-        String(share),
-        formatAmount(amountMinor, currency),
+        formatShare(share),
+        formatMoney(amountMinor, currency),
         previous.count,
       ]),
     );
+    const hidden = shown.items.length - items.length;
+    if (hidden > 0) print(`and ${formatCount(hidden)} more groups`);
     print(
-      `${formatCount(shown.count)} failed, ${shown.failureRate} % of the settled payments ` +
-        `(before: ${formatCount(shown.previous.count)}, ${shown.previous.failureRate} %), as of event ${shown.asOf}`,
+      `${formatCount(shown.count)} failed, ${formatShare(shown.failureRate)} % of the settled payments ` +
+        `(before: ${formatCount(shown.previous.count)}, ${formatShare(shown.previous.failureRate)} %), as of event ${shown.asOf}`,
     );
     printCoverage(shown);
   });

@@ -1,11 +1,11 @@
 import type { RouterOutputs } from '@paydeck/client';
-import { formatAmount } from '@paydeck/contract/money';
 import type { Command } from 'commander';
 import { exitCodes } from '../errors/exit-codes.ts';
 import { listenForInterruption } from '../errors/interruption.ts';
 import { addFilterOptions, type FilterOptions, readFilter } from '../options/filter-options.ts';
 import { parseInteger } from '../options/option-values.ts';
-import { formatInstant, print, printJsonLine, toPlainLine } from '../output/output.ts';
+import { formatInstant, formatMoney, print, printJsonLine, toPlainLine } from '../output/output.ts';
+import { paymentJson } from '../output/payment-json.ts';
 import { addConnectionOptions, type ConnectionOptions, withClient } from '../session/connect.ts';
 
 type TailOptions = ConnectionOptions & FilterOptions & { since?: number; count?: number };
@@ -69,7 +69,11 @@ const tail = (options: TailOptions) =>
             const isReset = data.type === 'reset';
             if (remaining === 0 || (!isReset && Number(id) <= position)) return;
             position = Number(id);
-            if (options.json) printJsonLine({ position, ...data });
+            if (options.json)
+              printJsonLine({
+                position,
+                ...(isReset ? data : { ...data, payment: paymentJson(data.payment) }),
+              });
             else if (isReset) note(`Events were missed: the server no longer has those before ${position}.`);
             else printEvent(position, data);
             if (!isReset) remaining -= 1;
@@ -83,7 +87,7 @@ const tail = (options: TailOptions) =>
 
 function printEvent(position: number, event: { membership: string; at: Date; payment: Payment }): void {
   const { id, amountMinor, currency, method, status, receiver } = event.payment;
-  const amount = `${formatAmount(amountMinor, currency)} ${currency}`;
+  const amount = `${formatMoney(amountMinor, currency)} ${currency}`;
   print(
     [
       position,

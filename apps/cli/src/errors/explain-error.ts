@@ -1,12 +1,15 @@
 import { isRetryable, reasonOf, TransportError } from '@paydeck/client';
+import type { Command } from 'commander';
 import { toPlainLine } from '../output/output.ts';
 import { CommandError } from './command-error.ts';
+import { namedProblems } from './name-options.ts';
 
 const maxCharacters = 500;
 
-/** The line for stderr: what happened, and what to do. */
-export function explainError(error: unknown): string {
-  const message = error instanceof CommandError ? error.message : explain(error);
+/** The line for stderr: what happened, and what to do. With the command that failed, it names the command's options. */
+export function explainError(error: unknown, command?: Command): string {
+  const message =
+    error instanceof CommandError ? error.message : (namedProblems(error, command) ?? explain(error));
   const line = toPlainLine(message.replaceAll(/\s*\n\s*/g, ' '));
   return line.length > maxCharacters ? `${line.slice(0, maxCharacters)}…` : line;
 }

@@ -6,6 +6,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CommandError } from '../errors/command-error.ts';
 import { exitCodes } from '../errors/exit-codes.ts';
 import { formatChoices } from '../output/output.ts';
+import { parseEnd, parseInstant } from './instants.ts';
 
 /** The values of the options that `addFilterOptions` declares: a filter with amounts in major units. */
 export type FilterOptions = Pick<
@@ -17,22 +18,25 @@ export type FilterOptions = Pick<
 };
 
 const filterOptions = [
-  new Option('--status <names>', `${formatChoices(paymentStatuses)}; separate several with commas`).argParser(
-    namesParser(paymentStatuses),
-  ),
-  new Option('--method <names>', `${formatChoices(paymentMethods)}; separate several with commas`).argParser(
-    namesParser(paymentMethods),
-  ),
+  new Option('--status <names>', 'separate several with commas')
+    .choices(paymentStatuses)
+    .argParser(namesParser(paymentStatuses)),
+  new Option('--method <names>', 'separate several with commas')
+    .choices(paymentMethods)
+    .argParser(namesParser(paymentMethods)),
   new Option(
     '--failure-code <codes>',
     `such as card_declined, or ${noFailureCode} for failed payments without a code; separate several with commas`,
   ).argParser(readCodes),
   new Option('--currency <code>', 'ISO 4217 code, such as EUR'),
-  new Option('--from <instant>', 'created at or after this date or instant, ISO 8601'),
+  new Option(
+    '--from <instant>',
+    'created at or after this date, instant (ISO 8601) or age, such as 7d',
+  ).argParser((text) => parseInstant(text)),
   new Option(
     '--to <instant>',
-    'created until the end of this date, or before this instant, ISO 8601',
-  ).argParser(readEnd),
+    'created until the end of this date, or before this instant (ISO 8601) or age',
+  ).argParser((text) => parseEnd(text)),
   new Option('--min-amount <amount>', 'in major units of --currency, or of the default currency without it'),
   new Option('--max-amount <amount>', 'in the same units'),
   new Option('--search <text>', 'text that the receiver or description contains, case-insensitive, or an id'),
@@ -55,22 +59,6 @@ export function namesParser<T extends string>(known: readonly T[]): (text: strin
     return [...new Set([...previous, ...names])];
   };
 }
-
-/**
- * The end that the API takes, which is exclusive: a date of the command line includes that whole day, so it becomes the next
- * one. The server checks any other text.
- */
-export function readEnd(text: string): string {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text === lastDate) return text;
-  const day = new Date(`${text}T00:00:00Z`);
-  // JavaScript reads February 30 as March 2.
-  if (Number.isNaN(day.getTime()) || day.toISOString().slice(0, text.length) !== text) return text;
-  return new Date(day.getTime() + dayMs).toISOString().slice(0, text.length);
-}
-
-const dayMs = 86_400_000;
-/** The API takes years of four digits. */
-const lastDate = '9999-12-31';
 
 /** The server checks the codes. */
 function readCodes(text: string, previous: string[] = []): string[] {
@@ -111,10 +99,11 @@ export async function currencyOrDefault(
 /** Reads the amount of an option, such as `12.34`, as minor units of the currency. Throws a usage error for other texts. */
 export function parseAmountOption(option: string, text: string, currency: string): number {
   const usage = { exitCode: exitCodes.usage };
-  if (!isKnownCurrency(currency)) throw new CommandError(`--currency ${currencyRule}.`, '', usage);
+  if (!isKnownCurrency(currency))
+    throw new CommandError(`--currency “${currency}” ${currencyRule}.`, '', usage);
   const amountMinor = parseAmount(text, currency);
   if (amountMinor !== null) return amountMinor;
   const example = formatAmount(1234, currency);
-  const problem = `${option} must be an amount of ${currency}, not ${text}: ${amountIssue(text, currency)}.`;
+  const problem = `${option} “${text}” is not an amount of ${currency}: ${amountIssue(text, currency)}.`;
   throw new CommandError(problem, `Write it like ${example}.`, usage);
 }

@@ -2,6 +2,7 @@ import { idempotencyKeyPattern, idempotencyKeyRule } from '@paydeck/contract/ide
 import { isCurrency } from '@paydeck/contract/money';
 import type { NonEmpty } from '@paydeck/demo-data/random';
 import { InvalidArgumentError } from 'commander';
+import { validate as isUuid } from 'uuid';
 
 type Range = { min: number; max: number };
 
@@ -50,6 +51,12 @@ export function parseServerUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return text.replace(/\/+$/, '');
   throw new InvalidArgumentError('It must be an http or https address, such as http://localhost:3000.');
+}
+
+/** Reads the id of a payment, a session or an API key, all of which are UUIDs. */
+export function parseId(text: string): string {
+  if (isUuid(text)) return text;
+  throw new InvalidArgumentError('It must be a complete id, such as 0199e0c4-6f1d-7b3a-8c2e-5d4f6a7b8c9d.');
 }
 
 export function parseIdempotencyKey(text: string): string {

@@ -1,3 +1,4 @@
+import { formatAmount } from '@paydeck/contract/money';
 import Table from 'cli-table3';
 import { formatCount } from './progress.ts';
 
@@ -24,6 +25,19 @@ const escapeControls = (json: string) =>
   );
 
 type Column = string | { name: string; align: 'right' };
+
+/** An amount for people, with thousands separators: `4,905,133.33`. Scripts use `--json`. */
+export const formatMoney = (amountMinor: number | bigint, currency: string) =>
+  formatAmount(amountMinor, currency).replace(/^\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ','));
+
+/** A share for people, always with one decimal, so that the numbers of a column line up: `28.0`. */
+export const formatShare = (percentage: number) => percentage.toFixed(1);
+
+/** Prints a table, or the sentence when it would have no rows. */
+export function printTableOr(none: string, ...[columns, rows]: Parameters<typeof printTable>): void {
+  if (rows.length === 0) print(none);
+  else printTable(columns, rows);
+}
 
 /** Prints a table for people, without rules between the cells, so that it can be copied. */
 export function printTable(

@@ -1,14 +1,8 @@
-import {
-  createClient,
-  isRetryable,
-  type PaydeckClient,
-  reasonOf,
-  type SignedInUser,
-  secondFactorOf,
-} from '@paydeck/client';
+import { createClient, type PaydeckClient, type SignedInUser, secondFactorOf } from '@paydeck/client';
 import { type Command, Option } from 'commander';
 import { CommandError } from '../errors/command-error.ts';
 import { exitCodes } from '../errors/exit-codes.ts';
+import { isUnanswered, noServerAnswers } from '../errors/no-server.ts';
 import { urlOption } from './connect.ts';
 
 type Credentials = { username: string; password: string };
@@ -66,12 +60,7 @@ export async function signInWith(
       if (readCode === undefined) throw needsCode(error);
       return client.verifySecondFactor({ challenge: request.challenge, code: await readCode() });
     }
-    if (!isRetryable(error) || reasonOf(error) !== null) throw error;
-    throw new CommandError(
-      `No Paydeck server answers at ${client.url}.`,
-      'Start it with `npx -y pnpm@12 start`, or name another address with --url.',
-      { exitCode: exitCodes.unreachable, cause: error },
-    );
+    throw isUnanswered(error) ? noServerAnswers(client.url, error) : error;
   }
 }
 
