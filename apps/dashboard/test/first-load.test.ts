@@ -9,7 +9,9 @@ import { buildScript, builtPage, isPageUpToDate } from '../build/page-files.ts';
 /** The files that a browser loads before the page runs: the scripts in index.html, and all that they import statically. */
 async function filesOfFirstLoad(): Promise<ReadonlyMap<string, string>> {
   const index = await readFile(join(builtPage, 'index.html'), 'utf8');
-  const scripts = [...index.matchAll(/(?:src|href)="\.\/assets\/([\w.-]+\.js)"/g)].map(([, name = '']) => name);
+  const scripts = [...index.matchAll(/(?:src|href)="\.\/assets\/([\w.-]+\.js)"/g)].map(
+    ([, name = '']) => name,
+  );
   const files = new Map<string, string>();
   for (const waiting = scripts; waiting.length > 0; ) {
     const name = waiting.pop() ?? '';

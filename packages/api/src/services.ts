@@ -54,7 +54,8 @@ export async function createServices(
   const knownTotals = createKnownTotals();
   const forgetAnswers = () => {
     const { dashboards, revenues, failures, overviews } = statsAnswers;
-    for (const answers of [dashboards, revenues, failures, overviews, pageAnswers, knownTotals]) answers.clear();
+    for (const answers of [dashboards, revenues, failures, overviews, pageAnswers, knownTotals])
+      answers.clear();
   };
   liveLog.onStepBack(forgetAnswers);
   const accessTokens = createAccessTokens({

@@ -40,8 +40,10 @@ export function addAuditCommand(program: Command): void {
     .option('--from <instant>', 'at or after this date, instant (ISO 8601) or age, such as 7d', (text) =>
       parseInstant(text),
     )
-    .option('--to <instant>', 'until the end of this date, or before this instant (ISO 8601) or age', (text) =>
-      parseEnd(text),
+    .option(
+      '--to <instant>',
+      'until the end of this date, or before this instant (ISO 8601) or age',
+      (text) => parseEnd(text),
     )
     .option('--limit <n>', 'how many entries at most', parseInteger({ min: 1, max: 1_000_000 }), 50)
     .option('--all', 'all entries, without a limit')

@@ -72,7 +72,7 @@ export function useLivePayments({ fields, page, cursor, limit }: PaymentsSearch,
     query,
     /** The page that the address names; undefined until it has been read. */
     data,
-    /** What is known of the list besides its rows, while another of its pages is being read. */
+    /** The count and position of the list without its rows, while another of its pages is being read. */
     known: known === undefined || data !== undefined ? data : withoutRows(known, limit),
     feedError,
     /** The ids of payments that arrived or changed on the screen. */

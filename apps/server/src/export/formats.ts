@@ -11,7 +11,7 @@ export const moreColumns = {
   failureMessage: 'Failure Message',
 } as const;
 
-/** What is between the cells of CSV. Excel in countries with decimal commas expects semicolons. */
+/** The characters between two cells of CSV. Excel in countries with decimal commas expects semicolons. */
 export const separators = { comma: ',', semicolon: ';', tab: '\t' } as const;
 
 export const moreColumnNames = [

@@ -62,7 +62,7 @@ export async function copyPayments(
     format: CopyFormat;
     /** More columns of CSV. */
     columns?: readonly MoreColumn[];
-    /** What is between the cells of CSV. Default: a comma. */
+    /** The character between two cells of CSV. Default: a comma. */
     separator?: string;
     pool: PiecePool;
     silenceMs?: number;
