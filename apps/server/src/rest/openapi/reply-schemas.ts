@@ -1,7 +1,7 @@
 import { apiKeyList, createdApiKey } from '@paydeck/api/api-keys-schema';
 import { auditCheck } from '@paydeck/api/audit-schema';
 import { profile } from '@paydeck/api/auth-schema';
-import { payment } from '@paydeck/api/payments-schema';
+import { currenciesInUse, payment } from '@paydeck/api/payments-schema';
 import { newRecoveryCodes, pendingTotp, secondFactorState } from '@paydeck/api/second-factor-schema';
 import { endedSessions, sessionList } from '@paydeck/api/sessions-schema';
 import { dashboard, failures, overview, revenue } from '@paydeck/api/stats-schema';
@@ -14,6 +14,7 @@ export const replySchemas = z
   .registry<{ id: string }>()
   .add(payment, { id: 'Payment' })
   .add(paymentList, { id: 'PaymentList' })
+  .add(currenciesInUse, { id: 'Currencies' })
   .add(dashboard, { id: 'DashboardStats' })
   .add(revenue, { id: 'RevenueStats' })
   .add(failures, { id: 'FailureStats' })
