@@ -43,7 +43,7 @@ export function expectTrueOverview(
   if (position === null) {
     expect(shown.heading).toMatch(/^(Loading…|Not loaded)$/);
     expect(Object.values(tiles).filter((figure) => figure !== null)).toEqual([]);
-    expect({ ...shown, failureCounts: [], methodCounts: [], chart: null, lastBar: null }).toEqual(shown);
+    expect({ ...shown, failureCounts: [], methodCounts: [], days: [] }).toEqual(shown);
     return;
   }
   const all = at(numberIn(position));
@@ -54,8 +54,8 @@ export function expectTrueOverview(
   expect({
     heading: numberIn(shown.heading),
     revenue: minorUnits(tiles.Revenue),
-    chart: minorUnits(shown.chart),
-    lastBar: minorUnits(/\$[\d.,]+/.exec(shown.lastBar ?? '')?.[0]),
+    days: shown.days.reduce((sum, day) => sum + minorUnits(day), 0),
+    latestDay: minorUnits(shown.days[0]),
     today: tiles['Payments today'],
     week: tiles['Payments this week'],
     failed: tiles.Failed,
@@ -65,8 +65,8 @@ export function expectTrueOverview(
   }).toEqual({
     heading: numberIn(position),
     revenue: amountOf(succeeded),
-    chart: amountOf(succeeded),
-    lastBar: amountOf(withStatus(since(1), 'success')),
+    days: amountOf(succeeded),
+    latestDay: amountOf(withStatus(since(1), 'success')),
     today: String(since(1).length),
     week: String(since(7).length),
     failed: String(failed.length),
@@ -127,4 +127,5 @@ const countsByMethod = (payments: readonly Payment[]) =>
 /** The first number in a text: `Event 1,234 of the log`. */
 const numberIn = (text: string) => Number(/[\d,]+/.exec(text)?.[0].replaceAll(',', ''));
 
-const minorUnits = (text: string | null | undefined) => parseAmount((text ?? '').replace(/[$,]/g, ''), 'USD');
+const minorUnits = (text: string | null | undefined) =>
+  parseAmount((text ?? '').replace(/[$,]/g, ''), 'USD') ?? Number.NaN;

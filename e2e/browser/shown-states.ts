@@ -10,8 +10,8 @@ export const overviewState = z.object({
   rangeName: z.string(),
   covers: z.string(),
   tiles: z.record(z.string(), z.string().nullable()),
-  chart: z.string().nullable(),
-  lastBar: z.string().nullable(),
+  /** The revenue of each day, the latest first, as the table beside the chart shows it. */
+  days: z.array(z.string()),
   failureCounts: z.array(z.string()),
   methodCounts: z.array(z.string()),
 });
@@ -30,8 +30,8 @@ export const readOverview = `() => {
     rangeName: range?.selectedOptions[0].textContent ?? '',
     covers: text('.tile-covers') ?? '',
     tiles: Object.fromEntries(tiles.map((tile) => [text('dt', tile), text('.tile-figure', tile) || null])),
-    chart: text('.card-figure strong'),
-    lastBar: document.querySelector('[aria-valuetext]')?.getAttribute('aria-valuetext') ?? null,
+    days: [...document.querySelectorAll('[aria-label="Revenue by day"] tbody tr')]
+      .map((row) => row.textContent.match(/\\$[\\d.,]+/)[0]),
     failureCounts: [...(failures?.querySelectorAll('tbody td:nth-child(3)') ?? [])].map((cell) => cell.textContent),
     methodCounts: [...document.querySelectorAll('.split-count')].map((count) => count.textContent),
   };

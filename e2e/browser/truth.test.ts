@@ -7,7 +7,7 @@ import { loggedChanges } from '@paydeck/server/testing/written-state';
 import type { Page } from 'playwright-core';
 import { expect, test, vi } from 'vitest';
 import { startFaultyLink } from '../chaos/faulty-link.ts';
-import { connectionSays, openDashboards, rows } from './dashboard-page.ts';
+import { connectionSays, middayZone, openDashboards, rows } from './dashboard-page.ts';
 import { expectTrueList, expectTrueOverview, paymentsAt } from './expected-states.ts';
 import { listState, overviewState, readList, readOverview, watchStates } from './shown-states.ts';
 
@@ -68,16 +68,6 @@ function startRecording(client: PaydeckClient) {
   };
 }
 
-/** A zone in which it is about midday, so that no day ends during a test; and when the day began there. */
-function middayZone(now = new Date()) {
-  const hoursEast = 12 - now.getUTCHours();
-  const shiftMs = hoursEast * 3_600_000;
-  return {
-    timezoneId: `Etc/GMT${hoursEast > 0 ? '-' : '+'}${Math.abs(hoursEast)}`,
-    today: new Date(Math.floor((now.getTime() + shiftMs) / dayMs) * dayMs - shiftMs),
-  };
-}
-
 /** By keyboard, since the pointer would be on the rows afterwards. */
 const chooseStatus = async (page: Page, name: string) => {
   await page.getByRole('button', { name: 'Status', exact: true }).press('Enter');
@@ -131,7 +121,8 @@ test('overview and list never show two positions or the answer to another questi
   const pages = [overviewPage, listPage];
   // Rows only move while the pointer is not on them.
   await listPage.mouse.move(700, 10);
-  await overviewPage.locator('.card-figure').waitFor();
+  await overviewPage.getByText('Table', { exact: true }).click();
+  await overviewPage.getByRole('region', { name: 'Revenue by day' }).getByRole('row').nth(30).waitFor();
   await rows(listPage).first().waitFor();
   const overview = await watchStates(overviewPage, { read: readOverview, state: overviewState });
   const list = await watchStates(listPage, { read: readList, state: listState });
