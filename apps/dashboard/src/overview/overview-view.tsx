@@ -1,8 +1,8 @@
 import './overview.css';
 import { useSearchParams } from 'wouter';
-import { formatClock } from '../format/dates.ts';
 import { formatCount } from '../format/numbers.ts';
 import { ViewHead } from '../shell/app-shell.tsx';
+import { AsOfTime, ShownState } from '../shell/shown-state.tsx';
 import { ErrorNotice } from '../ui/card.tsx';
 import { FailuresCard } from './failures-card.tsx';
 import { MethodsCard } from './methods-card.tsx';
@@ -31,13 +31,22 @@ export function OverviewView() {
       return next;
     });
 
-  const note =
-    data === undefined
-      ? 'Loading…'
-      : `As of event ${formatCount(data.asOf)}, ${formatClock(new Date(overview.dataUpdatedAt))}`;
   return (
     <>
-      <ViewHead title="Overview" note={<span className="number">{note}</span>}>
+      <ViewHead
+        title="Overview"
+        note={
+          <ShownState isError={overview.isError}>
+            {data && (
+              <>
+                As of event {formatCount(data.asOf)},{' '}
+                <AsOfTime asOf={data.asOf} readAtMs={overview.dataUpdatedAt} />
+              </>
+            )}
+          </ShownState>
+        }
+        updateError={data && overview.error}
+      >
         <OverviewControls
           search={search}
           today={today}

@@ -8,9 +8,6 @@ import type { OverviewSearch, StatsScope } from './overview-search.ts';
 
 export type Overview = RouterOutputs['stats']['overview'];
 
-/** The pause before the overview is read again after an error. */
-const retryMs = 5_000;
-
 /**
  * Everything that the overview shows: one answer, of one range, currency and zone, and of one log position. While another
  * range is being read, there is no answer, so no figure appears under a range that it is not of. The server reports each change
@@ -27,10 +24,9 @@ export function useOverview(scope: StatsScope, interval: OverviewSearch['interva
   );
   const { data, isFetching, isError, refetch } = overview;
   const isBehind = data !== undefined && reported.scopeKey === scopeKey && data.asOf < reported.asOf;
+  // After an error, the query is repeated after a pause.
   useEffect(() => {
-    if (!isBehind || isFetching) return;
-    const timer = setTimeout(refetch, isError ? retryMs : 0);
-    return () => clearTimeout(timer);
+    if (isBehind && !isFetching && !isError) void refetch();
   }, [isBehind, isFetching, isError, refetch]);
   return overview;
 }
