@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { changeMapping } from './mapping/parse-mapping.ts';
+import type { changeMapping } from './mapping/change-mapping.ts';
 import { FileError, type ReadOptions, readPayments } from './read-payments.ts';
 
 async function* piecesOf(bytes: Uint8Array, size: number) {

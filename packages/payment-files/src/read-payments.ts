@@ -1,15 +1,16 @@
 import { FileError } from './file-error.ts';
 import { idOfReference } from './identify-rows.ts';
 import { type FileRow, type RowFields, readRow } from './import-row.ts';
+import { changeMapping, type MappingChange } from './mapping/change-mapping.ts';
 import { compileMapping, ignoredColumns, missingColumns } from './mapping/map-cells.ts';
 import type { Mapping } from './mapping/mapping.ts';
 import { nativeMapping } from './mapping/native.ts';
-import { changeMapping, type MappingChange } from './mapping/parse-mapping.ts';
 import { presetOf, presets } from './mapping/presets.ts';
 import { readJsonLines } from './read-json-lines.ts';
+import { isReport, withoutGuard, withoutReportColumns } from './report/report-columns.ts';
 import { decodeFile, type Encoding } from './text/decode.ts';
-import { namedSeparator, separatorOf } from './text/separator.ts';
-import { createRowSplitter, type SeparatedRow } from './text/split-rows.ts';
+import { openRows } from './text/open-rows.ts';
+import type { SeparatedRow } from './text/split-rows.ts';
 
 export { FileError } from './file-error.ts';
 export { type Encoding, encodings } from './text/decode.ts';
@@ -63,51 +64,25 @@ async function* readSeparated(pieces: AsyncIterable<string>, options: ReadOption
   }
 }
 
-const maxHeaderLength = 1_000_000;
-
-/** Finds the separator in the first lines, and splits the text into rows. */
-async function openRows(pieces: AsyncIterable<string>, named: string | undefined) {
-  const iterator = pieces[Symbol.asyncIterator]();
-  let lead = '';
-  let isLast = false;
-  // The line `sep=;`, and the header.
-  while (!isLast && linesOf(lead.trimStart()).length < 3 && lead.length < maxHeaderLength) {
-    const next = await iterator.next();
-    if (next.done) isLast = true;
-    else lead += next.value;
-  }
-  const [first = ''] = linesOf(lead);
-  const fromFile = namedSeparator(first);
-  const start = fromFile === null ? lead : lead.slice(first.length).replace(/^(\r\n|\n|\r)/, '');
-  const separator = named ?? fromFile ?? separatorOf(linesOf(start.trimStart())[0] ?? '');
-  async function* rows(): AsyncGenerator<SeparatedRow> {
-    const splitter = createRowSplitter(separator);
-    yield* splitter.add(start);
-    for (let next = isLast ? null : await iterator.next(); next && !next.done; next = await iterator.next())
-      yield* splitter.add(next.value);
-    yield* splitter.end();
-  }
-  return { separator, skippedLines: fromFile === null ? 0 : 1, rows: rows() };
-}
-
-const linesOf = (text: string) => text.split(/\r\n|\n|\r/);
-
 /** Reads the header, and compiles what its mapping does with a row. A row without any text is null. */
 function readerOf(
-  { cells: header, problem }: SeparatedRow,
+  { cells: titles, problem }: SeparatedRow,
   separator: string,
   options: ReadOptions,
 ): (row: SeparatedRow) => FileRow | null {
   if (problem !== undefined) throw new FileError(`The header ${problem}.`, 'Correct the first line.');
+  const isCorrected = isReport(titles);
+  const header = isCorrected ? withoutReportColumns(titles) : titles;
   const mapping = mappingOf(header, options);
   const ignored = ignoredColumns(mapping, header);
-  const mapCells = compileMapping(mapping, header);
+  const mapCells = compileMapping(mapping, header, options.defaultCurrency);
   const isNative = mapping.name === nativeName;
   options.onReading?.({ mapping, header, ignored, separator });
 
-  return ({ line, text, cells, problem: strayQuote }) => {
+  return ({ line, text, cells: all, problem: strayQuote }) => {
     const row = { line, text };
     if (strayQuote !== undefined) return { ...row, problem: strayQuote };
+    const cells = isCorrected ? withoutReportColumns(all).map(withoutGuard) : all;
     // Spreadsheets write the empty rows and columns around a table, too.
     if (cells.every((cell) => cell.trim() === '')) return null;
     const width = header.length;
@@ -159,5 +134,3 @@ const withoutGuards = ({ receiver, description, ...fields }: RowFields): RowFiel
   ...(receiver !== undefined && { receiver: withoutGuard(receiver) }),
   ...(description !== undefined && { description: withoutGuard(description) }),
 });
-
-const withoutGuard = (cell: string) => cell.replace(/^'(?='*[-=+@＝＋－＠\t\r\n])/, '');
