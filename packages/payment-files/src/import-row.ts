@@ -1,13 +1,10 @@
-import type { RouterInputs } from '@paydeck/client';
 import { amountIssue } from '@paydeck/contract/amount-issue';
 import { currencyRule, isKnownCurrency, parseAmount } from '@paydeck/contract/money';
 import { paymentMethods, paymentStatuses } from '@paydeck/contract/payments';
+import type { ImportedPayment } from './imported-payment.ts';
 import { paymentIssue } from './payment-issue.ts';
 
-/** A payment as `payments.import` takes it, before it has an id. */
-export type ImportedPayment = Omit<RouterInputs['payments']['import']['payments'][number], 'id'> & {
-  id?: string | undefined;
-};
+export type { ImportedPayment } from './imported-payment.ts';
 
 /** A text of a field that has no meaning in the mapping, such as the status `Gebucht`. */
 export type UnknownText = { field: Field; text: string };

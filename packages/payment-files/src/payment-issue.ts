@@ -1,6 +1,6 @@
 import { currencyIssue } from '@paydeck/contract/money';
 import { failureCodePattern, failureCodeRule, textIssue, textLimits } from '@paydeck/contract/payments';
-import type { ImportedPayment } from './import-row.ts';
+import type { ImportedPayment } from './imported-payment.ts';
 
 const instant = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

@@ -74,6 +74,10 @@ describe('encodings and separators', () => {
   });
 });
 
+test('a spreadsheet is refused as one, and not as another encoding', async () => {
+  await expect(read(new Uint8Array([0x50, 0x4b, 3, 4, 20, 0]))).rejects.toThrow('it is a spreadsheet');
+});
+
 test('JSON Lines with a byte order mark', async () => {
   const line =
     '{"amount":12.5,"currency":"EUR","method":"credit_card","status":"success","receiver":"Müller"}';

@@ -30,7 +30,10 @@ export type ReadOptions = {
   encoding?: Encoding | undefined;
   /** Without one: as the first line says (`sep=;`), otherwise the one that the header has. */
   separator?: string | undefined;
-  /** The name of a preset, or `payments` for columns that are named after fields. Without one, the header decides. */
+  /**
+   * The name of a preset, `payments` for columns that are named after fields, or `own` if `change` has all columns. Without
+   * one, the header decides.
+   */
   preset?: string | undefined;
   /** The caller's part of the mapping. Columns that are not mapped are then left out. */
   change?: MappingChange | undefined;
@@ -102,6 +105,7 @@ function readerOf(
 }
 
 const nativeName = 'payments';
+const ownName = 'own';
 
 /** The mapping of a header: the preset that is named or recognized, or that of the field names; with the caller's changes. */
 function mappingOf(
@@ -109,7 +113,7 @@ function mappingOf(
   { preset, change, ignoresOtherColumns = false }: ReadOptions,
 ): Mapping {
   const chosen = preset === undefined ? presetOf(header) : presets.find(({ name }) => name === preset);
-  if (preset !== undefined && preset !== nativeName && chosen === undefined)
+  if (preset !== undefined && preset !== nativeName && preset !== ownName && chosen === undefined)
     throw new FileError(
       `There is no preset “${preset}”.`,
       `Use one of: ${[...presets.map(({ name }) => name), nativeName].join(', ')}.`,
@@ -121,7 +125,7 @@ function mappingOf(
       `Its columns are: ${header.filter((title) => title.trim() !== '').join(', ')}.`,
     );
   const ignoresOthers = ignoresOtherColumns || Object.keys(change?.columns ?? {}).length > 0;
-  const mapping = chosen ?? nativeMapping(header, { ignoresOthers });
+  const mapping = chosen ?? nativeMapping(preset === ownName ? [] : header, { ignoresOthers });
   return change === undefined ? mapping : changeMapping(mapping, change);
 }
 

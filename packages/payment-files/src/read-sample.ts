@@ -5,7 +5,11 @@ import { openRows } from './text/open-rows.ts';
 const maxRows = 200;
 
 /** The beginning of a file: the titles of its columns, and its first rows. */
-export type FileSample = { header: readonly string[]; separator: string; rows: readonly (readonly string[])[] };
+export type FileSample = {
+  header: readonly string[];
+  separator: string;
+  rows: readonly (readonly string[])[];
+};
 
 /**
  * Reads the columns of a CSV file and its first 200 rows as they are, so that somebody can say what the columns mean. Throws

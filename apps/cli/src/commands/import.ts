@@ -160,7 +160,11 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
       onBadRow,
       onProgress: () => progress.update('bytesRead' in input ? Number(input.bytesRead) : 0),
     });
-    const { createdMinor: _c, skippedMinor: _s, ...counts } = await Promise.race([sending, reportError])
+    const {
+      createdMinor: _c,
+      skippedMinor: _s,
+      ...counts
+    } = await Promise.race([sending, reportError])
       .catch((error: unknown) => {
         throw explainFileError(error);
       })

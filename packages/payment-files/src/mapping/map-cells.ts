@@ -1,16 +1,13 @@
-import { FileError } from '../file-error.ts';
 import { currencyExponents } from '@paydeck/contract/money';
 import { paymentMethods, paymentStatuses } from '@paydeck/contract/payments';
+import { FileError } from '../file-error.ts';
 import { fieldNames, type RowFields, type RowProblem } from '../import-row.ts';
 import { readDecimal } from '../text/decimal.ts';
 import { compileDateFormat, isTimeZone, zoneAbbreviations } from '../text/instant.ts';
 import { columnsOf, type LeaveOut, type Mapping, type Source } from './mapping.ts';
 
 /** A row in the terms of a payment, why it is left out, or its problem: a phrase after `line 7: `. */
-export type MappedCells =
-  | { fields: RowFields; reference: string }
-  | { leftOut: string }
-  | RowProblem;
+export type MappedCells = { fields: RowFields; reference: string } | { leftOut: string } | RowProblem;
 
 /** Texts that mean themselves in every mapping. */
 const ownNames = new Set<string>([...paymentMethods, ...paymentStatuses]);
@@ -117,8 +114,7 @@ function mayBeThousands(digits: string, currency: string): boolean {
   return exponent !== undefined && exponent < 3 && /^\d{1,3}\.\d{3}$/.test(digits);
 }
 
-const ownNameOf = (text: string): string | undefined =>
-  ownNames.has(plain(text)) ? plain(text) : undefined;
+const ownNameOf = (text: string): string | undefined => (ownNames.has(plain(text)) ? plain(text) : undefined);
 
 /** The columns of a caller's change that a header does not have. */
 export const missingColumns = (mapping: Pick<Mapping, 'columns'>, header: readonly string[]): string[] => {
