@@ -1,6 +1,6 @@
 import './app-shell.css';
 import type { SignedInUser } from '@paydeck/client';
-import { CreditCard, LayoutDashboard, type LucideIcon, ScrollText, Users } from 'lucide-react';
+import { CreditCard, FileUp, LayoutDashboard, type LucideIcon, ScrollText, Users } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import icon from '../icon.svg';
@@ -20,6 +20,7 @@ type View = { path: string; name: string; key: string; icon: LucideIcon; adminsO
 const views: readonly View[] = [
   { path: '/', name: 'Overview', key: 'o', icon: LayoutDashboard },
   { path: '/payments', name: 'Payments', key: 'p', icon: CreditCard },
+  { path: '/import', name: 'Import', key: 'i', icon: FileUp, adminsOnly: true },
   { path: '/users', name: 'Users', key: 'u', icon: Users, adminsOnly: true },
   { path: '/audit', name: 'Audit', key: 'a', icon: ScrollText, adminsOnly: true },
 ];
