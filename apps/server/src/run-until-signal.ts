@@ -1,6 +1,6 @@
 import { EmbeddedPostgresError } from '@paydeck/embedded-postgres';
 import { checkAddress } from './check-address.ts';
-import { type Config, ConfigError, processEnvironment, readConfig } from './config/config.ts';
+import { type Config, ConfigError, processEnvironment, readConfig } from './config.ts';
 import { releaseStartMemory } from './release-start-memory.ts';
 import type { RunningServer } from './serve.ts';
 import { startServer } from './server.ts';

@@ -5,9 +5,14 @@ import { currencyRule, isCurrency } from '@paydeck/contract/money';
 import { newPasswordIssue, usernamePattern, usernameRule } from '@paydeck/contract/users';
 import { createFileOnce } from '@paydeck/embedded-postgres/create-file-once';
 import { z } from 'zod';
-import { composeDatabaseUrl, isHost, missingDatabaseParts, unusedDatabaseParts } from './database-parts.ts';
-import { EnvFileError, readEnvFile } from './env-file.ts';
-import { developmentAdmin, unsafeInProduction } from './unsafe-in-production.ts';
+import {
+  composeDatabaseUrl,
+  isHost,
+  missingDatabaseParts,
+  unusedDatabaseParts,
+} from './config/database-parts.ts';
+import { EnvFileError, readEnvFile } from './config/env-file.ts';
+import { developmentAdmin, unsafeInProduction } from './config/unsafe-in-production.ts';
 import {
   duration,
   oneOf,
@@ -17,7 +22,7 @@ import {
   proxies,
   webUrl,
   wholeNumber,
-} from './variable-types.ts';
+} from './config/variable-types.ts';
 
 /** The configuration is wrong; the message names each variable and says what to set. */
 export class ConfigError extends Error {
