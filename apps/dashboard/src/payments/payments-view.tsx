@@ -111,6 +111,7 @@ export function PaymentsView({ user }: { user: SignedInUser }) {
               items={data?.items}
               changed={changed}
               rows={search.limit}
+              open={payment}
               linkTo={(id) => `/payments?${writePaymentsSearch({ ...search, payment: id })}`}
             />
           </div>
@@ -122,7 +123,13 @@ export function PaymentsView({ user }: { user: SignedInUser }) {
           {known !== undefined && <Pagination search={search} data={known} onChange={go} />}
         </section>
       )}
-      <PaymentDrawer id={payment} isAdmin={user.role === 'admin'} onClose={() => go({ payment: null })} />
+      <PaymentDrawer
+        id={payment}
+        ids={data?.items.map(({ id }) => id) ?? []}
+        isAdmin={user.role === 'admin'}
+        onShow={(id) => go({ payment: id }, true)}
+        onClose={() => go({ payment: null })}
+      />
       {user.role === 'admin' && <CreatePaymentDialog open={isCreating} onOpenChange={setCreating} />}
     </>
   );
