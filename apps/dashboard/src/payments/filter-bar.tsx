@@ -33,58 +33,60 @@ export function FilterBar({
   return (
     <search className="filter-bar">
       <SearchBox search={fields.search} onChange={onChange} onTyping={onTyping} />
-      <FilterPopover
-        name="Status"
-        value={status.map((name) => statusNames[name]).join(', ')}
-        onClear={() => onChange({ status: [] })}
-      >
-        <Choices
-          all={paymentStatuses}
-          names={statusNames}
-          chosen={status}
-          onChange={(chosen) => onChange({ status: chosen })}
+      <div className="filters">
+        <FilterPopover
+          name="Status"
+          value={status.map((name) => statusNames[name]).join(', ')}
+          onClear={() => onChange({ status: [] })}
+        >
+          <Choices
+            all={paymentStatuses}
+            names={statusNames}
+            chosen={status}
+            onChange={(chosen) => onChange({ status: chosen })}
+          />
+        </FilterPopover>
+        <FilterPopover
+          name="Method"
+          value={method.map((name) => methodNames[name]).join(', ')}
+          onClear={() => onChange({ method: [] })}
+        >
+          <Choices
+            all={paymentMethods}
+            names={methodNames}
+            chosen={method}
+            onChange={(chosen) => onChange({ method: chosen })}
+          />
+        </FilterPopover>
+        <FilterPopover
+          name="Date"
+          value={[from && `from ${formatDayWithYear(from)}`, to && `to ${formatDayWithYear(to)}`]
+            .filter(Boolean)
+            .join(' ')}
+          onClear={() => onChange({ from: null, to: null })}
+        >
+          <DateRange from={from} to={to} onChange={onChange} />
+        </FilterPopover>
+        <FailureCodeFilter codes={fields.failureCode} onChange={(failureCode) => onChange({ failureCode })} />
+        <AmountFilter fields={fields} onChange={onChange} />
+        <CurrencyPicker
+          value={currency ?? ''}
+          none="Any currency"
+          onChange={(code) =>
+            onChange({
+              currency: code || null,
+              // The bounds are amounts in the old currency.
+              min: null,
+              max: null,
+            })
+          }
         />
-      </FilterPopover>
-      <FilterPopover
-        name="Method"
-        value={method.map((name) => methodNames[name]).join(', ')}
-        onClear={() => onChange({ method: [] })}
-      >
-        <Choices
-          all={paymentMethods}
-          names={methodNames}
-          chosen={method}
-          onChange={(chosen) => onChange({ method: chosen })}
-        />
-      </FilterPopover>
-      <FilterPopover
-        name="Date"
-        value={[from && `from ${formatDayWithYear(from)}`, to && `to ${formatDayWithYear(to)}`]
-          .filter(Boolean)
-          .join(' ')}
-        onClear={() => onChange({ from: null, to: null })}
-      >
-        <DateRange from={from} to={to} onChange={onChange} />
-      </FilterPopover>
-      <FailureCodeFilter codes={fields.failureCode} onChange={(failureCode) => onChange({ failureCode })} />
-      <AmountFilter fields={fields} onChange={onChange} />
-      <CurrencyPicker
-        value={currency ?? ''}
-        none="Any currency"
-        onChange={(code) =>
-          onChange({
-            currency: code || null,
-            // The bounds are amounts in the old currency.
-            min: null,
-            max: null,
-          })
-        }
-      />
-      {isFiltered(fields) && (
-        <Button look="plain" onClick={() => onChange(noFields)}>
-          Clear filters
-        </Button>
-      )}
+        {isFiltered(fields) && (
+          <Button look="plain" onClick={() => onChange(noFields)}>
+            Clear filters
+          </Button>
+        )}
+      </div>
     </search>
   );
 }
@@ -135,7 +137,7 @@ function SearchBox({
         className="input"
         type="search"
         aria-label="Search receiver, description and ID"
-        placeholder="Search receiver, description or ID"
+        placeholder="Search by receiver, description or ID"
         maxLength={textLimits.search.max}
         value={text}
         onChange={(event) => {

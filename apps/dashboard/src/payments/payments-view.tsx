@@ -124,6 +124,7 @@ export function PaymentsView({ user }: { user: SignedInUser }) {
               items={data?.items}
               changed={changed}
               rows={search.limit}
+              open={payment}
               linkTo={(id) => `/payments?${writePaymentsSearch({ ...search, payment: id })}`}
             />
           </div>
@@ -135,7 +136,13 @@ export function PaymentsView({ user }: { user: SignedInUser }) {
           {known !== undefined && <Pagination search={search} data={known} onChange={go} />}
         </section>
       )}
-      <PaymentDrawer id={payment} isAdmin={user.role === 'admin'} onClose={() => go({ payment: null })} />
+      <PaymentDrawer
+        id={payment}
+        ids={data?.items.map(({ id }) => id) ?? []}
+        isAdmin={user.role === 'admin'}
+        onShow={(id) => go({ payment: id }, true)}
+        onClose={() => go({ payment: null })}
+      />
       {user.role === 'admin' && <CreatePaymentDialog open={isCreating} onOpenChange={setCreating} />}
     </>
   );
