@@ -21,7 +21,7 @@ export const formatDateTime = instantFormat({ dateStyle: 'medium', timeStyle: 's
 const formatDateShort = instantFormat({ month: 'short', day: 'numeric', ...time });
 export const formatExact = instantFormat({ dateStyle: 'full', timeStyle: 'long' });
 export const formatClock = instantFormat({ timeStyle: 'medium' });
-const formatTime = instantFormat(time);
+export const formatTime = instantFormat(time);
 
 /** For lists: the time if the instant is today, without the year if it is this year. `formatExact` has the rest. */
 export function formatRecent(instant: Date, now = new Date()): string {

@@ -8,6 +8,8 @@ import type { OverviewSearch, StatsScope } from './overview-search.ts';
 
 export type Overview = RouterOutputs['stats']['overview'];
 
+/** Earlier periods are compared until the same minute of the day, so their figures change without an event. */
+const minuteMs = 60_000;
 /** The pause before the overview is read again after an error. */
 const retryMs = 5_000;
 
@@ -16,8 +18,14 @@ const retryMs = 5_000;
  * range is being read, there is no answer, so no figure appears under a range that it is not of. The server reports each change
  * of the figures, and the answer is then read again.
  */
-export function useOverview(scope: StatsScope, interval: OverviewSearch['interval']) {
-  const overview = useQuery(trpc.stats.overview.queryOptions({ ...scope, interval }));
+export function useOverview(
+  scope: StatsScope,
+  { interval, weekStartsOn }: Pick<OverviewSearch, 'interval' | 'weekStartsOn'>,
+) {
+  const overview = useQuery({
+    ...trpc.stats.overview.queryOptions({ ...scope, interval, weekStartsOn, previous: 'soFar' }),
+    refetchInterval: minuteMs,
+  });
   const scopeKey = JSON.stringify(scope);
   const [reported, setReported] = useState({ scopeKey, asOf: 0 });
   useSubscription(
