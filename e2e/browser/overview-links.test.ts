@@ -186,3 +186,28 @@ test('today is compared with yesterday until the same time, and the chart with t
   await page.locator('.chart').hover();
   await page.locator('.chart-tip').getByText('$100.00 before').waitFor();
 });
+
+test('on a touch screen, the first touch of a bar shows its values, and the second opens its payments', async (context) => {
+  skipWithoutChromium(context);
+  await using dashboard = await openDashboards();
+  await using server = await startTestServer();
+  const client = await server.signedInClient();
+  await client.api.payments.createMany.mutate({ payments: [...payments] });
+  const { page } = await dashboard.open(server.url, {
+    path: '/?range=7d',
+    viewport: { width: 390, height: 844 },
+    isMobile: true,
+    hasTouch: true,
+  });
+  const bars = page.locator('.chart-link');
+  await bars.nth(5).waitFor({ state: 'attached' });
+  await bars.nth(2).tap();
+  await page
+    .locator('.chart-tip')
+    .getByText(/payments?$/)
+    .waitFor();
+  await bars.nth(5).tap();
+  expect(new URL(page.url()).pathname).toBe('/');
+  await bars.nth(5).tap();
+  await page.waitForURL('**/payments?*');
+});
