@@ -10,8 +10,8 @@ export function ChartLegend({
   isAnyUnfinished,
 }: {
   dashboard: Overview['dashboard'];
-  /** How many bars are higher than the axis. */
-  cut: number;
+  /** How many bars, and points of the line, are higher than the axis. */
+  cut: { bars: number; line: number };
   isAnyUnfinished: boolean;
 }) {
   return (
@@ -25,12 +25,13 @@ export function ChartLegend({
       {isAnyUnfinished && (
         <li>
           <svg className="chart-key" viewBox="0 0 18 10" aria-hidden="true">
-            <rect className="chart-bar chart-bar-unfinished" x="4" y="1" width="10" height="9" />
+            <rect className="chart-key-unfinished" x="4" y="1" width="10" height="9" />
           </svg>
           Not over yet
         </li>
       )}
-      {cut > 0 && <li>{plural(cut, 'bar')} cut off: much higher than the others</li>}
+      {cut.bars > 0 && <li>{plural(cut.bars, 'bar')} cut off: much higher than the others</li>}
+      {cut.line > 0 && <li>Line cut off at {plural(cut.line, 'point')}</li>}
     </ul>
   );
 }

@@ -1,3 +1,4 @@
+import './behind.css';
 import './overview.css';
 import { useSearchParams } from 'wouter';
 import { formatClock } from '../format/dates.ts';

@@ -161,8 +161,11 @@ export function axisOf(points: readonly ChartPoint[], currency: string) {
   return {
     y,
     ticks: y.ticks(4).map((tick) => ({ tick, name: formatMoneyShort(tick, currency) })),
-    /** How many bars are higher than the axis. */
-    cut: points.filter(({ amountMinor }) => amountMinor > max).length,
+    /** How many bars, and points of the line, are higher than the axis. */
+    cut: {
+      bars: points.filter(({ amountMinor }) => amountMinor > max).length,
+      line: points.filter(({ beforeMinor }) => (beforeMinor ?? 0) > max).length,
+    },
   };
 }
 
