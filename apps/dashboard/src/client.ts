@@ -11,6 +11,9 @@ export const client = createClient({
   confirmPassword: askForPassword,
 });
 
+/** The pause, in milliseconds, before data that could not be updated is read again. */
+export const pauseAfterError = (error: unknown): number => (isRetryable(error) ? 5_000 : 60_000);
+
 export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
@@ -19,7 +22,7 @@ export const queryClient = new QueryClient({
       networkMode: 'always',
       // Data that is shown, and could not be updated, is read again after a pause.
       refetchInterval: ({ state: { data, status, error } }) =>
-        data !== undefined && status === 'error' && (isRetryable(error) ? 5_000 : 60_000),
+        data !== undefined && status === 'error' && pauseAfterError(error),
     },
     mutations: { retry: false, networkMode: 'always' },
   },
