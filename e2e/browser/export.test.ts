@@ -75,7 +75,7 @@ test('an export has the currency where amounts need it, and the columns and mark
   expect(problems).toEqual([]);
 });
 
-test('a download that was cut, but ends as if it were whole, is no file', async (context) => {
+test('a download that was cut is not saved, even if it ends as if it were whole', async (context) => {
   skipWithoutChromium(context);
   await using dashboard = await openDashboards();
   await using server = await startTestServer();

@@ -1,12 +1,11 @@
 import type { CsvColumn, CsvOptions } from '@paydeck/client';
 
 export const separators = ['comma', 'semicolon', 'tab'] as const satisfies readonly CsvOptions['separator'][];
-export type Separator = (typeof separators)[number];
 
 /** How the exports of this browser are written. */
 export type ExportChoices = {
   columns: readonly CsvColumn[];
-  separator: Separator;
+  separator: (typeof separators)[number];
   /** Whether files begin with a byte order mark. */
   bom: boolean;
 };
