@@ -90,12 +90,12 @@ export function ColumnMapping({
         );
       })}
       <SelectField
-        label="Row number"
-        hint="A column that is different in each row, such as an order number. Then a newer file adds only what is new."
+        label="Row ID"
+        hint="A column that is different in each row, such as an order number. A newer file then adds only what is new."
         value={header.includes(settings.reference) ? settings.reference : ''}
         onChange={({ target }) => onChange({ reference: target.value })}
       >
-        <option value="">None: rows are told apart by what they say</option>
+        <option value="">None</option>
         {titles.map((title) => (
           <option key={title} value={title}>
             {title}

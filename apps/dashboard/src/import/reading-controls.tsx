@@ -99,9 +99,7 @@ export function ReadingControls({
             value={settings.decimal}
             onChange={({ target }) => onChange({ decimal: oneOf(['point', 'comma'], target.value) })}
           >
-            <option value="">
-              {ofPreset === undefined ? '1234.50' : `As ${ofPreset.title} writes them`}
-            </option>
+            <option value="">{ofPreset === undefined ? '1234.50' : 'As the provider writes them'}</option>
             <option value="point">1,234.50 (point)</option>
             <option value="comma">1.234,50 (comma)</option>
           </SelectField>

@@ -76,10 +76,14 @@ export function RunCard({ run }: { run: ImportRun }) {
           </div>
         </dl>
         {!isActive && result.created + result.skipped > 0 && (
-          <Link href={`/payments?${paymentsSearch(run)}`}>See the payments</Link>
+          <p className="import-link">
+            <Link href={`/payments?${paymentsSearch(run)}`}>See the payments</Link>
+          </p>
         )}
       </Card>
-      {bad.length > 0 && <Problems fileName={file.name} reading={plan} rows={bad} count={result.bad} />}
+      {bad.length > 0 && (
+        <Problems fileName={file.name} reading={plan} rows={bad} count={result.bad} isImported />
+      )}
     </>
   );
 }
