@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { providerFiles } from '@paydeck/payment-files/testing';
 import { expect, test } from 'vitest';
@@ -27,3 +27,24 @@ test.for(providerFiles)(
     expect(await sums()).toEqual(file.sumsMinor);
   },
 );
+
+test('a report as CSV is corrected and imported as it is', async () => {
+  await using env = await openServerAndShell();
+  const bank = 'Betrag;Name;Art\n1,50;Ada;Karte\n2.50;Bob;Karte\n';
+  await writeFile(join(env.folder, 'bank.csv'), bank);
+  const columns = ['--map', 'amount=Betrag', '--map', 'receiver=Name', '--set', 'method=credit_card'];
+  const run = (file: string, ...more: string[]) =>
+    env.run(['payments', 'import', file, ...columns, '--decimal', 'comma', ...more]);
+  expect(await run('bank.csv', '--report', 'bad.csv')).toMatchObject({ code: 1 });
+  const report = join(env.folder, 'bad.csv');
+  const text = await readFile(report, 'utf8');
+  expect(text.split('\r\n')).toEqual([
+    '\uFEFFBetrag;Name;Art;Line;Problem',
+    '2.50;Bob;Karte;3;amount must be a number with a decimal comma, not 2.50',
+    '',
+  ]);
+  await writeFile(report, text.replace('2.50', '2,50'));
+  expect(await run('bad.csv')).toMatchObject({ code: 0, stdout: expect.stringContaining('1 created') });
+  const { items } = await env.admin.api.payments.list.query();
+  expect(items.map(({ amountMinor }) => amountMinor)).toEqual([250, 150]);
+});
