@@ -1,6 +1,7 @@
 import { FileError } from './file-error.ts';
+import { withoutGuards } from './formula-guards.ts';
 import { idOfReference } from './identify-rows.ts';
-import { type FileRow, type RowFields, readRow } from './import-row.ts';
+import { type FileRow, readRow } from './import-row.ts';
 import { changeMapping, type MappingChange } from './mapping/change-mapping.ts';
 import { compileMapping, ignoredColumns, missingColumns } from './mapping/map-cells.ts';
 import type { Mapping } from './mapping/mapping.ts';
@@ -97,7 +98,7 @@ function readerOf(
     const mapped = mapCells(cells);
     if (!('fields' in mapped)) return { ...row, ...mapped };
     const { fields, reference } = mapped;
-    const result = readRow(isNative ? withoutGuards(fields) : fields, options.defaultCurrency);
+    const result = readRow(isNative ? withoutGuards(fields, separator) : fields, options.defaultCurrency);
     if (reference === '' || 'problem' in result || result.payment.id !== undefined)
       return { ...row, ...result };
     return { ...row, payment: { ...result.payment, id: idOfReference(mapping.name, reference) } };
@@ -128,13 +129,3 @@ function mappingOf(
   const mapping = chosen ?? nativeMapping(preset === ownName ? [] : header, { ignoresOthers });
   return change === undefined ? mapping : changeMapping(mapping, change);
 }
-
-/**
- * The export puts an apostrophe before a text that a spreadsheet would run as a formula, and before one that already has
- * apostrophes there, so exactly one must be removed.
- */
-const withoutGuards = ({ receiver, description, ...fields }: RowFields): RowFields => ({
-  ...fields,
-  ...(receiver !== undefined && { receiver: withoutGuard(receiver) }),
-  ...(description !== undefined && { description: withoutGuard(description) }),
-});
