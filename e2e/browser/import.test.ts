@@ -223,7 +223,7 @@ test('100,000 rows survive a closed tab, a killed server and a pause, without a 
   await page.getByRole('button', { name: 'Continue the import' }).click();
   await expect.poll(() => total(client), waiting).toBeGreaterThan(atClose + 1_000);
   await first[Symbol.asyncDispose]();
-  await page.getByText('The server can’t be reached. The import goes on when it is back.').waitFor();
+  await page.getByText('The server can’t be reached. The import continues when it is back.').waitFor();
 
   await using second = await start();
   const after = await second.signedInClient();

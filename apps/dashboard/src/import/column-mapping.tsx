@@ -17,7 +17,7 @@ const fields: readonly { field: Field; label: string; isRequired?: true }[] = [
   { field: 'failureMessage', label: 'Failure message' },
 ];
 
-/** What rows get that have no column for a field. */
+/** The values of rows that have no column for a field. */
 const without: Partial<Record<Field, string>> = {
   status: 'Pending',
   createdAt: 'The time of the import',

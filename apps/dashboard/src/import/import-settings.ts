@@ -16,7 +16,7 @@ export const nativeMapping = 'payments';
 /** More bad rows than this are counted, but not kept for the download. */
 export const maxKeptRows = 50_000;
 
-/** What the operator says about a file. Empty texts say nothing: then the file or its preset decides. */
+/** The operator's choices about a file. If one is empty, the file or its preset decides. */
 export type ImportSettings = {
   encoding: Encoding | '';
   separator: SeparatorName | '';
@@ -52,7 +52,7 @@ export const noSettings: ImportSettings = {
 export const formatOf = (file: File): 'csv' | 'jsonl' =>
   /\.(jsonl|ndjson)$/i.test(file.name) ? 'jsonl' : 'csv';
 
-/** What is about the bytes of a file. */
+/** The choices about the bytes and the cells of a file. */
 export const encodingOf = ({ encoding, separator }: ImportSettings) => ({
   encoding: encoding || undefined,
   separator: separator === '' ? undefined : separators[separator],

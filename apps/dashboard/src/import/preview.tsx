@@ -7,7 +7,7 @@ import { methodNames, statusNames, statusTones } from '../payments/payment-words
 import { Badge, Card } from '../ui/card.tsx';
 import { Sums } from './sums.tsx';
 
-/** What would be recorded of a file: its first payments, the sums, and what is left out. `progress` is null at the end. */
+/** The payments that an import would record: the first ones, the sums, and the rows left out. `progress` is null at the end. */
 export function Preview({
   dry,
   ignored,

@@ -30,7 +30,7 @@ const dateFormats = [
 const oneOf = <T extends string>(choices: readonly T[], text: string): T | '' =>
   choices.find((choice) => choice === text) ?? '';
 
-/** What a file does not say about itself, or what the operator knows better. */
+/** Controls for everything that a file does not say about itself, or that the operator knows better. */
 export function ReadingControls({
   file,
   check,
@@ -137,7 +137,7 @@ export function ReadingControls({
           first={defaultCurrency}
           onChange={(currency) => onChange({ currency })}
         />
-        <span className="field-hint">Of rows that have none.</span>
+        <span className="field-hint">For rows that have none.</span>
       </div>
     </div>
   );

@@ -40,7 +40,7 @@ export function RunCard({ run }: { run: ImportRun }) {
             <progress aria-label="Import progress" max={Math.max(file.size, 1)} value={bytes} />
             <span className="number soft" role="status">
               {isWaiting
-                ? 'The server can’t be reached. The import goes on when it is back.'
+                ? 'The server can’t be reached. The import continues when it is back.'
                 : describeProgress(run)}
             </span>
           </div>

@@ -19,7 +19,7 @@ import {
 
 const showEveryMs = 200;
 
-/** What is known of a chosen file. Nothing of it has been sent. */
+/** The content of a chosen file, as far as it has been read. Nothing of it has been sent. */
 export type FileCheck = {
   bytes: number;
   sample: FileSample | null;

@@ -1,6 +1,7 @@
+import { withGuard } from '../formula-guards.ts';
 import type { BadRow } from '../sending/send-rows.ts';
 import { splitRow } from '../text/split-rows.ts';
-import { withGuard, withReportColumns } from './report-columns.ts';
+import { withReportColumns } from './report-columns.ts';
 
 /** How the imported file is laid out. `header` is empty for JSON Lines. */
 type Layout = { header: readonly string[]; separator: string };
@@ -13,7 +14,7 @@ export function badRowsWriter({ header, separator }: Layout) {
   const titles = header.length === 0 ? ['Row'] : header;
   const padding = titles.map(() => '');
   const write = (cells: readonly string[]) =>
-    `${cells.map((cell) => quoted(withGuard(cell), separator)).join(separator)}\r\n`;
+    `${cells.map((cell) => quoted(withGuard(cell, separator), separator)).join(separator)}\r\n`;
   return {
     head: `\uFEFF${write(withReportColumns(titles))}`,
     lineOf: ({ line, problem, text }: BadRow): string => {
