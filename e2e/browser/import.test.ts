@@ -242,7 +242,7 @@ test('100,000 rows survive a closed tab, a killed server and a pause, without a 
   expect(await total(after)).toBe(good);
   expect(await recordedSums(after)).toEqual(sumsMinor);
   const [now, before] = await Promise.all(
-    ['Recorded', 'Recorded before'].map((name) => shownFact(page, name)),
+    ['Recorded', 'Already recorded'].map((name) => shownFact(page, name)),
   );
   expect((now?.count ?? 0) + (before?.count ?? 0)).toBe(good);
   for (const [currency, sum] of Object.entries(sumsMinor))

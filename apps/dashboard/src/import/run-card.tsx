@@ -59,7 +59,7 @@ export function RunCard({ run }: { run: ImportRun }) {
           </div>
           {result.skipped > 0 && (
             <div>
-              <dt>Recorded before</dt>
+              <dt>Already recorded</dt>
               <dd>
                 <span className="number">{plural(result.skipped, 'payment')}</span>
                 <Sums sumsMinor={result.skippedMinor} />

@@ -76,14 +76,14 @@ async function checkFile(
     if (!signal.aborted) show({ ...check, bad: [...bad], dry: dry === null ? null : structuredClone(dry) });
   };
   try {
-    checkFormats({
-      ...(settings.dateFormat !== '' && { dateFormat: settings.dateFormat }),
-      ...(settings.timeZone !== '' && { timeZone: settings.timeZone }),
-    });
     if (formatOf(file) === 'csv') {
       check.sample = await readSample(piecesOf(file, { signal }), encodingOf(settings));
       check.preset = settings.preset || presetOfHeader(check.sample.header);
     }
+    checkFormats({
+      ...(settings.dateFormat !== '' && { dateFormat: settings.dateFormat }),
+      ...(settings.timeZone !== '' && { timeZone: settings.timeZone }),
+    });
     const rows = readPayments(
       piecesOf(file, {
         signal,
