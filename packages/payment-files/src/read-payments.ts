@@ -31,6 +31,8 @@ export type ReadOptions = {
   encoding?: Encoding | undefined;
   /** Without one: as the first line says (`sep=;`), otherwise the one that the header has. */
   separator?: string | undefined;
+  /** The line of the header of a CSV file, from 1. Default: the first line that is not empty. */
+  headerLine?: number | undefined;
   /**
    * The name of a preset, `payments` for columns that are named after fields, or `own` if `change` has all columns. Without
    * one, the header decides.
@@ -59,7 +61,7 @@ export function readPayments(
 }
 
 async function* readSeparated(pieces: AsyncIterable<string>, options: ReadOptions): AsyncGenerator<FileRow> {
-  const { separator, skippedLines, rows } = await openRows(pieces, options.separator);
+  const { separator, skippedLines, rows } = await openRows(pieces, options);
   let read: ((row: SeparatedRow) => FileRow | null) | null = null;
   for await (const row of rows) {
     const result = read?.({ ...row, line: row.line + skippedLines });

@@ -201,6 +201,7 @@ function readingOf(options: ImportOptions, format: 'csv' | 'jsonl'): Omit<ReadOp
       format,
       encoding: options.encoding,
       separator: options.separator === undefined ? undefined : separators[options.separator],
+      headerLine: options.headerLine,
       preset: options.preset,
       change: mappingChangeOf(options),
       ignoresOtherColumns: options.ignoreColumns === true,

@@ -93,6 +93,15 @@ export function ReadingControls({
               </option>
             ))}
           </SelectField>
+          <TextField
+            label="Line of the header"
+            hint="Some banks write lines about the account before it."
+            placeholder="1"
+            inputMode="numeric"
+            autoComplete="off"
+            value={settings.headerLine}
+            onChange={({ target }) => onChange({ headerLine: target.value })}
+          />
           <SelectField
             label="Decimals"
             hint="Thousands may have separators then."

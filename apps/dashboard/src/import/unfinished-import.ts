@@ -51,7 +51,7 @@ function isUnfinishedImport(value: unknown): value is UnfinishedImport {
     'settings' in value &&
     typeof value.settings === 'object' &&
     value.settings !== null &&
-    ['values', 'columns', 'constants', 'preset', 'currency'].every(
+    ['values', 'columns', 'constants', 'preset', 'currency', 'headerLine'].every(
       (name) => name in Object(value.settings),
     ) &&
     ['userId', 'name', 'size', 'rows'].every((name) => name in value)
