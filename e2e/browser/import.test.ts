@@ -107,7 +107,7 @@ test('the file of a bank is read by columns, formats and meanings that are chose
   const client = await server.signedInClient();
   const { page, problems } = await openImport(dashboard, server.url);
   await choose(page, fileOf('bank.csv', inWindows1252(bank)));
-  await page.getByText('The file must be UTF-8, but line 1 is not').waitFor();
+  await page.getByText('The file must be UTF-8, but line 3 is not').waitFor();
   await page.getByLabel('Encoding').selectOption('windows-1252');
   await page.getByLabel('Line of the header').fill('3');
   await page.getByRole('heading', { name: 'Columns' }).waitFor();
