@@ -139,8 +139,8 @@ async function csvOf(
   if (format === 'jsonl') return {};
   if (columns !== undefined) return { ...written, columns };
   const currency = await currencyOrDefault(client, undefined);
-  const hasOthers = filter.currency === undefined || filter.currency.toUpperCase() !== currency;
-  if (!hasOthers) return written;
+  if (filter.currency !== undefined)
+    return filter.currency.toUpperCase() === currency ? written : { ...written, columns: ['currency'] };
   const [all, usual] = await Promise.all([
     client.api.payments.list.query({ filter, limit: 1 }),
     client.api.payments.list.query({ filter: { ...filter, currency }, limit: 1 }),
