@@ -11,7 +11,10 @@ test('a value that the server refuses is named with its option', async () => {
     [['payments', 'list', '--search', 'x'.repeat(101)], '--search “xxx'],
     [[...create, '--receiver', 'X'], '--receiver “X” must have at least 2 characters'],
     [[...create, '--receiver', 'Ada', '--failure-code', 'card_declined'], '--failure-code “card_declined” '],
-    [['payments', 'list', '--min-amount', '1,234.50'], '--min-amount “1,234.50” must not have thousands'],
+    [
+      ['payments', 'list', '--min-amount', '1,234.50'],
+      '--min-amount “1,234.50” is not an amount of USD: it must have no comma',
+    ],
   ];
   for (const [args, message] of refusals) {
     const { code, stdout, stderr } = await env.run(args);
