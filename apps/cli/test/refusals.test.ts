@@ -26,6 +26,7 @@ test('a value that the server refuses is named with its option', async () => {
 test('lists without rows say so', async () => {
   await using env = await openServerAndShell();
   expect((await env.run(['payments', 'list'])).stdout).toBe('No payments match.\n');
+  expect((await env.run(['keys', 'list'])).stdout).toMatch(/^There are no API keys\./);
   expect((await env.run(['failures'])).stdout).toMatch(/^No payments failed\.\n0 failed/);
 });
 
