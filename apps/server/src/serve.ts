@@ -45,6 +45,7 @@ export async function serve(
     db,
     settings: {
       defaultCurrency: config.defaultCurrency,
+      amountLimits: config.amountLimits,
       requireSecondFactor: config.requireSecondFactor,
     },
     jwtSecret: config.jwtSecret,
