@@ -17,11 +17,18 @@ test('amounts are exact, with the decimals of their currency', async () => {
     const { code, stdout, stderr } = await create(...args, '--json');
     expect({ code, stderr, payment: JSON.parse(stdout) }).toMatchObject({ code: 0, stderr: '', payment });
   }
-  for (const amount of ['12.345', '1,000', '-5', '1e3', 'ten'])
+  const refused = {
+    '12.345': 'USD has 2 decimals',
+    '1,000': 'it must have no comma',
+    '-5': 'it must not be negative',
+    '1e3': 'it must have only digits',
+    ten: 'it must have only digits',
+  };
+  for (const [amount, reason] of Object.entries(refused))
     expect(await create('--amount', amount)).toMatchObject({
       code: 2,
       stdout: '',
-      stderr: expect.stringContaining(`--amount “${amount}” must`),
+      stderr: expect.stringContaining(`--amount “${amount}” is not an amount of USD: ${reason}`),
     });
   expect(await create('--amount', '5', '--currency', 'XXQ')).toMatchObject({ code: 2, stdout: '' });
   expect(await create('--amount', '1000000.01')).toMatchObject({ code: 2, stdout: '' });
