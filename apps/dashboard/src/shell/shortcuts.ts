@@ -12,6 +12,7 @@ export const shortcuts: readonly { keys: readonly string[]; what: string }[] = [
   { keys: ['g', 'p'], what: 'Go to the payments' },
   { keys: ['g', 'u'], what: 'Go to the users' },
   { keys: ['g', 'a'], what: 'Go to the audit log' },
+  { keys: ['g', 's'], what: 'Go to the settings' },
   { keys: ['?'], what: 'Show this list' },
 ];
 

@@ -46,7 +46,18 @@ export const webUrl = z
   .refine(isWebUrl, { error: 'must be a URL such as https://dashboard.example.com' });
 
 /** The first segments of the server's own paths. Below one of them, a path would be ambiguous. */
-const ownPaths = ['api', 'trpc', 'assets', 'health', 'metrics', 'payments', 'users', 'audit'];
+const ownPaths = [
+  'api',
+  'trpc',
+  'assets',
+  'health',
+  'metrics',
+  'payments',
+  'users',
+  'audit',
+  'settings',
+  'set-password',
+];
 
 /** Empty for the root of the host; otherwise it begins with a slash and ends without one. */
 export const pathPrefix = z
