@@ -22,6 +22,7 @@ const SettingsView = lazy(async () => ({
 const SetPasswordView = lazy(async () => ({
   default: (await import('./set-password/set-password-view.tsx')).SetPasswordView,
 }));
+const ImportView = lazy(async () => ({ default: (await import('./import/import-view.tsx')).ImportView }));
 const UsersView = lazy(async () => ({ default: (await import('./users/users-view.tsx')).UsersView }));
 
 /** The whole page: the sign-in form, or the view that the address names. */
@@ -52,6 +53,9 @@ export function App() {
                         </Route>
                         <Route path="/users">
                           <UsersView user={user} />
+                        </Route>
+                        <Route path="/import">
+                          <ImportView user={user} />
                         </Route>
                         <Route path="/audit">
                           <AuditView user={user} />

@@ -80,6 +80,7 @@ export const journey: readonly Chapter[] = [
         query: { page: '1', limit: '10', status: 'success', startDate: '2024-01-01' },
         expects: { page: 1 },
       },
+      { operationId: 'getPaymentsCurrencies', expects: { default: 'USD' } },
       { operationId: 'getPaymentsExport', query: { status: 'success' } },
     ],
   },

@@ -67,6 +67,7 @@ test('every procedure over HTTP', () =>
     await query('stats.dashboard', { ...range, filter: { search: 'matches nothing' } });
     await query('stats.revenue', { ...range, interval: 'week' });
     await query('stats.failures', range);
+    await query('stats.overview', { ...range, timeZone: 'Asia/Kathmandu', interval: 'day' });
 
     const user = { username: 'recorded', password: 'securepassword123' };
     const userId = idOf(await mutate('users.create', user));

@@ -193,6 +193,7 @@ const auditList = {
 export const examples = {
   Payment: payment,
   PaymentList: paymentList,
+  Currencies: { default: 'USD', inUse: ['USD', 'EUR', 'JPY'] },
   DashboardStats: dashboard,
   RevenueStats: revenue,
   FailureStats: failures,

@@ -7,7 +7,7 @@ import {
   passwordLinkList,
   passwordSet,
 } from '@paydeck/api/password-links-schema';
-import { payment } from '@paydeck/api/payments-schema';
+import { currenciesInUse, payment } from '@paydeck/api/payments-schema';
 import { newRecoveryCodes, pendingTotp, secondFactorState } from '@paydeck/api/second-factor-schema';
 import { endedSessions, sessionList } from '@paydeck/api/sessions-schema';
 import { dashboard, failures, overview, revenue } from '@paydeck/api/stats-schema';
@@ -20,6 +20,7 @@ export const replySchemas = z
   .registry<{ id: string }>()
   .add(payment, { id: 'Payment' })
   .add(paymentList, { id: 'PaymentList' })
+  .add(currenciesInUse, { id: 'Currencies' })
   .add(dashboard, { id: 'DashboardStats' })
   .add(revenue, { id: 'RevenueStats' })
   .add(failures, { id: 'FailureStats' })
