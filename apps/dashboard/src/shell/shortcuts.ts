@@ -13,6 +13,7 @@ export const shortcuts: readonly { keys: readonly string[]; what: string }[] = [
   { keys: ['g', 'i'], what: 'Go to the import' },
   { keys: ['g', 'u'], what: 'Go to the users' },
   { keys: ['g', 'a'], what: 'Go to the audit log' },
+  { keys: ['g', 's'], what: 'Go to the settings' },
   { keys: ['?'], what: 'Show this list' },
 ];
 
