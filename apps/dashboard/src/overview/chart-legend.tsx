@@ -3,7 +3,7 @@ import { plural } from '../format/numbers.ts';
 import { getTimeZone } from '../format/time-zone.ts';
 import type { Overview } from './use-stats.ts';
 
-/** What the line, the dashes and the gaps of the chart mean. */
+/** The meaning of the line, the dashes and the gaps of the chart. */
 export function ChartLegend({
   dashboard,
   cut,
