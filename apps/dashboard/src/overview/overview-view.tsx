@@ -1,9 +1,9 @@
 import './behind.css';
 import './overview.css';
 import { useSearchParams } from 'wouter';
-import { formatClock } from '../format/dates.ts';
 import { formatCount } from '../format/numbers.ts';
 import { ViewHead } from '../shell/app-shell.tsx';
+import { AsOfTime, ShownState } from '../shell/shown-state.tsx';
 import { ErrorNotice } from '../ui/card.tsx';
 import { FailuresCard } from './failures-card.tsx';
 import { MethodsCard } from './methods-card.tsx';
@@ -33,22 +33,21 @@ export function OverviewView() {
       return next;
     });
 
-  const note =
-    data === undefined
-      ? 'Loading…'
-      : `As of event ${formatCount(data.asOf)}, ${formatClock(new Date(overview.dataUpdatedAt))}`;
   return (
     <>
       <ViewHead
         title="Overview"
         note={
-          <span
-            className="number"
-            title="Every figure below includes all changes up to this one, and no later one."
-          >
-            {note}
-          </span>
+          <ShownState isError={overview.isError}>
+            {data && (
+              <>
+                As of event {formatCount(data.asOf)},{' '}
+                <AsOfTime asOf={data.asOf} readAtMs={overview.dataUpdatedAt} />
+              </>
+            )}
+          </ShownState>
         }
+        updateError={data && overview.error}
       >
         <OverviewControls
           search={search}

@@ -2,7 +2,7 @@ import type { RouterOutputs } from '@paydeck/client';
 import { useQuery } from '@tanstack/react-query';
 import { useSubscription } from '@trpc/tanstack-react-query';
 import { useEffect, useState } from 'react';
-import { trpc } from '../client.ts';
+import { pauseAfterError, trpc } from '../client.ts';
 import { dateIn } from '../format/dates.ts';
 import type { OverviewSearch, StatsScope } from './overview-search.ts';
 
@@ -10,8 +10,6 @@ export type Overview = RouterOutputs['stats']['overview'];
 
 /** Earlier periods are compared until the same minute of the day, so their figures change without an event. */
 const minuteMs = 60_000;
-/** The pause before the overview is read again after an error. */
-const retryMs = 5_000;
 
 /**
  * Everything that the overview shows: one answer, of one range, currency and zone, and of one log position. While another
@@ -24,7 +22,8 @@ export function useOverview(
 ) {
   const overview = useQuery({
     ...trpc.stats.overview.queryOptions({ ...scope, interval, weekStartsOn, previous: 'soFar' }),
-    refetchInterval: minuteMs,
+    refetchInterval: ({ state: { data, status, error } }) =>
+      data !== undefined && (status === 'error' ? pauseAfterError(error) : minuteMs),
   });
   const scopeKey = JSON.stringify(scope);
   const [reported, setReported] = useState({ scopeKey, asOf: 0 });
@@ -35,10 +34,9 @@ export function useOverview(
   );
   const { data, isFetching, isError, refetch } = overview;
   const isBehind = data !== undefined && reported.scopeKey === scopeKey && data.asOf < reported.asOf;
+  // After an error, the query is repeated after a pause.
   useEffect(() => {
-    if (!isBehind || isFetching) return;
-    const timer = setTimeout(refetch, isError ? retryMs : 0);
-    return () => clearTimeout(timer);
+    if (isBehind && !isFetching && !isError) void refetch();
   }, [isBehind, isFetching, isError, refetch]);
   return overview;
 }
