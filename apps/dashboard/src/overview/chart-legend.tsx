@@ -1,4 +1,4 @@
-import { dateIn, formatDay, formatTime } from '../format/dates.ts';
+import { dateIn, formatDay, formatDayWithYear, formatTime } from '../format/dates.ts';
 import { plural } from '../format/numbers.ts';
 import { getTimeZone } from '../format/time-zone.ts';
 import type { Overview } from './use-stats.ts';
@@ -36,11 +36,13 @@ export function ChartLegend({
   );
 }
 
-/** `Sep 27 – Oct 26`, followed by the time of the day at which the comparison ends, if the range is not over. */
+/** `Sep 27 – Oct 26`, with years if it is not this year, followed by the time of the day at which the comparison ends, if the range is not over. */
 function daysBefore({ to: end, comparedAt, previous: { from, to } }: Overview['dashboard']): string {
   const zone = getTimeZone();
-  const first = formatDay(dateIn(zone, from));
-  const last = formatDay(dateIn(zone, new Date(Math.max(to.getTime() - 1, from.getTime()))));
+  const dates = [from, new Date(Math.max(to.getTime() - 1, from.getTime()))].map((at) => dateIn(zone, at));
+  const thisYear = dateIn(zone, new Date()).slice(0, 4);
+  const isThisYear = dates.every((date) => date.startsWith(thisYear));
+  const [first, last] = dates.map(isThisYear ? formatDay : formatDayWithYear);
   const days = first === last ? first : `${first} – ${last}`;
   return comparedAt !== undefined && comparedAt < end ? `${days}, to ${formatTime(to)}` : days;
 }
