@@ -37,12 +37,13 @@ export function ChartLegend({
 }
 
 /** `Sep 27 – Oct 26`, with years if it is not this year, followed by the time of the day at which the comparison ends, if the range is not over. */
-function daysBefore({ to: end, comparedAt, previous: { from, to } }: Overview['dashboard']): string {
+function daysBefore({ to: rangeEnd, comparedAt, previous: { from, to } }: Overview['dashboard']): string {
   const zone = getTimeZone();
-  const dates = [from, new Date(Math.max(to.getTime() - 1, from.getTime()))].map((at) => dateIn(zone, at));
-  const thisYear = dateIn(zone, new Date()).slice(0, 4);
-  const isThisYear = dates.every((date) => date.startsWith(thisYear));
-  const [first, last] = dates.map(isThisYear ? formatDay : formatDayWithYear);
+  const dateOf = (instant: Date) => dateIn(zone, instant);
+  const [start, end] = [dateOf(from), dateOf(new Date(Math.max(to.getTime() - 1, from.getTime())))];
+  const thisYear = dateOf(new Date()).slice(0, 4);
+  const format = start.startsWith(thisYear) && end.startsWith(thisYear) ? formatDay : formatDayWithYear;
+  const [first, last] = [format(start), format(end)];
   const days = first === last ? first : `${first} – ${last}`;
-  return comparedAt !== undefined && comparedAt < end ? `${days}, to ${formatTime(to)}` : days;
+  return comparedAt !== undefined && comparedAt < rangeEnd ? `${days}, to ${formatTime(to)}` : days;
 }
