@@ -36,7 +36,10 @@ export function ChartLegend({
   );
 }
 
-/** `Sep 27 – Oct 26`, with years if it is not this year, followed by the time of the day at which the comparison ends, if the range is not over. */
+/**
+ * `Sep 27 – Oct 26`, with years if it is not in this year. If the range is not over, followed by the time of the day at which
+ * the comparison ends.
+ */
 function daysBefore({ to: rangeEnd, comparedAt, previous: { from, to } }: Overview['dashboard']): string {
   const zone = getTimeZone();
   const dateOf = (instant: Date) => dateIn(zone, instant);
