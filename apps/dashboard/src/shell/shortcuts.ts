@@ -59,7 +59,7 @@ export function useShortcuts(links: ReadonlyMap<string, string>, showSheet: () =
   }, []);
 }
 
-/** What letters can be typed into. */
+/** Elements that letters can be typed into, or that have keys of their own. */
 const fields = 'input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]';
 
 /** Whether a key may be a shortcut: they are on, and it belongs neither to the browser nor to a field that has the focus. */
