@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { runInThisContext } from 'node:vm';
-import { currencyExponents, formatAmount, maxAmountMinor } from '@paydeck/contract/money';
+import { maxAmountMinor } from '@paydeck/contract/amount-limits';
+import { currencyExponents, formatAmount } from '@paydeck/contract/money';
 import { startTestServer } from '@paydeck/server/testing';
 import { openBrowser, skipWithoutChromium } from '@paydeck/server/testing/browser';
 import { rolldown } from 'rolldown';

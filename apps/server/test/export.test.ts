@@ -80,7 +80,7 @@ test('the reply is the specified file', async () => {
 
 /** A text as a spreadsheet may have it. */
 const guarded = (text: string | null) =>
-  /^'*[-=+@＝＋－＠\t\r\n]/.test(text ?? '') ? `'${text}` : (text ?? '');
+  (text ?? '').replace(/^(?='*[-=+@＝＋－＠\t\r\n])|(?<=[;\t\r\n])(?='*[" ]*[-=+@＝＋－＠])/g, "'");
 
 test('cells equal the fields of the list, except for the guard against formulas', async () => {
   const texts = [
@@ -93,6 +93,8 @@ test('cells equal the fields of the list, except for the guard against formulas'
     '@SUM(A1)',
     '＝1+1',
     "'=already quoted",
+    'Acme;=1+1',
+    'Acme; "+49"; \'@x',
     'שלום עולם \u202Eevil',
     '🦊👩‍👩‍👧‍👦 ﷽ e\u0301',
     'tab\tinside',
@@ -181,6 +183,7 @@ test('two independent parsers read any texts back', async () => {
   const unit = fc.constantFrom(
     '"',
     ',',
+    ';',
     '\n',
     '\r',
     "'",

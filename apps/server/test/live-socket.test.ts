@@ -21,7 +21,7 @@ beforeAll(async () => {
   const { db } = scope.use(await createTestDatabase());
   const services = await createServices({
     db,
-    settings: { defaultCurrency: 'USD', requireSecondFactor: 'nobody' },
+    settings: { defaultCurrency: 'USD', amountLimits: {}, requireSecondFactor: 'nobody' },
     jwtSecret: 'a-secret-that-only-the-tests-know-0123456789',
     accessTokenTtlSeconds: 900,
     onError: () => {},

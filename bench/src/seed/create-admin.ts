@@ -9,7 +9,7 @@ import { admin } from '../paydeck-server.ts';
 export async function createAdmin(db: Database): Promise<string> {
   const services = await createServices({
     db,
-    settings: { defaultCurrency: 'USD', requireSecondFactor: 'nobody' },
+    settings: { defaultCurrency: 'USD', amountLimits: {}, requireSecondFactor: 'nobody' },
     jwtSecret: randomUUID().repeat(2),
     accessTokenTtlSeconds: 1,
     onError: (error) => console.error(error),

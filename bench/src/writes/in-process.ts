@@ -17,7 +17,7 @@ export async function inProcessWrites(name: string, databaseUrl: string): Promis
   const db = openDatabase({ url: databaseUrl });
   const services = await createServices({
     db,
-    settings: { defaultCurrency: 'USD', requireSecondFactor: 'nobody' },
+    settings: { defaultCurrency: 'USD', amountLimits: {}, requireSecondFactor: 'nobody' },
     jwtSecret: randomUUID().repeat(2),
     accessTokenTtlSeconds: 3_600,
     onError: (error) => console.error(error),

@@ -41,7 +41,7 @@ export async function startTestApi(options: { onQuery?: OnQuery } = {}): Promise
   const startServices = async () => {
     const services = await createServices({
       db,
-      settings: { defaultCurrency: 'USD', requireSecondFactor: 'nobody' },
+      settings: { defaultCurrency: 'USD', amountLimits: {}, requireSecondFactor: 'nobody' },
       jwtSecret: 'a secret of tests, long enough for HS256',
       accessTokenTtlSeconds: 900,
       onError: (error) => {

@@ -22,7 +22,7 @@ export async function createTestServices(): Promise<TestServices> {
   const { db, ...database } = await createTestDatabase();
   const services = await createServices({
     db,
-    settings: { defaultCurrency: 'USD', requireSecondFactor: 'nobody' },
+    settings: { defaultCurrency: 'USD', amountLimits: {}, requireSecondFactor: 'nobody' },
     jwtSecret: 'a-secret-that-only-the-tests-know-0123456789',
     accessTokenTtlSeconds: 900,
     onError: () => {},

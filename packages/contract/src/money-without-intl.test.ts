@@ -6,8 +6,9 @@ afterEach(() => vi.unstubAllGlobals());
 async function answers() {
   vi.resetModules();
   const money = await import('./money.ts');
+  const { maxAmountMinor } = await import('./amount-limits.ts');
   return [...money.currencyExponents.keys()].map((currency) => {
-    const most = money.maxAmountMinor(currency);
+    const most = maxAmountMinor(currency);
     const amounts = [0, 1, 12_345, most].map((minor) => money.formatAmount(minor, currency));
     return {
       currency,

@@ -74,9 +74,12 @@ export function toMinorUnits(amount: number, currency: string): number | null {
 /** The largest error that a number of major units may have, as a share of its amount. */
 const floatingPointError = 2 ** -50;
 
+/** Up to this amount, the error is less than a thousandth of a minor unit. */
+const largestCertainMinor = 1_000_000_000_000;
+
 function nearestMinorUnits(amount: number, currency: string): number | null {
   const minor = Math.round(amount * 10 ** currencyExponent(currency));
-  if (minor === 0 || Math.abs(minor) > maxAmountMinor(currency)) return null;
+  if (minor === 0 || Math.abs(minor) > largestCertainMinor) return null;
   const nearest = toMajorUnits(minor, currency);
   return Math.abs(amount - nearest) <= Math.abs(nearest) * floatingPointError ? minor : null;
 }
@@ -87,53 +90,3 @@ function nearestMinorUnits(amount: number, currency: string): number | null {
  */
 export const toMajorUnits = (amountMinor: number, currency: string): number =>
   amountMinor / 10 ** currencyExponent(currency);
-
-/** One unit of each of these is worth less than 0.2 US cents, so everyday sums run into the millions. */
-const smallUnits: readonly string[] = [
-  'AOA',
-  'ARS',
-  'BIF',
-  'CDF',
-  'CLP',
-  'COP',
-  'CRC',
-  'GNF',
-  'IDR',
-  'IQD',
-  'IRR',
-  'KHR',
-  'KPW',
-  'KRW',
-  'KZT',
-  'LAK',
-  'LBP',
-  'MGA',
-  'MMK',
-  'MNT',
-  'MWK',
-  'NGN',
-  'PYG',
-  'RWF',
-  'SDG',
-  'SLL',
-  'SOS',
-  'SSP',
-  'SYP',
-  'TZS',
-  'UGX',
-  'UZS',
-  'VES',
-  'VND',
-  'XAF',
-  'XOF',
-  'YER',
-  'ZWL',
-];
-
-/** The largest amount of one payment, in major units. */
-export const maxAmountMajor = (currency: string): number =>
-  smallUnits.includes(currency) ? 1_000_000_000 : 1_000_000;
-
-/** The largest amount of one payment, in minor units. */
-export const maxAmountMinor = (currency: string): number =>
-  maxAmountMajor(currency) * 10 ** currencyExponent(currency);

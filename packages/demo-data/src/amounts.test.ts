@@ -1,5 +1,5 @@
+import { maxAmountMinor } from '@paydeck/contract/amount-limits';
 import { currencies } from '@paydeck/contract/currencies';
-import { maxAmountMinor } from '@paydeck/contract/money';
 import { expect, test } from 'vitest';
 import { drawAmountMinor } from './amounts.ts';
 import { seededRandom } from './random.ts';

@@ -1,4 +1,5 @@
-import { currencyExponent, maxAmountMajor } from '@paydeck/contract/money';
+import { maxAmountMajor } from '@paydeck/contract/amount-limits';
+import { currencyExponent } from '@paydeck/contract/money';
 import { drawNormal, type Random } from './random.ts';
 
 /** The median price in US dollars, and how far prices spread around it (the sigma of a log-normal; 0 is a fixed price). */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { maxAmountMinor } from '@paydeck/contract/amount-limits';
 import { idempotencyKeyPattern } from '@paydeck/contract/idempotency-key';
-import { maxAmountMinor } from '@paydeck/contract/money';
 import { failureCodePattern, maxPaymentsPerCall, textLimits } from '@paydeck/contract/payments';
 import { describe, expect, test } from 'vitest';
 import type { DemoPayment } from './demo-payment.ts';

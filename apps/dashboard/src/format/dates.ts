@@ -25,7 +25,7 @@ export const formatExact = instantFormat({ dateStyle: 'full', timeStyle: 'long' 
 /** `Nov 26, 2026, 9:41:07 AM UTC`: exact, and short enough for one line of a panel. */
 export const formatFull = instantFormat({ dateStyle: 'medium', timeStyle: 'long' });
 export const formatClock = instantFormat({ timeStyle: 'medium' });
-const formatTime = instantFormat(time);
+export const formatTime = instantFormat(time);
 
 const ago = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
 const hourMs = 3_600_000;

@@ -19,11 +19,20 @@ type Change = (changes: Partial<FilterFields>, replace?: boolean) => void;
 /** The search is applied when nothing has been typed for this long. */
 const typingMs = 250;
 
-export function FilterBar({ fields, onChange }: { fields: FilterFields; onChange: Change }) {
+export function FilterBar({
+  fields,
+  onChange,
+  onTyping,
+}: {
+  fields: FilterFields;
+  onChange: Change;
+  /** Called with the text of the search box at each key, before it is applied. */
+  onTyping: (text: string) => void;
+}) {
   const { status, method, from, to, currency } = fields;
   return (
     <search className="filter-bar">
-      <SearchBox search={fields.search} onChange={onChange} />
+      <SearchBox search={fields.search} onChange={onChange} onTyping={onTyping} />
       <div className="filters">
         <FilterPopover
           name="Status"
@@ -92,7 +101,15 @@ function DateRange({ from, to, onChange }: Pick<FilterFields, 'from' | 'to'> & {
   );
 }
 
-function SearchBox({ search, onChange }: { search: string; onChange: Change }) {
+function SearchBox({
+  search,
+  onChange,
+  onTyping,
+}: {
+  search: string;
+  onChange: Change;
+  onTyping: (text: string) => void;
+}) {
   const [text, setText] = useState(search);
   const [lastSearch, setLastSearch] = useState(search);
   if (lastSearch !== search) {
@@ -123,7 +140,10 @@ function SearchBox({ search, onChange }: { search: string; onChange: Change }) {
         placeholder="Search by receiver, description or ID"
         maxLength={textLimits.search.max}
         value={text}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => {
+          setText(event.target.value);
+          onTyping(event.target.value);
+        }}
         onFocus={() => {
           entry.current = null;
         }}

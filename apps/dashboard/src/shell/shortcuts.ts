@@ -10,6 +10,7 @@ export const shortcuts: readonly { keys: readonly string[]; what: string }[] = [
   { keys: ['Esc'], what: 'Close a dialog, menu or payment' },
   { keys: ['g', 'o'], what: 'Go to the overview' },
   { keys: ['g', 'p'], what: 'Go to the payments' },
+  { keys: ['g', 'i'], what: 'Go to the import' },
   { keys: ['g', 'u'], what: 'Go to the users' },
   { keys: ['g', 'a'], what: 'Go to the audit log' },
   { keys: ['?'], what: 'Show this list' },

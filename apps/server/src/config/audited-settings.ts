@@ -1,4 +1,4 @@
-import type { Config } from './config.ts';
+import type { Config } from '../config.ts';
 
 /** Texts and lists that hold no secret. Numbers and switches never do. */
 const harmless = new Set([
@@ -7,6 +7,7 @@ const harmless = new Set([
   'basePath',
   'logLevel',
   'defaultCurrency',
+  'amountLimits',
   'allowedOrigins',
   'trustedProxies',
 ]);

@@ -1,4 +1,6 @@
 import proxyAddr from '@fastify/proxy-addr';
+import { type AmountLimits, highestLimitMajor } from '@paydeck/contract/amount-limits';
+import { currencyRule, isCurrency } from '@paydeck/contract/money';
 import { z } from 'zod';
 import { anyOrigin } from './any-origin.ts';
 
@@ -46,7 +48,30 @@ export const webUrl = z
   .refine(isWebUrl, { error: 'must be a URL such as https://dashboard.example.com' });
 
 /** The first segments of the server's own paths. Below one of them, a path would be ambiguous. */
-const ownPaths = ['api', 'trpc', 'assets', 'health', 'metrics', 'payments', 'users', 'audit'];
+const ownPaths = ['api', 'trpc', 'assets', 'health', 'metrics', 'payments', 'users', 'audit', 'import'];
+
+/**
+ * Amounts in major units by currency, such as `VND=100000000000,USD=5000000`. Each must be a whole number that leaves room for
+ * exact sums.
+ */
+export const amountLimits = z.string().transform((text, ctx): AmountLimits => {
+  const limits = new Map<string, number>();
+  const refuse = (message: string) => void ctx.addIssue({ code: 'custom', message });
+  for (const item of text.split(',').map((part) => part.trim())) {
+    if (item === '') continue;
+    const [, currency = '', amount = ''] = /^([A-Z]{3})\s*=\s*(\d{1,15})$/i.exec(item) ?? [];
+    const code = currency.toUpperCase();
+    const limit = Number(amount);
+    if (code === '')
+      refuse('must list currencies with whole numbers, such as VND=100000000000, separated by commas');
+    else if (!isCurrency(code)) refuse(`${currencyRule}, before each =`);
+    else if (limits.has(code)) refuse(`must name ${code} once`);
+    else if (limit < 1 || limit > highestLimitMajor(code))
+      refuse(`must be from 1 to ${highestLimitMajor(code)} for ${code}`);
+    else limits.set(code, limit);
+  }
+  return Object.fromEntries(limits);
+});
 
 /** Empty for the root of the host; otherwise it begins with a slash and ends without one. */
 export const pathPrefix = z

@@ -9,16 +9,16 @@ import {
 } from '@paydeck/api/payments-schema';
 import { secondFactorRequest } from '@paydeck/api/second-factor-schema';
 import { instantText } from '@paydeck/api/shapes';
-import { dashboardInput, interval } from '@paydeck/api/stats-schema';
+import { dashboardInput, revenueInput } from '@paydeck/api/stats-schema';
 import { updateUserInput } from '@paydeck/api/users-schema';
+import { highestLimitMajor } from '@paydeck/contract/amount-limits';
 import { currencies } from '@paydeck/contract/currencies';
-import { maxAmountMajor } from '@paydeck/contract/money';
 import { z } from 'zod';
 import { moreColumnNames } from '../export/formats.ts';
 
 // The shapes that differ from the API's. Names, limits and choices come from the API's schemas.
 
-const largestAmount = Math.max(...Object.keys(currencies).map(maxAmountMajor));
+const largestAmount = Math.max(...Object.keys(currencies).map(highestLimitMajor));
 
 const { amountMinor: _minor, idempotencyKey: _key, ...createFields } = createPaymentInput.shape;
 
@@ -28,7 +28,7 @@ export const newPayment = z.strictObject({
     .meta({ exclusiveMinimum: 0, maximum: largestAmount })
     .describe(
       'In major units, with no more decimals than its currency has. At most 1,000,000; in currencies whose unit is ' +
-        'worth very little, such as VND, 1,000,000,000.',
+        'worth little, such as JPY, 100,000,000, or very little, such as VND, 1,000,000,000. The server may have other limits.',
     ),
   ...createFields,
 });
@@ -100,9 +100,17 @@ export const exportQuery = paymentQuery.extend({
     ),
 });
 
-export const statsQuery = paymentQuery.extend({ timeZone: dashboardInput.shape.timeZone });
+export const statsQuery = paymentQuery.extend({
+  timeZone: dashboardInput.shape.timeZone,
+  previous: dashboardInput.shape.previous.describe(
+    'How much of earlier periods is compared. With `soFar` they end at the time of the day that it is now, to the minute, if the periods that they are compared with are not over.',
+  ),
+});
 
-export const intervalQuery = statsQuery.extend({ interval: interval.default('day') });
+export const intervalQuery = statsQuery.extend({
+  interval: revenueInput.shape.interval,
+  weekStartsOn: revenueInput.shape.weekStartsOn.describe('For `interval=week`.'),
+});
 
 export const paymentList = z.object({
   data: z.array(payment),

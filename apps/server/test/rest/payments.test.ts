@@ -153,6 +153,7 @@ test('the server sets the default currency', async () => {
   const payment = { amount: 100, method: 'credit_card', receiver: 'John Doe' };
   expect(await yen.post('/payments', payment)).toMatchObject({ body: { amount: 100, currency: 'JPY' } });
   expect(await yen.post('/payments', { ...payment, amount: 0.5 })).toMatchObject({ status: 400 });
+  expect((await yen.get('/payments/currencies')).body).toEqual({ default: 'JPY', inUse: ['JPY'] });
   expect(await yen.get('/payments/stats')).toMatchObject({ body: { currency: 'JPY', totalRevenue: 0 } });
 });
 

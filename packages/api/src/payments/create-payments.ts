@@ -1,4 +1,5 @@
-import { currencyIssue, maxAmountMajor, maxAmountMinor } from '@paydeck/contract/money';
+import { type AmountLimits, maxAmountMajor, maxAmountMinor } from '@paydeck/contract/amount-limits';
+import { currencyIssue } from '@paydeck/contract/money';
 import type { Database } from '@paydeck/db/connection';
 import { type NewPayment, type Payment, type PaymentJson, paymentFromJson } from '@paydeck/db/payments';
 import { v7 as uuidv7 } from 'uuid';
@@ -18,7 +19,7 @@ export async function createPayment(
   input: z.output<typeof createPaymentInput>,
 ): Promise<Payment> {
   const payment = newPayment(ctx, input);
-  refuseInvalidMoney([payment]);
+  refuseInvalidMoney([payment], ctx.settings.amountLimits);
   const [created] = await writePayments(ctx, 'payments.create', [payment], input);
   if (created === undefined) throw new Error('The writer returned no payment for a request with one.');
   return created;
@@ -33,7 +34,7 @@ export async function createManyPayments(
   input: z.output<typeof createPaymentsInput>,
 ): Promise<{ count: number; payments: Payment[] }> {
   const rows = input.payments.map((row) => newPayment(ctx, row));
-  refuseInvalidMoney(rows, (n) => `payments.${n}.`);
+  refuseInvalidMoney(rows, ctx.settings.amountLimits, (n) => `payments.${n}.`);
   const payments = await writePayments(ctx, 'payments.createMany', rows, input);
   return { count: payments.length, payments };
 }
@@ -63,14 +64,15 @@ export function newPayment(
  */
 export function refuseInvalidMoney(
   rows: readonly NewPayment[],
+  limits: AmountLimits,
   pathOf: (row: number) => string = () => '',
 ): void {
   const now = new Date();
   const issues = rows.flatMap(({ amountMinor, currency, createdAt }, n): InputIssue[] => {
     const issue = currencyIssue(currency, createdAt ?? now);
     if (issue !== null) return [{ path: `${pathOf(n)}currency`, message: issue }];
-    if (amountMinor <= maxAmountMinor(currency)) return [];
-    const maximum = maxAmountMajor(currency).toLocaleString('en');
+    if (amountMinor <= maxAmountMinor(currency, limits)) return [];
+    const maximum = maxAmountMajor(currency, limits).toLocaleString('en');
     return [{ path: `${pathOf(n)}amountMinor`, message: `must not exceed ${maximum} ${currency}` }];
   });
   if (issues.length > 0) throw invalidInput(issues);

@@ -21,7 +21,7 @@ export async function importPayments(
     id: row.id.toLowerCase(),
     updatedAt: row.updatedAt ?? null,
   }));
-  refuseInvalidMoney(payments, (n) => `payments.${n}.`);
+  refuseInvalidMoney(payments, settings.amountLimits, (n) => `payments.${n}.`);
   const { actorId: userId, apiKeyId } = authorOf(actor);
   const created = await insertMissingPayments(db, { userId, apiKeyId, payments });
   if (created.size > 0) liveLog.wake();

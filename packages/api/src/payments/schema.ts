@@ -122,6 +122,14 @@ export const payment = z.object({
   updatedAt: z.date(),
 } satisfies Record<keyof Payment, z.ZodType>);
 
+/** ISO 4217 codes. */
+export const currenciesInUse = z.object({
+  /** The currency of amounts without a currency. */
+  default: z.string(),
+  /** Those of all payments. The most frequent ones of the last 90 days come first. */
+  inUse: z.array(z.string()),
+});
+
 export const paymentPage = z.object({
   items: z.array(payment),
   total: z.int(),

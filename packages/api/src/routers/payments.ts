@@ -2,6 +2,7 @@ import type { TRPCRouterRecord } from '@trpc/server';
 import { validatedOnce } from '../answers/validated-once.ts';
 import { createManyPayments, createPayment } from '../payments/create-payments.ts';
 import { importPayments } from '../payments/import-payments.ts';
+import { listCurrencies } from '../payments/list-currencies.ts';
 import { getPayment, listPayments } from '../payments/list-payments.ts';
 import { onPaymentChange } from '../payments/on-change.ts';
 import { getPaymentHistory } from '../payments/payment-history.ts';
@@ -9,6 +10,7 @@ import {
   createdPayments,
   createPaymentInput,
   createPaymentsInput,
+  currenciesInUse,
   importedPayments,
   importPaymentsInput,
   listPaymentsInput,
@@ -35,6 +37,7 @@ export const paymentsRouter = {
     .input(paymentId)
     .output(paymentHistory)
     .query(({ ctx, input }) => getPaymentHistory(ctx, input.id)),
+  currencies: signedInProcedure.output(currenciesInUse).query(({ ctx }) => listCurrencies(ctx)),
   create: adminProcedure
     .input(createPaymentInput)
     .output(payment)

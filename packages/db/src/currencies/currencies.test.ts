@@ -1,10 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { currencyExponents } from '@paydeck/contract/money';
 import { expect, test } from 'vitest';
 import { createTestDatabase } from '../../testing/test-database.ts';
 import type { Database } from '../connection/open-database.ts';
 import { migrateDatabase } from '../migrate/migrations.ts';
 import { SchemaError } from '../migrate/schema-error.ts';
+import { insertPayments } from '../payments/insert-payments.ts';
+import { users } from '../schema.ts';
 import { selectExponentDifferences } from './select-exponent-differences.ts';
+import { selectUsedCurrencies } from './select-used-currencies.ts';
 
 async function storedExponents(db: Database): Promise<Map<string, number>> {
   const rows = await db.orm.execute<{ code: string; exponent: number }>(
@@ -51,4 +55,30 @@ test('currencies that payments use are left alone, and their differences are nam
     'The database has payments in QQQ, which this version of Paydeck does not know.',
   );
   expect(await storedExponents(test.db)).toEqual(before);
+});
+
+test('the currencies of all payments are listed, the most frequent ones of late first', async () => {
+  await using test = await createTestDatabase();
+  expect(await selectUsedCurrencies(test.db)).toEqual([]);
+  const payment = {
+    method: 'credit_card' as const,
+    status: 'success' as const,
+    receiver: 'Ada',
+    description: null,
+    failureCode: null,
+    failureMessage: null,
+  };
+  const insert = (currency: string, createdAt: Date | null) =>
+    insertPayments(test.db, [
+      {
+        userId,
+        idempotency: null,
+        payments: [{ ...payment, id: randomUUID(), amountMinor: 1, currency, createdAt }],
+      },
+    ]);
+  const userId = randomUUID();
+  await test.db.orm.insert(users).values({ id: userId, username: 'admin', passwordHash: 'x', role: 'admin' });
+  for (const currency of ['EUR', 'JPY', 'JPY']) await insert(currency, null);
+  for (const currency of ['AED', 'HUF', 'HUF', 'HUF']) await insert(currency, new Date('2020-01-01'));
+  expect(await selectUsedCurrencies(test.db)).toEqual(['JPY', 'EUR', 'AED', 'HUF']);
 });

@@ -1,6 +1,7 @@
 import { currencyExponents } from '@paydeck/contract/money';
 import type { Queries } from '../connection/drizzle-queries.ts';
 import { sql } from '../drizzle.ts';
+import { usedCurrencies } from './select-used-currencies.ts';
 
 /** A currency whose stored amounts have a number of decimals that this version does not expect. */
 export type ExponentDifference = {
@@ -13,14 +14,8 @@ export type ExponentDifference = {
 
 /** The currencies of payments whose stored decimals are not those of the contract. */
 export async function selectExponentDifferences(orm: Queries): Promise<ExponentDifference[]> {
-  // Reads one entry of `payments_currency_created_at_id_idx` for each currency, however many payments there are.
   const used = await orm.execute<{ code: string; exponent: number | null }>(sql`
-    with recursive used (code) as (
-      select min(currency) from payments
-      union all
-      select (select min(currency) from payments where currency > code) from used where code is not null
-    )
-    select code, exponent from used left join currencies using (code) where code is not null order by code`);
+    select code, exponent from (${usedCurrencies}) used left join currencies using (code) order by code`);
   return used.flatMap(({ code, exponent }) => {
     const expected = currencyExponents.get(code) ?? null;
     // The next start adds a code that the table lacks.

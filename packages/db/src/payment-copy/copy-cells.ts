@@ -19,7 +19,7 @@ const amountMajor = sql`amount_minor::numeric * (case ${sql.join(units, sql` `)}
 /**
  * Puts an apostrophe before a text that starts with a sign of a formula, in ASCII or full width, or with a character that
  * spreadsheets skip before one (OWASP, CSV injection). A text that starts with apostrophes before a formula gets one more, so
- * that removing one always gives the stored text. Most texts start with a character between those signs, from A to U+FF0A,
+ * that removing one always gives the stored text. `guardFormulas` does the same within a text. Most texts start with a character between those signs, from A to U+FF0A,
  * which is cheaper to check than the regular expression.
  */
 const withoutFormula = (column: string): SQL =>
@@ -71,20 +71,22 @@ export function csvCells(more: readonly MoreColumn[]): SQL {
 }
 
 /** The cells of a row, and how COPY separates and quotes them. The marks of `jsonl` never occur in JSON, which escapes control characters. */
-export const copyFormats: Record<CopyFormat, { cells: SQL; delimiter: string; quote: string } & LineFormat> =
-  {
-    csv: {
-      cells: csvCells([]),
-      delimiter: ',',
-      quote: '"',
-      lineEnd: '\r\n',
-      endsWithInstant: true,
-    },
-    jsonl: {
-      cells: sql`row_to_json((select payment from (select ${sql.join(jsonLineFields, sql`, `)}) payment))`,
-      delimiter: '\x02',
-      quote: '\x01',
-      lineEnd: '\n',
-      endsWithInstant: false,
-    },
-  };
+export const copyFormats: Record<
+  CopyFormat,
+  { cells: SQL; delimiter: string; quote: string } & Omit<LineFormat, 'breaks'>
+> = {
+  csv: {
+    cells: csvCells([]),
+    delimiter: ',',
+    quote: '"',
+    lineEnd: '\r\n',
+    endsWithInstant: true,
+  },
+  jsonl: {
+    cells: sql`row_to_json((select payment from (select ${sql.join(jsonLineFields, sql`, `)}) payment))`,
+    delimiter: '\x02',
+    quote: '\x01',
+    lineEnd: '\n',
+    endsWithInstant: false,
+  },
+};

@@ -11,6 +11,7 @@ import { type CopyFormat, copyFormats, csvCells, type MoreColumn } from './copy-
 import { withCopySocket } from './copy-socket.ts';
 import { cutSilentCopy } from './cut-silent-copy.ts';
 import { gatherRows } from './gather-rows.ts';
+import { cellBreaks } from './guard-formulas.ts';
 import type { PiecePool } from './piece-pool.ts';
 
 /** The contents of a file in numbers, so that its reader can check what arrived. */
@@ -95,7 +96,8 @@ export async function copyPayments(
       await close();
     };
     const lines = await openCopy(client, text, (rows) => {
-      const pieces = gatherRows(rows, { lines: lineFormat, pool, atEnd });
+      const lines = { ...lineFormat, breaks: format === 'csv' ? cellBreaks(delimiter) : null };
+      const pieces = gatherRows(rows, { lines, pool, atEnd });
       stopWatching = cutSilentCopy(db, { backend, silenceMs, socket, rows, pieces });
       return pieces;
     });

@@ -6,7 +6,7 @@ import { gatherRows } from './gather-rows.ts';
 import { createPiecePool, pieceBytes } from './piece-pool.ts';
 
 const atEnd = async () => {};
-const lines = { lineEnd: '\n', endsWithInstant: false };
+const lines = { lineEnd: '\n', endsWithInstant: false, breaks: null };
 
 /** Bytes of a row with its line feed. Short rows may have line feeds inside, and long ones need a piece of their own. */
 const rowBytes = fc.oneof(
@@ -21,7 +21,7 @@ test.each(['\r\n', '\n'])('each row ends with %j, and has its other bytes as the
     const pool = createPiecePool();
     const stream = Readable.from(rows.map((row) => Buffer.from(`${row}\n`)));
     const pieces = gatherRows(stream, {
-      lines: { lineEnd, endsWithInstant: false },
+      lines: { lineEnd, endsWithInstant: false, breaks: null },
       pool,
       atEnd: async (count) => void counts.push(count),
     });
@@ -43,7 +43,7 @@ test('a time at the end of a row becomes the text of the API', async () => {
     const stream = Readable.from(rows.map((row) => Buffer.from(row)));
     return text(
       gatherRows(stream, {
-        lines: { lineEnd: '\r\n', endsWithInstant: true },
+        lines: { lineEnd: '\r\n', endsWithInstant: true, breaks: null },
         pool: createPiecePool(),
         atEnd,
       }),

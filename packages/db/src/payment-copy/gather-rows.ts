@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { type CellBreaks, guardFormulas } from './guard-formulas.ts';
 import { type PiecePool, pieceBytes } from './piece-pool.ts';
 
 const lineFeed = 0x0a;
@@ -7,6 +8,8 @@ export type LineFormat = {
   lineEnd: string;
   /** Whether the last cell is a time with six digits of a second, `2025-01-31 12:00:00.123001+00`, of which three count. */
   endsWithInstant: boolean;
+  /** The places in a row at which formulas are guarded against; null if no spreadsheet opens such a file. */
+  breaks: CellBreaks | null;
 };
 
 /**
@@ -19,7 +22,7 @@ export type LineFormat = {
 export function gatherRows(
   rows: Readable,
   {
-    lines: { lineEnd, endsWithInstant },
+    lines: { lineEnd, endsWithInstant, breaks },
     pool,
     atEnd,
   }: { lines: LineFormat; pool: PiecePool; atEnd: (count: number) => Promise<void> },
@@ -41,7 +44,8 @@ export function gatherRows(
   // An error before anyone reads must not end the process. The reader gets it when it begins.
   pieces.on('error', () => {});
 
-  rows.on('data', (row: Buffer) => {
+  rows.on('data', (message: Buffer) => {
+    const row = breaks === null ? message : guardFormulas(message, breaks);
     const length = row.length - 1;
     if (row[length] !== lineFeed) {
       pieces.destroy(new Error('Each message of COPY must be a whole row.'));

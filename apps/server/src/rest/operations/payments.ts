@@ -1,4 +1,4 @@
-import { payment, paymentId } from '@paydeck/api/payments-schema';
+import { currenciesInUse, payment, paymentId } from '@paydeck/api/payments-schema';
 import { appRouter } from '@paydeck/api/router';
 import { longReadRefusals, type Operation, operation } from '../operation.ts';
 import { filterFrom, minorUnits } from '../query.ts';
@@ -34,6 +34,16 @@ export const paymentOperations: readonly Operation[] = [
         ...(found.searchedTo && { searchedTo: found.searchedTo }),
       };
     },
+  }),
+  operation({
+    method: 'GET',
+    path: '/payments/currencies',
+    tag: 'payments',
+    summary: 'Get the default currency and the currencies of all payments',
+    access: 'signed-in',
+    status: 200,
+    reply: currenciesInUse,
+    handle: ({ call }) => call(payments.currencies, () => undefined),
   }),
   operation({
     method: 'GET',

@@ -1,14 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { AmountLimits } from '@paydeck/contract/amount-limits';
 import { currencyRule, isCurrency } from '@paydeck/contract/money';
 import { newPasswordIssue, usernamePattern, usernameRule } from '@paydeck/contract/users';
 import { createFileOnce } from '@paydeck/embedded-postgres/create-file-once';
 import { z } from 'zod';
-import { composeDatabaseUrl, isHost, missingDatabaseParts, unusedDatabaseParts } from './database-parts.ts';
-import { EnvFileError, readEnvFile } from './env-file.ts';
-import { developmentAdmin, unsafeInProduction } from './unsafe-in-production.ts';
 import {
+  composeDatabaseUrl,
+  isHost,
+  missingDatabaseParts,
+  unusedDatabaseParts,
+} from './config/database-parts.ts';
+import { EnvFileError, readEnvFile } from './config/env-file.ts';
+import { developmentAdmin, unsafeInProduction } from './config/unsafe-in-production.ts';
+import {
+  amountLimits,
   duration,
   oneOf,
   origins,
@@ -17,7 +24,7 @@ import {
   proxies,
   webUrl,
   wholeNumber,
-} from './variable-types.ts';
+} from './config/variable-types.ts';
 
 /** The configuration is wrong; the message names each variable and says what to set. */
 export class ConfigError extends Error {
@@ -43,6 +50,8 @@ export type Config = {
   allowedOrigins: readonly string[];
   logLevel: string;
   defaultCurrency: string;
+  /** The largest amounts of one payment that differ from the defaults, in major units. */
+  amountLimits: AmountLimits;
   eventRetentionDays: number;
   /** Sockets and event streams that one user may have open on one server. */
   liveConnectionsPerUser: number;
@@ -92,6 +101,7 @@ const environmentSchema = z.object({
   FRONTEND_URL: webUrl.optional(),
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   DEFAULT_CURRENCY: z.string().refine(isCurrency, { error: currencyRule }).default('USD'),
+  MAX_AMOUNTS: amountLimits.default({}),
   EVENT_RETENTION_DAYS: wholeNumber(1, 3_650).default(30),
   LIVE_MAX_SOCKETS_PER_USER: wholeNumber(1, 100_000).default(5_000),
   LONG_READ_TIMEOUT_MS: wholeNumber(100, 30_000).default(2_000),
@@ -152,6 +162,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     allowedOrigins: originsOf(env, production),
     logLevel: env.LOG_LEVEL,
     defaultCurrency: env.DEFAULT_CURRENCY,
+    amountLimits: env.MAX_AMOUNTS,
     eventRetentionDays: env.EVENT_RETENTION_DAYS,
     liveConnectionsPerUser: env.LIVE_MAX_SOCKETS_PER_USER,
     longReadTimeoutMs: env.LONG_READ_TIMEOUT_MS,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { problemsOf, productionEnvironment } from '../../testing/production-environment.ts';
+import { problemsOf, productionEnvironment } from '../testing/production-environment.ts';
 import { readConfig } from './config.ts';
 
 const { JWT_SECRET: secret } = productionEnvironment;
@@ -34,6 +34,7 @@ const defaults = {
   logLevel: 'info',
   requireSecondFactor: 'nobody',
   defaultCurrency: 'USD',
+  amountLimits: {},
   eventRetentionDays: 30,
   exportMinKbPerSecond: 64,
   liveConnectionsPerUser: 5_000,
@@ -48,6 +49,29 @@ const defaults = {
 
 test('in development, defaults replace what is missing', () => {
   expect(readConfig(complete)).toEqual(defaults);
+});
+
+test.each([
+  ['VND=100000000000', { VND: 100_000_000_000 }],
+  [' usd = 500 , JPY=1 ,', { USD: 500, JPY: 1 }],
+  ['KWD=1000000000', { KWD: 1_000_000_000 }],
+])('MAX_AMOUNTS=%s is %j', (MAX_AMOUNTS, amountLimits) => {
+  expect(readConfig({ ...complete, MAX_AMOUNTS }).amountLimits).toEqual(amountLimits);
+});
+
+test.each([
+  ['5000000', 'must list currencies with whole numbers, such as VND=100000000000, separated by commas'],
+  ['USD=12.50', 'must list currencies with whole numbers, such as VND=100000000000, separated by commas'],
+  ['USD=1;EUR=2', 'must list currencies with whole numbers, such as VND=100000000000, separated by commas'],
+  ['XYZ=5', 'must be an ISO 4217 currency code, such as USD, before each ='],
+  ['HRK=5', 'must be an ISO 4217 currency code, such as USD, before each ='],
+  ['USD=5,usd=6', 'must name USD once'],
+  ['USD=0', 'must be from 1 to 10000000000 for USD'],
+  ['VND=1000000000001', 'must be from 1 to 1000000000000 for VND'],
+])('MAX_AMOUNTS=%s is refused', (MAX_AMOUNTS, message) => {
+  expect(problemsOf({ ...complete, MAX_AMOUNTS })).toEqual([
+    expect.stringContaining(`- MAX_AMOUNTS ${message}.`),
+  ]);
 });
 
 test.each([
