@@ -17,7 +17,7 @@ function without(name: 'receiver' | 'description' | 'failureMessage', fields: Ro
 }
 
 /** Where there are more apostrophes, the export has added one, so exactly one must be removed. */
-export const withoutGuard = (text: string, separator: string): string =>
+const withoutGuard = (text: string, separator: string): string =>
   text
     .replace(/^'(?='*[-=+@＝＋－＠\t\r\n])/, '')
     .replace(/([;\t\r\n])'(?='*[" ]*[-=+@＝＋－＠])|(,)'(?='*"*[-=+@＝＋－＠])/g, (all, before, comma) =>
