@@ -70,7 +70,7 @@ test.for([
       await page.keyboard.press('Escape');
     }
 
-    await page.getByRole('link', { name: 'Payments' }).click();
+    await page.getByRole('link', { name: 'Payments', exact: true }).click();
     await rows(page).first().waitFor();
     expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Status' }).click();

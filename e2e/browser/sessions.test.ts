@@ -33,6 +33,7 @@ test('changes of users ask for the password when the sign-in is older than 5 min
 
   // Now the password is confirmed.
   await page.getByLabel('Role of vera').selectOption('Admin');
+  await page.getByRole('button', { name: 'Make admin' }).click();
   await expect
     .poll(() => client.api.users.list.query(), { timeout: 30_000 })
     .toContainEqual(expect.objectContaining({ username: 'vera', role: 'admin' }));
@@ -40,6 +41,7 @@ test('changes of users ask for the password when the sign-in is older than 5 min
 
   await age();
   await page.getByLabel('Role of vera').selectOption('Viewer');
+  await page.getByRole('button', { name: 'Make viewer' }).click();
   await question.getByRole('button', { name: 'Cancel' }).click();
   await page.getByText('This needs your password.').waitFor();
   expect(await client.api.users.list.query()).toContainEqual(

@@ -59,14 +59,14 @@ export function useShortcuts(links: ReadonlyMap<string, string>, showSheet: () =
   }, []);
 }
 
-/** Elements for which a letter means something. A checkbox and a radio button take only arrows and the space bar. */
-const typedIn = 'input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]';
+/** What letters can be typed into. */
+const fields = 'input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]';
 
 /** Whether a key may be a shortcut: they are on, and it belongs neither to the browser nor to a field that has the focus. */
 export function isShortcut(event: KeyboardEvent): boolean {
   const { defaultPrevented, isComposing, ctrlKey, metaKey, altKey, target } = event;
   if (!areShortcutsOn() || defaultPrevented || isComposing || ctrlKey || metaKey || altKey) return false;
-  return !(target instanceof HTMLElement && target.matches(typedIn));
+  return !(target instanceof HTMLElement && target.matches(fields));
 }
 
 const isOverlayOpen = (): boolean =>
