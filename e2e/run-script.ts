@@ -7,8 +7,8 @@ const repository = new URL('../', import.meta.url);
 const commandLine = 'apps/cli/src/main.ts';
 
 export type RunningScript = {
-  /** Waits until stdout or stderr has a text that matches the pattern. */
-  printed(pattern: RegExp): Promise<void>;
+  /** Waits until stdout or stderr has a text that matches the pattern. Resolves to that text. */
+  printed(pattern: RegExp): Promise<string>;
   /** Presses Ctrl-C, and waits for the exit. */
   interrupt(): Promise<void>;
   /** Waits for the exit. Resolves to all that was printed; rejects when the exit code is not 0. */
@@ -20,9 +20,11 @@ export function startScript(
   script: string,
   args: readonly string[],
   environment: Record<string, string> = {},
+  { folder = '.' }: { folder?: string } = {},
 ): RunningScript {
   const child: ChildProcess = spawn(process.execPath, [fileURLToPath(new URL(script, repository)), ...args], {
     env: { PATH: process.env.PATH, ...environment },
+    cwd: fileURLToPath(new URL(folder, repository)),
   });
   endChildWithThisProcess(child);
   let output = '';
@@ -36,7 +38,9 @@ export function startScript(
   const closed = once(child, 'close');
   return {
     printed: async (pattern) => {
-      while (!pattern.test(output)) {
+      for (;;) {
+        const [text] = pattern.exec(output) ?? [];
+        if (text !== undefined) return text;
         await new Promise((resolve) => changed.addEventListener('output', resolve, { once: true }));
       }
     },

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, loadEnv } from 'vite';
 import { compression, defineAlgorithm } from 'vite-plugin-compression2';
@@ -9,12 +10,14 @@ const firstLoadGroups = [
 ];
 
 export default defineConfig(({ command, mode }) => {
-  const { PORT = '3000' } = loadEnv(mode, '../..', 'PORT');
-  /** Where the server listens under `pnpm dev`. */
+  const repository = fileURLToPath(new URL('../..', import.meta.url));
+  const { PORT = '3000', BASE_PATH = '' } = loadEnv(mode, repository, ['PORT', 'BASE_PATH']);
+  const basePath = BASE_PATH.trim().replace(/\/+$/, '');
+  /** Where the server listens under `pnpm dev`. It knows its routes with and without `BASE_PATH`. */
   const server = { target: `http://127.0.0.1:${PORT}`, changeOrigin: false, ws: true };
   return {
-    // Relative, so that the built page works below any path of a host.
-    base: command === 'build' ? './' : '/',
+    // Relative, so that the built page works below any path of a host. In development, the path of the session's cookie.
+    base: command === 'build' ? './' : `${basePath}/`,
     plugins: [
       react(),
       compression({
@@ -23,7 +26,7 @@ export default defineConfig(({ command, mode }) => {
         logLevel: 'silent',
       }),
     ],
-    server: { port: 5173, proxy: { '/trpc': server, '/api': server } },
+    server: { port: 5173, proxy: { [`${basePath}/trpc`]: server, [`${basePath}/api`]: server } },
     build: {
       target: 'es2022',
       // The page's content security policy allows files from the server, but no inlined assets.

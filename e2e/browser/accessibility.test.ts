@@ -79,7 +79,7 @@ test.for([
     await page.keyboard.press('Escape');
     await rows(page).last().getByRole('link').click();
     await page.getByRole('button', { name: 'Mark as failed…' }).click();
-    await page.getByText('Recorded').waitFor();
+    await page.getByRole('region', { name: 'History' }).getByText('Created').waitFor();
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'New payment' }).click();

@@ -73,3 +73,15 @@ export const pickerItems = (page: Page) => page.locator('.picker-item');
 
 /** The rows of the payments list. */
 export const rows = (page: Page) => page.locator('tr[data-payment]');
+
+const dayMs = 86_400_000;
+
+/** A zone in which it is about midday, so that no day ends during a test; and when the day began there. */
+export function middayZone(now = new Date()) {
+  const hoursEast = 12 - now.getUTCHours();
+  const shiftMs = hoursEast * 3_600_000;
+  return {
+    timezoneId: `Etc/GMT${hoursEast > 0 ? '-' : '+'}${Math.abs(hoursEast)}`,
+    today: new Date(Math.floor((now.getTime() + shiftMs) / dayMs) * dayMs - shiftMs),
+  };
+}

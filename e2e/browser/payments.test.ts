@@ -227,7 +227,7 @@ test('an admin records a payment and settles it in the drawer, which shows its h
   await drawer.getByRole('button', { name: 'Mark as failed' }).click();
   const history = drawer.getByRole('region', { name: 'History' });
   await history.getByText('Failure code: card_declined').waitFor();
-  await history.getByText('Recorded').waitFor();
+  await history.getByText('Created').waitFor();
   expect(await drawer.getByRole('button', { name: 'Mark as succeeded' }).count()).toBe(0);
   const [stored] = (await client.api.payments.list.query()).items;
   expect(stored).toMatchObject({ amountMinor: 125_050, status: 'failed', failureCode: 'card_declined' });

@@ -1,10 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PaydeckClient } from '@paydeck/client';
+import { paymentMethods } from '@paydeck/contract/payments';
 import { startTestServer } from '@paydeck/server/testing';
 import { skipWithoutChromium } from '@paydeck/server/testing/browser';
+import { loggedChanges } from '@paydeck/server/testing/written-state';
+import type { Page } from 'playwright-core';
 import { expect, test, vi } from 'vitest';
-import { z } from 'zod';
-import { openDashboards, rows } from './dashboard-page.ts';
+import { startFaultyLink } from '../chaos/faulty-link.ts';
+import { connectionSays, middayZone, openDashboards, rows } from './dashboard-page.ts';
+import { expectTrueList, expectTrueOverview, paymentsAt } from './expected-states.ts';
+import { listState, overviewState, readList, readOverview, watchStates } from './shown-states.ts';
 
 const payment = {
   amountMinor: 1_250,
@@ -13,67 +18,181 @@ const payment = {
   receiver: 'Ada Books',
 } as const;
 
-/** Records five payments a second until the returned value is disposed. */
-function record(client: PaydeckClient) {
-  const stop = new AbortController();
-  const done = (async () => {
-    for (let n = 0; !stop.signal.aborted; n += 1) {
-      const isFailed = n % 4 === 3;
-      await client.api.payments.create.mutate({
-        ...payment,
-        status: isFailed ? 'failed' : 'success',
-        ...(isFailed && { failureCode: 'card_declined' }),
-      });
-      await delay(200);
-    }
-  })();
+const dayMs = 86_400_000;
+
+/** The n-th payment of a test. No two have the same amount. */
+function paymentNumber(n: number) {
+  const status = (['success', 'failed', 'pending', 'success'] as const)[n % 4] ?? 'success';
   return {
-    [Symbol.asyncDispose]: () => {
-      stop.abort();
-      return done;
-    },
+    amountMinor: 1_000 + 7 * n,
+    method: paymentMethods[n % 3] ?? 'credit_card',
+    status,
+    receiver: ['Ada Books', 'Corner Shop', 'Elm Street'][n % 5] ?? 'Ada Lovelace',
+    ...(status === 'failed' && { failureCode: 'card_declined' }),
   };
 }
 
-const shownOverview = z.object({
-  tile: z.string(),
-  chart: z.string(),
-  failed: z.string(),
-  failures: z.array(z.string()),
-});
+/** Records five payments a second, and settles each pending one a second later, until it is stopped. */
+function startRecording(client: PaydeckClient) {
+  const stop = new AbortController();
+  let recorded = 0;
+  const done = (async () => {
+    const pending: { id: string; settleAt: number }[] = [];
+    while (!stop.signal.aborted) {
+      const { id, status } = await client.api.payments.create.mutate(paymentNumber(recorded));
+      recorded += 1;
+      if (status === 'pending') pending.push({ id, settleAt: recorded + 5 });
+      const due = pending[0];
+      if (due !== undefined && due.settleAt <= recorded) {
+        pending.shift();
+        await client.api.payments.update.mutate({ id: due.id, status: 'success' });
+      }
+      await delay(200);
+    }
+  })();
+  const end = () => {
+    stop.abort();
+    return done;
+  };
+  return {
+    /** Waits until more payments have been recorded. */
+    more: async (payments: number) => {
+      const enough = recorded + payments;
+      await vi.waitFor(() => expect(recorded).toBeGreaterThanOrEqual(enough), {
+        timeout: 60_000,
+        interval: 20,
+      });
+    },
+    end,
+    [Symbol.asyncDispose]: end,
+  };
+}
 
-test('revenue and failures are the same in every place of the overview, under five payments a second', async (context) => {
+/** By keyboard, since the pointer would be on the rows afterwards. */
+const chooseStatus = async (page: Page, name: string) => {
+  await page.getByRole('button', { name: 'Status', exact: true }).press('Enter');
+  await page.getByLabel(name).press('Space');
+  await page.keyboard.press('Escape');
+};
+
+/** The filters that an operator goes through. */
+const listQuestions: readonly ((page: Page) => Promise<unknown>)[] = [
+  (page) => page.getByRole('searchbox').pressSequentially('ada', { delay: 50 }),
+  (page) => chooseStatus(page, 'Failed'),
+  (page) => page.getByRole('searchbox').fill(''),
+  (page) => page.goBack(),
+  (page) => page.getByRole('button', { name: 'Clear filters' }).click(),
+  (page) => chooseStatus(page, 'Pending'),
+  (page) => page.getByRole('button', { name: 'Clear status filter' }).click(),
+];
+const ranges = ['1d', '30d', '7d'];
+
+/** Adds the state to the message of a failed check. */
+function named(state: unknown, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (error instanceof Error) error.message += `\nThe page shows ${JSON.stringify(state)}`;
+    throw error;
+  }
+}
+
+/** The number of reads for which a question is kept. */
+const readsPerQuestion = 6;
+
+test('overview and list never show two positions or the answer to another question, read 200 times under 5 payments a second', async (context) => {
   skipWithoutChromium(context);
+  const startedAt = new Date();
   await using dashboard = await openDashboards();
   await using server = await startTestServer();
+  await using link = await startFaultyLink(() => server.url);
   const client = await server.signedInClient();
-  await client.api.payments.createMany.mutate({ payments: Array.from({ length: 20 }, () => payment) });
-  const { page } = await dashboard.open(server.url);
-  await page.locator('.card-figure strong').waitFor();
-  await using _recording = record(client);
-  const revenues = new Set<string>();
-  await vi.waitFor(
-    async () => {
-      for (let reads = 0; reads < 200; reads += 1) {
-        const shown = shownOverview.parse(
-          await page.evaluate(`(() => {
-            const text = (selector) => document.querySelector(selector).textContent;
-            return {
-              tile: text('.tile:nth-child(1) .tile-figure'),
-              chart: text('.card-figure strong'),
-              failed: text('.tile:nth-child(4) .tile-figure'),
-              failures: [...document.querySelectorAll('tbody tr td:nth-child(3)')].map((cell) => cell.textContent),
-            };
-          })()`),
-        );
-        expect(shown.chart).toBe(shown.tile);
-        expect(shown.failures.join()).toBe(shown.failed === '0' ? '' : shown.failed);
-        revenues.add(shown.tile);
+  const { timezoneId, today } = middayZone();
+  await client.api.payments.createMany.mutate({
+    payments: [0, 0, 3, 3, 3, 20, 20].map((daysAgo, n) => ({
+      ...payment,
+      amountMinor: 10_000_000 + n,
+      createdAt: new Date(Date.now() - daysAgo * dayMs).toISOString(),
+    })),
+  });
+  const url = `http://127.0.0.1:${link.port}`;
+  const { page: overviewPage } = await dashboard.open(url, { timezoneId });
+  const { page: listPage } = await dashboard.open(url, { timezoneId, path: '/payments' });
+  const pages = [overviewPage, listPage];
+  // Rows only move while the pointer is not on them.
+  await listPage.mouse.move(700, 10);
+  await overviewPage.getByText('Table', { exact: true }).click();
+  await overviewPage.getByRole('region', { name: 'Revenue by day' }).getByRole('row').nth(30).waitFor();
+  await rows(listPage).first().waitFor();
+  const overview = await watchStates(overviewPage, { read: readOverview, state: overviewState });
+  const list = await watchStates(listPage, { read: readList, state: listState });
+  await using recording = startRecording(client);
+
+  let reads = 0;
+  const positions = new Set<string | null>();
+  const readBoth = async () => {
+    const shown = { overview: await overview.take(), list: await list.take() };
+    const expected = { at: paymentsAt(await loggedChanges(server.database.db)), today };
+    const now = new Date();
+    for (const state of [...shown.overview, ...shown.list]) {
+      if (state.readAt === null) continue;
+      expect(state.readAt >= startedAt && state.readAt <= now, state.heading).toBe(true);
+    }
+    for (const state of shown.overview) named(state, () => expectTrueOverview(state, expected));
+    for (const state of shown.list) named(state, () => expectTrueList(state, expected));
+    for (const state of shown.overview) positions.add(state.position);
+    reads += 1;
+    return { overview: shown.overview.at(-1), list: shown.list.at(-1) };
+  };
+  const read = async (times: number) => {
+    for (let n = 0; n < times; n += 1) {
+      if (reads % readsPerQuestion === 0) {
+        const change = reads / readsPerQuestion;
+        await overviewPage.getByLabel('Range').selectOption(ranges[change % ranges.length] ?? '30d');
+        await listQuestions[change % listQuestions.length]?.(listPage);
       }
-      expect(revenues.size).toBeGreaterThan(5);
-    },
-    { timeout: 120_000 },
-  );
+      await recording.more(1);
+      await readBoth();
+    }
+  };
+  const setLifecycle = async (state: 'frozen' | 'active') => {
+    for (const page of pages) {
+      const session = await page.context().newCDPSession(page);
+      await session.send('Page.setWebLifecycleState', { state });
+      await session.detach();
+    }
+  };
+
+  await read(70);
+  link.refuse();
+  for (const page of pages) await connectionSays(page, 'Offline');
+  await read(30);
+  link.heal();
+  for (const page of pages) await connectionSays(page, 'Live');
+  await read(30);
+
+  await setLifecycle('frozen');
+  await recording.more(20);
+  await setLifecycle('active');
+  await read(30);
+
+  await setLifecycle('frozen');
+  link.cut(1);
+  await recording.more(20);
+  await setLifecycle('active');
+  await read(40);
+
+  expect(reads).toBe(200);
+  expect(positions.size).toBeGreaterThan(50);
+  await recording.end();
+  // In the end, both show what is true now.
+  const atLast = paymentsAt(await loggedChanges(server.database.db))(Number.POSITIVE_INFINITY);
+  await vi.waitFor(async () => {
+    const shown = await readBoth();
+    if (shown.overview === undefined || shown.list === undefined) throw new Error('A page shows nothing.');
+    expectTrueOverview(shown.overview, { at: () => atLast, today });
+    expectTrueList(shown.list, { at: () => atLast });
+  });
 });
 
 test('while a changed filter is read, no row and no total of the filter before is shown', async (context) => {

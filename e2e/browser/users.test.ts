@@ -78,7 +78,7 @@ test('a viewer sees figures and payments, and no admin controls', async (context
   });
   const { page, problems } = await dashboard.open(server.url, { path: '/payments', credentials: viewer });
   await rows(page).getByRole('link', { name: 'Ada Books' }).click();
-  await page.getByText('Recorded').waitFor();
+  await page.getByRole('region', { name: 'History' }).getByText('Created').waitFor();
   expect(await page.getByRole('button', { name: /Mark as/ }).count()).toBe(0);
   await page.keyboard.press('Escape');
   expect(await page.getByRole('button', { name: 'New payment' }).count()).toBe(0);
@@ -123,7 +123,7 @@ test('the payments view works by keyboard', async (context) => {
   expect(await focused()).toBe('Skip to content');
   for (let n = 0; n < 30 && (await focused()) !== 'Ada Books'; n += 1) await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
-  await page.getByRole('dialog', { name: 'Payment' }).getByText('Recorded').waitFor();
+  await page.getByRole('region', { name: 'History' }).getByText('Created').waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('dialog', { name: 'Payment' }).waitFor({ state: 'detached' });
   expect(await focused()).toBe('Ada Books');

@@ -16,6 +16,7 @@ const PaymentsView = lazy(async () => ({
   default: (await import('./payments/payments-view.tsx')).PaymentsView,
 }));
 const AuditView = lazy(async () => ({ default: (await import('./audit/audit-view.tsx')).AuditView }));
+const ImportView = lazy(async () => ({ default: (await import('./import/import-view.tsx')).ImportView }));
 const UsersView = lazy(async () => ({ default: (await import('./users/users-view.tsx')).UsersView }));
 
 /** The whole page: the sign-in form, or the view that the address names. */
@@ -41,6 +42,9 @@ export function App() {
                       </Route>
                       <Route path="/users">
                         <UsersView user={user} />
+                      </Route>
+                      <Route path="/import">
+                        <ImportView user={user} />
                       </Route>
                       <Route path="/audit">
                         <AuditView user={user} />

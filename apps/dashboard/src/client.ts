@@ -1,4 +1,4 @@
-import { type AppRouter, createClient } from '@paydeck/client';
+import { type AppRouter, createClient, isRetryable } from '@paydeck/client';
 import { QueryClient } from '@tanstack/react-query';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import { pageUrl } from './page-url.ts';
@@ -11,9 +11,19 @@ export const client = createClient({
   confirmPassword: askForPassword,
 });
 
+/** The pause, in milliseconds, before data that could not be updated is read again. */
+export const pauseAfterError = (error: unknown): number => (isRetryable(error) ? 5_000 : 60_000);
+
 export const queryClient = new QueryClient({
   defaultOptions: {
-    queries: { retry: false, staleTime: 30_000, networkMode: 'always' },
+    queries: {
+      retry: false,
+      staleTime: 30_000,
+      networkMode: 'always',
+      // Data that is shown, and could not be updated, is read again after a pause.
+      refetchInterval: ({ state: { data, status, error } }) =>
+        data !== undefined && status === 'error' && pauseAfterError(error),
+    },
     mutations: { retry: false, networkMode: 'always' },
   },
 });

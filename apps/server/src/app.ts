@@ -4,7 +4,7 @@ import cors from '@fastify/cors';
 import type { Services } from '@paydeck/api/context';
 import { AppError } from '@paydeck/api/errors';
 import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
-import type { Config } from './config/config.ts';
+import type { Config } from './config.ts';
 import { exportRoutes } from './export/routes.ts';
 import { redirectToBasePath, withoutBasePath } from './http/base-path.ts';
 import { limitBodies } from './http/body-limits.ts';

@@ -1,6 +1,6 @@
 import { EmbeddedPostgresError } from '@paydeck/embedded-postgres';
 import { checkAddress } from './check-address.ts';
-import { type Config, ConfigError, processEnvironment, readConfig } from './config/config.ts';
+import { type Config, ConfigError, processEnvironment, readConfig } from './config.ts';
 import { releaseStartMemory } from './release-start-memory.ts';
 import type { RunningServer } from './serve.ts';
 import { startServer } from './server.ts';
@@ -38,9 +38,12 @@ async function main() {
   process.exit(0);
 }
 
+/** Where clients look for a server if they are not given another address (docs/scripts.md). */
+const defaultUrl = 'http://localhost:3000';
+
 function greet(
   { url, firstAdmin }: RunningServer,
-  { firstAdmin: { username, password, isDefault } }: Config,
+  { environment, firstAdmin: { username, password, isDefault } }: Config,
 ) {
   print(`\nPaydeck is ready at ${url}`);
   if (isDefault) {
@@ -49,6 +52,9 @@ function greet(
     print('This is the development default. Change it before anyone else can reach this server.\n');
   } else if (firstAdmin === 'created') {
     print(`Sign in as ${username} with the password from ADMIN_PASSWORD.\n`);
+  }
+  if (environment !== 'production' && url !== defaultUrl) {
+    print(`Before you run demo, paydeck or an example in another terminal: export PAYDECK_URL=${url}\n`);
   }
 }
 

@@ -7,7 +7,7 @@ import { prepareSchema } from '@paydeck/db/migrate';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { createApp } from './app.ts';
 import { auditedSettings } from './config/audited-settings.ts';
-import type { Config } from './config/config.ts';
+import type { Config } from './config.ts';
 import { pruneRegularly } from './database/prune-regularly.ts';
 import { listenStartError } from './explain-listen-failure.ts';
 import { databaseStartError } from './explain-start-failure.ts';

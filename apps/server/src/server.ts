@@ -1,4 +1,4 @@
-import type { Config } from './config/config.ts';
+import type { Config } from './config.ts';
 import { openConfiguredDatabase } from './database/open-configured-database.ts';
 import { createLogger } from './log/logger.ts';
 import type { RunningServer } from './serve.ts';

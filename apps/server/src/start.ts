@@ -13,7 +13,7 @@ await import('./main.ts');
 async function canListen(): Promise<boolean> {
   try {
     const [{ processEnvironment, readConfig }, { checkAddress }] = await Promise.all([
-      import('./config/config.ts'),
+      import('./config.ts'),
       import('./check-address.ts'),
     ]);
     await checkAddress(readConfig(processEnvironment()));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { readConfig, variableNames } from '../src/config/config.ts';
+import { readConfig, variableNames } from '../src/config.ts';
 import { problemsOf, productionEnvironment } from '../testing/production-environment.ts';
 import { startTestServer } from '../testing/start-test-server.ts';
 

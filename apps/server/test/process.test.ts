@@ -41,6 +41,9 @@ test('an embedded server prints its URL and how to sign in, works beside tasks, 
     `Paydeck is ready at ${server.url}`,
     'Sign in as admin with password admin123.',
     'This is the development default. Change it before anyone else can reach this server.',
+    '',
+    // It does not have the port that clients try by default.
+    `Before you run demo, paydeck or an example in another terminal: export PAYDECK_URL=${server.url}`,
   ];
   await vi.waitFor(() => expect(server.output()).toContain(greeting.join('\n')));
   const token = await signIn(server.url, adminCredentials);

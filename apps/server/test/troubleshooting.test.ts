@@ -8,7 +8,7 @@ import { createTestDatabase, cuttablePath, type TestDatabase } from '@paydeck/db
 import { expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
-import { readConfig } from '../src/config/config.ts';
+import { readConfig } from '../src/config.ts';
 import { startServer } from '../src/server.ts';
 import { type SpawnedServer, spawnServer } from '../testing/spawn-server.ts';
 import { adminCredentials, startTestServer } from '../testing/start-test-server.ts';

@@ -1,4 +1,4 @@
-import { ConfigError, readConfig } from '../src/config/config.ts';
+import { ConfigError, readConfig } from '../src/config.ts';
 
 /** The minimal environment that is accepted in production. */
 export const productionEnvironment = {

@@ -1,6 +1,6 @@
 import { createClient, type PaydeckClient } from '@paydeck/client';
 import { createTestDatabase, type TestDatabase } from '@paydeck/db/testing';
-import { type Config, readConfig } from '../src/config/config.ts';
+import { type Config, readConfig } from '../src/config.ts';
 import type { RunningServer } from '../src/serve.ts';
 import { startServer } from '../src/server.ts';
 

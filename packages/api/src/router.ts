@@ -1,6 +1,7 @@
 import { apiKeysRouter } from './routers/api-keys.ts';
 import { auditRouter } from './routers/audit.ts';
 import { authRouter } from './routers/auth.ts';
+import { passwordLinksRouter } from './routers/password-links.ts';
 import { paymentsRouter } from './routers/payments.ts';
 import { secondFactorRouter } from './routers/second-factor.ts';
 import { sessionsRouter } from './routers/sessions.ts';
@@ -12,6 +13,7 @@ export const appRouter = router({
   auth: authRouter,
   secondFactor: secondFactorRouter,
   users: usersRouter,
+  passwordLinks: passwordLinksRouter,
   sessions: sessionsRouter,
   apiKeys: apiKeysRouter,
   payments: paymentsRouter,

@@ -22,6 +22,7 @@ export const reasons = {
   user_not_found: 'NOT_FOUND',
   api_key_not_found: 'NOT_FOUND',
   second_factor_not_found: 'NOT_FOUND',
+  password_link_not_found: 'NOT_FOUND',
   session_not_found: 'NOT_FOUND',
   not_found: 'NOT_FOUND',
   method_not_supported: 'METHOD_NOT_SUPPORTED',

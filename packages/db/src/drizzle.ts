@@ -17,6 +17,7 @@ export type { PgRemoteDatabase } from 'drizzle-orm/pg-proxy';
 
 export const { and, asc, count, desc, eq, gt, is, isNull, or, Placeholder, sql } = core;
 export const {
+  alias,
   bigint,
   boolean,
   check,

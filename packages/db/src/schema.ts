@@ -26,10 +26,10 @@ import {
   uniqueIndex,
   uuid,
 } from './drizzle.ts';
-import { userRole, users } from './users/tables.ts';
+import { passwordLinks, userRole, users } from './users/tables.ts';
 
 export { recoveryCodes, secondFactorChallenges, totpFactors } from './second-factor/tables.ts';
-export { userRole, users };
+export { passwordLinks, userRole, users };
 
 export const paymentMethod = pgEnum('payment_method', paymentMethods);
 export const paymentStatus = pgEnum('payment_status', paymentStatuses);

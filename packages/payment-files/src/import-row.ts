@@ -1,17 +1,21 @@
-import type { RouterInputs } from '@paydeck/client';
 import { amountIssue } from '@paydeck/contract/amount-issue';
 import { currencyRule, isKnownCurrency, parseAmount } from '@paydeck/contract/money';
 import { paymentMethods, paymentStatuses } from '@paydeck/contract/payments';
+import type { ImportedPayment } from './imported-payment.ts';
+import { paymentIssue } from './payment-issue.ts';
 
-/** A payment as `payments.import` takes it, before it has an id. */
-export type ImportedPayment = Omit<RouterInputs['payments']['import']['payments'][number], 'id'> & {
-  id?: string | undefined;
-};
+export type { ImportedPayment } from './imported-payment.ts';
+
+/** A text of a field that has no meaning in the mapping, such as the status `Gebucht`. */
+export type UnknownText = { field: Field; text: string };
+
+/** Why a row has no payment: a phrase after `line 7: `. */
+export type RowProblem = { problem: string; unknown?: UnknownText };
 
 /** A row of a file: its payment, or why it has none. Lines count from 1. */
 export type FileRow = { line: number; text: string } & (
   | { payment: ImportedPayment }
-  | { problem: string }
+  | RowProblem
   | { leftOut: string }
 );
 
@@ -43,7 +47,7 @@ export const fieldNames: readonly Field[] = Object.keys(titles).filter(isField);
 
 export const columnTitles: readonly string[] = Object.values(titles).filter((title) => title !== null);
 
-/** Checks what is needed to send a row; the server checks the rest. A problem reads as a sentence after `line 7: `. */
+/** Checks a row as the server does, except for the limits of amounts, which are settings of the server. */
 export function readRow(
   {
     amount,
@@ -55,7 +59,7 @@ export function readRow(
     ...rest
   }: RowFields,
   defaultCurrency: () => string,
-): { payment: ImportedPayment } | { problem: string } {
+): { payment: ImportedPayment } | RowProblem {
   const currency = (ownCurrency ?? defaultCurrency()).toUpperCase();
   if (!isKnownCurrency(currency)) return { problem: `currency ${currencyRule}` };
   if (amount === undefined && amountMinor === undefined) return { problem: 'amount must be given' };
@@ -68,20 +72,25 @@ export function readRow(
     return { problem: reason === null ? problem : `${problem}: ${reason}` };
   }
   const knownMethod = paymentMethods.find((known) => known === method);
-  if (knownMethod === undefined) return { problem: `method must be ${formatChoices(paymentMethods)}` };
+  if (knownMethod === undefined)
+    return { problem: `method must be ${formatChoices(paymentMethods)}`, ...unknownText('method', method) };
   const knownStatus = paymentStatuses.find((known) => known === status);
-  if (knownStatus === undefined) return { problem: `status must be ${formatChoices(paymentStatuses)}` };
-  return {
-    payment: {
-      ...rest,
-      amountMinor: minorUnits,
-      currency,
-      method: knownMethod,
-      status: knownStatus,
-      receiver,
-    },
+  if (knownStatus === undefined)
+    return { problem: `status must be ${formatChoices(paymentStatuses)}`, ...unknownText('status', status) };
+  const payment = {
+    ...rest,
+    amountMinor: minorUnits,
+    currency,
+    method: knownMethod,
+    status: knownStatus,
+    receiver,
   };
+  const problem = paymentIssue(payment);
+  return problem === null ? { payment } : { problem };
 }
+
+const unknownText = (field: Field, text: string | undefined): { unknown?: UnknownText } =>
+  text === undefined ? {} : { unknown: { field, text } };
 
 const choices = new Intl.ListFormat('en', { type: 'disjunction' });
 const formatChoices = (names: readonly string[]) => choices.format(names);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { changeMapping } from './mapping/parse-mapping.ts';
+import type { changeMapping } from './mapping/change-mapping.ts';
 import { FileError, type ReadOptions, readPayments } from './read-payments.ts';
 
 async function* piecesOf(bytes: Uint8Array, size: number) {
@@ -72,6 +72,10 @@ describe('encodings and separators', () => {
       });
     }
   });
+});
+
+test('a spreadsheet is refused as one, and not as another encoding', async () => {
+  await expect(read(new Uint8Array([0x50, 0x4b, 3, 4, 20, 0]))).rejects.toThrow('it is a spreadsheet');
 });
 
 test('JSON Lines with a byte order mark', async () => {

@@ -2,15 +2,16 @@ import { FileError } from './file-error.ts';
 import { withoutGuards } from './formula-guards.ts';
 import { idOfReference } from './identify-rows.ts';
 import { type FileRow, readRow } from './import-row.ts';
+import { changeMapping, type MappingChange } from './mapping/change-mapping.ts';
 import { compileMapping, ignoredColumns, missingColumns } from './mapping/map-cells.ts';
 import type { Mapping } from './mapping/mapping.ts';
 import { nativeMapping } from './mapping/native.ts';
-import { changeMapping, type MappingChange } from './mapping/parse-mapping.ts';
 import { presetOf, presets } from './mapping/presets.ts';
 import { readJsonLines } from './read-json-lines.ts';
+import { isReport, withoutGuard, withoutReportColumns } from './report/report-columns.ts';
 import { decodeFile, type Encoding } from './text/decode.ts';
-import { namedSeparator, separatorOf } from './text/separator.ts';
-import { createRowSplitter, type SeparatedRow } from './text/split-rows.ts';
+import { openRows } from './text/open-rows.ts';
+import type { SeparatedRow } from './text/split-rows.ts';
 
 export { FileError } from './file-error.ts';
 export { type Encoding, encodings } from './text/decode.ts';
@@ -30,7 +31,10 @@ export type ReadOptions = {
   encoding?: Encoding | undefined;
   /** Without one: as the first line says (`sep=;`), otherwise the one that the header has. */
   separator?: string | undefined;
-  /** The name of a preset, or `payments` for columns that are named after fields. Without one, the header decides. */
+  /**
+   * The name of a preset, `payments` for columns that are named after fields, or `own` if `change` has all columns. Without
+   * one, the header decides.
+   */
   preset?: string | undefined;
   /** The caller's part of the mapping. Columns that are not mapped are then left out. */
   change?: MappingChange | undefined;
@@ -64,51 +68,25 @@ async function* readSeparated(pieces: AsyncIterable<string>, options: ReadOption
   }
 }
 
-const maxHeaderLength = 1_000_000;
-
-/** Finds the separator in the first lines, and splits the text into rows. */
-async function openRows(pieces: AsyncIterable<string>, named: string | undefined) {
-  const iterator = pieces[Symbol.asyncIterator]();
-  let lead = '';
-  let isLast = false;
-  // The line `sep=;`, and the header.
-  while (!isLast && linesOf(lead.trimStart()).length < 3 && lead.length < maxHeaderLength) {
-    const next = await iterator.next();
-    if (next.done) isLast = true;
-    else lead += next.value;
-  }
-  const [first = ''] = linesOf(lead);
-  const fromFile = namedSeparator(first);
-  const start = fromFile === null ? lead : lead.slice(first.length).replace(/^(\r\n|\n|\r)/, '');
-  const separator = named ?? fromFile ?? separatorOf(linesOf(start.trimStart())[0] ?? '');
-  async function* rows(): AsyncGenerator<SeparatedRow> {
-    const splitter = createRowSplitter(separator);
-    yield* splitter.add(start);
-    for (let next = isLast ? null : await iterator.next(); next && !next.done; next = await iterator.next())
-      yield* splitter.add(next.value);
-    yield* splitter.end();
-  }
-  return { separator, skippedLines: fromFile === null ? 0 : 1, rows: rows() };
-}
-
-const linesOf = (text: string) => text.split(/\r\n|\n|\r/);
-
 /** Reads the header, and compiles what its mapping does with a row. A row without any text is null. */
 function readerOf(
-  { cells: header, problem }: SeparatedRow,
+  { cells: titles, problem }: SeparatedRow,
   separator: string,
   options: ReadOptions,
 ): (row: SeparatedRow) => FileRow | null {
   if (problem !== undefined) throw new FileError(`The header ${problem}.`, 'Correct the first line.');
+  const isCorrected = isReport(titles);
+  const header = isCorrected ? withoutReportColumns(titles) : titles;
   const mapping = mappingOf(header, options);
   const ignored = ignoredColumns(mapping, header);
-  const mapCells = compileMapping(mapping, header);
+  const mapCells = compileMapping(mapping, header, options.defaultCurrency);
   const isNative = mapping.name === nativeName;
   options.onReading?.({ mapping, header, ignored, separator });
 
-  return ({ line, text, cells, problem: strayQuote }) => {
+  return ({ line, text, cells: all, problem: strayQuote }) => {
     const row = { line, text };
     if (strayQuote !== undefined) return { ...row, problem: strayQuote };
+    const cells = isCorrected ? withoutReportColumns(all).map(withoutGuard) : all;
     // Spreadsheets write the empty rows and columns around a table, too.
     if (cells.every((cell) => cell.trim() === '')) return null;
     const width = header.length;
@@ -128,6 +106,7 @@ function readerOf(
 }
 
 const nativeName = 'payments';
+const ownName = 'own';
 
 /** The mapping of a header: the preset that is named or recognized, or that of the field names; with the caller's changes. */
 function mappingOf(
@@ -135,7 +114,7 @@ function mappingOf(
   { preset, change, ignoresOtherColumns = false }: ReadOptions,
 ): Mapping {
   const chosen = preset === undefined ? presetOf(header) : presets.find(({ name }) => name === preset);
-  if (preset !== undefined && preset !== nativeName && chosen === undefined)
+  if (preset !== undefined && preset !== nativeName && preset !== ownName && chosen === undefined)
     throw new FileError(
       `There is no preset “${preset}”.`,
       `Use one of: ${[...presets.map(({ name }) => name), nativeName].join(', ')}.`,
@@ -147,6 +126,6 @@ function mappingOf(
       `Its columns are: ${header.filter((title) => title.trim() !== '').join(', ')}.`,
     );
   const ignoresOthers = ignoresOtherColumns || Object.keys(change?.columns ?? {}).length > 0;
-  const mapping = chosen ?? nativeMapping(header, { ignoresOthers });
+  const mapping = chosen ?? nativeMapping(preset === ownName ? [] : header, { ignoresOthers });
   return change === undefined ? mapping : changeMapping(mapping, change);
 }

@@ -4,24 +4,26 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
+import { dryRun } from '@paydeck/payment-files/dry-run';
 import {
   type FileReading,
   type ReadOptions,
   readPayments,
   separators,
 } from '@paydeck/payment-files/read-payments';
+import { type BadRow, sendRows } from '@paydeck/payment-files/send-rows';
 import { type Command, Option } from 'commander';
 import { CommandError } from '../errors/command-error.ts';
 import { exitCodes } from '../errors/exit-codes.ts';
 import { interrupted, listenForInterruption } from '../errors/interruption.ts';
-import { describeDryRun, describeReading, dryRun } from '../import/dry-run.ts';
+import { retryThroughOutage } from '../errors/retry-through-outage.ts';
+import { describeDryRun, describeReading } from '../import/describe.ts';
 import {
   addFileOptions,
   explainFileError,
   type FileOptions,
   mappingChangeOf,
 } from '../import/file-options.ts';
-import { type BadRow, sendRows } from '../import/send-rows.ts';
 import { currencyOrDefault } from '../options/filter-options.ts';
 import { parseNumber } from '../options/option-values.ts';
 import { print, printJson, toPlainLine } from '../output/output.ts';
@@ -128,7 +130,7 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
       if (shown <= maxPrintedRows) progress.note(toPlainLine(`line ${line}: ${problem}`));
     };
     if (options.dryRun === true) {
-      const result = await Promise.race([dryRun(rows, onBadRow), reportError])
+      const result = await Promise.race([dryRun(rows, { onBadRow }), reportError])
         .catch((error: unknown) => {
           throw signal.aborted ? interrupted('Nothing was sent.') : explainFileError(error);
         })
@@ -145,18 +147,24 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
       else for (const line of [...described, ...describeDryRun(result)]) print(toPlainLine(line));
       return;
     }
+    const outages = {
+      patienceMs: options.patience * 1000,
+      signal,
+      onWait: () => progress.note('Waiting for the server.'),
+    };
     const sending = sendRows({
-      client,
+      importPayments: (rowsOfCall) =>
+        retryThroughOutage(() => client.api.payments.import.mutate({ payments: rowsOfCall }), outages),
       rows,
-      outages: {
-        patienceMs: options.patience * 1000,
-        signal,
-        onWait: () => progress.note('Waiting for the server.'),
-      },
+      signal,
       onBadRow,
       onProgress: () => progress.update('bytesRead' in input ? Number(input.bytesRead) : 0),
     });
-    const counts = await Promise.race([sending, reportError])
+    const {
+      createdMinor: _c,
+      skippedMinor: _s,
+      ...counts
+    } = await Promise.race([sending, reportError])
       .catch((error: unknown) => {
         throw explainFileError(error);
       })

@@ -14,8 +14,16 @@ import {
 import { formatCount } from '../output/progress.ts';
 import { addConnectionOptions, type ConnectionOptions, withClient } from '../session/connect.ts';
 
+const weekStarts = ['monday', 'saturday', 'sunday'] as const;
+
 type Interval = RouterOutputs['stats']['revenue']['interval'];
-type StatsOptions = ConnectionOptions & FilterOptions & { timeZone: string; by?: Interval };
+type StatsOptions = ConnectionOptions &
+  FilterOptions & {
+    timeZone: string;
+    by?: Interval;
+    weekStartsOn?: (typeof weekStarts)[number];
+    compare?: 'whole' | 'so-far';
+  };
 type FailuresOptions = StatsOptions & { limit?: number };
 
 const right = (name: string) => ({ name, align: 'right' as const });
@@ -75,13 +83,37 @@ Examples:
 
 const addStatsOptions = (command: Command) =>
   addConnectionOptions(
-    addFilterOptions(command.option('--time-zone <name>', 'IANA time zone in which days begin', 'UTC')),
+    addFilterOptions(
+      command
+        .option('--time-zone <name>', 'IANA time zone in which days begin', 'UTC')
+        .addOption(
+          new Option(
+            '--week-starts-on <day>',
+            'first day of the weeks of --by week (default: monday)',
+          ).choices(weekStarts),
+        )
+        .addOption(
+          new Option(
+            '--compare <how>',
+            'compare with the whole earlier periods, or until the time of the day that it is now ' +
+              '(default: so-far, with --json whole)',
+          ).choices(['so-far', 'whole']),
+        ),
+    ),
   );
 
 async function inputFrom(client: Parameters<typeof readFilter>[0], options: StatsOptions) {
   const { from, to, ...filter } = await readFilter(client, options);
-  const { timeZone, by: interval } = options;
-  return { timeZone, filter, ...(from && { from }), ...(to && { to }), ...(interval && { interval }) };
+  const { timeZone, by: interval, weekStartsOn } = options;
+  const compare = options.compare ?? (options.json ? 'whole' : 'so-far');
+  return {
+    timeZone,
+    previous: compare === 'whole' ? ('whole' as const) : ('soFar' as const),
+    filter,
+    ...(from && { from }),
+    ...(to && { to }),
+    ...(interval && { interval, ...(weekStartsOn && { weekStartsOn }) }),
+  };
 }
 
 const stats = (options: StatsOptions) =>
@@ -104,6 +136,7 @@ const stats = (options: StatsOptions) =>
       failed: both((f) => formatCount(f.failedTransactions)),
       'payments today': both((f) => formatCount(f.totalTransactionsToday)),
       'payments this week': both((f) => formatCount(f.totalTransactionsWeek)),
+      ...(shown.comparedAt && { 'compared until': clockIn(shown.timeZone, shown.comparedAt) }),
       'as of event': String(shown.asOf),
     });
     print('');
@@ -116,6 +149,10 @@ const stats = (options: StatsOptions) =>
       ]),
     );
   });
+
+/** `14:15`. Earlier days end at this time in the figures in brackets. */
+const clockIn = (timeZone: string, instant: Date) =>
+  new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' }).format(instant);
 
 function revenue(shown: RouterOutputs['stats']['revenue'], { json }: ConnectionOptions): void {
   if (json) {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { checkFormats, type MappingChange } from '@paydeck/payment-files/change-mapping';
 import { fieldNames } from '@paydeck/payment-files/import-row';
-import { checkFormats, type MappingChange, parseMapping } from '@paydeck/payment-files/parse-mapping';
+import { parseMapping } from '@paydeck/payment-files/parse-mapping';
 import { presets } from '@paydeck/payment-files/presets';
 import {
   type Encoding,

@@ -49,6 +49,19 @@ test('a list repeats neither the year nor the day of today, in the zone of the p
   expect(shown('2025-11-25T14:59:00Z')).toMatch(/2025/);
 });
 
+test('a list shows how old a time of the last hour is, and takes a clock that is a little ahead for now', () => {
+  keepTimeZone('UTC');
+  const now = new Date('2026-11-26T12:00:00Z');
+  const shown = (instant: string) => formatRecent(new Date(instant), now);
+  expect(shown('2026-11-26T11:59:01Z')).toBe(shown('2026-11-26T12:00:00Z'));
+  expect(shown('2026-11-26T12:00:30Z')).toBe(shown('2026-11-26T12:00:00Z'));
+  expect(shown('2026-11-26T12:00:00Z')).not.toMatch(/\d/);
+  expect(shown('2026-11-26T11:58:59Z')).toMatch(/^1 /);
+  expect(shown('2026-11-26T11:00:01Z')).toMatch(/^59 /);
+  expect(shown('2026-11-26T11:00:00Z')).toMatch(/11:00/);
+  expect(shown('2026-11-26T12:05:00Z')).toMatch(/12:05/);
+});
+
 test('texts from right to left are isolated, and no others', () => {
   expect(isolate('٥٠')).toBe('\u2068٥٠\u2069');
   expect(isolate('$50.00')).toBe('$50.00');

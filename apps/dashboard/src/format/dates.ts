@@ -4,6 +4,8 @@ import { getTimeZone } from './time-zone.ts';
 /** A calendar date such as `2026-01-31`, without a time or a time zone. */
 export type CalendarDate = string;
 
+const minuteMs = 60_000;
+
 /** Formats instants in the page's time zone. Keeps one formatter for each zone, since making one takes long. */
 function instantFormat(options: Intl.DateTimeFormatOptions): (instant: Date) => string {
   const formats = new Map<string, Intl.DateTimeFormat>();
@@ -20,11 +22,26 @@ const time = { hour: 'numeric', minute: '2-digit' } as const;
 export const formatDateTime = instantFormat({ dateStyle: 'medium', timeStyle: 'short' });
 const formatDateShort = instantFormat({ month: 'short', day: 'numeric', ...time });
 export const formatExact = instantFormat({ dateStyle: 'full', timeStyle: 'long' });
+/** `Nov 26, 2026, 9:41:07 AM UTC`: exact, and short enough for one line of a panel. */
+export const formatFull = instantFormat({ dateStyle: 'medium', timeStyle: 'long' });
 export const formatClock = instantFormat({ timeStyle: 'medium' });
-const formatTime = instantFormat(time);
+export const formatTime = instantFormat(time);
 
-/** For lists: the time if the instant is today, without the year if it is this year. `formatExact` has the rest. */
+const ago = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
+const hourMs = 3_600_000;
+/** Another computer's clock may be ahead of this one by less than this. */
+const clockSkewMs = 60_000;
+
+/**
+ * For lists: how long ago the instant is within the last hour, the time if it is today, and no year if it is this year.
+ * `formatExact` has the rest.
+ */
 export function formatRecent(instant: Date, now = new Date()): string {
+  const ageMs = now.getTime() - instant.getTime();
+  if (ageMs > -clockSkewMs && ageMs < hourMs) {
+    const minutes = Math.max(0, Math.floor(ageMs / minuteMs));
+    return isolate(minutes === 0 ? ago.format(0, 'second') : ago.format(-minutes, 'minute'));
+  }
   const zone = getTimeZone();
   const [date, today] = [dateIn(zone, instant), dateIn(zone, now)];
   if (date === today) return formatTime(instant);
@@ -61,7 +78,6 @@ export function addDays(date: CalendarDate, days: number): CalendarDate {
   return moved.toISOString().slice(0, 10);
 }
 
-const minuteMs = 60_000;
 /** No zone is further than this from UTC. */
 const furthestMinutes = 26 * 60;
 

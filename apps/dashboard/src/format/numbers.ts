@@ -23,3 +23,11 @@ export const formatPoints = (points: number): string => `${isolate(signed.format
 /** `1 payment`, `2 payments`. */
 export const plural = (count: number, singular: string, pluralForm = `${singular}s`): string =>
   `${formatCount(count)} ${count === 1 ? singular : pluralForm}`;
+
+const megabytes = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
+
+/** The size of a file: `12.4 MB`, `3 kB`. */
+export const formatBytes = (bytes: number): string =>
+  bytes < 1_000_000
+    ? `${formatCount(Math.ceil(bytes / 1_000))} kB`
+    : `${isolate(megabytes.format(bytes / 1_000_000))} MB`;

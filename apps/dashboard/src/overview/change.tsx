@@ -1,15 +1,13 @@
 import { formatChange, formatPoints } from '../format/numbers.ts';
 import { classes } from '../ui/button.tsx';
+import { arePointsNoticeable, isRatioNoticeable } from './noticeable.ts';
 
-/** `neither` when one of the two periods is not over yet. */
-type MoreIs = 'good' | 'bad' | 'neither';
+type MoreIs = 'good' | 'bad';
 
 /** Payments of a period. With fewer, a percentage says more about chance than about the business. */
 const enoughPayments = 10;
 /** More than ten times as much is a new situation, not a change. */
 const mostTimes = 10;
-/** Smaller changes, relative or in percentage points, get no colour. */
-const noticeable = { ratio: 0.01, points: 0.5 };
 
 /** Whether a percentage compares two periods of `payments` each, rather than a period with nearly nothing. */
 export const isComparable = (...payments: readonly number[]): boolean =>
@@ -45,7 +43,7 @@ export function Change({
     <>
       <Difference
         by={now - before}
-        isNoticeable={Math.abs(now / before - 1) >= noticeable.ratio}
+        isNoticeable={isRatioNoticeable(now / before - 1, paymentsBefore)}
         moreIs={moreIs}
       >
         {formatChange(now / before - 1)}
@@ -55,19 +53,25 @@ export function Change({
   );
 }
 
-/** The change between two percentages, in percentage points. */
+/** The change between two percentages of `paymentsBefore` payments or more, in percentage points. */
 export function PointsChange({
   now,
   before,
+  paymentsBefore,
   comparison,
 }: {
   now: number;
   before: number;
+  paymentsBefore: number;
   comparison: string;
 }) {
   return (
     <>
-      <Difference by={now - before} isNoticeable={Math.abs(now - before) >= noticeable.points} moreIs="good">
+      <Difference
+        by={now - before}
+        isNoticeable={arePointsNoticeable(now - before, { before, paymentsBefore })}
+        moreIs="good"
+      >
         {formatPoints(now - before)}
       </Difference>
       <span>{comparison}</span>
@@ -87,6 +91,6 @@ function Difference({
   children: string;
 }) {
   const isGood = by > 0 === (moreIs === 'good');
-  const tone = !isNoticeable || moreIs === 'neither' ? null : isGood ? 'change-good' : 'change-bad';
+  const tone = !isNoticeable ? null : isGood ? 'change-good' : 'change-bad';
   return <span className={classes('change', tone)}>{children}</span>;
 }

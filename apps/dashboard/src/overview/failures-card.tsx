@@ -1,11 +1,17 @@
 import '../ui/table.css';
+import { noFailureCode } from '@paydeck/contract/payments';
 import { Hourglass, ShieldCheck } from 'lucide-react';
+import { useState } from 'react';
+import { Link } from 'wouter';
 import { formatMoney } from '../format/money.ts';
 import { formatCount, formatPercentage, plural } from '../format/numbers.ts';
 import { methodNames } from '../payments/payment-words.ts';
+import { Button } from '../ui/button.tsx';
 import { Card, Notice, Skeleton } from '../ui/card.tsx';
 import { CodeText } from '../ui/code-text.tsx';
 import { Change } from './change.tsx';
+import type { StatsScope } from './overview-search.ts';
+import { datesOf, paymentsBehind } from './payments-behind.ts';
 import type { Overview } from './use-stats.ts';
 
 const rowsShown = 8;
@@ -13,10 +19,13 @@ const rowsShown = 8;
 /** Why payments failed: by code and method, most frequent first. */
 export function FailuresCard({
   data,
+  scope,
 }: {
   /** Undefined until the first answer; null if the range has too many failures to read in time. */
   data: Overview['failures'] | undefined;
+  scope: StatsScope;
 }) {
+  const [areAllShown, showAll] = useState(false);
   if (data === undefined) {
     return (
       <Card title="Failures">
@@ -33,7 +42,8 @@ export function FailuresCard({
       </Card>
     );
   }
-  const rest = data.items.slice(rowsShown);
+  const shown = areAllShown ? data.items : data.items.slice(0, rowsShown);
+  const rest = data.items.slice(shown.length);
   const restCount = rest.reduce((sum, { count }) => sum + count, 0);
   return (
     <Card
@@ -64,14 +74,25 @@ export function FailuresCard({
               </tr>
             </thead>
             <tbody>
-              {data.items.slice(0, rowsShown).map((item) => (
-                <tr key={`${item.failureCode} ${item.method}`}>
+              {shown.map((item) => (
+                <tr key={`${item.failureCode} ${item.method}`} className="behind-row">
                   <td className="mono">
-                    {item.failureCode === null ? (
-                      <span className="soft">No code</span>
-                    ) : (
-                      <CodeText code={item.failureCode} />
-                    )}
+                    <Link
+                      className="behind-link"
+                      href={paymentsBehind({
+                        currency: data.currency,
+                        ...datesOf(scope),
+                        status: ['failed'],
+                        method: [item.method],
+                        failureCode: [item.failureCode ?? noFailureCode],
+                      })}
+                    >
+                      {item.failureCode === null ? (
+                        <span className="soft">No code</span>
+                      ) : (
+                        <CodeText code={item.failureCode} />
+                      )}
+                    </Link>
                     <span className="soft narrow">{methodNames[item.method]}</span>
                   </td>
                   <td className="wide keep">{methodNames[item.method]}</td>
@@ -92,8 +113,10 @@ export function FailuresCard({
               ))}
               {rest.length > 0 && (
                 <tr>
-                  <td colSpan={6} className="soft">
-                    {plural(restCount, 'more payment')} with {plural(rest.length, 'other reason')}
+                  <td colSpan={6}>
+                    <Button look="plain" className="show-all" onClick={() => showAll(true)}>
+                      Show {plural(rest.length, 'more reason')} of {plural(restCount, 'payment')}
+                    </Button>
                   </td>
                 </tr>
               )}

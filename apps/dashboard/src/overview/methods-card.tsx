@@ -1,9 +1,12 @@
 import type { RouterOutputs } from '@paydeck/client';
 import type { PaymentMethod } from '@paydeck/contract/payments';
 import { ChartPie } from 'lucide-react';
+import { Link } from 'wouter';
 import { formatPercentage, plural } from '../format/numbers.ts';
 import { methodNames } from '../payments/payment-words.ts';
 import { Card, Notice, Skeleton } from '../ui/card.tsx';
+import type { StatsScope } from './overview-search.ts';
+import { datesOf, paymentsBehind } from './payments-behind.ts';
 
 type Stats = RouterOutputs['stats']['dashboard'];
 
@@ -14,12 +17,12 @@ const series: Record<PaymentMethod, string> = {
 };
 
 /** How many payments used each method, whatever their status. */
-export function MethodsCard({ stats }: { stats: Stats | undefined }) {
+export function MethodsCard({ stats, scope }: { stats: Stats | undefined; scope: StatsScope }) {
   const split = stats?.methodDistribution;
   const isEmpty = split?.every(({ count }) => count === 0) === true;
   return (
     <Card title="Payment methods">
-      {split === undefined ? (
+      {stats === undefined || split === undefined ? (
         <Skeleton width="100%" />
       ) : isEmpty ? (
         <Notice icon={ChartPie} title="No payments in this period" />
@@ -34,9 +37,14 @@ export function MethodsCard({ stats }: { stats: Stats | undefined }) {
           </div>
           <ul className="split-list">
             {split.map(({ method, count, percentage }) => (
-              <li key={method}>
+              <li key={method} className="behind-row">
                 <span className={`swatch ${series[method]}`} />
-                <span>{methodNames[method]}</span>
+                <Link
+                  className="behind-link"
+                  href={paymentsBehind({ currency: stats.currency, ...datesOf(scope), method: [method] })}
+                >
+                  {methodNames[method]}
+                </Link>
                 <strong>{formatPercentage(percentage)}</strong>
                 <p className="split-count">{plural(count, 'payment')}</p>
                 <p className="split-before">{formatPercentage(shareBefore(stats, method))} before</p>

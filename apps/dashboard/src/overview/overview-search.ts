@@ -1,6 +1,7 @@
 import type { RouterOutputs } from '@paydeck/client';
 import { addDays, type CalendarDate, formatDayWithYear, isCalendarDate } from '../format/dates.ts';
 import { timeZoneOf } from '../format/time-zone.ts';
+import { type WeekStart, weekStartOf } from './week-start.ts';
 
 type Interval = RouterOutputs['stats']['revenue']['interval'];
 
@@ -28,6 +29,7 @@ export type OverviewSearch = {
   from: CalendarDate | null;
   to: CalendarDate | null;
   interval: Interval;
+  weekStartsOn: WeekStart;
   timeZone: string;
   /** Null for the server's default. */
   currency: string | null;
@@ -43,6 +45,7 @@ export function readOverviewSearch(params: URLSearchParams): OverviewSearch {
     from: isCustom ? from : null,
     to: isCustom ? to : null,
     interval: intervals.find(({ value }) => value === params.get('interval'))?.value ?? defaultInterval(days),
+    weekStartsOn: weekStartOf(params),
     timeZone: timeZoneOf(params),
     currency: params.get('currency'),
   };

@@ -1,16 +1,18 @@
+import './behind.css';
 import './overview.css';
 import { useSearchParams } from 'wouter';
-import { formatClock } from '../format/dates.ts';
 import { formatCount } from '../format/numbers.ts';
 import { ViewHead } from '../shell/app-shell.tsx';
+import { AsOfTime, ShownState } from '../shell/shown-state.tsx';
 import { ErrorNotice } from '../ui/card.tsx';
 import { FailuresCard } from './failures-card.tsx';
 import { MethodsCard } from './methods-card.tsx';
 import { OverviewControls } from './overview-controls.tsx';
 import { rangeName, readOverviewSearch, scopeOf } from './overview-search.ts';
 import { RevenueCard } from './revenue-card.tsx';
-import { paymentsOf, StatTiles } from './stat-tiles.tsx';
+import { StatTiles } from './stat-tiles.tsx';
 import { useOverview, useToday } from './use-stats.ts';
+import { chooseWeekStart } from './week-start.ts';
 
 /** The figures of a period beside those of the previous period, updated live. */
 export function OverviewView() {
@@ -18,7 +20,7 @@ export function OverviewView() {
   const search = readOverviewSearch(params);
   const today = useToday(search.timeZone);
   const scope = scopeOf(search, today);
-  const overview = useOverview(scope, search.interval);
+  const overview = useOverview(scope, search);
   const { data } = overview;
 
   const change = (changes: Record<string, string | null>) =>
@@ -31,13 +33,22 @@ export function OverviewView() {
       return next;
     });
 
-  const note =
-    data === undefined
-      ? 'Loading…'
-      : `As of event ${formatCount(data.asOf)}, ${formatClock(new Date(overview.dataUpdatedAt))}`;
   return (
     <>
-      <ViewHead title="Overview" note={<span className="number">{note}</span>}>
+      <ViewHead
+        title="Overview"
+        note={
+          <ShownState isError={overview.isError}>
+            {data && (
+              <>
+                As of event {formatCount(data.asOf)},{' '}
+                <AsOfTime asOf={data.asOf} readAtMs={overview.dataUpdatedAt} />
+              </>
+            )}
+          </ShownState>
+        }
+        updateError={data && overview.error}
+      >
         <OverviewControls
           search={search}
           today={today}
@@ -49,18 +60,21 @@ export function OverviewView() {
         <ErrorNotice error={overview.error} retry={() => void overview.refetch()} />
       ) : (
         <>
-          <StatTiles stats={data?.dashboard} range={rangeName(search)} />
+          <StatTiles stats={data?.dashboard} scope={scope} today={today} range={rangeName(search)} />
           <div className="overview-split">
             <RevenueCard
-              data={data?.revenue}
-              paymentsBefore={data === undefined ? 0 : paymentsOf(data.dashboard.previous.methodDistribution)}
+              data={data}
+              scope={scope}
               today={today}
-              interval={search.interval}
-              onIntervalChange={(interval) => change({ interval })}
+              search={search}
+              onChange={(changes) => {
+                if (changes.weekStartsOn !== undefined) chooseWeekStart(changes.weekStartsOn);
+                change(changes);
+              }}
             />
-            <MethodsCard stats={data?.dashboard} />
+            <MethodsCard stats={data?.dashboard} scope={scope} />
           </div>
-          <FailuresCard data={data?.failures} />
+          <FailuresCard data={data?.failures} scope={scope} />
         </>
       )}
     </>

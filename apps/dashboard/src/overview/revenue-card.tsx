@@ -8,37 +8,40 @@ import {
   formatWeekday,
 } from '../format/dates.ts';
 import { formatMoney } from '../format/money.ts';
-import { formatCount, plural } from '../format/numbers.ts';
+import { plural } from '../format/numbers.ts';
 import { Card, Notice, Skeleton } from '../ui/card.tsx';
-import { Segments } from '../ui/field.tsx';
-import { Change } from './change.tsx';
-import { intervals, type OverviewSearch } from './overview-search.ts';
-import { RevenueChart } from './revenue-chart.tsx';
+import { Segments, Select } from '../ui/field.tsx';
+import { ChartLegend } from './chart-legend.tsx';
+import { type ChartPoint, chartPoints } from './chart-points.ts';
+import { intervals, type OverviewSearch, type StatsScope } from './overview-search.ts';
+import { paymentsBehind } from './payments-behind.ts';
+import { axisOf, RevenueChart } from './revenue-chart.tsx';
+import { RevenueTable } from './revenue-table.tsx';
 import type { Overview } from './use-stats.ts';
+import { weekStarts } from './week-start.ts';
 
 type Interval = OverviewSearch['interval'];
-type Revenue = Overview['revenue'];
 
 const shapes = [
   { value: 'chart', label: 'Chart' },
   { value: 'table', label: 'Table' },
 ] as const;
 
+/** The revenue of each day, week or month. The tile says how much it is together. */
 export function RevenueCard({
   data,
-  paymentsBefore,
+  scope,
   today,
-  interval,
-  onIntervalChange,
+  search: { interval, weekStartsOn },
+  onChange,
 }: {
   /** Undefined until the first answer. */
-  data: Revenue | undefined;
-  /** The number of payments of the period before. */
-  paymentsBefore: number;
+  data: Overview | undefined;
+  scope: StatsScope;
   /** In the chosen time zone. */
   today: CalendarDate;
-  interval: Interval;
-  onIntervalChange: (interval: Interval) => void;
+  search: Pick<OverviewSearch, 'interval' | 'weekStartsOn'>;
+  onChange: (changes: Partial<Pick<OverviewSearch, 'interval' | 'weekStartsOn'>>) => void;
 }) {
   const [shape, setShape] = useState<'chart' | 'table'>('chart');
   return (
@@ -46,8 +49,30 @@ export function RevenueCard({
       title="Revenue"
       actions={
         <>
+          {interval === 'week' && (
+            <Select
+              className="select-quiet"
+              aria-label="First day of the week"
+              value={weekStartsOn}
+              onChange={({ target }) => {
+                const chosen = weekStarts.find(({ value }) => value === target.value);
+                if (chosen !== undefined) onChange({ weekStartsOn: chosen.value });
+              }}
+            >
+              {weekStarts.map(({ value, label }) => (
+                <option key={value} value={value}>
+                  {label}
+                </option>
+              ))}
+            </Select>
+          )}
           <Segments label="Show as" choices={shapes} value={shape} onChange={setShape} />
-          <Segments label="Interval" choices={intervals} value={interval} onChange={onIntervalChange} />
+          <Segments
+            label="Interval"
+            choices={intervals}
+            value={interval}
+            onChange={(chosen) => onChange({ interval: chosen })}
+          />
         </>
       }
     >
@@ -56,84 +81,65 @@ export function RevenueCard({
           <Skeleton width="30%" />
         </div>
       ) : (
-        <>
-          <p className="card-figure">
-            <strong>{formatMoney(data.totalRevenueMinor, data.currency)}</strong>
-            <span className="soft number">
-              <Change
-                now={data.totalRevenueMinor}
-                before={data.previousRevenueMinor}
-                paymentsBefore={paymentsBefore}
-                comparison={` from ${formatMoney(data.previousRevenueMinor, data.currency)}`}
-              />
-            </span>
-          </p>
-          {data.points.every(({ count }) => count === 0) ? (
-            <Notice icon={ChartLine} title="No revenue in this period">
-              Revenue is the sum of all succeeded payments. Choose a longer range or another currency.
-            </Notice>
-          ) : shape === 'chart' ? (
-            <RevenueChart
-              label={`Revenue by ${data.interval}`}
-              points={data.points}
-              currency={data.currency}
-              isUnfinished={(date) => isUnfinished(date, data, today)}
-              nameOf={(date) => shortName(date, data.interval)}
-              describe={({ date, amountMinor, count }) => ({
-                when: nameOfPoint(date, data, today),
-                amount: formatMoney(amountMinor, data.currency),
-                count: plural(count, 'payment'),
-              })}
-            />
-          ) : (
-            <RevenueTable data={data} today={today} />
-          )}
-        </>
+        <RevenueByInterval data={data} points={chartPoints(data, scope, today)} shape={shape} />
       )}
     </Card>
   );
 }
 
-function RevenueTable({ data, today }: { data: Revenue; today: CalendarDate }) {
+function RevenueByInterval({
+  data: { revenue, dashboard },
+  points,
+  shape,
+}: {
+  data: Overview;
+  points: readonly ChartPoint[];
+  shape: 'chart' | 'table';
+}) {
+  const { currency, interval } = revenue;
+  if (points.every(({ count }) => count === 0)) {
+    return (
+      <Notice icon={ChartLine} title="No revenue in this period">
+        Revenue is the sum of all succeeded payments. Choose a longer range or another currency.
+      </Notice>
+    );
+  }
+  const label = `Revenue by ${interval}`;
+  const hrefOf = ({ from, to }: ChartPoint) => paymentsBehind({ currency, from, to, status: ['success'] });
+  const nameOf = (point: ChartPoint) => nameOfPoint(point, interval);
+  if (shape === 'table') {
+    return <RevenueTable label={label} revenue={revenue} points={points} nameOf={nameOf} hrefOf={hrefOf} />;
+  }
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
-    <section className="chart-place revenue-table" tabIndex={0} aria-label={`Revenue by ${data.interval}`}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th>{intervals.find(({ value }) => value === data.interval)?.label}</th>
-            <th className="right">Payments</th>
-            <th className="right">Revenue</th>
-          </tr>
-        </thead>
-        <tbody>
-          {data.points.toReversed().map(({ date, count, amountMinor }) => (
-            <tr key={date}>
-              <td>{nameOfPoint(date, data, today)}</td>
-              <td className="right">{formatCount(count)}</td>
-              <td className="right">{formatMoney(amountMinor, data.currency)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <>
+      <RevenueChart
+        label={label}
+        points={points}
+        currency={currency}
+        nameOf={({ date }) => (interval === 'month' ? formatMonth(date) : formatDay(date))}
+        hrefOf={hrefOf}
+        describe={(point) => ({
+          when: nameOf(point),
+          amount: formatMoney(point.amountMinor, currency),
+          count: plural(point.count, 'payment'),
+          before: point.beforeMinor === null ? null : `${formatMoney(point.beforeMinor, currency)} before`,
+        })}
+      />
+      <ChartLegend
+        dashboard={dashboard}
+        cut={axisOf(points, currency).cut}
+        isAnyUnfinished={points.some(({ isUnfinished }) => isUnfinished)}
+      />
+    </>
   );
 }
 
-/** Whether a point's day, week or month has not ended yet. Dates are in the chosen time zone. */
-function isUnfinished(date: CalendarDate, { points, to }: Revenue, today: CalendarDate): boolean {
-  const next = points[points.findIndex((point) => point.date === date) + 1];
-  if (date > today) return false;
-  return next === undefined ? to.getTime() > Date.now() : next.date > today;
+function nameOfPoint({ date, isUnfinished }: ChartPoint, interval: Interval): string {
+  const name =
+    interval === 'month'
+      ? formatMonth(date)
+      : interval === 'week'
+        ? `Week of ${formatDayWithYear(date)}`
+        : formatWeekday(date);
+  return isUnfinished ? `${name} (so far)` : name;
 }
-
-const nameOfPoint = (date: string, data: Revenue, today: CalendarDate) =>
-  `${longName(date, data.interval)}${isUnfinished(date, data, today) ? ' (so far)' : ''}`;
-
-const shortName = (date: string, interval: Interval) =>
-  interval === 'month' ? formatMonth(date) : formatDay(date);
-
-const longName = (date: string, interval: Interval) => {
-  if (interval === 'month') return formatMonth(date);
-  return interval === 'week' ? `Week of ${formatDayWithYear(date)}` : formatWeekday(date);
-};

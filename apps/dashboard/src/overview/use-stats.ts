@@ -2,22 +2,29 @@ import type { RouterOutputs } from '@paydeck/client';
 import { useQuery } from '@tanstack/react-query';
 import { useSubscription } from '@trpc/tanstack-react-query';
 import { useEffect, useState } from 'react';
-import { trpc } from '../client.ts';
+import { pauseAfterError, trpc } from '../client.ts';
 import { dateIn } from '../format/dates.ts';
 import type { OverviewSearch, StatsScope } from './overview-search.ts';
 
 export type Overview = RouterOutputs['stats']['overview'];
 
-/** The pause before the overview is read again after an error. */
-const retryMs = 5_000;
+/** Earlier periods are compared until the same minute of the day, so their figures change without an event. */
+const minuteMs = 60_000;
 
 /**
  * Everything that the overview shows: one answer, of one range, currency and zone, and of one log position. While another
  * range is being read, there is no answer, so no figure appears under a range that it is not of. The server reports each change
  * of the figures, and the answer is then read again.
  */
-export function useOverview(scope: StatsScope, interval: OverviewSearch['interval']) {
-  const overview = useQuery(trpc.stats.overview.queryOptions({ ...scope, interval }));
+export function useOverview(
+  scope: StatsScope,
+  { interval, weekStartsOn }: Pick<OverviewSearch, 'interval' | 'weekStartsOn'>,
+) {
+  const overview = useQuery({
+    ...trpc.stats.overview.queryOptions({ ...scope, interval, weekStartsOn, previous: 'soFar' }),
+    refetchInterval: ({ state: { data, status, error } }) =>
+      data !== undefined && (status === 'error' ? pauseAfterError(error) : minuteMs),
+  });
   const scopeKey = JSON.stringify(scope);
   const [reported, setReported] = useState({ scopeKey, asOf: 0 });
   useSubscription(
@@ -27,10 +34,9 @@ export function useOverview(scope: StatsScope, interval: OverviewSearch['interva
   );
   const { data, isFetching, isError, refetch } = overview;
   const isBehind = data !== undefined && reported.scopeKey === scopeKey && data.asOf < reported.asOf;
+  // After an error, the query is repeated after a pause.
   useEffect(() => {
-    if (!isBehind || isFetching) return;
-    const timer = setTimeout(refetch, isError ? retryMs : 0);
-    return () => clearTimeout(timer);
+    if (isBehind && !isFetching && !isError) void refetch();
   }, [isBehind, isFetching, isError, refetch]);
   return overview;
 }

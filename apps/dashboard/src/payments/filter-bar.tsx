@@ -19,63 +19,74 @@ type Change = (changes: Partial<FilterFields>, replace?: boolean) => void;
 /** The search is applied when nothing has been typed for this long. */
 const typingMs = 250;
 
-export function FilterBar({ fields, onChange }: { fields: FilterFields; onChange: Change }) {
+export function FilterBar({
+  fields,
+  onChange,
+  onTyping,
+}: {
+  fields: FilterFields;
+  onChange: Change;
+  /** Called with the text of the search box at each key, before it is applied. */
+  onTyping: (text: string) => void;
+}) {
   const { status, method, from, to, currency } = fields;
   return (
     <search className="filter-bar">
-      <SearchBox search={fields.search} onChange={onChange} />
-      <FilterPopover
-        name="Status"
-        value={status.map((name) => statusNames[name]).join(', ')}
-        onClear={() => onChange({ status: [] })}
-      >
-        <Choices
-          all={paymentStatuses}
-          names={statusNames}
-          chosen={status}
-          onChange={(chosen) => onChange({ status: chosen })}
+      <SearchBox search={fields.search} onChange={onChange} onTyping={onTyping} />
+      <div className="filters">
+        <FilterPopover
+          name="Status"
+          value={status.map((name) => statusNames[name]).join(', ')}
+          onClear={() => onChange({ status: [] })}
+        >
+          <Choices
+            all={paymentStatuses}
+            names={statusNames}
+            chosen={status}
+            onChange={(chosen) => onChange({ status: chosen })}
+          />
+        </FilterPopover>
+        <FilterPopover
+          name="Method"
+          value={method.map((name) => methodNames[name]).join(', ')}
+          onClear={() => onChange({ method: [] })}
+        >
+          <Choices
+            all={paymentMethods}
+            names={methodNames}
+            chosen={method}
+            onChange={(chosen) => onChange({ method: chosen })}
+          />
+        </FilterPopover>
+        <FilterPopover
+          name="Date"
+          value={[from && `from ${formatDayWithYear(from)}`, to && `to ${formatDayWithYear(to)}`]
+            .filter(Boolean)
+            .join(' ')}
+          onClear={() => onChange({ from: null, to: null })}
+        >
+          <DateRange from={from} to={to} onChange={onChange} />
+        </FilterPopover>
+        <FailureCodeFilter codes={fields.failureCode} onChange={(failureCode) => onChange({ failureCode })} />
+        <AmountFilter fields={fields} onChange={onChange} />
+        <CurrencyPicker
+          value={currency ?? ''}
+          none="Any currency"
+          onChange={(code) =>
+            onChange({
+              currency: code || null,
+              // The bounds are amounts in the old currency.
+              min: null,
+              max: null,
+            })
+          }
         />
-      </FilterPopover>
-      <FilterPopover
-        name="Method"
-        value={method.map((name) => methodNames[name]).join(', ')}
-        onClear={() => onChange({ method: [] })}
-      >
-        <Choices
-          all={paymentMethods}
-          names={methodNames}
-          chosen={method}
-          onChange={(chosen) => onChange({ method: chosen })}
-        />
-      </FilterPopover>
-      <FilterPopover
-        name="Date"
-        value={[from && `from ${formatDayWithYear(from)}`, to && `to ${formatDayWithYear(to)}`]
-          .filter(Boolean)
-          .join(' ')}
-        onClear={() => onChange({ from: null, to: null })}
-      >
-        <DateRange from={from} to={to} onChange={onChange} />
-      </FilterPopover>
-      <FailureCodeFilter codes={fields.failureCode} onChange={(failureCode) => onChange({ failureCode })} />
-      <AmountFilter fields={fields} onChange={onChange} />
-      <CurrencyPicker
-        value={currency ?? ''}
-        none="Any currency"
-        onChange={(code) =>
-          onChange({
-            currency: code || null,
-            // The bounds are amounts in the old currency.
-            min: null,
-            max: null,
-          })
-        }
-      />
-      {isFiltered(fields) && (
-        <Button look="plain" onClick={() => onChange(noFields)}>
-          Clear filters
-        </Button>
-      )}
+        {isFiltered(fields) && (
+          <Button look="plain" onClick={() => onChange(noFields)}>
+            Clear filters
+          </Button>
+        )}
+      </div>
     </search>
   );
 }
@@ -90,7 +101,15 @@ function DateRange({ from, to, onChange }: Pick<FilterFields, 'from' | 'to'> & {
   );
 }
 
-function SearchBox({ search, onChange }: { search: string; onChange: Change }) {
+function SearchBox({
+  search,
+  onChange,
+  onTyping,
+}: {
+  search: string;
+  onChange: Change;
+  onTyping: (text: string) => void;
+}) {
   const [text, setText] = useState(search);
   const [lastSearch, setLastSearch] = useState(search);
   if (lastSearch !== search) {
@@ -118,10 +137,13 @@ function SearchBox({ search, onChange }: { search: string; onChange: Change }) {
         className="input"
         type="search"
         aria-label="Search receiver, description and ID"
-        placeholder="Search receiver, description or ID"
+        placeholder="Search by receiver, description or ID"
         maxLength={textLimits.search.max}
         value={text}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => {
+          setText(event.target.value);
+          onTyping(event.target.value);
+        }}
         onFocus={() => {
           entry.current = null;
         }}

@@ -1,44 +1,87 @@
 import './payment-drawer.css';
 import '../ui/overlay.css';
 import { Dialog } from '@base-ui/react/dialog';
-import { reasonOf } from '@paydeck/client';
-import { useQuery } from '@tanstack/react-query';
-import { SearchX, X } from 'lucide-react';
-import { useRef, useState } from 'react';
-import { trpc } from '../client.ts';
-import { formatExact } from '../format/dates.ts';
-import { formatMoney } from '../format/money.ts';
+import { ChevronDown, ChevronUp, Link as LinkIcon, X } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { isShortcut } from '../shell/shortcuts.ts';
 import { IconButton } from '../ui/button.tsx';
-import { Badge, ErrorNotice, Notice, Skeleton } from '../ui/card.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
-import { CorrectPayment } from './correct-payment.tsx';
-import { PaymentHistory } from './payment-history.tsx';
-import { methodNames, type Payment, statusNames, statusTones } from './payment-words.ts';
-import { SettlePayment } from './settle-payment.tsx';
+import { PaymentDetails } from './payment-details.tsx';
 
-/** A panel beside the list with the details and history of one payment. */
+/** A panel beside the list with one payment. The arrows, and `j` and `k`, show the next and the previous one of the list. */
 export function PaymentDrawer({
   id,
+  ids,
   isAdmin,
+  onShow,
   onClose,
 }: {
   id: string | null;
+  /** The ids of the payments in the list, in its order. */
+  ids: readonly string[];
   isAdmin: boolean;
+  onShow: (id: string) => void;
   onClose: () => void;
 }) {
   const sheet = useRef<HTMLDivElement>(null);
   // The payment stays visible while the drawer closes.
   const [shownId, setShownId] = useState(id);
   if (id !== null && id !== shownId) setShownId(id);
+  useFocusAfterMove(id, sheet);
+  const at = shownId === null ? -1 : ids.indexOf(shownId);
+  const next = at === -1 ? undefined : ids[at + 1];
+  const previous = at === -1 ? undefined : ids[at - 1];
+  const press = (event: KeyboardEvent<HTMLDivElement>) => {
+    const { key, nativeEvent, currentTarget, target } = event;
+    const neighbour = key === 'j' ? next : key === 'k' ? previous : undefined;
+    // React also passes on the keys of a dialog above the panel. A form in the panel keeps what was typed into it.
+    const isInPanel = target instanceof Node && currentTarget.contains(target);
+    if (neighbour === undefined || !isInPanel || !isShortcut(nativeEvent)) return;
+    if (currentTarget.querySelector('form') === null) onShow(neighbour);
+  };
   return (
     <Dialog.Root open={id !== null} onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
-        <Dialog.Backdrop className="backdrop" />
+        <Dialog.Backdrop className="backdrop backdrop-light" />
         {/* The focus is not on Close, which a key that was meant for a field would press. */}
-        <Dialog.Popup ref={sheet} className="sheet" initialFocus={sheet}>
+        <Dialog.Popup
+          ref={sheet}
+          className="sheet"
+          initialFocus={sheet}
+          finalFocus={() => linkOf(shownId) ?? true}
+          onKeyDown={press}
+        >
           <div className="overlay-head">
             <Dialog.Title>Payment</Dialog.Title>
-            {shownId !== null && <CopyButton key={shownId} text={linkTo(shownId)} label="Copy link" />}
+            {at !== -1 && (
+              <>
+                <IconButton
+                  label="Previous payment"
+                  aria-keyshortcuts="k"
+                  disabled={previous === undefined}
+                  onClick={() => previous !== undefined && onShow(previous)}
+                >
+                  <ChevronUp aria-hidden />
+                </IconButton>
+                <IconButton
+                  label="Next payment"
+                  aria-keyshortcuts="j"
+                  disabled={next === undefined}
+                  onClick={() => next !== undefined && onShow(next)}
+                >
+                  <ChevronDown aria-hidden />
+                </IconButton>
+              </>
+            )}
+            {shownId !== null && (
+              <CopyButton
+                key={shownId}
+                text={linkTo(shownId)}
+                label="Copy link"
+                icon={LinkIcon}
+                className="copy-link"
+              />
+            )}
             <Dialog.Close render={<IconButton label="Close" />}>
               <X aria-hidden />
             </Dialog.Close>
@@ -50,71 +93,23 @@ export function PaymentDrawer({
   );
 }
 
-function PaymentDetails({ id, isAdmin }: { id: string; isAdmin: boolean }) {
-  const payment = useQuery(trpc.payments.byId.queryOptions({ id }));
-  const { data } = payment;
-  if (data === undefined) {
-    if (isDeadLink(payment.error)) return <NoPayment />;
-    return payment.isError ? (
-      <ErrorNotice error={payment.error} retry={() => void payment.refetch()} />
-    ) : (
-      <div className="overlay-body">
-        <Skeleton width="50%" />
-        <Skeleton width="80%" />
-      </div>
-    );
-  }
-  return (
-    <div className="overlay-body">
-      <div className="payment-head">
-        <span className="payment-amount">{formatMoney(data.amountMinor, data.currency)}</span>
-        <Badge tone={statusTones[data.status]}>{statusNames[data.status]}</Badge>
-      </div>
-      {isAdmin && <SettlePayment payment={data} />}
-      <dl className="details">
-        {factsOf(data).map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd dir="auto">
-              {value}
-              {name === 'ID' && <CopyButton text={value} label="Copy ID" />}
-            </dd>
-          </div>
-        ))}
-      </dl>
-      {isAdmin && <CorrectPayment payment={data} />}
-      <PaymentHistory id={id} />
-    </div>
-  );
+/** Keeps the focus in the panel when another payment replaces the element that had it, and that payment's row in sight. */
+function useFocusAfterMove(id: string | null, sheet: { readonly current: HTMLElement | null }): void {
+  const before = useRef(id);
+  useEffect(() => {
+    const hasMoved = before.current !== null && id !== null && before.current !== id;
+    before.current = id;
+    if (!hasMoved) return;
+    linkOf(id)?.closest('tr')?.scrollIntoView({ block: 'nearest' });
+    const focused = document.activeElement;
+    const isUsable = focused !== null && !focused.matches(':disabled') && sheet.current?.contains(focused);
+    if (!isUsable) sheet.current?.focus();
+  }, [id, sheet]);
 }
 
-/** Whether no payment can have the id, or none has it. Trying again would not help. */
-const isDeadLink = (error: unknown) => ['payment_not_found', 'invalid_input'].includes(reasonOf(error) ?? '');
-
-const NoPayment = () => (
-  <Notice icon={SearchX} title="Payment not found">
-    No payment has the id of this link. Check that the link is complete, or close this panel to see the list.
-  </Notice>
-);
+/** The link of a payment in the list behind the panel. */
+const linkOf = (id: string | null) =>
+  id === null ? null : document.querySelector<HTMLElement>(`[data-payment="${CSS.escape(id)}"] .row-link`);
 
 /** The address of a payment, without the filter of the list behind it. */
 const linkTo = (id: string) => `${window.location.origin}${window.location.pathname}?payment=${id}`;
-
-/** The name and the text of each field that has one, in the order in which they are shown. */
-function factsOf(payment: Payment): [string, string][] {
-  const facts: Record<Exclude<keyof Payment, InHead>, [string, string | null]> = {
-    receiver: ['Receiver', payment.receiver],
-    description: ['Description', payment.description],
-    method: ['Method', methodNames[payment.method]],
-    currency: ['Currency', payment.currency],
-    failureCode: ['Failure code', payment.failureCode],
-    failureMessage: ['Failure message', payment.failureMessage],
-    createdAt: ['Created', formatExact(payment.createdAt)],
-    updatedAt: ['Updated', formatExact(payment.updatedAt)],
-    id: ['ID', payment.id],
-  };
-  return Object.values(facts).flatMap(([name, value]): [string, string][] => (value ? [[name, value]] : []));
-}
-
-/** The fields that the head of the drawer shows. */
-type InHead = 'amountMinor' | 'status';

@@ -6,10 +6,14 @@ import type { PaymentChange } from './live-page.ts';
 const batchMs = 100;
 /** Enough for the changes that arrive while a page is being read. */
 const maxChanges = 2_000;
+/** A window that slept gets thousands of changes at once: they are shown before the oldest of them are forgotten. */
+const batchSize = maxChanges / 2;
 
 export type PaymentFeed = {
   /** The latest changes, oldest first. */
   readonly changes: readonly PaymentChange[];
+  /** The position of the latest change that is no longer in `changes`; 0 if all are. A page before it must be read again. */
+  readonly forgottenUpTo: number;
   close(): void;
 };
 
@@ -19,10 +23,17 @@ export function followPayments(
   asOf: number,
   { onChanges, onError }: { onChanges: () => void; onError: (error: unknown) => void },
 ): PaymentFeed {
-  let changes: PaymentChange[] = [];
+  const changes: PaymentChange[] = [];
+  let forgottenUpTo = 0;
+  let waiting = 0;
   let timer: ReturnType<typeof setTimeout> | null = null;
-  const flush = () => {
+  const stopTimer = () => {
+    if (timer !== null) clearTimeout(timer);
     timer = null;
+  };
+  const flush = () => {
+    stopTimer();
+    waiting = 0;
     onChanges();
   };
   const subscription = client.api.payments.onChange.subscribe(
@@ -33,9 +44,12 @@ export function followPayments(
         // The log no longer reaches back to the position of this page.
         if (data.type === 'reset') return void queryClient.invalidateQueries(trpc.payments.pathFilter());
         const { membership, payment } = data;
-        changes = [...changes.slice(1 - maxChanges), { position: Number(id), membership, payment }];
-        refreshDetails(payment);
-        timer ??= setTimeout(flush, batchMs);
+        changes.push({ position: Number(id), membership, payment });
+        if (changes.length > maxChanges) forgottenUpTo = changes.shift()?.position ?? forgottenUpTo;
+        showInDrawer(payment);
+        waiting += 1;
+        if (waiting >= batchSize) flush();
+        else timer ??= setTimeout(flush, batchMs);
       },
     },
   );
@@ -43,15 +57,26 @@ export function followPayments(
     get changes() {
       return changes;
     },
+    get forgottenUpTo() {
+      return forgottenUpTo;
+    },
     close: () => {
       subscription.unsubscribe();
-      if (timer !== null) clearTimeout(timer);
+      stopTimer();
     },
   };
 }
 
-/** Updates the drawer, if it shows this payment. */
-function refreshDetails(payment: PaymentChange['payment']): void {
+/** The drawer must not show older states of payments than the rows of the list. */
+export function showRowsInDrawer(rows: readonly PaymentChange['payment'][]): void {
+  for (const row of rows) {
+    const known = queryClient.getQueryData(trpc.payments.byId.queryKey({ id: row.id }));
+    if (known !== undefined && known.updatedAt < row.updatedAt) showInDrawer(row);
+  }
+}
+
+/** Updates the drawer, if it has shown this payment. */
+function showInDrawer(payment: PaymentChange['payment']): void {
   queryClient.setQueryData(trpc.payments.byId.queryKey({ id: payment.id }), (known) => known && payment);
   void queryClient.invalidateQueries(trpc.payments.history.queryFilter({ id: payment.id }));
 }

@@ -1,14 +1,14 @@
 import type { RouterOutputs } from '@paydeck/client';
 import { useQuery } from '@tanstack/react-query';
 import { trpc } from '../client.ts';
-import { formatExact } from '../format/dates.ts';
 import { Skeleton } from '../ui/card.tsx';
 import { explainError } from '../ui/explain-error.ts';
+import { RecentTime } from '../ui/recent-time.tsx';
 import { statusNames } from './payment-words.ts';
 
 type Entry = RouterOutputs['payments']['history'][number];
 
-/** The history of a payment: who recorded it, and who changed what. */
+/** The history of a payment: who created it, and who changed what. */
 export function PaymentHistory({ id }: { id: string }) {
   const { data, error } = useQuery(trpc.payments.history.queryOptions({ id }));
   return (
@@ -26,7 +26,7 @@ export function PaymentHistory({ id }: { id: string }) {
               </span>
             ))}
             <span className="soft">
-              {formatExact(entry.at)}
+              <RecentTime at={entry.at} />
               {entry.by !== null && ` · ${nameOf(entry.by)}`}
             </span>
           </li>
@@ -37,7 +37,7 @@ export function PaymentHistory({ id }: { id: string }) {
 }
 
 function titleOf({ type, changes }: Entry): string {
-  if (type === 'created') return 'Recorded';
+  if (type === 'created') return 'Created';
   return changes.status === undefined ? 'Corrected' : statusNames[changes.status.to];
 }
 

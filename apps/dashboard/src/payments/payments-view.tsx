@@ -3,9 +3,10 @@ import { reasonOf, type SignedInUser } from '@paydeck/client';
 import { ArrowUp, Plus } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
-import { formatClock, formatDateTime } from '../format/dates.ts';
+import { formatDateTime } from '../format/dates.ts';
 import { plural } from '../format/numbers.ts';
 import { ViewHead } from '../shell/app-shell.tsx';
+import { AsOfTime, ShownState } from '../shell/shown-state.tsx';
 import { Button } from '../ui/button.tsx';
 import { Banner, ErrorNotice } from '../ui/card.tsx';
 import { explainError } from '../ui/explain-error.ts';
@@ -13,6 +14,7 @@ import { CreatePaymentDialog } from './create-payment-dialog.tsx';
 import { DeadCursor, EmptyList } from './empty-list.tsx';
 import { ExportButton } from './export-button.tsx';
 import { FilterBar } from './filter-bar.tsx';
+import { maxEntered } from './live-page.ts';
 import { Pagination } from './pagination.tsx';
 import { PaymentDrawer } from './payment-drawer.tsx';
 import {
@@ -36,6 +38,7 @@ export function PaymentsView({ user }: { user: SignedInUser }) {
   const { fields, page, cursor, payment } = search;
   const table = useRef<HTMLDivElement>(null);
   const [isCreating, setCreating] = useState(false);
+  const [typed, setTyped] = useState<{ text: string; before: string } | null>(null);
 
   const go = (changes: Partial<PaymentsSearch>, replace = false) =>
     setParams(writePaymentsSearch({ ...search, ...changes }), { replace });
@@ -48,7 +51,11 @@ export function PaymentsView({ user }: { user: SignedInUser }) {
     window.scrollY <= topPx &&
     payment === null &&
     !table.current?.matches(':hover, :focus-within');
-  const { query, data, known, feedError, changed, unseen, showUnseen } = useLivePayments(search, rowsMayMove);
+  const { query, feedError, changed, unseen, showUnseen, ...live } = useLivePayments(search, rowsMayMove);
+  // While a search is being typed, the list is not of the text in the search box.
+  const isTyping = typed?.before === fields.search && typed.text.trim() !== fields.search;
+  const { data, known } = isTyping ? {} : live;
+  const error = data === undefined && !isTyping ? query.error : null;
 
   const showNew = () => {
     window.scrollTo({ top: 0 });
@@ -61,14 +68,15 @@ export function PaymentsView({ user }: { user: SignedInUser }) {
       <ViewHead
         title="Payments"
         note={
-          <span className="number">
-            {data === undefined
-              ? query.isError
-                ? 'Not loaded'
-                : 'Loading…'
-              : `${describeTotal(data)}, as of ${formatClock(new Date(query.dataUpdatedAt))}`}
-          </span>
+          <ShownState isError={error !== null}>
+            {data && (
+              <>
+                {describeTotal(data)}, as of <AsOfTime asOf={data.asOf} readAtMs={query.dataUpdatedAt} />
+              </>
+            )}
+          </ShownState>
         }
+        updateError={data && query.error}
       >
         <ExportButton filter={toPaymentFilter(fields)} total={data?.total} />
         {user.role === 'admin' && (
@@ -77,14 +85,18 @@ export function PaymentsView({ user }: { user: SignedInUser }) {
           </Button>
         )}
       </ViewHead>
-      <FilterBar fields={fields} onChange={filterBy} />
+      <FilterBar
+        fields={fields}
+        onChange={filterBy}
+        onTyping={(text) => setTyped({ text, before: fields.search })}
+      />
       {feedError !== null && <Banner>{explainError(feedError)}</Banner>}
-      {data === undefined && query.isError ? (
+      {error !== null ? (
         <section className="card">
-          {cursor !== null && reasonOf(query.error) === 'invalid_cursor' ? (
+          {cursor !== null && reasonOf(error) === 'invalid_cursor' ? (
             <DeadCursor onFirst={() => go({ page: 1, cursor: null })} />
           ) : (
-            <ErrorNotice error={query.error} retry={() => void query.refetch()} />
+            <ErrorNotice error={error} retry={() => void query.refetch()} />
           )}
         </section>
       ) : data?.items.length === 0 ? (
@@ -102,7 +114,8 @@ export function PaymentsView({ user }: { user: SignedInUser }) {
           <div className="new-place" role="status">
             {unseen > 0 && (
               <Button look="primary" onClick={showNew}>
-                <ArrowUp aria-hidden /> {plural(unseen, 'new payment')}
+                <ArrowUp aria-hidden /> {unseen === maxEntered && 'At least '}
+                {plural(unseen, 'new payment')}
               </Button>
             )}
           </div>
@@ -111,6 +124,7 @@ export function PaymentsView({ user }: { user: SignedInUser }) {
               items={data?.items}
               changed={changed}
               rows={search.limit}
+              open={payment}
               linkTo={(id) => `/payments?${writePaymentsSearch({ ...search, payment: id })}`}
             />
           </div>
@@ -122,7 +136,13 @@ export function PaymentsView({ user }: { user: SignedInUser }) {
           {known !== undefined && <Pagination search={search} data={known} onChange={go} />}
         </section>
       )}
-      <PaymentDrawer id={payment} isAdmin={user.role === 'admin'} onClose={() => go({ payment: null })} />
+      <PaymentDrawer
+        id={payment}
+        ids={data?.items.map(({ id }) => id) ?? []}
+        isAdmin={user.role === 'admin'}
+        onShow={(id) => go({ payment: id }, true)}
+        onClose={() => go({ payment: null })}
+      />
       {user.role === 'admin' && <CreatePaymentDialog open={isCreating} onOpenChange={setCreating} />}
     </>
   );

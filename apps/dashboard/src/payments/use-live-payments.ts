@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { queryClient, trpc } from '../client.ts';
-import { applyChanges, isShort, type LivePage } from './live-page.ts';
-import { followPayments, type PaymentFeed } from './payment-feed.ts';
+import { applyChanges, isIncomplete, type LivePage } from './live-page.ts';
+import { followPayments, type PaymentFeed, showRowsInDrawer } from './payment-feed.ts';
 import { type PaymentsSearch, toPaymentFilter } from './payments-search.ts';
 
 /** A page of the filtered payments, updated live. `rowsMayMove` is called for each batch of changes. */
@@ -20,29 +20,25 @@ export function useLivePayments({ fields, page, cursor, limit }: PaymentsSearch,
     },
   );
   const query = useQuery(options);
-  const { data: known, isPlaceholderData, refetch } = query;
+  const { isPlaceholderData, refetch } = query;
+  const known: LivePage | undefined = query.data;
   const data = isPlaceholderData ? undefined : known;
-  const pageKey = JSON.stringify(options.queryKey);
-  const [unseen, setUnseen] = useState({ pageKey, count: 0, upTo: 0 });
   const [changed, setChanged] = useState<ReadonlySet<string>>(new Set());
   const [feedError, setFeedError] = useState<unknown>(null);
   const feed = useRef<(PaymentFeed & { filterKey: string }) | null>(null);
 
+  // A read that is under way is not cancelled: changes come faster than a slow server answers. After it, applyFeed runs again.
+  const readAgain = () => void refetch({ cancelRefetch: false });
   const applyFeed = useEffectEvent(() => {
-    const before = queryClient.getQueryData(options.queryKey);
+    const before: LivePage | undefined = queryClient.getQueryData(options.queryKey);
     if (before === undefined || feed.current?.filterKey !== filterKey) return;
+    if (before.asOf < feed.current.forgottenUpTo) return readAgain();
     const canMove = rowsMayMove();
     const after = applyChanges(before, feed.current.changes, { limit, rowsMayMove: canMove });
-    if (after.page === before) return;
-    queryClient.setQueryData(options.queryKey, after.page);
-    if (canMove && isShort(after.page, limit)) void refetch();
+    if (after === before) return;
+    queryClient.setQueryData(options.queryKey, after);
+    if (canMove && isIncomplete(after, limit)) readAgain();
     setChanged(new Set(feed.current.changes.map(({ payment }) => payment.id)));
-    setUnseen((last) => {
-      // After a page is read again, the feed is applied again: count only positions that were not counted before.
-      const more = after.unseen.filter((position) => position > last.upTo);
-      const count = more.length + (last.pageKey === pageKey ? last.count : 0);
-      return { pageKey, count, upTo: more.at(-1) ?? last.upTo };
-    });
   });
 
   // The feed starts at the first page that was read with this filter. Later pages skip the changes that they include.
@@ -67,6 +63,10 @@ export function useLivePayments({ fields, page, cursor, limit }: PaymentsSearch,
   useEffect(() => {
     if (asOf !== null) applyFeed();
   }, [asOf]);
+  const items = data?.items;
+  useEffect(() => {
+    if (items !== undefined) showRowsInDrawer(items);
+  }, [items]);
 
   return {
     query,
@@ -77,11 +77,9 @@ export function useLivePayments({ fields, page, cursor, limit }: PaymentsSearch,
     feedError,
     /** The ids of payments that arrived or changed on the screen. */
     changed,
-    unseen: unseen.pageKey === pageKey ? unseen.count : 0,
-    showUnseen: () => {
-      setUnseen(({ upTo }) => ({ pageKey, count: 0, upTo }));
-      void refetch();
-    },
+    /** How many payments entered the list and are not shown, up to `maxEntered`. */
+    unseen: data?.heldBack?.entered.length ?? 0,
+    showUnseen: () => void refetch(),
   };
 }
 

@@ -1,11 +1,12 @@
 import './app-shell.css';
 import type { SignedInUser } from '@paydeck/client';
-import { CreditCard, LayoutDashboard, type LucideIcon, ScrollText, Users } from 'lucide-react';
+import { CreditCard, FileUp, LayoutDashboard, type LucideIcon, ScrollText, Users } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import icon from '../icon.svg';
 import { SecondFactorNotice } from '../second-factor/second-factor-notice.tsx';
 import { Banner } from '../ui/card.tsx';
+import { explainError } from '../ui/explain-error.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { ConnectionStatus, useConnectionState } from './connection-status.tsx';
 import { useKeptSettings } from './kept-settings.ts';
@@ -19,6 +20,7 @@ type View = { path: string; name: string; key: string; icon: LucideIcon; adminsO
 const views: readonly View[] = [
   { path: '/', name: 'Overview', key: 'o', icon: LayoutDashboard },
   { path: '/payments', name: 'Payments', key: 'p', icon: CreditCard },
+  { path: '/import', name: 'Import', key: 'i', icon: FileUp, adminsOnly: true },
   { path: '/users', name: 'Users', key: 'u', icon: Users, adminsOnly: true },
   { path: '/audit', name: 'Audit', key: 'a', icon: ScrollText, adminsOnly: true },
 ];
@@ -69,14 +71,17 @@ export function AppShell({ user, children }: { user: SignedInUser; children: Rea
   );
 }
 
-/** The head of a view: title, note and actions, and a banner while the server can't be reached. */
+/** The head of a view: title, note and actions, and a banner while the view can't be updated. */
 export function ViewHead({
   title,
   note,
+  updateError = null,
   children,
 }: {
   title: string;
   note?: ReactNode;
+  /** Why the data that the view shows could not be updated. */
+  updateError?: unknown;
   children?: ReactNode;
 }) {
   const connection = useConnectionState();
@@ -92,8 +97,12 @@ export function ViewHead({
       </div>
       {connection === 'offline' && (
         <Banner tone="waiting">
-          The server can’t be reached. You see the last known data. It updates when the connection is back.
+          The server can’t be reached. What you see may be out of date. It updates when the connection is
+          back.
         </Banner>
+      )}
+      {connection !== 'offline' && updateError !== null && (
+        <Banner tone="waiting">What you see could not be updated. {explainError(updateError)}</Banner>
       )}
     </>
   );

@@ -4,12 +4,13 @@ import { useLocation } from 'wouter';
 /** The shortcuts, as the sheet lists them. `keys` are pressed one after the other. */
 export const shortcuts: readonly { keys: readonly string[]; what: string }[] = [
   { keys: ['/'], what: 'Search payments' },
-  { keys: ['j'], what: 'Go to the next payment in the list' },
-  { keys: ['k'], what: 'Go to the previous payment in the list' },
-  { keys: ['Enter'], what: 'Open that payment' },
+  { keys: ['j'], what: 'Next payment, in the list or the panel' },
+  { keys: ['k'], what: 'Previous payment' },
+  { keys: ['Enter'], what: 'Open the payment' },
   { keys: ['Esc'], what: 'Close a dialog, menu or payment' },
   { keys: ['g', 'o'], what: 'Go to the overview' },
   { keys: ['g', 'p'], what: 'Go to the payments' },
+  { keys: ['g', 'i'], what: 'Go to the import' },
   { keys: ['g', 'u'], what: 'Go to the users' },
   { keys: ['g', 'a'], what: 'Go to the audit log' },
   { keys: ['?'], what: 'Show this list' },
@@ -40,7 +41,7 @@ export function useShortcuts(links: ReadonlyMap<string, string>, showSheet: () =
   const press = useEffectEvent((event: KeyboardEvent) => {
     const isSecond = wasG.current;
     wasG.current = false;
-    if (!areShortcutsOn() || isElsewhere(event)) return;
+    if (!isShortcut(event) || isOverlayOpen()) return;
     const link = isSecond ? links.get(event.key) : undefined;
     if (link !== undefined) navigate(link);
     else if (event.key === 'g') wasG.current = true;
@@ -58,12 +59,15 @@ export function useShortcuts(links: ReadonlyMap<string, string>, showSheet: () =
   }, []);
 }
 
-/** Whether the key belongs to the browser, to a field that is being typed in, or to an open dialog or menu. */
-function isElsewhere({ defaultPrevented, isComposing, ctrlKey, metaKey, altKey, target }: KeyboardEvent) {
-  if (defaultPrevented || isComposing || ctrlKey || metaKey || altKey) return true;
-  if (document.querySelector('[role=dialog], [role=alertdialog], [role=menu], [role=listbox]')) return true;
-  return target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]');
+/** Whether a key may be a shortcut: they are on, and it belongs neither to the browser nor to a field that has the focus. */
+export function isShortcut(event: KeyboardEvent): boolean {
+  const { defaultPrevented, isComposing, ctrlKey, metaKey, altKey, target } = event;
+  if (!areShortcutsOn() || defaultPrevented || isComposing || ctrlKey || metaKey || altKey) return false;
+  return !(target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]'));
 }
+
+const isOverlayOpen = (): boolean =>
+  document.querySelector('[role=dialog], [role=alertdialog], [role=menu], [role=listbox]') !== null;
 
 /** Focuses the search of the payments. If another view is shown, opens that of the payments and waits for it. */
 function focusSearchSoon(openPayments: () => void): void {

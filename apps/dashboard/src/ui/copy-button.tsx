@@ -1,12 +1,22 @@
-import { Check, Copy } from 'lucide-react';
+import { Check, Copy, type LucideIcon } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { classes, IconButton } from './button.tsx';
+import { IconButton } from './button.tsx';
 
 /** How long the button shows that it has copied. */
 const shownMs = 2_000;
 
 /** Copies a text. `label` names it: `Copy ID`. Absent where browsers have no clipboard, which is over plain HTTP. */
-export function CopyButton({ text, label, className }: { text: string; label: string; className?: string }) {
+export function CopyButton({
+  text,
+  label,
+  icon: Icon = Copy,
+  className = 'copy-button',
+}: {
+  text: string;
+  label: string;
+  icon?: LucideIcon;
+  className?: string;
+}) {
   const [isCopied, setCopied] = useState(false);
   useEffect(() => {
     if (!isCopied) return;
@@ -20,12 +30,8 @@ export function CopyButton({ text, label, className }: { text: string; label: st
       () => setCopied(false),
     );
   return (
-    <IconButton
-      label={isCopied ? 'Copied' : label}
-      className={classes('copy-button', className)}
-      onClick={() => void copy()}
-    >
-      {isCopied ? <Check aria-hidden /> : <Copy aria-hidden />}
+    <IconButton label={isCopied ? 'Copied' : label} className={className} onClick={() => void copy()}>
+      {isCopied ? <Check aria-hidden /> : <Icon aria-hidden />}
     </IconButton>
   );
 }

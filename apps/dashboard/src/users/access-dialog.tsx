@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { queryClient, trpc } from '../client.ts';
 import { FormDialog } from '../ui/form-dialog.tsx';
-import { roleNames } from '../ui/role-options.tsx';
+import { roleNames, roleNouns } from '../ui/role-options.tsx';
 import { useToast } from '../ui/toasts.tsx';
 
 export type AccessChange = { role: Role } | { active: false };
@@ -56,7 +56,7 @@ function Questions({
     trpc.users.update.mutationOptions({
       onSuccess: () => {
         close();
-        toast(`${username} ${'role' in change ? `is ${nouns[change.role]} now` : 'is deactivated'}.`);
+        toast(`${username} ${'role' in change ? `is ${roleNouns[change.role]} now` : 'is deactivated'}.`);
       },
       onSettled: (_, error) =>
         // An admin who has given up the own rights may not read the users.
@@ -100,8 +100,6 @@ function Questions({
   );
 }
 
-const nouns: Record<Role, string> = { admin: 'an admin', viewer: 'a viewer' };
-
 function questionAbout(username: string, change: AccessChange) {
   if (!('role' in change))
     return {
@@ -110,7 +108,7 @@ function questionAbout(username: string, change: AccessChange) {
       effect: `This ends all sessions and API keys of ${username}. An admin can activate the user again; the API keys stay ended.`,
     };
   return {
-    title: `Make ${username} ${nouns[change.role]}?`,
+    title: `Make ${username} ${roleNouns[change.role]}?`,
     action: `Make ${roleNames[change.role].toLowerCase()}`,
     effect:
       change.role === 'admin'

@@ -1,21 +1,22 @@
+import type { AuditEntry } from '@paydeck/contract/audit';
 import { skipToken, useQuery } from '@tanstack/react-query';
 import { useSubscription } from '@trpc/tanstack-react-query';
 import { Activity } from 'lucide-react';
-import { useState } from 'react';
-import { trpc } from '../client.ts';
+import { queryClient, trpc } from '../client.ts';
 import { formatDateTime } from '../format/dates.ts';
-import { Banner, Card, Notice } from '../ui/card.tsx';
+import { Banner, Card, ErrorNotice, Notice, Skeleton } from '../ui/card.tsx';
 import { explainError } from '../ui/explain-error.ts';
+import { activityInWords, shownActions } from './activity-words.ts';
 
-/** The card searches this many of the latest events, of all kinds, for sign-ins. */
-const eventsBack = 5_000;
-const maxEntries = 50;
+const entries = trpc.audit.list.queryOptions({ action: shownActions, limit: 50 }, { staleTime: 0 });
+function reload(): void {
+  for (const { queryKey } of [entries, trpc.users.list.queryFilter(), trpc.passwordLinks.list.queryFilter()])
+    void queryClient.invalidateQueries({ queryKey });
+}
 
-type Entry = { id: string; username: string; action: 'login' | 'logout'; timestamp: Date };
-
-/** Recent sign-ins and sign-outs, updated live. */
+/** Recent sign-ins, sign-outs and changes of users, from the audit log. It and the list of users are read again at each. */
 export function ActivityCard() {
-  const [entries, setEntries] = useState<readonly Entry[]>([]);
+  const log = useQuery(entries);
   const asOf = useQuery(
     trpc.payments.list.queryOptions(
       { limit: 1 },
@@ -24,37 +25,43 @@ export function ActivityCard() {
   );
   const { error } = useSubscription(
     trpc.users.onActivity.subscriptionOptions(
-      asOf.data === undefined ? skipToken : { lastEventId: Math.max(0, asOf.data - eventsBack) },
-      {
-        onData: ({ id, data }) => {
-          if (data.type === 'reset') return;
-          const { username, action, timestamp } = data;
-          setEntries((last) => [{ id, username, action, timestamp }, ...last].slice(0, maxEntries));
-        },
-      },
+      asOf.data === undefined ? skipToken : { lastEventId: asOf.data, changes: true },
+      // Also after a reset: what was missed is in the audit log.
+      { onData: reload },
     ),
   );
   return (
     <Card title="Activity">
       {error && <Banner>{explainError(error)}</Banner>}
-      {entries.length === 0 ? (
+      {log.data === undefined && log.isError ? (
+        <ErrorNotice error={log.error} retry={() => void log.refetch()} />
+      ) : log.data === undefined ? (
+        <Skeleton width="100%" />
+      ) : log.data.items.length === 0 ? (
         <Notice icon={Activity} title="No recent activity">
-          Sign-ins and sign-outs appear here as they happen.
+          Sign-ins, sign-outs and changes of users appear here as they happen.
         </Notice>
       ) : (
         <ol className="activity" aria-live="polite">
-          {entries.map(({ id, username, action, timestamp }) => (
-            <li key={id}>
-              <span>
-                <strong>{username}</strong> signed {action === 'login' ? 'in' : 'out'}
-              </span>
-              <time className="soft number" dateTime={timestamp.toISOString()}>
-                {formatDateTime(timestamp)}
-              </time>
-            </li>
+          {log.data.items.map((entry) => (
+            <Item key={entry.id} entry={entry} />
           ))}
         </ol>
       )}
     </Card>
+  );
+}
+
+function Item({ entry }: { entry: AuditEntry }) {
+  const { who, what } = activityInWords(entry);
+  return (
+    <li>
+      <span>
+        <strong>{who}</strong> {what}
+      </span>
+      <time className="soft number" dateTime={entry.at.toISOString()}>
+        {formatDateTime(entry.at)}
+      </time>
+    </li>
   );
 }

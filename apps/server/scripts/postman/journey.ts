@@ -22,6 +22,7 @@ const tokenVariables = { jwt_token: 'access_token', refresh_token: 'refresh_toke
 const credentials = { username: '{{username}}', password: '{{password}}' };
 const ofPayment = { id: '{{payment_id}}' };
 const ofUser = { id: '{{user_id}}' };
+const ofLink = { token: '{{password_link_token}}' };
 const ofSession = { id: '{{session_id}}' };
 const ofApiKey = { id: '{{api_key_id}}' };
 
@@ -107,6 +108,15 @@ export const journey: readonly Chapter[] = [
         operationId: 'postUsersIdResetPassword',
         params: ofUser,
         body: { password: 'anothersecurepassword456' },
+      },
+      { operationId: 'postUsersIdPasswordLink', params: ofUser, sets: { password_link_token: 'token' } },
+      { operationId: 'getPasswordLinks', expects: { length: 1 } },
+      { operationId: 'postPasswordLinksCheck', body: ofLink },
+      { operationId: 'deleteUsersIdPasswordLink', params: ofUser },
+      {
+        operationId: 'postPasswordLinksSetPassword',
+        body: { ...ofLink, password: 'athirdsecurepassword789' },
+        refused: 404,
       },
       { operationId: 'deleteUsersIdSecondFactor', params: ofUser, refused: 404 },
       { operationId: 'deleteUsersId', params: ofUser, expects: { outcome: 'erased' } },

@@ -1,4 +1,4 @@
-import type { Config } from './config.ts';
+import type { Config } from '../config.ts';
 
 /** Texts and lists that hold no secret. Numbers and switches never do. */
 const harmless = new Set([

@@ -1,6 +1,6 @@
 import type { Database, OnQuery } from '@paydeck/db/connection';
 import { startEmbeddedPostgres } from '@paydeck/embedded-postgres';
-import type { Config } from '../config/config.ts';
+import type { Config } from '../config.ts';
 
 /**
  * Opens the database of `DATABASE_URL`, or starts the embedded one, which `close` stops again. `onSpawn` is called when the

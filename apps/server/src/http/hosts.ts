@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import { AppError } from '@paydeck/api/errors';
 import { anyOrigin } from '../config/any-origin.ts';
-import type { Config } from '../config/config.ts';
+import type { Config } from '../config.ts';
 import { urlOfHost } from './origins.ts';
 
 /** Why a request must not be answered because of its `Host`; null if it may. */

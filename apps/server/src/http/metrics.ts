@@ -3,7 +3,7 @@ import type { Services } from '@paydeck/api/context';
 import { AppError } from '@paydeck/api/errors';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Config } from '../config/config.ts';
+import type { Config } from '../config.ts';
 import { bearerToken } from './bearer-token.ts';
 
 /** Memory, CPU, event loop and garbage collection of the process. Tests run several servers in one process. */

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { AppError } from '@paydeck/api/errors';
 import type { RefreshTokenCookie } from '@paydeck/api/refresh-token-cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Config } from '../config/config.ts';
+import type { Config } from '../config.ts';
 import { isOwnOrListed } from './origins.ts';
 
 /** With the value `cookie`, the caller wants its refresh token in a cookie. */

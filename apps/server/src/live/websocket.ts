@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Services } from '@paydeck/api/context';
 import type { FastifyBaseLogger } from 'fastify';
 import { WebSocketServer } from 'ws';
-import type { Config } from '../config/config.ts';
+import type { Config } from '../config.ts';
 import { withoutBasePath } from '../http/base-path.ts';
 import { bearerToken } from '../http/bearer-token.ts';
 import type { CallerOf } from '../http/caller.ts';

@@ -4,7 +4,7 @@ import type { ApiSettings } from '@paydeck/api/settings';
 import { toMinorUnits } from '@paydeck/contract/money';
 import { z } from 'zod';
 import { isWrittenAs } from '../calls/json-text.ts';
-import type { paymentQuery } from './shapes.ts';
+import type { intervalQuery, paymentQuery, statsQuery } from './shapes.ts';
 
 const numbers = new Set(['page', 'limit', 'minAmount', 'maxAmount', 'afterId']);
 const times = new Set(['startDate', 'endDate', 'from', 'to']);
@@ -49,9 +49,17 @@ export function filterFrom(
 }
 
 /** The input of the stats procedures: the range in the calendar of a time zone, the rest as a filter. Reason: `invalid_input`. */
-export function statsInputFrom<T extends PaymentQuery>(query: T, settings: ApiSettings) {
+export function statsInputFrom(query: z.output<typeof statsQuery>, settings: ApiSettings) {
+  const { timeZone, previous } = query;
   const { startDate, endDate, currency, ...filter } = timelessFilterFrom(query, settings);
-  return { currency, from: startDate, to: endDate === undefined ? undefined : nextDay(endDate), filter };
+  const to = endDate === undefined ? undefined : nextDay(endDate);
+  return { timeZone, previous, currency, from: startDate, to, filter };
+}
+
+/** The same for the procedures that divide the range. */
+export function dividedStatsInputFrom(query: z.output<typeof intervalQuery>, settings: ApiSettings) {
+  const { interval, weekStartsOn } = query;
+  return { ...statsInputFrom(query, settings), interval, weekStartsOn };
 }
 
 function timelessFilterFrom(query: PaymentQuery, { defaultCurrency }: Pick<ApiSettings, 'defaultCurrency'>) {

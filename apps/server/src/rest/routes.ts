@@ -11,6 +11,7 @@ import { exportOperation } from './openapi/export-operation.ts';
 import { apiKeyOperations } from './operations/api-keys.ts';
 import { auditOperations } from './operations/audit.ts';
 import { authOperations } from './operations/auth.ts';
+import { passwordLinkOperations } from './operations/password-links.ts';
 import { paymentOperations } from './operations/payments.ts';
 import { secondFactorOperations } from './operations/second-factor.ts';
 import { sessionOperations } from './operations/sessions.ts';
@@ -24,6 +25,7 @@ export const operations = [
   ...paymentOperations,
   ...statsOperations,
   ...userOperations,
+  ...passwordLinkOperations,
   ...sessionOperations,
   ...apiKeyOperations,
   ...auditOperations,

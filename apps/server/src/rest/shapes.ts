@@ -9,7 +9,7 @@ import {
 } from '@paydeck/api/payments-schema';
 import { secondFactorRequest } from '@paydeck/api/second-factor-schema';
 import { instantText } from '@paydeck/api/shapes';
-import { dashboardInput, interval } from '@paydeck/api/stats-schema';
+import { dashboardInput, revenueInput } from '@paydeck/api/stats-schema';
 import { updateUserInput } from '@paydeck/api/users-schema';
 import { highestLimitMajor } from '@paydeck/contract/amount-limits';
 import { currencies } from '@paydeck/contract/currencies';
@@ -100,9 +100,17 @@ export const exportQuery = paymentQuery.extend({
     ),
 });
 
-export const statsQuery = paymentQuery.extend({ timeZone: dashboardInput.shape.timeZone });
+export const statsQuery = paymentQuery.extend({
+  timeZone: dashboardInput.shape.timeZone,
+  previous: dashboardInput.shape.previous.describe(
+    'How much of earlier periods is compared. With `soFar` they end at the time of the day that it is now, to the minute, if the periods that they are compared with are not over.',
+  ),
+});
 
-export const intervalQuery = statsQuery.extend({ interval: interval.default('day') });
+export const intervalQuery = statsQuery.extend({
+  interval: revenueInput.shape.interval,
+  weekStartsOn: revenueInput.shape.weekStartsOn.describe('For `interval=week`.'),
+});
 
 export const paymentList = z.object({
   data: z.array(payment),

@@ -1,5 +1,5 @@
 import type { Database } from '@paydeck/db/connection';
-import { processEnvironment, readConfig } from '../config/config.ts';
+import { processEnvironment, readConfig } from '../config.ts';
 import { openConfiguredDatabase } from '../database/open-configured-database.ts';
 
 /** `1 payment`, `2 payments`. */

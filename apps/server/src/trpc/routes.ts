@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { failureOf, logFailure, outputJson } from '../calls/answers.ts';
 import { callProcedure } from '../calls/call-procedure.ts';
 import { checkJson } from '../calls/json-text.ts';
-import type { Config } from '../config/config.ts';
+import type { Config } from '../config.ts';
 import type { CallerOf } from '../http/caller.ts';
 import { jsonBodyText } from '../http/json-body.ts';
 import { refreshTokenCookie } from '../http/refresh-token-cookie.ts';

@@ -3,7 +3,7 @@ import { DCLinter } from 'dclint';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { readConfig, variableNames } from '../../src/config/config.ts';
+import { readConfig, variableNames } from '../../src/config.ts';
 import { productionEnvironment } from '../../testing/production-environment.ts';
 import { readText, repository } from './repository-files.ts';
 

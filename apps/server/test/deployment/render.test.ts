@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { readConfig } from '../../src/config/config.ts';
+import { readConfig } from '../../src/config.ts';
 import { productionEnvironment } from '../../testing/production-environment.ts';
 import { readText } from './repository-files.ts';
 

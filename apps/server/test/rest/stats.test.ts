@@ -127,6 +127,26 @@ test('the overview equals the output of the procedure, in major units', async ()
   });
 });
 
+test.each(['revenue', 'failures', 'overview'] as const)('%s by weeks that begin on Sunday', async (name) => {
+  const { status, body } = await api.get(
+    `/payments/stats/${name}?interval=week&weekStartsOn=sunday&startDate=2024-01-01&endDate=2024-02-29`,
+  );
+  expect(status).toBe(200);
+  const input = { interval: 'week', weekStartsOn: 'sunday', from: '2024-01-01', to: '2024-03-01' } as const;
+  expect(body).toEqual(restOf(await client.api.stats[name].query(input)));
+  expect(JSON.stringify(body)).toContain('"date":"2023-12-31"');
+  expect(await api.get(`/payments/stats/${name}?weekStartsOn=friday`)).toMatchObject({ status: 400 });
+});
+
+test('previous=soFar compares with yesterday until this minute', async () => {
+  const { status, body } = await api.get('/payments/stats?previous=soFar');
+  expect(status).toBe(200);
+  const minute = expect.stringMatching(/:00\.000Z$/);
+  expect(body).toMatchObject({ comparedAt: minute, previous: { to: minute } });
+  expect((await api.get('/payments/stats')).body).not.toHaveProperty('comparedAt');
+  expect(await api.get('/payments/stats?previous=half')).toMatchObject({ status: 400 });
+});
+
 test('the interval must be day, week or month', async () => {
   expect(await api.get('/payments/stats/revenue?interval=year')).toMatchObject({ status: 400 });
   expect(await api.get('/payments/stats?interval=day')).toMatchObject({ status: 400 });

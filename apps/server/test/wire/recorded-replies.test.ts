@@ -67,6 +67,7 @@ test('every procedure over HTTP', () =>
     await query('stats.dashboard', { ...range, filter: { search: 'matches nothing' } });
     await query('stats.revenue', { ...range, interval: 'week' });
     await query('stats.failures', range);
+    await query('stats.overview', { ...range, timeZone: 'Asia/Kathmandu', interval: 'day' });
 
     const user = { username: 'recorded', password: 'securepassword123' };
     const userId = idOf(await mutate('users.create', user));
@@ -100,6 +101,15 @@ test('every procedure over HTTP', () =>
     await mutate('auth.verifySecondFactor', { challenge, code: authenticator.code() }, {});
     await mutate('secondFactor.removeTotp', { password }, bearer(accessToken));
     await mutate('users.removeSecondFactor', { id: userId });
+    const { token } = z
+      .object({ token: z.string() })
+      .parse(resultOf(await mutate('passwordLinks.create', { userId })));
+    await query('passwordLinks.list');
+    await mutate('passwordLinks.check', { token }, {});
+    await mutate('passwordLinks.setPassword', { token, password: 'securepassword126' }, {});
+    await mutate('passwordLinks.check', { token }, {});
+    await mutate('passwordLinks.create', { userId });
+    await mutate('passwordLinks.revoke', { userId });
     await mutate('auth.logout', undefined, { ...bearer(accessToken), 'content-type': 'application/json' });
     await mutate('users.delete', { id: userId });
 

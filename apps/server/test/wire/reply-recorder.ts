@@ -116,6 +116,7 @@ const volatileParts: readonly (readonly [RegExp, string])[] = [
   [/\b(paydeck-device=)[^;\s]+/g, '$1<device token>'],
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<access token>'],
   [/("refresh_?[tT]oken":")[^"]+/g, '$1<refresh token>'],
+  [/("token":")[\w-]{43}"/g, '$1<password link>"'],
   [/("ticket":")[^"]+/g, '$1<ticket>'],
   [/("challenge":")[^"]+/g, '$1<challenge>'],
   [/(\bsecret=|"secret":")[A-Z2-7]{32}/g, '$1<secret>'],

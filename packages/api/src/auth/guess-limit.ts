@@ -2,8 +2,8 @@ import type { Database } from '@paydeck/db/connection';
 import { type GuessRule, peekGuess, returnGuess, takeGuess } from '@paydeck/db/guess-limits';
 import { AppError } from '../errors.ts';
 
-/** The guesses that were wrong too often, for the message: "wrong passwords", "wrong codes". */
-export type GuessSubject = 'wrong passwords' | 'wrong codes';
+/** The guesses that were wrong too often, for the message: "wrong passwords", "wrong codes", "wrong links". */
+export type GuessSubject = 'wrong passwords' | 'wrong codes' | 'wrong links';
 
 /**
  * Limits guesses at a secret: call it before each check, with the same rules, and call `succeed` after a right guess. The

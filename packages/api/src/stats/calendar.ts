@@ -4,6 +4,12 @@ import { BoundedMap } from '../bounded-map.ts';
 /** A calendar date, `YYYY-MM-DD`. */
 export type CalendarDate = string;
 export type Interval = 'day' | 'week' | 'month';
+export type WeekStart = 'monday' | 'saturday' | 'sunday';
+/** How a range is divided. `weekStartsOn` only matters for weeks. */
+export type Division = { interval: Interval; weekStartsOn: WeekStart };
+
+/** `soFar`: earlier periods end at the time of the day that it is now, if the ones they are compared with are not over. */
+export type Previous = 'whole' | 'soFar';
 
 const knownZones = new BoundedMap<string, true>(1_000);
 
@@ -19,6 +25,21 @@ export function isTimeZone(name: string): boolean {
   if (/^[+-]/.test(name)) return false;
   knownZones.set(name, true);
   return true;
+}
+
+const minuteMs = 60_000;
+
+/** The beginning of the minute of an instant. */
+export const minuteOf = (instant: Date): Date =>
+  new Date(Math.floor(instant.getTime() / minuteMs) * minuteMs);
+
+/**
+ * The same time of the day in `timeZone`, some days earlier. Where a clock change skips that time, the time that the clock then
+ * shows instead; where it occurs twice, the first.
+ */
+export function daysEarlier(instant: Date, days: number, timeZone: string): Date {
+  const local = Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone);
+  return new Date(local.subtract({ days }).epochMilliseconds);
 }
 
 const starts = new BoundedMap<string, Date>(10_000);
@@ -57,12 +78,15 @@ export function daysBetween(from: CalendarDate, to: CalendarDate): number {
   return (Date.parse(to) - Date.parse(from)) / dayMs;
 }
 
-/** The first date of the day, ISO 8601 week (Monday) or month that contains `date`. */
-export function startOfInterval(date: CalendarDate, interval: Interval): CalendarDate {
+/** As `Date.getUTCDay` counts them. */
+const weekdays: Record<WeekStart, number> = { sunday: 0, monday: 1, saturday: 6 };
+
+/** The first date of the day, week or month that contains `date`. Weeks of ISO 8601 start on Monday. */
+export function startOfInterval(date: CalendarDate, { interval, weekStartsOn }: Division): CalendarDate {
   if (interval === 'day') return date;
   if (interval === 'month') return `${date.slice(0, -2)}01`;
-  const daysSinceMonday = (new Date(date).getUTCDay() + 6) % 7;
-  return addDays(date, -daysSinceMonday);
+  const daysSinceStart = (new Date(date).getUTCDay() - weekdays[weekStartsOn] + 7) % 7;
+  return addDays(date, -daysSinceStart);
 }
 
 /** The first date of the interval `count` intervals later. `date` must be the first date of an interval. */

@@ -3,11 +3,11 @@ import type { Database } from '@paydeck/db/connection';
 import type { Period } from '@paydeck/db/rollups';
 import { type PeriodSum, type PeriodSums, preparePeriodSums } from '@paydeck/db/stats';
 import type { z } from 'zod';
+import { type Division, minuteOf, type Previous } from './calendar.ts';
 import { percentage } from './percentage.ts';
 import {
   type Bucket,
   bucketsOf,
-  periodBefore,
   recentDays,
   type StatsScope,
   type StatsSource,
@@ -19,6 +19,9 @@ import { answerKey } from './stats-answers.ts';
 export type Dashboard = z.output<typeof dashboard>;
 export type StatsUpdate = { type: 'stats_updated'; stats: Dashboard; at: Date };
 type Figures = Omit<Dashboard['previous'], 'from' | 'to'>;
+
+/** The figures are added up from days. */
+const byDay: Division = { interval: 'day', weekStartsOn: 'monday' };
 
 /**
  * The figures of the dashboard for one currency, and the same for the period before, read by one statement. "Today" and
@@ -45,27 +48,27 @@ function prepareDashboard(
   input: z.output<typeof dashboardInput>,
   now: Date,
 ): (db: Database) => Promise<Dashboard> {
-  const scope = statsScope(input, { now, interval: 'day', ...settings });
-  const { periods, dashboardFrom } = dashboardPeriods(scope, now);
+  const scope = statsScope(input, { now, ...byDay, ...settings });
+  const { periods, dashboardFrom } = dashboardPeriods(scope, input.previous, now);
   const sumPeriods = preparePeriodSums({ periods, filter: scope.filter });
   return async (db) => dashboardFrom(await sumPeriods(db));
 }
 
 /** The periods of a dashboard, and a function that makes the dashboard from their sums. */
 export function dashboardPeriods(
-  { timeZone, currency, range }: StatsScope,
+  { timeZone, currency, range, before }: StatsScope,
+  previously: Previous,
   now: Date,
 ): { periods: Period[]; dashboardFrom: (sums: PeriodSums) => Dashboard } {
-  const before = periodBefore(range, timeZone);
   const current = {
     today: recentDays(now, timeZone, { count: 1 }),
     week: recentDays(now, timeZone, { count: 7 }),
-    days: bucketsOf(range, 'day', timeZone),
+    days: bucketsOf(range, byDay, timeZone),
   };
   const previous = {
-    today: recentDays(now, timeZone, { count: 1, daysAgo: 1 }),
-    week: recentDays(now, timeZone, { count: 7, daysAgo: 7 }),
-    days: bucketsOf(before, 'day', timeZone),
+    today: recentDays(now, timeZone, { count: 1, daysAgo: 1, previous: previously }),
+    week: recentDays(now, timeZone, { count: 7, daysAgo: 7, previous: previously }),
+    days: bucketsOf(before, byDay, timeZone),
   };
   const periods = [current, previous].flatMap(({ today, week, days }) => [today, week, ...days]);
   const previousStart = current.days.length + 2;
@@ -77,6 +80,7 @@ export function dashboardPeriods(
       ...range,
       ...(coveredFrom && { coveredFrom }),
       ...figures(current.days, sums.slice(0, previousStart)),
+      ...(previously === 'soFar' && { comparedAt: minuteOf(now) }),
       previous: { ...before, ...figures(previous.days, sums.slice(previousStart)) },
       asOf,
     }),

@@ -3,14 +3,7 @@ import { type FailureSum, type FailureSums, sumFailures } from '@paydeck/db/stat
 import type { z } from 'zod';
 import type { Interval } from './calendar.ts';
 import { percentage } from './percentage.ts';
-import {
-  type Bucket,
-  bucketsOf,
-  periodBefore,
-  type StatsScope,
-  type StatsSource,
-  statsScope,
-} from './range.ts';
+import { type Bucket, bucketsOf, type StatsScope, type StatsSource, statsScope } from './range.ts';
 import type { failures, failuresInput } from './schema.ts';
 import { answerKey } from './stats-answers.ts';
 
@@ -37,37 +30,49 @@ async function computeFailures(
   input: z.output<typeof failuresInput>,
   now: Date,
 ): Promise<Failures> {
-  const { interval } = input;
-  const scope = statsScope(input, { now, interval, ...settings });
+  const { interval, weekStartsOn } = input;
+  const division = { interval, weekStartsOn };
+  const scope = statsScope(input, { now, ...division, ...settings });
   const { bounds, failuresFrom } = failurePeriods(
     scope,
     interval,
-    bucketsOf(scope.range, interval, scope.timeZone),
+    bucketsOf(scope.range, division, scope.timeZone),
   );
   return failuresFrom(await sumFailures(db, { bounds, filter: scope.filter }));
 }
 
 /**
  * The bounds of the period before the range and of `buckets`, which divide the range, and a function that makes the answer
- * from the sums between them.
+ * from the sums between them. Between the two may be a time that is in neither.
  */
 export function failurePeriods(
-  { timeZone, currency, range }: StatsScope,
+  { timeZone, currency, range, before }: StatsScope,
   interval: Interval,
   buckets: readonly Bucket[],
 ): { bounds: Date[]; failuresFrom: (sums: FailureSums) => Failures } {
-  const before = periodBefore(range, timeZone);
+  const gap = before.to < range.from ? [before.to] : [];
   return {
-    bounds: [before.from, ...buckets.map(({ from }) => from), range.to],
+    bounds: [before.from, ...gap, ...buckets.map(({ from }) => from), range.to],
     failuresFrom: (sums) => ({
       timeZone,
       currency,
       ...range,
       ...(sums.coveredFrom && { coveredFrom: sums.coveredFrom }),
       interval,
-      ...failureFigures(sums, before, buckets),
+      ...failureFigures(gap.length === 0 ? sums : withoutGap(sums), before, buckets),
       asOf: sums.asOf,
     }),
+  };
+}
+
+/** The sums without period 1, so that the range begins with period 1. */
+function withoutGap({ failures, settled, ...sums }: FailureSums): FailureSums {
+  return {
+    ...sums,
+    failures: failures.flatMap((sum) =>
+      sum.period === 1 ? [] : [{ ...sum, period: Math.max(0, sum.period - 1) }],
+    ),
+    settled: settled.toSpliced(1, 1),
   };
 }
 
@@ -81,7 +86,8 @@ function failureFigures(
   const sumsBefore = sums.filter(isBefore);
   const total = add(sumsInRange);
   const totalBefore = add(sumsBefore);
-  const key = ({ failureCode, method }: FailureSum) => JSON.stringify([failureCode, method]);
+  const key = ({ failureCode, method }: Pick<FailureSum, 'failureCode' | 'method'>) =>
+    JSON.stringify([failureCode, method]);
   const sumsBeforeByKey = Map.groupBy(sumsBefore, key);
   const items = [...Map.groupBy(sumsInRange, key)].flatMap(([itemKey, group]): Failures['items'] => {
     const [first] = group;
@@ -106,7 +112,9 @@ function failureFigures(
       settledInRange.reduce((sum, count) => sum + count, 0),
     ),
     previous: { ...before, ...totalBefore, failureRate: percentage(totalBefore.count, settledBefore) },
-    items: items.sort((a, b) => b.count - a.count || b.amountMinor - a.amountMinor),
+    items: items.sort(
+      (a, b) => b.count - a.count || b.amountMinor - a.amountMinor || (key(a) < key(b) ? -1 : 1),
+    ),
   };
 }
 

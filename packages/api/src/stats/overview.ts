@@ -1,10 +1,10 @@
 import { type Database, QueryTooExpensiveError } from '@paydeck/db/connection';
-import { preparePeriodSums, sumFailuresAndPeriods } from '@paydeck/db/stats';
+import { periodsBetween, preparePeriodSums, sumFailuresAndPeriods } from '@paydeck/db/stats';
 import type { z } from 'zod';
 import { localDate } from './calendar.ts';
 import { dashboardPeriods } from './dashboard.ts';
 import { failurePeriods } from './failures.ts';
-import { periodBefore, type StatsSource, statsScope } from './range.ts';
+import { type StatsSource, statsScope } from './range.ts';
 import { revenuePeriods } from './revenue.ts';
 import type { overview, overviewInput } from './schema.ts';
 import { answerKey } from './stats-answers.ts';
@@ -32,22 +32,24 @@ async function computeOverview(
   input: z.output<typeof overviewInput>,
   now: Date,
 ): Promise<Overview> {
-  const { interval } = input;
-  const scope = statsScope(input, { now, interval, ...settings });
+  const { interval, weekStartsOn } = input;
+  const division = { interval, weekStartsOn };
+  const scope = statsScope(input, { now, ...division, ...settings });
   const { range, timeZone, filter } = scope;
-  const dashboard = dashboardPeriods(scope, now);
-  const revenue = revenuePeriods(scope, interval);
+  const dashboard = dashboardPeriods(scope, input.previous, now);
+  const revenue = revenuePeriods(scope, division);
   // The page shows failures of the whole range, so the range is the only bucket.
   const whole = { ...range, date: localDate(range.from, timeZone) };
   const failures = failurePeriods(scope, interval, [whole]);
-  const periods = [periodBefore(range, timeZone), range, ...dashboard.periods, ...revenue.periods];
+  const settledIn = periodsBetween(failures.bounds);
+  const periods = [...settledIn, ...dashboard.periods, ...revenue.periods];
 
   const { failures: failed, ...sums } = await sumOverview(db, { bounds: failures.bounds, periods, filter });
   const sumsAt = (start: number, count: number) => ({ ...sums, sums: sums.sums.slice(start, start + count) });
-  const settled = sums.sums.slice(0, 2).map((sum) => sum.succeeded + sum.failed);
+  const settled = sums.sums.slice(0, settledIn.length).map((sum) => sum.succeeded + sum.failed);
   return {
-    dashboard: dashboard.dashboardFrom(sumsAt(2, dashboard.periods.length)),
-    revenue: revenue.revenueFrom(sumsAt(2 + dashboard.periods.length, revenue.periods.length)),
+    dashboard: dashboard.dashboardFrom(sumsAt(settledIn.length, dashboard.periods.length)),
+    revenue: revenue.revenueFrom(sumsAt(settledIn.length + dashboard.periods.length, revenue.periods.length)),
     failures: failed && withoutPeriods(failures.failuresFrom({ ...sums, failures: failed, settled })),
     asOf: sums.asOf,
   };

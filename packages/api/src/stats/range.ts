@@ -8,9 +8,12 @@ import {
   addDays,
   addIntervals,
   type CalendarDate,
+  type Division,
   daysBetween,
-  type Interval,
+  daysEarlier,
   localDate,
+  minuteOf,
+  type Previous,
   startOfDate,
   startOfInterval,
 } from './calendar.ts';
@@ -25,13 +28,21 @@ export type StatsSource = {
 };
 
 /** The payments that a stats call covers. `range` holds the bounds in time, `filter` everything else. */
-export type StatsScope = { timeZone: string; currency: string; range: Period; filter: PaymentFilter };
+export type StatsScope = {
+  timeZone: string;
+  currency: string;
+  range: Period;
+  /** The period that the range is compared with. */
+  before: Period;
+  filter: PaymentFilter;
+};
 
 export type StatsInput = {
   timeZone: string;
   currency?: string | undefined;
   from?: string | undefined;
   to?: string | undefined;
+  previous: Previous;
   filter: PaymentFilter;
 };
 
@@ -51,9 +62,10 @@ const defaultLength = { day: 30, week: 12, month: 12 } as const;
  */
 export function statsScope(
   input: StatsInput,
-  { now, interval, defaultCurrency }: { now: Date; interval: Interval; defaultCurrency: string },
+  { now, defaultCurrency, ...division }: { now: Date; defaultCurrency: string } & Division,
 ): StatsScope {
   const { timeZone, filter } = input;
+  const { interval } = division;
   if (input.currency !== undefined && filter.currency !== undefined && input.currency !== filter.currency) {
     throw invalidInput([
       { path: 'currency', message: 'must be the same as filter.currency; leave one of them out' },
@@ -61,11 +73,11 @@ export function statsScope(
   }
   const instantOf = (bound: string) =>
     /^\d{4}-\d{2}-\d{2}$/.test(bound) ? startOfDate(bound, timeZone) : new Date(bound);
-  const current = startOfInterval(localDate(now, timeZone), interval);
+  const current = startOfInterval(localDate(now, timeZone), division);
   const to =
     input.to === undefined ? startOfDate(addIntervals(current, interval, 1), timeZone) : instantOf(input.to);
   const defaultFrom = () => {
-    const last = startOfInterval(localDate(new Date(to.getTime() - 1), timeZone), interval);
+    const last = startOfInterval(localDate(new Date(to.getTime() - 1), timeZone), division);
     return startOfDate(addIntervals(last, interval, 1 - defaultLength[interval]), timeZone);
   };
   const from = input.from === undefined ? (filter.from ?? defaultFrom()) : instantOf(input.from);
@@ -78,16 +90,19 @@ export function statsScope(
   if (range.to > latest) throw invalidInput([{ path: 'to', message: 'must not be after the year 9999' }]);
   const { from: _from, to: _to, ...timeless } = filter;
   const currency = input.currency ?? filter.currency ?? defaultCurrency;
-  return { timeZone, currency, range, filter: { ...timeless, currency } };
+  const before =
+    input.previous === 'soFar' ? periodBeforeSoFar(range, timeZone, now) : periodBefore(range, timeZone);
+  return { timeZone, currency, range, before, filter: { ...timeless, currency } };
 }
 
 /**
  * The days, weeks or months of a range, without gaps. The first and the last one are cut to the range.
  * Reason: `invalid_input` for a range of more than `maxBuckets`.
  */
-export function bucketsOf({ from, to }: Period, interval: Interval, timeZone: string): Bucket[] {
+export function bucketsOf({ from, to }: Period, division: Division, timeZone: string): Bucket[] {
+  const { interval } = division;
   const buckets: Bucket[] = [];
-  let date = startOfInterval(localDate(from, timeZone), interval);
+  let date = startOfInterval(localDate(from, timeZone), division);
   for (;;) {
     const next = addIntervals(date, interval, 1);
     const [start, end] = [startOfDate(date, timeZone), startOfDate(next, timeZone)];
@@ -104,23 +119,51 @@ export function bucketsOf({ from, to }: Period, interval: Interval, timeZone: st
 }
 
 /** The period of the same length before a range: counted in calendar days for whole days, else in milliseconds. */
-export function periodBefore({ from, to }: Period, timeZone: string): Period {
+function periodBefore(range: Period, timeZone: string): Period {
+  const { from, to } = range;
+  const days = wholeDaysOf(range, timeZone);
+  if (days === null) return { from: new Date(2 * from.getTime() - to.getTime()), to: from };
+  return { from: startOfDate(addDays(localDate(from, timeZone), -days), timeZone), to: from };
+}
+
+/**
+ * The period before `range`, ended at the place where `now` is in the range, to the minute: at the same time of the day for whole
+ * days. Not ended earlier if the range is over or has not begun.
+ */
+function periodBeforeSoFar(range: Period, timeZone: string, now: Date): Period {
+  const before = periodBefore(range, timeZone);
+  const minute = minuteOf(now);
+  if (minute < range.from || minute >= range.to) return before;
+  const days = wholeDaysOf(range, timeZone);
+  const to =
+    days === null
+      ? new Date(minute.getTime() - (range.to.getTime() - range.from.getTime()))
+      : daysEarlier(minute, days, timeZone);
+  return { from: before.from, to: earlier(later(to, before.from), before.to) };
+}
+
+/** The number of calendar days of a range; null if it does not begin and end with a day. */
+function wholeDaysOf({ from, to }: Period, timeZone: string): number | null {
   const [first, end] = [localDate(from, timeZone), localDate(to, timeZone)];
   const isWholeDays =
     startOfDate(first, timeZone).getTime() === from.getTime() &&
     startOfDate(end, timeZone).getTime() === to.getTime();
-  if (!isWholeDays) return { from: new Date(2 * from.getTime() - to.getTime()), to: from };
-  return { from: startOfDate(addDays(first, -daysBetween(first, end)), timeZone), to: from };
+  return isWholeDays ? daysBetween(first, end) : null;
 }
 
-/** `count` calendar days, the last of which is `daysAgo` days before today. */
+/**
+ * `count` calendar days, the last of which is `daysAgo` days before today. With `previous: 'soFar'` the last day ends at the
+ * time of the day that it is now, to the minute.
+ */
 export function recentDays(
   now: Date,
   timeZone: string,
-  { count, daysAgo = 0 }: { count: number; daysAgo?: number },
+  { count, daysAgo = 0, previous = 'whole' }: { count: number; daysAgo?: number; previous?: Previous },
 ): Period {
   const end = addDays(localDate(now, timeZone), 1 - daysAgo);
-  return { from: startOfDate(addDays(end, -count), timeZone), to: startOfDate(end, timeZone) };
+  const [from, to] = [startOfDate(addDays(end, -count), timeZone), startOfDate(end, timeZone)];
+  if (previous === 'whole') return { from, to };
+  return { from, to: earlier(later(daysEarlier(minuteOf(now), daysAgo, timeZone), from), to) };
 }
 
 const later = (a: Date, b: Date | undefined) => (b !== undefined && b > a ? b : a);

@@ -1,14 +1,14 @@
 import type { Period } from '@paydeck/db/rollups';
 import { type PeriodSums, preparePeriodSums } from '@paydeck/db/stats';
 import type { z } from 'zod';
-import type { Interval } from './calendar.ts';
-import { bucketsOf, periodBefore, type StatsScope, type StatsSource, statsScope } from './range.ts';
+import type { Division } from './calendar.ts';
+import { bucketsOf, type StatsScope, type StatsSource, statsScope } from './range.ts';
 import type { revenue, revenueInput } from './schema.ts';
 import { answerKey } from './stats-answers.ts';
 
 type Revenue = z.output<typeof revenue>;
 
-/** Revenue for each day, ISO week or month of the range in `timeZone`; 0 for those without payments. */
+/** Revenue for each day, week or month of the range in `timeZone`; 0 for those without payments. */
 export function revenueStats(
   source: StatsSource,
   input: z.output<typeof revenueInput>,
@@ -24,20 +24,21 @@ async function computeRevenue(
   input: z.output<typeof revenueInput>,
   now: Date,
 ): Promise<Revenue> {
-  const { interval } = input;
-  const scope = statsScope(input, { now, interval, ...settings });
-  const { periods, revenueFrom } = revenuePeriods(scope, interval);
+  const { interval, weekStartsOn } = input;
+  const division = { interval, weekStartsOn };
+  const scope = statsScope(input, { now, ...division, ...settings });
+  const { periods, revenueFrom } = revenuePeriods(scope, division);
   return revenueFrom(await preparePeriodSums({ periods, filter: scope.filter })(db));
 }
 
 /** The periods of a revenue chart, and a function that makes the answer from their sums. */
 export function revenuePeriods(
-  { timeZone, currency, range }: StatsScope,
-  interval: Interval,
+  { timeZone, currency, range, before }: StatsScope,
+  division: Division,
 ): { periods: Period[]; revenueFrom: (sums: PeriodSums) => Revenue } {
-  const buckets = bucketsOf(range, interval, timeZone);
+  const buckets = bucketsOf(range, division, timeZone);
   return {
-    periods: [...buckets, periodBefore(range, timeZone)],
+    periods: [...buckets, before],
     revenueFrom: ({ asOf, coveredFrom, sums }) => {
       const points = buckets.map(({ date }, n) => ({
         date,
@@ -49,7 +50,7 @@ export function revenuePeriods(
         currency,
         ...range,
         ...(coveredFrom && { coveredFrom }),
-        interval,
+        interval: division.interval,
         totalRevenueMinor: points.reduce((total, { amountMinor }) => total + amountMinor, 0),
         previousRevenueMinor: sums[buckets.length]?.revenueMinor ?? 0,
         points,

@@ -16,16 +16,26 @@ const scope = {
   from: instantText.optional(),
   /** Exclusive. */
   to: instantText.optional(),
+  /**
+   * How much of earlier periods is compared. `soFar`: they end at the time of the day that it is now, to the minute, if the
+   * periods that they are compared with are not over.
+   */
+  previous: z.enum(['whole', 'soFar']).default('whole'),
   filter: paymentFilter.default({}),
 };
 
-export const interval = z.enum(['day', 'week', 'month']);
+const interval = z.enum(['day', 'week', 'month']);
+const divided = {
+  ...scope,
+  interval: interval.default('day'),
+  weekStartsOn: z.enum(['monday', 'saturday', 'sunday']).default('monday'),
+};
 
 export const dashboardInput = z.strictObject(scope);
 export const onUpdateInput = z.strictObject({ ...scope, lastEventId });
-export const revenueInput = z.strictObject({ ...scope, interval: interval.default('day') });
-export const overviewInput = z.strictObject({ ...scope, interval: interval.default('day') });
-export const failuresInput = z.strictObject({ ...scope, interval: interval.default('day') });
+export const revenueInput = z.strictObject(divided);
+export const overviewInput = z.strictObject(divided);
+export const failuresInput = z.strictObject(divided);
 
 const covers = {
   timeZone: z.string(),
@@ -57,6 +67,8 @@ const figures = {
 export const dashboard = z.object({
   ...covers,
   ...figures,
+  /** Only present with `previous: 'soFar'`: the minute at whose time of the day the earlier periods end. */
+  comparedAt: z.date().optional(),
   previous: z.object({ from: z.date(), to: z.date(), ...figures }),
   asOf,
 });

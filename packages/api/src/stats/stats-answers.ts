@@ -2,7 +2,7 @@ import type { Database } from '@paydeck/db/connection';
 import type { z } from 'zod';
 import { createSharedAnswers, type SharedAnswers } from '../answers/shared-answers.ts';
 import { BoundedMap } from '../bounded-map.ts';
-import { type CalendarDate, localDate } from './calendar.ts';
+import { type CalendarDate, localDate, minuteOf, type Previous } from './calendar.ts';
 import type { dashboard, failures, overview, revenue } from './schema.ts';
 
 /** The answers that the calls of one process share, by `answerKey`. */
@@ -34,8 +34,11 @@ export function createStatsAnswers(newestPosition: () => Promise<number>): Stats
   };
 }
 
-/** Everything that stats depend on besides the payments: the input, and the local date of the call. */
-export function answerKey(input: { timeZone: string }, now: Date): string {
+/**
+ * Everything that stats depend on besides the payments: the input, and the local date of the call. With `previous: 'soFar'`
+ * also the minute.
+ */
+export function answerKey(input: { timeZone: string; previous: Previous }, now: Date): string {
   const today: CalendarDate = localDate(now, input.timeZone);
-  return JSON.stringify([today, input]);
+  return JSON.stringify([today, input.previous === 'soFar' ? minuteOf(now) : null, input]);
 }

@@ -10,12 +10,12 @@ import type { z } from 'zod';
 import type { LiveLog } from '../live/live-log.ts';
 import { type LiveMessage, type LiveSink, LiveSubscription } from '../live/live-subscription.ts';
 import { createFairLimit } from '../shares/fair-limit.ts';
-import { localDate } from './calendar.ts';
 import { dashboardStats, type StatsUpdate } from './dashboard.ts';
 import { intervalMs, retryMs } from './live-pace.ts';
 import { createLiveQuestions } from './live-questions.ts';
 import type { StatsSource } from './range.ts';
 import type { dashboardInput } from './schema.ts';
+import { answerKey } from './stats-answers.ts';
 
 export type StatsFeed = {
   /**
@@ -45,8 +45,8 @@ type SharedDashboard = {
   failures: number;
   /** Aborted when the last subscriber has left. */
   left: AbortController;
-  /** The local date for which it was computed. */
-  date: string;
+  /** The `answerKey` for which it was computed: another day, or minute, has other figures. */
+  key: string;
   timer: NodeJS.Timeout | null;
   /** Only one computation runs at a time, so that an older result never follows a newer one. */
   isComputing: boolean;
@@ -59,8 +59,8 @@ const computations = {
   rollups: { concurrency: 2, restRatio: 1 },
   payments: { concurrency: 1, restRatio: 1 },
 };
-/** How often the date is checked: a new day changes the numbers without an event. */
-const dateCheckMs = 5_000;
+/** How often the time is checked: a new day changes the numbers without an event, and so may a new minute. */
+const timeCheckMs = 5_000;
 
 /** Computes each dashboard once for all subscribers with the same input. */
 export function createStatsFeed({ liveLog, ...source }: StatsSource & { liveLog: LiveLog }): StatsFeed {
@@ -83,7 +83,7 @@ export function createStatsFeed({ liveLog, ...source }: StatsSource & { liveLog:
     try {
       const work = () => {
         startedAt = Date.now();
-        dashboard.date = localDate(source.clock.now(), input.timeZone);
+        dashboard.key = answerKey(input, source.clock.now());
         dashboard.isOutdated = false;
         return dashboardStats({ ...source, db: source.db.ownedBy(owner) }, input);
       };
@@ -135,12 +135,12 @@ export function createStatsFeed({ liveLog, ...source }: StatsSource & { liveLog:
   };
   /** Attached only while there are subscribers: without listeners the log need not be read. */
   let detach = () => {};
-  const dateCheck = setInterval(() => {
+  const timeCheck = setInterval(() => {
     for (const dashboard of dashboards.values()) {
-      if (dashboard.date !== localDate(source.clock.now(), dashboard.input.timeZone)) schedule(dashboard);
+      if (dashboard.key !== answerKey(dashboard.input, source.clock.now())) schedule(dashboard);
     }
-  }, dateCheckMs);
-  dateCheck.unref();
+  }, timeCheckMs);
+  timeCheck.unref();
 
   const join = (key: string, input: z.output<typeof dashboardInput>): SharedDashboard => {
     const known = dashboards.get(key);
@@ -152,7 +152,7 @@ export function createStatsFeed({ liveLog, ...source }: StatsSource & { liveLog:
       dueAt: 0,
       failures: 0,
       left: new AbortController(),
-      date: '',
+      key: '',
       timer: null,
       isComputing: false,
       isOutdated: false,
@@ -203,7 +203,7 @@ export function createStatsFeed({ liveLog, ...source }: StatsSource & { liveLog:
       ),
     close: () => {
       detach();
-      clearInterval(dateCheck);
+      clearInterval(timeCheck);
       for (const { timer, left } of dashboards.values()) {
         if (timer !== null) clearTimeout(timer);
         left.abort();

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   deleteOrDeactivateUser,
   insertUser,
@@ -15,13 +16,16 @@ import { announceAccessChange, type UsersContext } from './access-change.ts';
 import { refuseGuessable } from './refuse-guessable.ts';
 import type { createUserInput, deletedUser, resetPasswordInput, updateUserInput } from './schema.ts';
 
-/** Creates a user, who can sign in at once. Reasons: `invalid_input` for a guessable password, `username_taken`, `too_many_requests`. */
+/**
+ * Creates a user, who can sign in at once; without a password, once the user has set one with a link. Reasons: `invalid_input`
+ * for a guessable password, `username_taken`, `too_many_requests`.
+ */
 export async function createUser(
   ctx: UsersContext,
   { username, password, role }: z.output<typeof createUserInput>,
 ): Promise<User> {
-  refuseGuessable('password', password, username);
-  const passwordHash = await ctx.passwords.hash(password);
+  if (password !== undefined) refuseGuessable('password', password, username);
+  const passwordHash = await ctx.passwords.hash(password ?? passwordThatNobodyKnows());
   const user = await insertUser(ctx.db, {
     id: uuidv7(),
     username,
@@ -31,8 +35,12 @@ export async function createUser(
     ...auditCaller(ctx),
   });
   if (user === null) throw await usernameTaken(ctx, username);
+  ctx.liveLog.wake();
   return user;
 }
+
+/** A sign-in as a user without a password is refused like one with a wrong password, and takes as long. */
+const passwordThatNobodyKnows = (): string => randomBytes(32).toString('base64url');
 
 /**
  * Changes the role or the active state of a user, with immediate effect. Deactivating a user ends their sessions and API
@@ -113,7 +121,7 @@ async function usernameTaken({ db }: UsersContext, username: string): Promise<Ap
     : new AppError('username_taken', `The user name ${username} is taken. Choose another.`);
 }
 
-const userNotFound = () => new AppError('user_not_found', 'There is no user with this id.');
+export const userNotFound = () => new AppError('user_not_found', 'There is no user with this id.');
 
 const lastAdmin = () =>
   new AppError('last_admin', 'This is the last active admin. Make another user an admin first.');

@@ -2,29 +2,37 @@ import type { LoggedEvent } from '@paydeck/db/events';
 import type { z } from 'zod';
 import type { LiveFeed } from '../live/live-feed.ts';
 import type { LiveSubscription } from '../live/live-subscription.ts';
-import { activityPayload, type onActivityInput } from './schema.ts';
+import { activityPayload, type onActivityInput, userChangePayload } from './schema.ts';
 
 export type UserActivity =
   | ({ type: 'user_activity' } & z.output<typeof activityPayload>)
+  | ({ type: 'user_changed' } & z.output<typeof userChangePayload>)
   /** Events are missing, because the log no longer has them. */
   | { type: 'reset' };
 
-const view = {
-  key: 'activity',
-  translate: (event: LoggedEvent): UserActivity | null => {
-    if (event.type !== 'user_activity') return null;
-    const { type, payload } = event;
-    return { type, ...activityPayload.parse(payload) };
-  },
-  reset: (): UserActivity => ({ type: 'reset' }),
+const reset = (): UserActivity => ({ type: 'reset' });
+
+function signInOrOut({ type, payload }: LoggedEvent): UserActivity | null {
+  return type === 'user_activity' ? { type, ...activityPayload.parse(payload) } : null;
+}
+
+function userChange({ type, payload }: LoggedEvent): UserActivity | null {
+  return type === 'user_changed' ? { type, ...userChangePayload.parse(payload) } : null;
+}
+
+const signIns = { key: 'sign-ins', translate: signInOrOut, reset };
+const everything = {
+  key: 'everything',
+  translate: (event: LoggedEvent) => signInOrOut(event) ?? userChange(event),
+  reset,
 };
 
-/** The sign-ins and sign-outs after `lastEventId`, in commit order. */
+/** The sign-ins and sign-outs after `lastEventId`, with the changes of users if `changes` asks for them, in commit order. */
 export async function onActivity(
   { activityFeed }: { activityFeed: LiveFeed<UserActivity> },
-  { lastEventId }: z.output<typeof onActivityInput>,
+  { lastEventId, changes }: z.output<typeof onActivityInput>,
   signal: AbortSignal | undefined,
 ): Promise<LiveSubscription<UserActivity>> {
   if (lastEventId === null) await activityFeed.catchUp();
-  return activityFeed.subscribe(view, { lastEventId, signal });
+  return activityFeed.subscribe(changes ? everything : signIns, { lastEventId, signal });
 }

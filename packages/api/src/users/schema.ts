@@ -11,7 +11,7 @@ import { lastEventId } from '../live/schema.ts';
 
 const username = z.string().trim().regex(usernamePattern, { error: usernameRule });
 
-const newPassword = z
+export const newPassword = z
   .string()
   .superRefine((password, issues) => {
     const issue = newPasswordIssue(password);
@@ -34,7 +34,8 @@ export const userList = z.array(user);
 
 export const createUserInput = z.strictObject({
   username,
-  password: newPassword,
+  /** Without one, the user needs a link (password-links/) before the first sign-in. */
+  password: newPassword.optional(),
   role: role.default('viewer'),
 });
 
@@ -56,7 +57,22 @@ export const userId = z.strictObject({ id: z.uuid() });
 /** `deactivated`: the user has signed in or created a payment, so the records must keep their author. */
 export const deletedUser = z.object({ outcome: z.enum(['erased', 'deactivated']) });
 
-export const onActivityInput = z.strictObject({ lastEventId });
+export const onActivityInput = z.strictObject({
+  lastEventId,
+  /** Also yields `user_changed`. Callers from before it existed take every message for a sign-in or a sign-out. */
+  changes: z.boolean().default(false),
+});
+
+/** The payload of a `user_changed` event, as 0013_password_links.sql writes it. */
+export const userChangePayload = z.object({
+  /** The action of the audit log, such as `user.update`. A newer version may write others. */
+  action: z.string(),
+  /** The user who was changed. Null for one who was deleted since. */
+  username: z.string().nullable(),
+  /** The user who made the change. Null for the server itself. */
+  by: z.string().nullable(),
+  timestamp: z.iso.datetime().transform((value) => new Date(value)),
+});
 
 /** The payload of a `user_activity` event. */
 export const activityPayload = z.object({

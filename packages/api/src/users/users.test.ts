@@ -192,6 +192,44 @@ test('onActivity reports sign-ins and sign-outs, and resumes after the last even
   await lost.return?.();
 });
 
+test('onActivity reports changes of users, and who made them', async () => {
+  await using api = await startTestApi();
+  const admin = await api.signIn({ role: 'admin' });
+  const { asOf } = await admin.call.payments.list();
+  const steps = (await admin.call.users.onActivity({ lastEventId: asOf, changes: true }))[
+    Symbol.asyncIterator
+  ]();
+
+  const { id } = await admin.call.users.create({ username: 'jane', password: 'a long password' });
+  await admin.call.users.update({ id, role: 'admin' });
+  await admin.call.users.resetPassword({ id, password: 'another password' });
+  await admin.call.passwordLinks.create({ userId: id });
+  await admin.call.passwordLinks.revoke({ userId: id });
+  await api.as(null).auth.login({ username: 'jane', password: 'another password' });
+  await admin.call.users.delete({ id });
+  const by = admin.user.username;
+  for (const action of [
+    'user.create',
+    'user.update',
+    'user.reset_password',
+    'user.create_password_link',
+    'user.revoke_password_link',
+    'login',
+    'user.delete',
+  ]) {
+    const type = action === 'login' ? 'user_activity' : 'user_changed';
+    const author = action === 'login' ? {} : { by };
+    expect((await steps.next()).value?.[1]).toEqual({
+      type,
+      action,
+      username: 'jane',
+      ...author,
+      timestamp: expect.any(Date),
+    });
+  }
+  await steps.return?.();
+});
+
 test('passwords that attackers try early, blanks and the own name are refused for every user', async () => {
   await using api = await startTestApi();
   const { call, user } = await api.signIn({ role: 'admin' });

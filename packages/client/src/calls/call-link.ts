@@ -16,6 +16,8 @@ const anonymousPaths: ReadonlySet<string> = new Set([
   'auth.login',
   'auth.verifySecondFactor',
   'auth.refresh',
+  'passwordLinks.check',
+  'passwordLinks.setPassword',
 ]);
 
 /**

@@ -1,5 +1,6 @@
 import { type SQL, sql } from '../drizzle.ts';
 
+/** Besides these, a trigger of the audit log writes `user_changed` (migrations/0013_password_links.sql). */
 export type EventType =
   | 'access_changed'
   | 'payment_created'

@@ -1,5 +1,5 @@
 import { roles } from '@paydeck/contract/users';
-import { instant } from '../column-types.ts';
+import { bytea, instant } from '../column-types.ts';
 import { boolean, check, pgEnum, pgTable, sql, text, uniqueIndex, uuid } from '../drizzle.ts';
 
 export const userRole = pgEnum('user_role', roles);
@@ -19,4 +19,24 @@ export const users = pgTable(
     uniqueIndex('users_username_key').on(sql`lower(${t.username})`),
     check('users_username_length', sql`char_length(${t.username}) between 3 and 50`),
   ],
+);
+
+/**
+ * The SHA-256 of the link with which a user sets a first or a forgotten password. A user has at most one. A trigger deletes it
+ * when the password changes or the user is deactivated (migrations/0013_password_links.sql).
+ */
+export const passwordLinks = pgTable(
+  'password_links',
+  {
+    userId: uuid('user_id')
+      .primaryKey()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    hash: bytea('hash').notNull(),
+    createdBy: uuid('created_by')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    createdAt: instant('created_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (t) => [uniqueIndex('password_links_hash_key').on(t.hash)],
 );

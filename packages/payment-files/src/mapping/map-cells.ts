@@ -1,23 +1,27 @@
+import { currencyExponents } from '@paydeck/contract/money';
+import { paymentMethods, paymentStatuses } from '@paydeck/contract/payments';
 import { FileError } from '../file-error.ts';
-import type { RowFields } from '../import-row.ts';
+import { fieldNames, type RowFields, type RowProblem } from '../import-row.ts';
 import { readDecimal } from '../text/decimal.ts';
 import { compileDateFormat, isTimeZone, zoneAbbreviations } from '../text/instant.ts';
 import { columnsOf, type LeaveOut, type Mapping, type Source } from './mapping.ts';
 
 /** A row in the terms of a payment, why it is left out, or its problem: a phrase after `line 7: `. */
-export type MappedCells =
-  | { fields: RowFields; reference: string }
-  | { leftOut: string }
-  | { problem: string };
+export type MappedCells = { fields: RowFields; reference: string } | { leftOut: string } | RowProblem;
+
+/** Texts that mean themselves in every mapping. */
+const ownNames = new Set<string>([...paymentMethods, ...paymentStatuses]);
 
 /**
- * Compiles a mapping for the columns of a header. Throws `FileError` when the mapping names a column that the header doesn't
- * have, or needs a date format.
+ * Compiles a mapping for the columns of a header. `defaultCurrency` is the currency of rows that have none. Throws `FileError`
+ * when the mapping reads a column that the header has twice, or needs a date format.
  */
 export function compileMapping(
   mapping: Mapping,
   header: readonly string[],
+  defaultCurrency: () => string,
 ): (cells: readonly string[]) => MappedCells {
+  refuseColumnsTwice(mapping, header);
   const indexes = new Map(header.map((title, n) => [plain(title), n]));
   const cellOf = (cells: readonly string[], column: string): string =>
     cells[indexes.get(plain(column)) ?? -1]?.trim() ?? '';
@@ -52,9 +56,12 @@ export function compileMapping(
       const text = textOf(source, (column) => cellOf(cells, column));
       if (text === '') continue;
       const meaning = values.get(field);
-      const known = meaning === undefined ? text : meaning.get(plain(text));
-      if (known === undefined)
-        return { problem: `${field} “${text}” has no meaning in the mapping ${mapping.name}` };
+      const known = meaning === undefined ? text : (meaning.get(plain(text)) ?? ownNameOf(text));
+      if (known === undefined) {
+        const problem = `${field} “${text}” has no meaning in the mapping ${mapping.name}`;
+        const name = fieldNames.find((candidate) => candidate === field);
+        return name === undefined ? { problem } : { problem, unknown: { field: name, text } };
+      }
       fields[field] = known;
     }
     for (const field of ['createdAt', 'updatedAt']) {
@@ -77,6 +84,11 @@ export function compileMapping(
       if (amount.isNegative && mapping.negativeAmounts === 'leave out')
         return { leftOut: 'the money went out: its amount is negative' };
       if (amount.isNegative) return { problem: `amount must not be negative: ${fields.amount}` };
+      const currency = (fields.currency ?? defaultCurrency()).toUpperCase();
+      if (mayBeThousands(amount.digits, currency))
+        return {
+          problem: `amount “${fields.amount}” must have the decimals of ${currency}; name the other decimal mark if this one separates thousands`,
+        };
       fields.amount = amount.digits;
     }
     const reference = mapping.reference
@@ -86,6 +98,23 @@ export function compileMapping(
     return { fields, reference };
   };
 }
+
+function refuseColumnsTwice(mapping: Mapping, header: readonly string[]): void {
+  const titles = header.map(plain);
+  const twice = columnsOf(mapping).find(
+    (column) => titles.indexOf(plain(column)) !== titles.lastIndexOf(plain(column)),
+  );
+  if (twice !== undefined)
+    throw new FileError(`The header must have the column “${twice}” only once.`, 'Rename one of them.');
+}
+
+/** Whether a decimal such as `1.500` may be 1500: it has three decimals, and its currency has fewer. */
+function mayBeThousands(digits: string, currency: string): boolean {
+  const exponent = currencyExponents.get(currency);
+  return exponent !== undefined && exponent < 3 && /^\d{1,3}\.\d{3}$/.test(digits);
+}
+
+const ownNameOf = (text: string): string | undefined => (ownNames.has(plain(text)) ? plain(text) : undefined);
 
 /** The columns of a caller's change that a header does not have. */
 export const missingColumns = (mapping: Pick<Mapping, 'columns'>, header: readonly string[]): string[] => {
@@ -111,5 +140,8 @@ const textOf = (source: Source, cellOf: (column: string) => string): string => {
 const isLeftOut = (rule: LeaveOut, text: string): boolean => {
   if (text === '') return false;
   const isListed = (values: readonly string[]) => values.some((value) => plain(value) === plain(text));
-  return 'values' in rule ? isListed(rule.values) : !isListed(rule.except);
+  if ('values' in rule) return isListed(rule.values);
+  if ('except' in rule) return !isListed(rule.except);
+  const words = plain(text).split(/[^\p{L}\p{N}]+/u);
+  return rule.words.some((word) => words.includes(word));
 };

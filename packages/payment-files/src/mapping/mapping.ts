@@ -4,10 +4,14 @@ import type { DecimalMark } from '../text/decimal.ts';
 /** Where a field's text comes from: the first of these columns that is not empty, or all of them with a text between. */
 export type Source = { first: readonly string[] } | { join: readonly string[]; by: string };
 
-/** Rows that are not recorded: those whose column has one of these texts, or none of them. The reason is for people. */
+/**
+ * Rows that are not recorded: those whose column has one of these texts, none of them, or one of these words. Words are in
+ * lower case. The reason is for people.
+ */
 export type LeaveOut = { column: string; reason: string } & (
   | { values: readonly string[] }
   | { except: readonly string[] }
+  | { words: readonly string[] }
 );
 
 /** How the rows of a file become payments. Names of columns and values are case-insensitive. */
@@ -16,7 +20,7 @@ export type Mapping = {
   columns: Partial<Record<Field, Source>>;
   /** Texts that every payment gets, unless a column has one. */
   constants: RowFields;
-  /** The meanings of a column's texts. A text that is not listed is a problem of its row. */
+  /** The meanings of a column's texts. A text that is neither listed nor a name of Paydeck's is a problem of its row. */
   values: Partial<Record<Field, Readonly<Record<string, string>>>>;
   /** The columns that name the row at its source: a payment gets its id from them, so importing it again skips it. */
   reference: readonly string[];

@@ -6,6 +6,20 @@ const plain = (title: string) => title.toLowerCase().replaceAll(/[\s_-]/g, '');
 
 const fieldOf = (title: string): Field | undefined => fieldNames.find((name) => plain(name) === plain(title));
 
+/** The columns of a header that are named after fields. */
+export const nativeColumns = (header: readonly string[]): Partial<Record<Field, string>> =>
+  Object.fromEntries(
+    header.flatMap((title) => {
+      const field = fieldOf(title);
+      return field === undefined ? [] : [[field, title]];
+    }),
+  );
+
+/** Whether all columns of a header are named after fields, so that the file needs no mapping. */
+export const isNative = (header: readonly string[]): boolean =>
+  header.some((title) => title !== '') &&
+  header.every((title) => title === '' || fieldOf(title) !== undefined);
+
 /**
  * The mapping of columns that are named after fields, such as `Failure Code` or `failureCode`, as exports have them. Throws
  * `FileError` for a column of another name, unless `ignoresOthers`, and for two columns of one field.

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FileError } from '../file-error.ts';
 import { type Field, fieldNames } from '../import-row.ts';
-import { compileDateFormat, isTimeZone } from '../text/instant.ts';
+import { checkFormats, type MappingChange } from './change-mapping.ts';
 import type { Mapping, Source } from './mapping.ts';
 
 const field = z.enum(fieldNames);
@@ -23,9 +23,6 @@ const mappingFile = z.strictObject({
   timeZone: z.string().optional(),
 });
 
-/** The caller's part of a mapping. It replaces what a preset or the header says. */
-export type MappingChange = Partial<Omit<Mapping, 'name' | 'timeZoneColumn' | 'dateFormatIsOpen'>>;
-
 /** Reads the text of a mapping file. Throws `FileError`, which names the member that is wrong. */
 export function parseMapping(text: string): MappingChange {
   const parsed = mappingFile.safeParse(parseJson(text.replace(/^\uFEFF/, '')));
@@ -45,30 +42,6 @@ export function parseMapping(text: string): MappingChange {
   };
   checkFormats(change);
   return change;
-}
-
-/** Throws `FileError` for a date format or a time zone that is unknown. */
-export function checkFormats({ dateFormat, timeZone }: MappingChange): void {
-  if (dateFormat && compileDateFormat(dateFormat) === null)
-    throw new FileError(
-      `“${dateFormat}” is not a date format.`,
-      'Write it with YYYY, MM, DD, HH, mm, ss and A, such as DD.MM.YYYY or MM/DD/YYYY HH:mm.',
-    );
-  if (timeZone !== undefined && !isTimeZone(timeZone))
-    throw new FileError(`“${timeZone}” is not a time zone.`, 'Use an IANA name such as Europe/Berlin.');
-}
-
-/** A mapping with the changes of its caller. */
-export function changeMapping(mapping: Mapping, change: MappingChange): Mapping {
-  return {
-    ...mapping,
-    ...change,
-    columns: { ...mapping.columns, ...change.columns },
-    constants: { ...mapping.constants, ...change.constants },
-    values: { ...mapping.values, ...change.values },
-    leaveOut: [...mapping.leaveOut, ...(change.leaveOut ?? [])],
-    ...(change.timeZone !== undefined && { timeZoneColumn: undefined }),
-  };
 }
 
 const sourcesOf = (columns: Partial<Record<Field, string | string[]>>): Mapping['columns'] =>

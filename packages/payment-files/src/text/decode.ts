@@ -7,6 +7,14 @@ export type Encoding = (typeof encodings)[number];
 
 const lineFeed = 0x0a;
 
+/** How files begin that people take for tables: ZIP (XLSX, ODS), the older XLS, gzip, PDF. */
+const otherFiles = [
+  [0x50, 0x4b, 0x03, 0x04],
+  [0xd0, 0xcf, 0x11, 0xe0],
+  [0x1f, 0x8b],
+  [0x25, 0x50, 0x44, 0x46],
+];
+
 /**
  * The text of a file in pieces. A byte order mark names the encoding, and is removed. Without one, the file is UTF-8 unless
  * `encoding` says something else: nothing is guessed. Throws `FileError` at the first byte that the encoding doesn't have,
@@ -35,6 +43,11 @@ export async function* decodeFile(
 /** The encoding of a file that begins with these bytes. Throws `FileError` for UTF-16 without a mark, and for UTF-32. */
 function encodingOf(start: Uint8Array, named: Encoding | undefined): Encoding {
   const [a, b, c, d] = start;
+  if (otherFiles.some((bytes) => bytes.every((byte, n) => start[n] === byte)))
+    throw new FileError(
+      'The file must be CSV or JSON Lines, and it is a spreadsheet, an archive or a PDF.',
+      'Open it, and save or export it as CSV.',
+    );
   if (a === 0xff && b === 0xfe && c === 0 && d === 0)
     throw new FileError('The file must not be UTF-32.', 'Save it as UTF-8.');
   const marked = a === 0xff && b === 0xfe ? 'utf-16le' : a === 0xfe && b === 0xff ? 'utf-16be' : undefined;

@@ -105,4 +105,10 @@ function rowOf(text: string, line: number, separator: string): SeparatedRow {
   }
 }
 
+/** The cells of the text of one row; null if it has a stray quote. */
+export function splitRow(text: string, separator: string): string[] | null {
+  const { cells, problem } = rowOf(text, 1, separator);
+  return problem === undefined ? cells : null;
+}
+
 const strayQuote = 'must have quotes only around a whole cell, and doubled inside it';

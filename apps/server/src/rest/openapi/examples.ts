@@ -160,6 +160,8 @@ const overview = {
   asOf: dashboard.asOf,
 };
 
+const passwordLink = { userId: user.id, username: user.username, expiresAt: '2024-01-16T12:00:00.000Z' };
+
 const apiKey = {
   id: '018d0d6a-3f40-7c3b-8a52-1f0a6b1f6c31',
   name: 'nightly import',
@@ -207,6 +209,10 @@ export const examples = {
   User: user,
   UserList: [admin, user],
   DeletedUser: { outcome: 'deactivated' },
+  PasswordLinkList: [{ ...passwordLink, createdBy: admin.username, createdAt: '2024-01-15T12:00:00.000Z' }],
+  CreatedPasswordLink: { ...passwordLink, token: 'lwLthN8MlP7L-E3hsMJZ9FN5XPH8D0HFcmfzTyrSAik' },
+  CheckedPasswordLink: { username: user.username, expiresAt: passwordLink.expiresAt },
+  PasswordSet: { username: user.username },
   SessionList: [openSession],
   EndedSessions: { ended: 2 },
   ApiKeyList: [{ ...apiKey, hint: 'pdk_…SAik', createdBy: 'admin', lastUsedAt: null, revokedAt: null }],

@@ -1,6 +1,12 @@
 import { apiKeyList, createdApiKey } from '@paydeck/api/api-keys-schema';
 import { auditCheck } from '@paydeck/api/audit-schema';
 import { profile } from '@paydeck/api/auth-schema';
+import {
+  checkedPasswordLink,
+  createdPasswordLink,
+  passwordLinkList,
+  passwordSet,
+} from '@paydeck/api/password-links-schema';
 import { currenciesInUse, payment } from '@paydeck/api/payments-schema';
 import { newRecoveryCodes, pendingTotp, secondFactorState } from '@paydeck/api/second-factor-schema';
 import { endedSessions, sessionList } from '@paydeck/api/sessions-schema';
@@ -27,6 +33,10 @@ export const replySchemas = z
   .add(user, { id: 'User' })
   .add(userList, { id: 'UserList' })
   .add(deletedUser, { id: 'DeletedUser' })
+  .add(passwordLinkList, { id: 'PasswordLinkList' })
+  .add(createdPasswordLink, { id: 'CreatedPasswordLink' })
+  .add(checkedPasswordLink, { id: 'CheckedPasswordLink' })
+  .add(passwordSet, { id: 'PasswordSet' })
   .add(sessionList, { id: 'SessionList' })
   .add(endedSessions, { id: 'EndedSessions' })
   .add(apiKeyList, { id: 'ApiKeyList' })

@@ -1,7 +1,7 @@
 import { appRouter } from '@paydeck/api/router';
 import { dashboard, failures, overview, revenue } from '@paydeck/api/stats-schema';
 import { longReadRefusals, type Operation, operation } from '../operation.ts';
-import { statsInputFrom } from '../query.ts';
+import { dividedStatsInputFrom, statsInputFrom } from '../query.ts';
 import { intervalQuery, statsQuery } from '../shapes.ts';
 
 const { stats } = appRouter;
@@ -21,11 +21,7 @@ export const statsOperations: readonly Operation[] = [
     hasEtag: true,
     reply: dashboard,
     refusals: longReadRefusals,
-    handle: ({ call, settings }) =>
-      call(stats.dashboard, ({ query }) => ({
-        ...statsInputFrom(query, settings),
-        timeZone: query.timeZone,
-      })),
+    handle: ({ call, settings }) => call(stats.dashboard, ({ query }) => statsInputFrom(query, settings)),
   }),
   operation({
     method: 'GET',
@@ -39,11 +35,7 @@ export const statsOperations: readonly Operation[] = [
     reply: revenue,
     refusals: longReadRefusals,
     handle: ({ call, settings }) =>
-      call(stats.revenue, ({ query }) => ({
-        ...statsInputFrom(query, settings),
-        timeZone: query.timeZone,
-        interval: query.interval,
-      })),
+      call(stats.revenue, ({ query }) => dividedStatsInputFrom(query, settings)),
   }),
   operation({
     method: 'GET',
@@ -57,11 +49,7 @@ export const statsOperations: readonly Operation[] = [
     reply: failures,
     refusals: longReadRefusals,
     handle: ({ call, settings }) =>
-      call(stats.failures, ({ query }) => ({
-        ...statsInputFrom(query, settings),
-        timeZone: query.timeZone,
-        interval: query.interval,
-      })),
+      call(stats.failures, ({ query }) => dividedStatsInputFrom(query, settings)),
   }),
   operation({
     method: 'GET',
@@ -78,10 +66,6 @@ export const statsOperations: readonly Operation[] = [
     reply: overview,
     refusals: longReadRefusals,
     handle: ({ call, settings }) =>
-      call(stats.overview, ({ query }) => ({
-        ...statsInputFrom(query, settings),
-        timeZone: query.timeZone,
-        interval: query.interval,
-      })),
+      call(stats.overview, ({ query }) => dividedStatsInputFrom(query, settings)),
   }),
 ];

@@ -33,7 +33,8 @@ export const userOperations: readonly Operation[] = [
     method: 'POST',
     path: '/users',
     tag: 'users',
-    summary: 'Create a user, who can sign in at once',
+    summary:
+      'Create a user, who can sign in at once. Without a password, the user needs a password link first',
     access: 'admin',
     body: createUserInput,
     status: 201,

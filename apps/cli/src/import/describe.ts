@@ -1,41 +1,6 @@
 import { formatAmount } from '@paydeck/contract/money';
-import type { FileRow, ImportedPayment } from '@paydeck/payment-files/import-row';
+import type { DryRun } from '@paydeck/payment-files/dry-run';
 import type { FileReading } from '@paydeck/payment-files/read-payments';
-
-const shownPayments = 5;
-
-/** The result of reading a file without recording it. `sumsMinor` are the amounts in minor units, by currency. */
-export type DryRun = {
-  rows: number;
-  good: number;
-  leftOut: Record<string, number>;
-  bad: number;
-  sumsMinor: Record<string, number>;
-  first: ImportedPayment[];
-};
-
-/** Reads all rows of a file, and sends none. The server checks more when the rows are sent, such as lengths and limits. */
-export async function dryRun(
-  rows: AsyncIterable<FileRow>,
-  onBadRow: (row: { line: number; problem: string; text: string }) => void,
-): Promise<DryRun> {
-  const result: DryRun = { rows: 0, good: 0, leftOut: {}, bad: 0, sumsMinor: {}, first: [] };
-  for await (const row of rows) {
-    result.rows += 1;
-    if ('problem' in row) {
-      result.bad += 1;
-      onBadRow({ line: row.line, problem: row.problem, text: row.text });
-    } else if ('leftOut' in row) result.leftOut[row.leftOut] = (result.leftOut[row.leftOut] ?? 0) + 1;
-    else {
-      const { currency, amountMinor } = row.payment;
-      result.good += 1;
-      if (currency !== undefined)
-        result.sumsMinor[currency] = (result.sumsMinor[currency] ?? 0) + amountMinor;
-      if (result.first.length < shownPayments) result.first.push(row.payment);
-    }
-  }
-  return result;
-}
 
 /** How a file was read, a line each. */
 export function describeReading({ mapping, ignored, separator }: FileReading): string[] {
@@ -53,8 +18,8 @@ export function describeReading({ mapping, ignored, separator }: FileReading): s
   ];
 }
 
-/** The result for people, a line each. */
-export function describeDryRun({ rows, good, leftOut, bad, sumsMinor, first }: DryRun): string[] {
+/** The result of a dry run for people, a line each. */
+export function describeDryRun({ rows, good, leftOut, bad, sumsMinor, first, unknown }: DryRun): string[] {
   const amounts = Object.entries(sumsMinor).map(
     ([currency, sum]) => `${formatAmount(sum, currency)} ${currency}`,
   );
@@ -63,10 +28,12 @@ export function describeDryRun({ rows, good, leftOut, bad, sumsMinor, first }: D
     ({ amountMinor, currency = '', status = '', method, receiver, createdAt = 'now' }) =>
       `  ${createdAt}  ${formatAmount(amountMinor, currency)} ${currency}  ${status}  ${method}  ${receiver}`,
   );
+  const texts = unknown.map(({ field, text, count }) => `  ${field} “${text}” in ${count} rows`);
   return [
     ...(payments.length === 0 ? [] : ['The first payments:', ...payments]),
     `${rows} rows: ${good} would be recorded, ${rows - good - bad} left out, ${bad} invalid. Nothing was sent.`,
     ...reasons,
+    ...(texts.length === 0 ? [] : ['Give these texts a meaning, as “values” of --mapping:', ...texts]),
     ...(amounts.length === 0 ? [] : [`Sums: ${amounts.join(', ')}.`]),
   ];
 }

@@ -1,19 +1,30 @@
-import { issuesOf, type PaydeckClient } from '@paydeck/client';
-import { createIdentifier } from '@paydeck/payment-files/identify-rows';
-import type { FileRow } from '@paydeck/payment-files/import-row';
-import { type OutageOptions, retryThroughOutage } from '../errors/retry-through-outage.ts';
+import { issuesOf, type RouterInputs, type RouterOutputs } from '@paydeck/client';
+import { createIdentifier } from '../identify-rows.ts';
+import type { FileRow } from '../import-row.ts';
 
 export type BadRow = { line: number; problem: string; text: string };
 
 /** `leftOut`: rows that a mapping does not record, such as payouts. */
 export type ImportCounts = { rows: number; created: number; skipped: number; leftOut: number; bad: number };
 
+/** Amounts in minor units, by currency. */
+export type Sums = Record<string, number>;
+
+/** `createdMinor` are the amounts that were recorded, and `skippedMinor` those of rows whose payment existed already. */
+export type ImportResult = ImportCounts & { createdMinor: Sums; skippedMinor: Sums };
+
+type ImportCall = (
+  payments: RouterInputs['payments']['import']['payments'],
+) => Promise<RouterOutputs['payments']['import']>;
+
 type SendRowsOptions = {
-  client: PaydeckClient;
+  /** Calls `payments.import`, and repeats the call while the server is away. */
+  importPayments: ImportCall;
   rows: AsyncIterable<FileRow>;
-  outages: OutageOptions;
+  signal: AbortSignal;
   onBadRow(row: BadRow): void;
-  onProgress(counts: ImportCounts): void;
+  /** Called after each answer of the server. The result changes afterwards. */
+  onProgress(result: ImportResult): void;
 };
 
 type GoodRow = { line: number; text: string; payment: ReturnType<ReturnType<typeof createIdentifier>> };
@@ -22,26 +33,35 @@ type GoodRow = { line: number; text: string; payment: ReturnType<ReturnType<type
 const rowsPerCall = 500;
 const maxConcurrentCalls = 2;
 
+export const noResult = (): ImportResult => ({
+  rows: 0,
+  created: 0,
+  skipped: 0,
+  leftOut: 0,
+  bad: 0,
+  createdMinor: {},
+  skippedMinor: {},
+});
+
 /**
  * Sends the rows of a file, a few calls at once. Bad rows are reported and skipped. After a failure, or when the signal
  * aborts, no new call starts, and the promise settles when the running calls have ended. Sending the same rows again
  * continues where it stopped, because a payment whose id exists already is skipped.
  */
 export async function sendRows({
-  client,
+  importPayments,
   rows,
-  outages,
+  signal,
   onBadRow,
   onProgress,
-}: SendRowsOptions): Promise<ImportCounts> {
-  const { signal } = outages;
-  const counts: ImportCounts = { rows: 0, created: 0, skipped: 0, leftOut: 0, bad: 0 };
+}: SendRowsOptions): Promise<ImportResult> {
+  const result = noResult();
   const identify = createIdentifier();
   const failures: unknown[] = [];
   const runningCalls = new Set<Promise<void>>();
 
   const reportBadRow = ({ line, text }: GoodRow | FileRow, problem: string) => {
-    counts.bad += 1;
+    result.bad += 1;
     onBadRow({ line, problem, text });
   };
 
@@ -50,12 +70,7 @@ export async function sendRows({
     while (remaining.length > 0) {
       const payments = remaining.map(({ payment }) => payment);
       try {
-        const { created, skipped } = await retryThroughOutage(
-          () => client.api.payments.import.mutate({ payments }),
-          outages,
-        );
-        counts.created += created;
-        counts.skipped += skipped.length;
+        addAnswer(result, payments, await importPayments(payments));
         break;
       } catch (error) {
         const problems = problemsByRow(error);
@@ -67,7 +82,7 @@ export async function sendRows({
         remaining = remaining.filter((_, n) => !problems.has(n));
       }
     }
-    onProgress(counts);
+    onProgress(result);
   };
 
   const startCall = async (chunk: readonly GoodRow[]) => {
@@ -82,16 +97,16 @@ export async function sendRows({
   let chunk: GoodRow[] = [];
   try {
     // After an interruption the input may never end.
-    if (signal.aborted) return counts;
+    if (signal.aborted) return result;
     for await (const row of rows) {
       if (signal.aborted || failures.length > 0) break;
-      counts.rows += 1;
+      result.rows += 1;
       if ('problem' in row) {
         reportBadRow(row, row.problem);
         continue;
       }
       if ('leftOut' in row) {
-        counts.leftOut += 1;
+        result.leftOut += 1;
         continue;
       }
       chunk.push({ line: row.line, text: row.text, payment: identify(row.payment) });
@@ -105,7 +120,25 @@ export async function sendRows({
   if (!signal.aborted) await startCall(chunk);
   await Promise.all(runningCalls);
   if (failures.length > 0 && !signal.aborted) throw failures[0];
-  return counts;
+  return result;
+}
+
+/** Counts an answer. Of payments with the same id, the first one was recorded, and the others were skipped. */
+function addAnswer(
+  result: ImportResult,
+  payments: readonly GoodRow['payment'][],
+  { created, skipped }: RouterOutputs['payments']['import'],
+): void {
+  result.created += created;
+  result.skipped += skipped.length;
+  const skips = new Map<string, number>();
+  for (const id of skipped) skips.set(id, (skips.get(id) ?? 0) + 1);
+  for (const { id, currency = '', amountMinor } of payments.toReversed()) {
+    const left = skips.get(id) ?? 0;
+    if (left > 0) skips.set(id, left - 1);
+    const sums = left > 0 ? result.skippedMinor : result.createdMinor;
+    sums[currency] = (sums[currency] ?? 0) + amountMinor;
+  }
 }
 
 /** The server's problem with each row of a call, by its index; empty for an error that concerns no row. */

@@ -6,9 +6,14 @@ import { currencyRule, isCurrency } from '@paydeck/contract/money';
 import { newPasswordIssue, usernamePattern, usernameRule } from '@paydeck/contract/users';
 import { createFileOnce } from '@paydeck/embedded-postgres/create-file-once';
 import { z } from 'zod';
-import { composeDatabaseUrl, isHost, missingDatabaseParts, unusedDatabaseParts } from './database-parts.ts';
-import { EnvFileError, readEnvFile } from './env-file.ts';
-import { developmentAdmin, unsafeInProduction } from './unsafe-in-production.ts';
+import {
+  composeDatabaseUrl,
+  isHost,
+  missingDatabaseParts,
+  unusedDatabaseParts,
+} from './config/database-parts.ts';
+import { EnvFileError, readEnvFile } from './config/env-file.ts';
+import { developmentAdmin, unsafeInProduction } from './config/unsafe-in-production.ts';
 import {
   amountLimits,
   duration,
@@ -19,7 +24,7 @@ import {
   proxies,
   webUrl,
   wholeNumber,
-} from './variable-types.ts';
+} from './config/variable-types.ts';
 
 /** The configuration is wrong; the message names each variable and says what to set. */
 export class ConfigError extends Error {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { problemsOf, productionEnvironment } from '../../testing/production-environment.ts';
+import { problemsOf, productionEnvironment } from '../testing/production-environment.ts';
 import { readConfig } from './config.ts';
 
 const { JWT_SECRET: secret } = productionEnvironment;

@@ -1,0 +1,107 @@
+import type { MappingChange } from '@paydeck/payment-files/change-mapping';
+import type { Field } from '@paydeck/payment-files/import-row';
+import { nativeColumns } from '@paydeck/payment-files/native';
+import {
+  type Encoding,
+  type ReadOptions,
+  type SeparatorName,
+  separators,
+} from '@paydeck/payment-files/read-payments';
+
+/** A mapping whose columns the operator chooses. */
+export const ownMapping = 'own';
+/** The mapping of columns that have the names of Paydeck's export. */
+export const nativeMapping = 'payments';
+
+/** More bad rows than this are counted, but not kept for the download. */
+export const maxKeptRows = 50_000;
+
+/** What the operator says about a file. Empty texts say nothing: then the file or its preset decides. */
+export type ImportSettings = {
+  encoding: Encoding | '';
+  separator: SeparatorName | '';
+  /** A preset, `payments` or `own`; empty for the one that the header names. */
+  preset: string;
+  /** The currency of rows that have none. */
+  currency: string;
+  decimal: 'point' | 'comma' | '';
+  dateFormat: string;
+  timeZone: string;
+  /** Only for an own mapping: the column of each field, and of the text that identifies a row. */
+  columns: Partial<Record<Field, string>>;
+  reference: string;
+  constants: { method: string; status: string };
+  /** The meanings of texts, by field. */
+  values: Partial<Record<Field, Readonly<Record<string, string>>>>;
+};
+
+export const noSettings: ImportSettings = {
+  encoding: '',
+  separator: '',
+  preset: '',
+  currency: '',
+  decimal: '',
+  dateFormat: '',
+  timeZone: '',
+  columns: {},
+  reference: '',
+  constants: { method: '', status: '' },
+  values: {},
+};
+
+export const formatOf = (file: File): 'csv' | 'jsonl' =>
+  /\.(jsonl|ndjson)$/i.test(file.name) ? 'jsonl' : 'csv';
+
+/** What is about the bytes of a file. */
+export const encodingOf = ({ encoding, separator }: ImportSettings) => ({
+  encoding: encoding || undefined,
+  separator: separator === '' ? undefined : separators[separator],
+});
+
+/** The column of each field of an own mapping: the chosen one, or one that is named after the field. */
+export function columnsOf({ columns }: ImportSettings, header: readonly string[]): ImportSettings['columns'] {
+  const all = { ...nativeColumns(header), ...columns };
+  return Object.fromEntries(Object.entries(all).filter(([, column]) => header.includes(column)));
+}
+
+/** How the file is read. `preset` is the one that the settings or the header name. */
+export function readOptionsOf(
+  file: File,
+  settings: ImportSettings,
+  { preset, header, defaultCurrency }: { preset: string; header: readonly string[]; defaultCurrency: string },
+): ReadOptions {
+  const currency = settings.currency || defaultCurrency;
+  const format = formatOf(file);
+  return {
+    format,
+    ...encodingOf(settings),
+    ...(format === 'csv' && {
+      preset,
+      change: changeOf(settings, preset, header),
+      ignoresOtherColumns: true,
+    }),
+    defaultCurrency: () => currency,
+  };
+}
+
+function changeOf(settings: ImportSettings, preset: string, header: readonly string[]): MappingChange {
+  const { decimal, dateFormat, timeZone, values } = settings;
+  return {
+    values,
+    ...(decimal !== '' && { decimal }),
+    ...(dateFormat !== '' && { dateFormat }),
+    ...(timeZone !== '' && { timeZone }),
+    ...(preset === ownMapping && ownColumnsOf(settings, header)),
+  };
+}
+
+function ownColumnsOf(settings: ImportSettings, header: readonly string[]): MappingChange {
+  const { reference, constants } = settings;
+  const columns = Object.entries(columnsOf(settings, header));
+  return {
+    columns: Object.fromEntries(columns.map(([field, column]) => [field, { first: [column] }])),
+    constants: Object.fromEntries(Object.entries(constants).filter(([, text]) => text !== '')),
+    reference: header.includes(reference) ? [reference] : [],
+    negativeAmounts: 'leave out',
+  };
+}

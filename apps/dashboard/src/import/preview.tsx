@@ -1,0 +1,120 @@
+import type { DryRun } from '@paydeck/payment-files/dry-run';
+import { formatExact } from '../format/dates.ts';
+import { formatMoney } from '../format/money.ts';
+import { formatCount, formatPercentage, plural } from '../format/numbers.ts';
+import { methodNames, statusNames, statusTones } from '../payments/payment-words.ts';
+import { Badge, Card } from '../ui/card.tsx';
+import { Sums } from './sums.tsx';
+
+/** What would be recorded of a file: its first payments, the sums, and what is left out. `progress` is null at the end. */
+export function Preview({
+  dry,
+  ignored,
+  progress,
+}: {
+  dry: DryRun;
+  ignored: readonly string[];
+  progress: number | null;
+}) {
+  const leftOut = Object.entries(dry.leftOut);
+  const first = dry.first.map((payment, place) => ({ place, payment }));
+  return (
+    <Card
+      title="What would be recorded"
+      bare
+      actions={
+        <span className="card-note" role="status">
+          {progress === null
+            ? `${plural(dry.rows, 'row')} checked`
+            : `Checking: ${formatPercentage(progress * 100)}`}
+        </span>
+      }
+    >
+      <dl className="import-facts card-body">
+        <div>
+          <dt>Payments</dt>
+          <dd className="number">{formatCount(dry.good)}</dd>
+        </div>
+        <div>
+          <dt>Sum</dt>
+          <dd>
+            <Sums sumsMinor={dry.sumsMinor} />
+          </dd>
+        </div>
+        <div>
+          <dt>Invalid</dt>
+          <dd className="number">{formatCount(dry.bad)}</dd>
+        </div>
+        {leftOut.length > 0 && (
+          <div>
+            <dt>Left out</dt>
+            <dd>
+              <ul>
+                {leftOut.map(([reason, count]) => (
+                  <li key={reason}>
+                    {plural(count, 'row')}: {reason}
+                  </li>
+                ))}
+              </ul>
+            </dd>
+          </div>
+        )}
+        {ignored.length > 0 && (
+          <div>
+            <dt>Columns not read</dt>
+            <dd className="soft">{ignored.join(', ')}</dd>
+          </div>
+        )}
+      </dl>
+      {dry.first.length > 0 && (
+        <div className="table-scroll">
+          <table className="table import-preview" aria-label="The first payments">
+            <thead>
+              <tr>
+                <th>Created</th>
+                <th>Receiver</th>
+                <th className="wide">Description</th>
+                <th className="wide">Method</th>
+                <th>Status</th>
+                <th className="right">Amount</th>
+              </tr>
+            </thead>
+            <tbody>
+              {first.map(({ place, payment }) => (
+                <PreviewRow key={place} payment={payment} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Card>
+  );
+}
+
+function PreviewRow({ payment }: { payment: DryRun['first'][number] }) {
+  const {
+    createdAt,
+    receiver,
+    description,
+    method,
+    status = 'pending',
+    amountMinor,
+    currency = '',
+  } = payment;
+  return (
+    <tr>
+      <td className="soft">{createdAt === undefined ? 'Now' : formatExact(new Date(createdAt))}</td>
+      <td dir="auto">{receiver}</td>
+      <td className="soft wide" dir="auto">
+        {description}
+      </td>
+      <td className="keep wide">{methodNames[method]}</td>
+      <td>
+        <Badge tone={statusTones[status]}>{statusNames[status]}</Badge>
+      </td>
+      <td className="right keep amount">
+        {formatMoney(amountMinor, currency)} <span className="soft">{currency}</span>
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,24 @@
+/** The columns that a file of bad rows has after those of the imported file. */
+const reportColumns = ['Line', 'Problem'] as const;
+
+/** Whether a header is that of a file of bad rows, which somebody has corrected and imports again. */
+export const isReport = (header: readonly string[]): boolean =>
+  header.length > reportColumns.length &&
+  reportColumns.every((title, n) => header.at(n - reportColumns.length)?.trim() === title);
+
+/** The cells of a report without those that the report added. */
+export const withoutReportColumns = (cells: readonly string[]): string[] =>
+  cells.slice(0, -reportColumns.length);
+
+export const withReportColumns = (header: readonly string[]): string[] => [...header, ...reportColumns];
+
+/** What a spreadsheet may run as a formula. A negative number is none. */
+const formula = /^'*[-=+@＝＋－＠\t\r\n]/;
+const negativeNumber = /^-[\d.,'’\s]+$/;
+
+/** Puts an apostrophe before a cell that a spreadsheet would run as a formula. */
+export const withGuard = (cell: string): string =>
+  formula.test(cell) && !negativeNumber.test(cell) ? `'${cell}` : cell;
+
+/** Removes the one apostrophe that an export or a report put before a cell. */
+export const withoutGuard = (cell: string): string => cell.replace(/^'(?='*[-=+@＝＋－＠\t\r\n])/, '');
