@@ -17,7 +17,8 @@ export type GalleryView = {
 
 const overview = async (page: Page) => {
   await figure(page, 'Revenue').getByText(/\d/).waitFor();
-  await page.locator('.chart-bar').first().waitFor();
+  await page.getByRole('heading', { name: 'Payment methods' }).waitFor();
+  await page.getByText('%').first().waitFor();
 };
 const payments = (page: Page) => rows(page).first().waitFor();
 const text = (wanted: string | RegExp) => (page: Page) => page.getByText(wanted).first().waitFor();
@@ -126,6 +127,7 @@ export const views: readonly GalleryView[] = [
     isSignedOut: true,
     ready: text('This link can’t be used'),
   },
+  { name: 'import', path: '/import', ready: text(/drop|choose/i) },
   { name: 'audit', path: '/audit', ready: text('Server started') },
   { name: 'unknown', path: '/nope', looks: few, ready: text(/not found|does not exist/i) },
   { name: 'account', path: '/', looks: few, ready: overview, act: click('Account') },

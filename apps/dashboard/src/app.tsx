@@ -65,13 +65,15 @@ export function App() {
                         </Route>
                         <Route>
                           <ViewHead title="Page not found" />
-                          <Notice
-                            icon={Compass}
-                            title="There is no page at this address"
-                            action={<Link href="/">Go to the overview</Link>}
-                          >
-                            The link is misspelled, or from another version of Paydeck.
-                          </Notice>
+                          <section className="card">
+                            <Notice
+                              icon={Compass}
+                              title="There is no page at this address"
+                              action={<Link href="/">Go to the overview</Link>}
+                            >
+                              The link is misspelled, or from another version of Paydeck.
+                            </Notice>
+                          </section>
                         </Route>
                       </Switch>
                     </Suspense>

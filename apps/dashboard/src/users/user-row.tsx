@@ -15,13 +15,13 @@ import {
 } from 'lucide-react';
 import { useState } from 'react';
 import { queryClient, trpc } from '../client.ts';
-import { formatDateTime } from '../format/dates.ts';
 import { SessionsDialog } from '../sessions/sessions-dialog.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { Badge } from '../ui/card.tsx';
 import { explainError } from '../ui/explain-error.ts';
 import { Select } from '../ui/field.tsx';
 import { MenuPopup } from '../ui/menu-popup.tsx';
+import { RecentTime } from '../ui/recent-time.tsx';
 import { RoleOptions } from '../ui/role-options.tsx';
 import { useToast } from '../ui/toasts.tsx';
 import { type AccessChange, AccessDialog } from './access-dialog.tsx';
@@ -93,7 +93,9 @@ export function UserRow({
         </Select>
       </td>
       <td className="wide">{state}</td>
-      <td className="wide soft keep">{formatDateTime(user.createdAt)}</td>
+      <td className="wide soft keep">
+        <RecentTime at={user.createdAt} />
+      </td>
       <td className="user-actions">
         <Menu.Root>
           <Menu.Trigger render={<IconButton label={`Actions for ${username}`} />}>
