@@ -3,7 +3,6 @@ import '../ui/table.css';
 import type { SignedInUser } from '@paydeck/client';
 import { Lock } from 'lucide-react';
 import { useState } from 'react';
-import { useDefaultCurrency } from '../payments/use-default-currency.ts';
 import { ViewHead } from '../shell/app-shell.tsx';
 import { Button } from '../ui/button.tsx';
 import { Notice, Skeleton } from '../ui/card.tsx';
@@ -31,7 +30,7 @@ export function ImportView({ user }: { user: SignedInUser }) {
 
 function Import({ user }: { user: SignedInUser }) {
   const run = useImportRun();
-  const defaultCurrency = useDefaultCurrency();
+  const defaultCurrency = useCurrencies()?.default;
   const [file, setFile] = useState<File | null>(null);
   const [settings, setSettings] = useState<ImportSettings>(noSettings);
   const [unfinished, setUnfinished] = useState(() => unfinishedImportOf(user.id));
@@ -62,7 +61,8 @@ function Import({ user }: { user: SignedInUser }) {
               <p className="import-unfinished" role="status">
                 <span>
                   The import of <strong>{unfinished.name}</strong> was interrupted. Choose that file again to
-                  continue: payments that are recorded already are skipped, so nothing is recorded twice.
+                  import {useCurrencies} from '../ui/use-currencies.ts'; continue: payments that are recorded
+                  already are skipped, so nothing is recorded twice.
                 </span>
                 <Button onClick={forget}>Forget it</Button>
               </p>
