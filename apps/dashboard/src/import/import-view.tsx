@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { ViewHead } from '../shell/app-shell.tsx';
 import { Button } from '../ui/button.tsx';
 import { Notice, Skeleton } from '../ui/card.tsx';
+import { useCurrencies } from '../ui/use-currencies.ts';
 import { FilePlace } from './file-place.tsx';
 import { FileSetup } from './file-setup.tsx';
 import { useImportRun } from './import-run.ts';
@@ -61,8 +62,7 @@ function Import({ user }: { user: SignedInUser }) {
               <p className="import-unfinished" role="status">
                 <span>
                   The import of <strong>{unfinished.name}</strong> was interrupted. Choose that file again to
-                  import {useCurrencies} from '../ui/use-currencies.ts'; continue: payments that are recorded
-                  already are skipped, so nothing is recorded twice.
+                  continue: payments that are recorded already are skipped, so nothing is recorded twice.
                 </span>
                 <Button onClick={forget}>Forget it</Button>
               </p>
