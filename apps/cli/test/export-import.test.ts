@@ -19,6 +19,8 @@ const texts = [
   '＝1+1',
   "'=quoted",
   "''＋quoted",
+  'Acme;=1+1',
+  '\'a; "+49",\'-5\t@x',
   '日本語 🦊',
   'שלום \u202Eevil',
   'ÄÖÜ',
@@ -97,7 +99,6 @@ test('CSV of one currency goes through a pipe, formulas included', async () => {
   await using elsewhere = await openServerAndShell();
   const { stdout: csv, stderr } = await source.run(['payments', 'export', '--currency', 'JPY']);
   expect(stderr).toBe('');
-  // The file says its currency, because it is not the default.
   const imported = await elsewhere.run(['payments', 'import', '-', '--format', 'csv'], { input: csv });
   expect(imported).toEqual({
     code: 0,
@@ -108,6 +109,33 @@ test('CSV of one currency goes through a pipe, formulas included', async () => {
   expect((await statsOf(elsewhere.admin, 'JPY')).revenue).toEqual(
     (await statsOf(source.admin, 'JPY')).revenue,
   );
+});
+
+test('CSV of several currencies comes back with the same money and texts, whatever its separator', async () => {
+  await using elsewhere = await openServerAndShell();
+  const payment = { method: 'credit_card' as const, receiver: 'Forint Kft.' };
+  const { payments } = await source.admin.api.payments.createMany.mutate({
+    payments: [125_050, 1, 100_000_000].map((amountMinor) => ({ ...payment, amountMinor, currency: 'HUF' })),
+  });
+  const more = ['--columns', 'failureCode,failureMessage', '--bom'];
+  const file = join(source.folder, 'all.csv');
+  for (const [separator, created] of [
+    ['semicolon', count + payments.length],
+    ['tab', 0],
+    ['comma', 0],
+  ] as const) {
+    const exported = await source.run(['payments', 'export', '-o', file, '--separator', separator, ...more]);
+    expect(exported).toMatchObject({ code: 0, stderr: '' });
+    const { code, stdout, stderr } = await elsewhere.run(['payments', 'import', file, '--json']);
+    expect({ code, stderr, counts: JSON.parse(stdout) }).toMatchObject({
+      code: 0,
+      stderr: '',
+      counts: { created, skipped: count + payments.length - created, bad: 0 },
+    });
+  }
+  const everything = async ({ run }: Env) =>
+    (await run(['payments', 'export', '--format', 'jsonl'])).stdout.replaceAll(/,"updatedAt":"[^"]+"/g, '');
+  expect(await everything(elsewhere)).toBe(await everything(source));
 });
 
 test.each([
@@ -131,7 +159,7 @@ test.each([
     headers,
   });
   expect(await byRest.text()).toBe(exported);
-  const again = await env.run(['payments', 'import', '-', '--format', 'csv'], { input: exported });
+  const again = await env.run(['payments', 'import', ...ofFile], { input: exported });
   expect(again).toMatchObject({
     code: 0,
     stdout: expect.stringContaining('0 created, 3 skipped'),

@@ -58,6 +58,23 @@ test('every field of a payment can be given as an option, and is shown', async (
   for (const value of ['49.90', ...Object.values(fields)]) expect(shown).toContain(value);
 });
 
+test('a receiver and a description are corrected, and the history keeps the old ones', async () => {
+  await using env = await openServerAndShell();
+  const created = await env.run(['payments', 'create', '--amount', '49.90', ...book, '--json']);
+  const { id } = JSON.parse(created.stdout);
+  const correct = (...args: string[]) => env.run(['payments', 'correct', id, ...args]);
+  expect(await correct()).toMatchObject({ code: 2, stderr: expect.stringContaining('--receiver') });
+  expect(await correct('--receiver', 'X')).toMatchObject({ code: 2, stdout: '' });
+
+  const { code, stdout } = await correct('--receiver', 'Korner Bookshop', '--description', 'Books', '--json');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ id, receiver: 'Korner Bookshop', description: 'Books' });
+  const removed = await correct('--description', '', '--json');
+  expect(JSON.parse(removed.stdout)).toMatchObject({ receiver: 'Korner Bookshop', description: null });
+  const shown = await env.run(['payments', 'get', id, '--history']);
+  expect(shown.stdout).toContain('receiver: Corner Bookshop → Korner Bookshop');
+});
+
 test('a payment is shown, settled once, and has a history', async () => {
   await using env = await openServerAndShell();
   const once = ['payments', 'create', '--amount', '49.90', ...book, '--idempotency-key', 'order-7', '--json'];

@@ -5,7 +5,7 @@ import { asWritten, parseEnd, parseInstant } from '../options/instants.ts';
 import { parseInteger } from '../options/option-values.ts';
 import { formatInstant, print, printJsonLine, printTable } from '../output/output.ts';
 import { addConnectionOptions, type ConnectionOptions, withClient } from '../session/connect.ts';
-import { findUser } from './users.ts';
+import { findUser } from './find-user.ts';
 
 type AuditOptions = ConnectionOptions & {
   actor?: string;

@@ -93,7 +93,7 @@ export async function currencyOrDefault(
   currency: string | undefined,
 ): Promise<string> {
   if (currency !== undefined) return currency.toUpperCase();
-  return (await client.api.stats.revenue.query({ interval: 'month' })).currency;
+  return (await client.api.payments.currencies.query()).default;
 }
 
 /** Reads the amount of an option, such as `12.34`, as minor units of the currency. Throws a usage error for other texts. */
