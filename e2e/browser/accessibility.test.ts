@@ -77,7 +77,7 @@ test.for([
       await page.keyboard.press('Escape');
     }
 
-    await page.getByRole('link', { name: 'Payments' }).click();
+    await page.getByRole('link', { name: 'Payments', exact: true }).click();
     await rows(page).first().waitFor();
     expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Status' }).click();
@@ -117,6 +117,10 @@ test.for([
     await page.getByRole('link', { name: 'Users' }).click();
     await page.getByText('signed in').first().waitFor();
     expect(await violations(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByText('Default currency').waitFor();
+    expect(await violations(page)).toEqual([]);
+    expect(await overflowingTables(page)).toEqual([]);
     await page.getByRole('button', { name: 'Account' }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
     expect(await violations(page)).toEqual([]);

@@ -7,7 +7,7 @@ import { connectionSays, openDashboards } from './dashboard-page.ts';
 
 /** Signs in, walks through the views, and reloads one. */
 async function walk(page: Page, url: string): Promise<void> {
-  await page.getByRole('link', { name: 'Payments' }).click();
+  await page.getByRole('link', { name: 'Payments', exact: true }).click();
   await page.getByText('No payments yet').waitFor();
   expect(page.url()).toBe(`${url}/payments`);
   await page.reload();

@@ -17,7 +17,8 @@ export type GalleryView = {
 
 const overview = async (page: Page) => {
   await figure(page, 'Revenue').getByText(/\d/).waitFor();
-  await page.locator('.chart-bar').first().waitFor();
+  await page.getByRole('heading', { name: 'Payment methods' }).waitFor();
+  await page.getByText('%').first().waitFor();
 };
 const payments = (page: Page) => rows(page).first().waitFor();
 const text = (wanted: string | RegExp) => (page: Page) => page.getByText(wanted).first().waitFor();
@@ -118,6 +119,15 @@ export const views: readonly GalleryView[] = [
   },
   { name: 'users', path: '/users', ready: text('signed in') },
   { name: 'users-role', path: '/users', looks: few, ready: text('signed in'), act: chooseRole },
+  { name: 'settings', path: '/settings', ready: text('Default currency') },
+  {
+    name: 'password-link-used',
+    path: `/set-password#${'x'.repeat(43)}`,
+    looks: few,
+    isSignedOut: true,
+    ready: text('This link can’t be used'),
+  },
+  { name: 'import', path: '/import', ready: text(/drop|choose/i) },
   { name: 'audit', path: '/audit', ready: text('Server started') },
   { name: 'unknown', path: '/nope', looks: few, ready: text(/not found|does not exist/i) },
   { name: 'account', path: '/', looks: few, ready: overview, act: click('Account') },

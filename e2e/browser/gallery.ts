@@ -16,12 +16,15 @@ import { type GalleryView, views } from './gallery-views.ts';
 
 const desktop = { viewport: { width: 1440, height: 900 } };
 const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+/** The width of an A4 page between the margins of print.css. */
+const paper = { viewport: { width: 688, height: 974 } };
 const looks: Record<string, BrowserContextOptions> = {
   light: { ...desktop, colorScheme: 'light' },
   dark: { ...desktop, colorScheme: 'dark' },
   'phone-light': { ...phone, colorScheme: 'light' },
   'phone-dark': { ...phone, colorScheme: 'dark' },
   forced: { ...desktop, forcedColors: 'active' },
+  print: { ...paper, colorScheme: 'dark' },
 };
 
 type Picture = { view: GalleryView; look: string; name: string; page?: Page };
@@ -95,9 +98,12 @@ function picturesOf(state: 'full' | 'empty', look: string): Picture[] {
 }
 
 async function take(page: Page, name: string): Promise<void> {
+  const isPrint = name.endsWith('-print');
+  if (isPrint) await page.emulateMedia({ media: 'print' });
   await page.mouse.move(0, 0);
   await page.evaluate('document.fonts.ready');
   await page.screenshot({ path: join(target, `${name}.png`), animations: 'disabled' });
+  if (isPrint) await page.emulateMedia({ media: null });
   process.stdout.write(`${name}\n`);
 }
 

@@ -25,7 +25,7 @@ test('the form of a new payment starts in its first field, says all errors at on
   await page.keyboard.press('Escape');
   await form.waitFor({ state: 'detached' });
   await page.getByRole('link', { name: 'Users' }).click();
-  await page.getByRole('link', { name: 'Payments' }).click();
+  await page.getByRole('link', { name: 'Payments', exact: true }).click();
   await openForm();
   await form.getByText('This is the payment that you began.').waitFor();
   expect(await form.getByLabel('Receiver').inputValue()).toBe('Ada Books');

@@ -20,7 +20,8 @@ test('changes of users ask for the password when the sign-in is older than 5 min
   await page.getByRole('button', { name: 'New user' }).click();
   const form = page.getByRole('dialog', { name: 'New user' });
   await form.getByLabel('User name').fill('jane');
-  await form.getByLabel('Password').fill('jane-watches');
+  await form.getByLabel('Here').check();
+  await form.getByLabel('Password', { exact: true }).fill('jane-watches');
   await form.getByRole('button', { name: 'Create user' }).click();
   const question = page.getByRole('dialog', { name: 'Confirm your password' });
   await question.getByLabel('Your password').fill('not the password');
@@ -33,6 +34,7 @@ test('changes of users ask for the password when the sign-in is older than 5 min
 
   // Now the password is confirmed.
   await page.getByLabel('Role of vera').selectOption('Admin');
+  await page.getByRole('button', { name: 'Make admin' }).click();
   await expect
     .poll(() => client.api.users.list.query(), { timeout: 30_000 })
     .toContainEqual(expect.objectContaining({ username: 'vera', role: 'admin' }));
@@ -40,6 +42,7 @@ test('changes of users ask for the password when the sign-in is older than 5 min
 
   await age();
   await page.getByLabel('Role of vera').selectOption('Viewer');
+  await page.getByRole('button', { name: 'Make viewer' }).click();
   await question.getByRole('button', { name: 'Cancel' }).click();
   await page.getByText('This needs your password.').waitFor();
   expect(await client.api.users.list.query()).toContainEqual(

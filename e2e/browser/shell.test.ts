@@ -20,7 +20,7 @@ test('time zone, range and currency stay when another view is opened and left', 
   await choose(page, 'Time zone', 'Auckland');
   await picker(page, 'Time zone').getByText('Pacific/Auckland').waitFor();
 
-  await page.getByRole('link', { name: 'Payments' }).click();
+  await page.getByRole('link', { name: 'Payments', exact: true }).click();
   await rows(page).getByRole('time').getByText('Jan 16, 1:30 AM').waitFor();
   await page.getByRole('button', { name: 'Date' }).click();
   await page.getByText('Days in Pacific/Auckland.').first().waitFor();
@@ -33,7 +33,7 @@ test('time zone, range and currency stay when another view is opened and left', 
   await picker(page, 'Time zone').getByText('Pacific/Auckland').waitFor();
   await page.getByLabel('Range').selectOption('Last 7 days');
   await choose(page, 'Currency', 'EUR');
-  await page.getByRole('link', { name: 'Payments' }).click();
+  await page.getByRole('link', { name: 'Payments', exact: true }).click();
   await page.getByRole('link', { name: 'Overview' }).click();
   await picker(page, 'Currency').getByText('EUR').waitFor();
   expect(await page.getByLabel('Range').inputValue()).toBe('7d');
@@ -167,7 +167,7 @@ test('Back undoes a search, and does not leave the list', async (context) => {
   await using dashboard = await openDashboards();
   await using server = await startTestServer();
   const { page } = await dashboard.open(server.url);
-  await page.getByRole('link', { name: 'Payments' }).click();
+  await page.getByRole('link', { name: 'Payments', exact: true }).click();
   const search = page.getByRole('searchbox');
   const typed = async (text: string) => {
     await search.fill(text);
@@ -204,6 +204,11 @@ test('damaged links are explained inside the page, with a way out that works', a
     await page.keyboard.press('Escape');
     await page.waitForURL('**/payments');
   }
+  await page.goto(`${server.url}/nope`);
+  await page.getByText('There is no page at this address').waitFor();
+  await page.getByRole('link', { name: 'Payments', exact: true }).waitFor();
+  await page.getByRole('link', { name: 'Go to the overview' }).click();
+  await figure(page, 'Revenue').getByText('$0.00').waitFor();
 });
 
 test('the id and the link of a payment can be copied', async (context) => {
@@ -263,6 +268,6 @@ test('Arabic digits and receivers do not reorder the words around them', async (
   await vi.waitFor(async () =>
     expect(await figure(page, 'Revenue').textContent()).toMatch(/^\u2068[^\u2068]*٤٩[^\u2068]*\u2069$/),
   );
-  await page.getByRole('link', { name: 'Payments' }).click();
+  await page.getByRole('link', { name: 'Payments', exact: true }).click();
   await page.locator('td:dir(rtl)').getByText('طلب 7').waitFor();
 });

@@ -79,7 +79,7 @@ test('a row that left while the pointer was on the table goes when rows may move
   await create('Newer');
   await vi.waitFor(async () => expect(await receivers()).toEqual(['Newer', 'New', 'Staying']));
   await title.getByText('3 payments').waitFor();
-  expect(await page.getByRole('button', { name: 'new payment' }).count()).toBe(0);
+  expect(await page.getByRole('button', { name: /\d new payment/ }).count()).toBe(0);
 });
 
 test('a window that slept through thousands of payments shows all of them', async (context) => {

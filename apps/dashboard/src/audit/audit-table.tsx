@@ -1,5 +1,5 @@
 import type { AuditEntry } from '@paydeck/contract/audit';
-import { formatDateTime, formatExact } from '../format/dates.ts';
+import { RecentTime } from '../ui/recent-time.tsx';
 import { actionInWords } from './audit-words.ts';
 
 /** The details as `name: value`, without the braces and quotes of JSON around texts. */
@@ -30,9 +30,7 @@ export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
         {entries.map((entry) => (
           <tr key={entry.id} data-entry={entry.id}>
             <td className="soft">
-              <time dateTime={entry.at.toISOString()} title={formatExact(entry.at)}>
-                {formatDateTime(entry.at)}
-              </time>
+              <RecentTime at={entry.at} />
             </td>
             <td title={entry.action}>{actionInWords(entry.action)}</td>
             <td>{authorOf(entry)}</td>
@@ -40,7 +38,11 @@ export function AuditTable({ entries }: { entries: readonly AuditEntry[] }) {
             <td className="wide soft" title={entry.userAgent ?? undefined}>
               {entry.address ?? '–'}
             </td>
-            <td className="wide soft">{detailsInWords(entry.details)}</td>
+            <td className="wide soft">
+              <span className="audit-details" title={detailsInWords(entry.details)}>
+                {detailsInWords(entry.details)}
+              </span>
+            </td>
           </tr>
         ))}
       </tbody>

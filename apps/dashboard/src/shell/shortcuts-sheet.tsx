@@ -2,6 +2,7 @@ import './shortcuts-sheet.css';
 import '../ui/overlay.css';
 import { Dialog } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
+import { Fragment, useRef } from 'react';
 import { IconButton } from '../ui/button.tsx';
 import type { DialogProps } from '../ui/form-dialog.tsx';
 import { setShortcutsOn, shortcuts, useAreShortcutsOn } from './shortcuts.ts';
@@ -9,11 +10,12 @@ import { setShortcutsOn, shortcuts, useAreShortcutsOn } from './shortcuts.ts';
 /** The list of keyboard shortcuts, and the switch that turns them off. */
 export function ShortcutsSheet({ open, onOpenChange }: DialogProps) {
   const isOn = useAreShortcutsOn();
+  const sheet = useRef<HTMLDivElement>(null);
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="dialog">
+        <Dialog.Popup ref={sheet} className="dialog" initialFocus={sheet}>
           <div className="overlay-head">
             <Dialog.Title>Keyboard shortcuts</Dialog.Title>
             <Dialog.Close render={<IconButton label="Close" />}>
@@ -25,8 +27,11 @@ export function ShortcutsSheet({ open, onOpenChange }: DialogProps) {
               {shortcuts.map(({ keys, what }) => (
                 <div key={what}>
                   <dt>
-                    {keys.map((key) => (
-                      <kbd key={key}>{key}</kbd>
+                    {keys.map((key, at) => (
+                      <Fragment key={key}>
+                        {at > 0 && <span className="soft">then</span>}
+                        <kbd>{key}</kbd>
+                      </Fragment>
                     ))}
                   </dt>
                   <dd>{what}</dd>

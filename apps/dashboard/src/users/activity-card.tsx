@@ -3,9 +3,9 @@ import { skipToken, useQuery } from '@tanstack/react-query';
 import { useSubscription } from '@trpc/tanstack-react-query';
 import { Activity } from 'lucide-react';
 import { queryClient, trpc } from '../client.ts';
-import { formatDateTime } from '../format/dates.ts';
 import { Banner, Card, ErrorNotice, Notice, Skeleton } from '../ui/card.tsx';
 import { explainError } from '../ui/explain-error.ts';
+import { RecentTime } from '../ui/recent-time.tsx';
 import { activityInWords, shownActions } from './activity-words.ts';
 
 const entries = trpc.audit.list.queryOptions({ action: shownActions, limit: 50 }, { staleTime: 0 });
@@ -59,9 +59,7 @@ function Item({ entry }: { entry: AuditEntry }) {
       <span>
         <strong>{who}</strong> {what}
       </span>
-      <time className="soft number" dateTime={entry.at.toISOString()}>
-        {formatDateTime(entry.at)}
-      </time>
+      <RecentTime className="soft number" at={entry.at} />
     </li>
   );
 }
