@@ -7,6 +7,9 @@ export type TestBrowser = AsyncDisposable & {
   openPage(origin: string, options?: BrowserContextOptions): Promise<WatchedPage>;
 };
 
+/** Ends a wait for an element that never comes. It is not for how fast the page must be: a busy machine takes many times longer. */
+const waitMs = 120_000;
+
 type WatchedPage = {
   page: Page;
   /** Console errors, uncaught exceptions and requests to other hosts. Tests expect it to be empty. */
@@ -55,6 +58,7 @@ export async function openBrowser({ thisMachine }: { thisMachine?: string } = {}
   return {
     openPage: async (origin, options) => {
       const page = await browser.newPage(options);
+      page.setDefaultTimeout(waitMs);
       return { page, problems: watch(page, new URL(origin).host) };
     },
     [Symbol.asyncDispose]: () => browser.close(),

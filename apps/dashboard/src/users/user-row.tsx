@@ -15,6 +15,7 @@ import {
 } from 'lucide-react';
 import { useState } from 'react';
 import { queryClient, trpc } from '../client.ts';
+import { formatDateTime } from '../format/dates.ts';
 import { SessionsDialog } from '../sessions/sessions-dialog.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { Badge } from '../ui/card.tsx';

@@ -25,7 +25,7 @@ test('Postman runs the whole collection twice on the same server without a failu
     const { executions, stats, failures } = await runCollection(`${server.url}/api`);
     const failed = failures.map(({ source, error }) => `${source?.name}: ${error.message}`);
     expect({ time, failed }).toEqual({ time, failed: [] });
-    expect(executions).toHaveLength(41);
+    expect(executions).toHaveLength(42);
     expect(stats.assertions.total).toBeGreaterThan(2 * executions.length);
     for (const { request, response } of executions) {
       const type = response.headers.get('content-type');

@@ -59,6 +59,7 @@ test('every procedure over HTTP', () =>
     });
     await query('payments.byId', { id: created });
     await query('payments.history', { id: created });
+    await query('payments.currencies');
     await query('payments.list');
     await query('payments.list', { limit: 2, filter: { status: ['success', 'failed'], search: 'É' } });
     await query('payments.list', { limit: 2, page: 2 });
