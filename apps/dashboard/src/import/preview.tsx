@@ -68,25 +68,23 @@ export function Preview({
         )}
       </dl>
       {dry.first.length > 0 && (
-        <div className="table-scroll">
-          <table className="table import-preview" aria-label="The first payments">
-            <thead>
-              <tr>
-                <th>Created ({timeZoneName(getTimeZone())})</th>
-                <th>Receiver</th>
-                <th className="wide">Description</th>
-                <th className="wide">Method</th>
-                <th>Status</th>
-                <th className="right">Amount</th>
-              </tr>
-            </thead>
-            <tbody>
-              {first.map(({ place, payment }) => (
-                <PreviewRow key={place} payment={payment} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <table className="table import-preview" aria-label="The first payments">
+          <thead>
+            <tr>
+              <th className="wide">Created ({timeZoneName(getTimeZone())})</th>
+              <th>Receiver</th>
+              <th className="wide">Description</th>
+              <th className="wide">Method</th>
+              <th>Status</th>
+              <th className="right">Amount</th>
+            </tr>
+          </thead>
+          <tbody>
+            {first.map(({ place, payment }) => (
+              <PreviewRow key={place} payment={payment} />
+            ))}
+          </tbody>
+        </table>
       )}
     </Card>
   );
@@ -102,18 +100,21 @@ function PreviewRow({ payment }: { payment: DryRun['first'][number] }) {
     amountMinor,
     currency = '',
   } = payment;
+  const created =
+    createdAt === undefined ? (
+      'Now'
+    ) : (
+      <time dateTime={createdAt} title={formatExact(new Date(createdAt))}>
+        {formatDateTime(new Date(createdAt))}
+      </time>
+    );
   return (
     <tr>
-      <td className="soft">
-        {createdAt === undefined ? (
-          'Now'
-        ) : (
-          <time dateTime={createdAt} title={formatExact(new Date(createdAt))}>
-            {formatDateTime(new Date(createdAt))}
-          </time>
-        )}
+      <td className="soft wide">{created}</td>
+      <td>
+        <span dir="auto">{receiver}</span>
+        <span className="soft narrow">{created}</span>
       </td>
-      <td dir="auto">{receiver}</td>
       <td className="soft wide" dir="auto">
         {description}
       </td>
