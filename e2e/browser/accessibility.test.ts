@@ -24,6 +24,13 @@ const overflowingTables = (page: Page) =>
     "[...document.querySelectorAll('main table')].filter((table) => table.scrollWidth > table.parentElement.clientWidth)",
   );
 
+/** A good row, one with a text that is not known, and one without a receiver. */
+const fileToImport = {
+  name: 'file.csv',
+  mimeType: 'text/csv',
+  buffer: Buffer.from('Amount,Method,Receiver\n1.00,credit_card,Ada\n1.00,pigeon,Bob\n1.00,credit_card,\n'),
+};
+
 const failureCode = 'invalid_account_number_of_receiver';
 
 test.for([
@@ -98,9 +105,22 @@ test.for([
     expect(await violations(page)).toEqual([]);
     expect(await overflowingTables(page)).toEqual([]);
 
+    await page.getByRole('link', { name: 'Import' }).click();
+    await page.getByLabel('File to import').setInputFiles(fileToImport);
+    await page.getByText('3 rows checked').waitFor();
+    expect(await violations(page)).toEqual([]);
+    expect(await overflowingTables(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Import 1 payment' }).click();
+    await page.getByRole('heading', { name: 'Imported: file.csv' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+
     await page.getByRole('link', { name: 'Users' }).click();
     await page.getByText('signed in').first().waitFor();
     expect(await violations(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByText('Default currency').waitFor();
+    expect(await violations(page)).toEqual([]);
+    expect(await overflowingTables(page)).toEqual([]);
     await page.getByRole('button', { name: 'Account' }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
     expect(await violations(page)).toEqual([]);

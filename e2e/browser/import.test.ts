@@ -87,6 +87,8 @@ test('each file of a provider is recognized, and recorded to the cent', async (c
 });
 
 const bank = [
+  'Konto;DE12',
+  '',
   'Buchung;Betrag;Empfänger;Art;Saldo',
   '31.03.2026 10:00;1.234,50 €;Müller & Söhne;Überweisung;9',
   '01.04.2026 11:00;-20,00 €;Stadtwerke;Überweisung;9',
@@ -105,8 +107,9 @@ test('the file of a bank is read by columns, formats and meanings that are chose
   const client = await server.signedInClient();
   const { page, problems } = await openImport(dashboard, server.url);
   await choose(page, fileOf('bank.csv', inWindows1252(bank)));
-  await page.getByText('The file must be UTF-8, but line 1 is not').waitFor();
+  await page.getByText('The file must be UTF-8, but line 3 is not').waitFor();
   await page.getByLabel('Encoding').selectOption('windows-1252');
+  await page.getByLabel('Line of the header').fill('3');
   await page.getByRole('heading', { name: 'Columns' }).waitFor();
   await page.getByLabel('Amount', { exact: true }).selectOption({ label: 'Betrag' });
   await page.getByText('Such as: 1.234,50 €').waitFor();
@@ -131,7 +134,7 @@ test('the file of a bank is read by columns, formats and meanings that are chose
   await preview.getByText('€1,234.50').waitFor();
   await page.getByText('1 row: the money went out: its amount is negative').waitFor();
   await page.getByText('Columns not read').waitFor();
-  await page.getByText('Line 5').waitFor();
+  await page.getByText('Line 7', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Import 2 payments' }).click();
   await page.getByRole('heading', { name: 'Imported: bank.csv' }).waitFor();
   expect(await fact(page, 'Recorded').textContent()).toContain('€1,242.55');
@@ -143,9 +146,9 @@ test('the file of a bank is read by columns, formats and meanings that are chose
   expect(download.suggestedFilename()).toBe('bank-not-imported.csv');
   expect(await readFile(await download.path(), 'utf8')).toBe(
     '\uFEFFBuchung;Betrag;Empfänger;Art;Saldo;Line;Problem\r\n' +
-      '02.04.2026 13:00;8,055 €;Bob;Karte;9;5;amount “8,055 €” must have the decimals of EUR; name the other decimal mark if this one separates thousands\r\n'.replace(
-        /5;(amount .*)\r\n$/,
-        '5;"$1"\r\n',
+      '02.04.2026 13:00;8,055 €;Bob;Karte;9;7;amount “8,055 €” must have the decimals of EUR; name the other decimal mark if this one separates thousands\r\n'.replace(
+        /7;(amount .*)\r\n$/,
+        '7;"$1"\r\n',
       ),
   );
   await page.getByRole('link', { name: 'See the payments' }).click();
@@ -223,7 +226,7 @@ test('100,000 rows survive a closed tab, a killed server and a pause, without a 
   await page.getByRole('button', { name: 'Continue the import' }).click();
   await expect.poll(() => total(client), waiting).toBeGreaterThan(atClose + 1_000);
   await first[Symbol.asyncDispose]();
-  await page.getByText('The server can’t be reached. The import goes on when it is back.').waitFor();
+  await page.getByText('The server can’t be reached. The import continues when it is back.').waitFor();
 
   await using second = await start();
   const after = await second.signedInClient();
@@ -242,7 +245,7 @@ test('100,000 rows survive a closed tab, a killed server and a pause, without a 
   expect(await total(after)).toBe(good);
   expect(await recordedSums(after)).toEqual(sumsMinor);
   const [now, before] = await Promise.all(
-    ['Recorded', 'Recorded before'].map((name) => shownFact(page, name)),
+    ['Recorded', 'Already recorded'].map((name) => shownFact(page, name)),
   );
   expect((now?.count ?? 0) + (before?.count ?? 0)).toBe(good);
   for (const [currency, sum] of Object.entries(sumsMinor))

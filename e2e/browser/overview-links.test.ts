@@ -51,6 +51,7 @@ test('every number of the overview leads to the payments behind it', async (cont
     path: '/?range=30d',
     timezoneId: 'America/New_York',
   });
+  page.setDefaultTimeout(120_000);
   await page.locator('.tile-figure a').first().waitFor();
   const behind = (follow: () => Promise<void>) => countBehind(page, follow);
   const { dashboard: figures, revenue } = await client.api.stats.overview.query({

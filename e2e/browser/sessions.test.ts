@@ -20,7 +20,8 @@ test('changes of users ask for the password when the sign-in is older than 5 min
   await page.getByRole('button', { name: 'New user' }).click();
   const form = page.getByRole('dialog', { name: 'New user' });
   await form.getByLabel('User name').fill('jane');
-  await form.getByLabel('Password').fill('jane-watches');
+  await form.getByLabel('Here').check();
+  await form.getByLabel('Password', { exact: true }).fill('jane-watches');
   await form.getByRole('button', { name: 'Create user' }).click();
   const question = page.getByRole('dialog', { name: 'Confirm your password' });
   await question.getByLabel('Your password').fill('not the password');

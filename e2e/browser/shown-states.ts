@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { z } from 'zod';
 
-/** What the overview shows, as one look at the page finds it. Figures are null while they are loading. */
+/** The texts of the overview at one moment. Figures are null while they are loading. */
 export const overviewState = z.object({
   heading: z.string(),
   position: z.string().nullable(),
@@ -37,7 +37,7 @@ export const readOverview = `() => {
   };
 }`;
 
-/** What the list of payments shows. */
+/** The texts of the list of payments at one moment. */
 export const listState = z.object({
   heading: z.string(),
   position: z.string().nullable(),

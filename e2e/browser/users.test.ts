@@ -15,13 +15,15 @@ test('an admin creates and manages users, and sees them sign in and out', async 
   await page.getByRole('button', { name: 'New user' }).click();
   const form = page.getByRole('dialog', { name: 'New user' });
   await form.getByLabel('User name').fill(viewer.username);
-  await form.getByLabel('Password').fill(viewer.password);
+  await form.getByLabel('Here').check();
+  await form.getByLabel('Password', { exact: true }).fill(viewer.password);
   await form.getByRole('button', { name: 'Create user' }).click();
   await page.getByText('vera can now sign in.').waitFor();
   await page.getByText('2 users').waitFor();
   await page.getByRole('button', { name: 'New user' }).click();
   await form.getByLabel('User name').fill(viewer.username);
-  await form.getByLabel('Password').fill(viewer.password);
+  await form.getByLabel('Here').check();
+  await form.getByLabel('Password', { exact: true }).fill(viewer.password);
   await form.getByRole('button', { name: 'Create user' }).click();
   await form.getByText('This user name is taken.').waitFor();
   // The field shows the error, so there is no banner.
@@ -35,6 +37,7 @@ test('an admin creates and manages users, and sees them sign in and out', async 
   await page.getByLabel('Role of vera').selectOption('Admin');
   await page.getByRole('button', { name: 'Make admin' }).click();
   await page.getByText('vera is an admin now.').waitFor();
+  await activity.getByText('admin made vera an admin').waitFor();
   await other.page.reload();
   await other.page.getByRole('link', { name: 'Users' }).waitFor();
 
@@ -42,6 +45,13 @@ test('an admin creates and manages users, and sees them sign in and out', async 
     await page.getByRole('button', { name: 'Actions for vera' }).click();
     await page.getByRole('menuitem', { name }).click();
   };
+  // A change that somebody else makes elsewhere appears by itself, in the list too.
+  const [, { id: veraId = '' } = {}] = await client.api.users.list.query();
+  await client.api.passwordLinks.create.mutate({ userId: veraId });
+  await activity.getByText('admin made a password link for vera').waitFor();
+  await page.getByRole('cell', { name: 'vera Password link' }).waitFor();
+  await act('Revoke password link');
+  await page.getByText('The password link of vera can’t be used any more.').waitFor();
   await act('Reset password');
   const reset = page.getByRole('dialog', { name: 'New password for vera' });
   await reset.getByLabel('New password').fill('another-one');

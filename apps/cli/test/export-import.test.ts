@@ -19,6 +19,8 @@ const texts = [
   '＝1+1',
   "'=quoted",
   "''＋quoted",
+  'Acme;=1+1',
+  '\'a; "+49",\'-5\t@x',
   '日本語 🦊',
   'שלום \u202Eevil',
   'ÄÖÜ',
@@ -97,18 +99,43 @@ test('CSV of one currency goes through a pipe, formulas included', async () => {
   await using elsewhere = await openServerAndShell();
   const { stdout: csv, stderr } = await source.run(['payments', 'export', '--currency', 'JPY']);
   expect(stderr).toBe('');
-  const imported = await elsewhere.run(['payments', 'import', '-', '--format', 'csv', '--currency', 'JPY'], {
-    input: csv,
-  });
+  const imported = await elsewhere.run(['payments', 'import', '-', '--format', 'csv'], { input: csv });
   expect(imported).toEqual({
     code: 0,
     stdout: '500 rows: 500 created, 0 skipped because they exist, 0 invalid.\n',
-    stderr: 'Amounts without a currency were imported as JPY.\n',
+    stderr: '',
   });
   expect((await elsewhere.run(['payments', 'export'])).stdout).toBe(csv);
   expect((await statsOf(elsewhere.admin, 'JPY')).revenue).toEqual(
     (await statsOf(source.admin, 'JPY')).revenue,
   );
+});
+
+test('CSV of several currencies comes back with the same money and texts, whatever its separator', async () => {
+  await using elsewhere = await openServerAndShell();
+  const payment = { method: 'credit_card' as const, receiver: 'Forint Kft.' };
+  const { payments } = await source.admin.api.payments.createMany.mutate({
+    payments: [125_050, 1, 100_000_000].map((amountMinor) => ({ ...payment, amountMinor, currency: 'HUF' })),
+  });
+  const more = ['--columns', 'failureCode,failureMessage', '--bom'];
+  const file = join(source.folder, 'all.csv');
+  for (const [separator, created] of [
+    ['semicolon', count + payments.length],
+    ['tab', 0],
+    ['comma', 0],
+  ] as const) {
+    const exported = await source.run(['payments', 'export', '-o', file, '--separator', separator, ...more]);
+    expect(exported).toMatchObject({ code: 0, stderr: '' });
+    const { code, stdout, stderr } = await elsewhere.run(['payments', 'import', file, '--json']);
+    expect({ code, stderr, counts: JSON.parse(stdout) }).toMatchObject({
+      code: 0,
+      stderr: '',
+      counts: { created, skipped: count + payments.length - created, bad: 0 },
+    });
+  }
+  const everything = async ({ run }: Env) =>
+    (await run(['payments', 'export', '--format', 'jsonl'])).stdout.replaceAll(/,"updatedAt":"[^"]+"/g, '');
+  expect(await everything(elsewhere)).toBe(await everything(source));
 });
 
 test.each([
@@ -128,7 +155,9 @@ test.each([
   const rows = exported.trimEnd().split('\r\n').slice(1);
   expect(rows.map((row) => row.split(',')[1])).toEqual(amounts);
   const headers = { authorization: `Bearer ${await env.admin.accessToken()}` };
-  const byRest = await fetch(`${env.server.url}/api/payments/export?currency=${currency}`, { headers });
+  const byRest = await fetch(`${env.server.url}/api/payments/export?currency=${currency}&columns=currency`, {
+    headers,
+  });
   expect(await byRest.text()).toBe(exported);
   const again = await env.run(['payments', 'import', ...ofFile], { input: exported });
   expect(again).toMatchObject({

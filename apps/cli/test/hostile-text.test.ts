@@ -34,7 +34,7 @@ test('a stray quote makes only its own row invalid', async () => {
   expect(bad).toEqual([
     { line: 3, problem: stray, text: rows[2] },
     { line: 5, problem: stray, text: rows[4] },
-    { line: 9, problem: 'amount must be an amount of USD, not -1', text: rows[7] },
+    { line: 9, problem: 'amount must be an amount of USD, not -1: it must not be negative', text: rows[7] },
   ]);
 });
 

@@ -17,11 +17,18 @@ test('amounts are exact, with the decimals of their currency', async () => {
     const { code, stdout, stderr } = await create(...args, '--json');
     expect({ code, stderr, payment: JSON.parse(stdout) }).toMatchObject({ code: 0, stderr: '', payment });
   }
-  for (const amount of ['12.345', '1,000', '-5', '1e3', 'ten'])
+  const refused = {
+    '12.345': 'USD has 2 decimals',
+    '1,000': 'it must have no comma',
+    '-5': 'it must not be negative',
+    '1e3': 'it must have only digits',
+    ten: 'it must have only digits',
+  };
+  for (const [amount, reason] of Object.entries(refused))
     expect(await create('--amount', amount)).toMatchObject({
       code: 2,
       stdout: '',
-      stderr: expect.stringContaining(`--amount “${amount}” must`),
+      stderr: expect.stringContaining(`--amount “${amount}” is not an amount of USD: ${reason}`),
     });
   expect(await create('--amount', '5', '--currency', 'XXQ')).toMatchObject({ code: 2, stdout: '' });
   expect(await create('--amount', '1000000.01')).toMatchObject({ code: 2, stdout: '' });
@@ -49,6 +56,23 @@ test('every field of a payment can be given as an option, and is shown', async (
   expect(JSON.parse(stdout)).toMatchObject({ amount: amountMinor / 100, ...fields });
   const shown = (await env.run(create)).stdout;
   for (const value of ['49.90', ...Object.values(fields)]) expect(shown).toContain(value);
+});
+
+test('a receiver and a description are corrected, and the history keeps the old ones', async () => {
+  await using env = await openServerAndShell();
+  const created = await env.run(['payments', 'create', '--amount', '49.90', ...book, '--json']);
+  const { id } = JSON.parse(created.stdout);
+  const correct = (...args: string[]) => env.run(['payments', 'correct', id, ...args]);
+  expect(await correct()).toMatchObject({ code: 2, stderr: expect.stringContaining('--receiver') });
+  expect(await correct('--receiver', 'X')).toMatchObject({ code: 2, stdout: '' });
+
+  const { code, stdout } = await correct('--receiver', 'Korner Bookshop', '--description', 'Books', '--json');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ id, receiver: 'Korner Bookshop', description: 'Books' });
+  const removed = await correct('--description', '', '--json');
+  expect(JSON.parse(removed.stdout)).toMatchObject({ receiver: 'Korner Bookshop', description: null });
+  const shown = await env.run(['payments', 'get', id, '--history']);
+  expect(shown.stdout).toContain('receiver: Corner Bookshop → Korner Bookshop');
 });
 
 test('a payment is shown, settled once, and has a history', async () => {

@@ -16,6 +16,12 @@ const PaymentsView = lazy(async () => ({
   default: (await import('./payments/payments-view.tsx')).PaymentsView,
 }));
 const AuditView = lazy(async () => ({ default: (await import('./audit/audit-view.tsx')).AuditView }));
+const SettingsView = lazy(async () => ({
+  default: (await import('./settings/settings-view.tsx')).SettingsView,
+}));
+const SetPasswordView = lazy(async () => ({
+  default: (await import('./set-password/set-password-view.tsx')).SetPasswordView,
+}));
 const ImportView = lazy(async () => ({ default: (await import('./import/import-view.tsx')).ImportView }));
 const UsersView = lazy(async () => ({ default: (await import('./users/users-view.tsx')).UsersView }));
 
@@ -27,46 +33,55 @@ export function App() {
     <CSPProvider disableStyleElements>
       <QueryClientProvider client={queryClient}>
         <Toasts>
-          <SessionGate>
-            {(user) => (
-              <AppShell user={user}>
-                <ConfirmPasswordDialog />
-                <ViewBoundary key={location}>
-                  <Suspense>
-                    <Switch>
-                      <Route path="/">
-                        <OverviewView />
-                      </Route>
-                      <Route path="/payments">
-                        <PaymentsView user={user} />
-                      </Route>
-                      <Route path="/users">
-                        <UsersView user={user} />
-                      </Route>
-                      <Route path="/import">
-                        <ImportView user={user} />
-                      </Route>
-                      <Route path="/audit">
-                        <AuditView user={user} />
-                      </Route>
-                      <Route>
-                        <ViewHead title="Page not found" />
-                        <section className="card">
-                          <Notice
-                            icon={Compass}
-                            title="There is no page at this address"
-                            action={<Link href="/">Go to the overview</Link>}
-                          >
-                            The link is misspelled, or from another version of Paydeck.
-                          </Notice>
-                        </section>
-                      </Route>
-                    </Switch>
-                  </Suspense>
-                </ViewBoundary>
-              </AppShell>
-            )}
-          </SessionGate>
+          {location === '/set-password' ? (
+            <Suspense>
+              <SetPasswordView />
+            </Suspense>
+          ) : (
+            <SessionGate>
+              {(user) => (
+                <AppShell user={user}>
+                  <ConfirmPasswordDialog />
+                  <ViewBoundary key={location}>
+                    <Suspense>
+                      <Switch>
+                        <Route path="/">
+                          <OverviewView />
+                        </Route>
+                        <Route path="/payments">
+                          <PaymentsView user={user} />
+                        </Route>
+                        <Route path="/users">
+                          <UsersView user={user} />
+                        </Route>
+                        <Route path="/import">
+                          <ImportView user={user} />
+                        </Route>
+                        <Route path="/audit">
+                          <AuditView user={user} />
+                        </Route>
+                        <Route path="/settings">
+                          <SettingsView user={user} />
+                        </Route>
+                        <Route>
+                          <ViewHead title="Page not found" />
+                          <section className="card">
+                            <Notice
+                              icon={Compass}
+                              title="There is no page at this address"
+                              action={<Link href="/">Go to the overview</Link>}
+                            >
+                              The link is misspelled, or from another version of Paydeck.
+                            </Notice>
+                          </section>
+                        </Route>
+                      </Switch>
+                    </Suspense>
+                  </ViewBoundary>
+                </AppShell>
+              )}
+            </SessionGate>
+          )}
         </Toasts>
       </QueryClientProvider>
     </CSPProvider>

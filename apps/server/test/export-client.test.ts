@@ -72,6 +72,29 @@ test.each(['csv', 'jsonl'] as const)(
   },
 );
 
+test.each(['comma', 'semicolon', 'tab'] as const)(
+  'CSV with more columns, a byte order mark and the separator %s arrives complete',
+  async (separator) => {
+    const csv = { columns: ['currency', 'failureCode'], separator, bom: true } as const;
+    const { text, summary } = await readAll(admin, { format: 'csv', csv });
+    const between = { comma: ',', semicolon: ';', tab: '\t' }[separator];
+    const titles = 'ID,Amount,Method,Status,Receiver,Description,Currency,Failure Code,Created At';
+    expect(text.split('\r\n')[0]).toBe(`\uFEFF${titles.replaceAll(',', between)}`);
+    expect(summary).toEqual((await readAll(admin, { format: 'jsonl' })).summary);
+  },
+);
+
+test('a file without a column for the currency is refused if its payments are in another one', async () => {
+  const filter = { search: 'say' };
+  const reading = readAll(admin, { format: 'csv', filter, onlyCurrency: 'USD' });
+  await expect(reading).rejects.toThrow(
+    'Payments in JPY, KWD were just recorded, and the file has no column',
+  );
+  const ofYen = { ...filter, currency: 'JPY' };
+  const { summary } = await readAll(admin, { format: 'csv', filter: ofYen, onlyCurrency: 'JPY' });
+  expect(summary.rows).toBe(300);
+});
+
 test('an export takes the same filter as a list', async () => {
   const filters = [
     { currency: 'JPY', minAmountMinor: 10, maxAmountMinor: 500 },

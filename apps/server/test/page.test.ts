@@ -82,7 +82,7 @@ test('paths that are neither views nor files are answered as if there were no pa
 
 test('a slash at the end of a view or a health check leads to the same', async () => {
   for (const method of ['GET', 'HEAD']) {
-    for (const path of ['/payments/', '/users/', '/audit/']) {
+    for (const path of ['/payments/', '/users/', '/audit/', '/settings/', '/set-password/']) {
       const { status, headers } = await request(path, {}, method);
       expect([path, status, headers.location]).toEqual([path, 308, `..${path.slice(0, -1)}`]);
     }

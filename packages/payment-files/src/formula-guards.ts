@@ -17,9 +17,22 @@ function without(name: 'receiver' | 'description' | 'failureMessage', fields: Ro
 }
 
 /** Where there are more apostrophes, the export has added one, so exactly one must be removed. */
-const withoutGuard = (text: string, separator: string): string =>
+export const withoutGuard = (text: string, separator: string): string =>
   text
     .replace(/^'(?='*[-=+@＝＋－＠\t\r\n])/, '')
     .replace(/([;\t\r\n])'(?='*[" ]*[-=+@＝＋－＠])|(,)'(?='*"*[-=+@＝＋－＠])/g, (all, before, comma) =>
       (before ?? comma) === separator ? all : (before ?? comma),
     );
+
+/** The start of a text that a spreadsheet may run as a formula. A negative number is none. */
+const formula = /^'*[-=+@＝＋－＠\t\r\n]/;
+const negativeNumber = /^-[\d.,'’\s]+$/;
+
+/** Puts the apostrophes into a text that `withoutGuard` removes, so that no spreadsheet runs a part of it as a formula. */
+export function withGuard(text: string, separator: string): string {
+  const guarded = text.replace(
+    /([;\t\r\n])(?='*[" ]*[-=+@＝＋－＠])|(,)(?='*"*[-=+@＝＋－＠])/g,
+    (mark: string) => (mark === separator ? mark : `${mark}'`),
+  );
+  return formula.test(guarded) && !negativeNumber.test(guarded) ? `'${guarded}` : guarded;
+}

@@ -74,6 +74,13 @@ describe('encodings and separators', () => {
   });
 });
 
+test.each([',', ';'])('lines before the header are skipped, with %s', async (separator) => {
+  const table = plain.replaceAll(',', separator);
+  const content = `Account "12\r\nFrom;to,,,,\r\n\r\n${table}`;
+  for (const size of [1, 3, 10_000])
+    expect(await read(content, { headerLine: 4 }, size)).toEqual([[5, ...(expected[0]?.slice(1) ?? [])]]);
+});
+
 test('a spreadsheet is refused as one, and not as another encoding', async () => {
   await expect(read(new Uint8Array([0x50, 0x4b, 3, 4, 20, 0]))).rejects.toThrow('it is a spreadsheet');
 });

@@ -1,5 +1,5 @@
 import { FileError } from './file-error.ts';
-import { withoutGuards } from './formula-guards.ts';
+import { withoutGuard, withoutGuards } from './formula-guards.ts';
 import { idOfReference } from './identify-rows.ts';
 import { type FileRow, readRow } from './import-row.ts';
 import { changeMapping, type MappingChange } from './mapping/change-mapping.ts';
@@ -8,7 +8,7 @@ import type { Mapping } from './mapping/mapping.ts';
 import { nativeMapping } from './mapping/native.ts';
 import { presetOf, presets } from './mapping/presets.ts';
 import { readJsonLines } from './read-json-lines.ts';
-import { isReport, withoutGuard, withoutReportColumns } from './report/report-columns.ts';
+import { isReport, withoutReportColumns } from './report/report-columns.ts';
 import { decodeFile, type Encoding } from './text/decode.ts';
 import { openRows } from './text/open-rows.ts';
 import type { SeparatedRow } from './text/split-rows.ts';
@@ -31,6 +31,8 @@ export type ReadOptions = {
   encoding?: Encoding | undefined;
   /** Without one: as the first line says (`sep=;`), otherwise the one that the header has. */
   separator?: string | undefined;
+  /** The line of the header of a CSV file, from 1. Default: the first line that is not empty. */
+  headerLine?: number | undefined;
   /**
    * The name of a preset, `payments` for columns that are named after fields, or `own` if `change` has all columns. Without
    * one, the header decides.
@@ -59,7 +61,7 @@ export function readPayments(
 }
 
 async function* readSeparated(pieces: AsyncIterable<string>, options: ReadOptions): AsyncGenerator<FileRow> {
-  const { separator, skippedLines, rows } = await openRows(pieces, options.separator);
+  const { separator, skippedLines, rows } = await openRows(pieces, options);
   let read: ((row: SeparatedRow) => FileRow | null) | null = null;
   for await (const row of rows) {
     const result = read?.({ ...row, line: row.line + skippedLines });
@@ -80,13 +82,13 @@ function readerOf(
   const mapping = mappingOf(header, options);
   const ignored = ignoredColumns(mapping, header);
   const mapCells = compileMapping(mapping, header, options.defaultCurrency);
-  const isNative = mapping.name === nativeName;
+  const isNative = mapping.name === nativeName && options.preset !== ownName;
   options.onReading?.({ mapping, header, ignored, separator });
 
   return ({ line, text, cells: all, problem: strayQuote }) => {
     const row = { line, text };
     if (strayQuote !== undefined) return { ...row, problem: strayQuote };
-    const cells = isCorrected ? withoutReportColumns(all).map(withoutGuard) : all;
+    const cells = isCorrected ? withoutReportColumns(all).map((cell) => withoutGuard(cell, separator)) : all;
     // Spreadsheets write the empty rows and columns around a table, too.
     if (cells.every((cell) => cell.trim() === '')) return null;
     const width = header.length;

@@ -1,6 +1,6 @@
 import { isReport, withoutReportColumns } from './report/report-columns.ts';
 import { decodeFile, type Encoding } from './text/decode.ts';
-import { openRows } from './text/open-rows.ts';
+import { openRows, type TableOptions } from './text/open-rows.ts';
 
 const maxRows = 200;
 
@@ -17,9 +17,9 @@ export type FileSample = {
  */
 export async function readSample(
   pieces: AsyncIterable<Uint8Array>,
-  options: { encoding?: Encoding | undefined; separator?: string | undefined },
+  options: TableOptions & { encoding?: Encoding | undefined },
 ): Promise<FileSample> {
-  const { separator, rows } = await openRows(decodeFile(pieces, options.encoding), options.separator);
+  const { separator, rows } = await openRows(decodeFile(pieces, options.encoding), options);
   let header: readonly string[] | null = null;
   const sample: (readonly string[])[] = [];
   for await (const { cells, problem } of rows) {

@@ -1,11 +1,11 @@
 import type { PaydeckClient, RouterInputs, RouterOutputs } from '@paydeck/client';
 import { auditActions, auditCsvHeader, auditCsvLine, maxAuditRows } from '@paydeck/contract/audit';
 import { type Command, Option } from 'commander';
-import { parseEnd, parseInstant } from '../options/instants.ts';
+import { asWritten, parseEnd, parseInstant } from '../options/instants.ts';
 import { parseInteger } from '../options/option-values.ts';
 import { formatInstant, print, printJsonLine, printTable } from '../output/output.ts';
 import { addConnectionOptions, type ConnectionOptions, withClient } from '../session/connect.ts';
-import { findUser } from './users.ts';
+import { findUser } from './find-user.ts';
 
 type AuditOptions = ConnectionOptions & {
   actor?: string;
@@ -37,13 +37,15 @@ export function addAuditCommand(program: Command): void {
       (text, before: string[] = []) => [...before, ...text.split(',').map((name) => name.trim())],
     )
     .option('--subject <name>', 'only what was done to this user, by name, or to anything with this id')
-    .option('--from <instant>', 'at or after this date, instant (ISO 8601) or age, such as 7d', (text) =>
-      parseInstant(text),
+    .option(
+      '--from <instant>',
+      'at or after this date, instant (ISO 8601) or age, such as 7d',
+      asWritten(parseInstant),
     )
     .option(
       '--to <instant>',
       'until the end of this date, or before this instant (ISO 8601) or age',
-      (text) => parseEnd(text),
+      asWritten(parseEnd),
     )
     .option('--limit <n>', 'how many entries at most', parseInteger({ min: 1, max: 1_000_000 }), 50)
     .option('--all', 'all entries, without a limit')
@@ -113,7 +115,7 @@ async function readFilter(client: PaydeckClient, options: AuditOptions): Promise
     ...(actorId !== undefined && { actorId }),
     ...(action !== undefined && { action }),
     ...(subjectId !== undefined && { subjectId }),
-    ...(from !== undefined && { from }),
-    ...(to !== undefined && { to }),
+    ...(from !== undefined && { from: parseInstant(from) }),
+    ...(to !== undefined && { to: parseEnd(to) }),
   };
 }

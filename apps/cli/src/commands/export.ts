@@ -2,19 +2,13 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { realpath, rename, stat } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
-import type { PaydeckClient, PaymentFilter } from '@paydeck/client';
+import { type CsvColumn, csvColumns, type PaydeckClient, type PaymentFilter } from '@paydeck/client';
 import { type CsvOptions, ExportError, exportPayments } from '@paydeck/client/export';
 import { type Command, Option } from 'commander';
 import { CommandError } from '../errors/command-error.ts';
 import { exitCodes } from '../errors/exit-codes.ts';
 import { interrupted, listenForInterruption } from '../errors/interruption.ts';
-import {
-  addFilterOptions,
-  currencyOrDefault,
-  type FilterOptions,
-  namesParser,
-  readFilter,
-} from '../options/filter-options.ts';
+import { addFilterOptions, type FilterOptions, namesParser, readFilter } from '../options/filter-options.ts';
 import { print, printJson } from '../output/output.ts';
 import { formatCount, startTerminalProgress } from '../output/progress.ts';
 import { addConnectionOptions, type ConnectionOptions, withClient } from '../session/connect.ts';
@@ -23,12 +17,11 @@ type ExportOptions = ConnectionOptions &
   FilterOptions & {
     format?: 'csv' | 'jsonl';
     output?: string;
-    columns?: readonly ColumnName[];
+    columns?: readonly CsvColumn[];
     separator?: 'comma' | 'semicolon' | 'tab';
     bom?: true;
   };
-const columnNames = ['currency', 'failureCode', 'failureMessage'] as const;
-type ColumnName = (typeof columnNames)[number];
+const columnNames = ['currency', 'failureCode', 'failureMessage'] as const satisfies readonly CsvColumn[];
 type Format = NonNullable<ExportOptions['format']>;
 
 /** `paydeck payments export`. */
@@ -46,7 +39,7 @@ export function addExportCommand(payments: Command): void {
     .addOption(
       new Option(
         '--columns <names>',
-        'more columns of CSV: currency, failureCode, failureMessage (default: currency, unless all payments are in the default currency)',
+        'more columns of CSV: currency, failureCode, failureMessage (currency is added by itself unless all payments are in the default currency)',
       ).argParser(namesParser(columnNames)),
     )
     .addOption(
@@ -88,7 +81,7 @@ async function exportFile(options: ExportOptions): Promise<void> {
       const { rows, sums, asOf } = await download(client, {
         format,
         filter,
-        csv: await csvOf(client, filter, options),
+        ...(format === 'csv' && { csv: await csvOf(client, filter, options) }),
         target,
         signal,
       });
@@ -126,39 +119,28 @@ async function targetOf(output: string): Promise<Target> {
   return { file, partial: `${file}.partial` };
 }
 
-/**
- * How CSV is written. Amounts of several currencies, or of another than the default, mean nothing without their currency, so the
- * file then has its column.
- */
+/** How CSV is written. The column for the currency is added where amounts need it. */
 async function csvOf(
   client: PaydeckClient,
   filter: PaymentFilter,
-  { columns, separator, bom, format }: ExportOptions,
-): Promise<CsvOptions> {
-  const written = { ...(separator && { separator }), ...(bom && { bom }) };
-  if (format === 'jsonl') return {};
-  if (columns !== undefined) return { ...written, columns };
-  const currency = await currencyOrDefault(client, undefined);
-  const hasOthers = filter.currency === undefined || filter.currency.toUpperCase() !== currency;
-  if (!hasOthers) return written;
-  const [all, usual] = await Promise.all([
-    client.api.payments.list.query({ filter, limit: 1 }),
-    client.api.payments.list.query({ filter: { ...filter, currency }, limit: 1 }),
-  ]);
-  return all.total === usual.total ? written : { ...written, columns: ['currency'] };
+  { columns: chosen, separator, bom }: ExportOptions,
+): Promise<CsvOptions & { onlyCurrency?: string | undefined }> {
+  const { columns, onlyCurrency } = csvColumns(await client.api.payments.currencies.query(), filter, chosen);
+  return { columns, onlyCurrency, ...(separator && { separator }), ...(bom && { bom }) };
 }
 
 type Download = {
   format: Format;
   filter: PaymentFilter;
-  csv: CsvOptions;
+  csv?: Awaited<ReturnType<typeof csvOf>>;
   target: Target | undefined;
   signal: AbortSignal;
 };
 
 async function download(client: PaydeckClient, { format, filter, csv, target, signal }: Download) {
+  const { onlyCurrency, ...written } = csv ?? {};
   const { total } = await client.api.payments.list.query({ filter, limit: 1 });
-  const file = await exportPayments(client, { format, filter, csv, signal });
+  const file = await exportPayments(client, { format, filter, csv: written, onlyCurrency, signal });
   const stream = target === undefined ? process.stdout : createWriteStream(target.partial ?? target.file);
   const progress = startTerminalProgress(total, 'payments');
   try {

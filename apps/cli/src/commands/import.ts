@@ -1,9 +1,8 @@
 import { once } from 'node:events';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
 import { dryRun } from '@paydeck/payment-files/dry-run';
 import {
   type FileReading,
@@ -24,6 +23,7 @@ import {
   type FileOptions,
   mappingChangeOf,
 } from '../import/file-options.ts';
+import { openReport } from '../import/report.ts';
 import { currencyOrDefault } from '../options/filter-options.ts';
 import { parseNumber } from '../options/option-values.ts';
 import { print, printJson, toPlainLine } from '../output/output.ts';
@@ -58,7 +58,10 @@ export function addImportCommand(payments: Command): void {
       '--currency <code>',
       'currency of the rows that have none, ISO 4217 (default: the default currency of the server)',
     )
-    .option('--report <file>', 'write the invalid lines to this file, as JSON Lines')
+    .option(
+      '--report <file>',
+      'write the invalid lines to this file: CSV if it ends in .csv, otherwise JSON Lines',
+    )
     .option('--dry-run', 'show what would be recorded and what not, and record nothing')
     .option(
       '--patience <seconds>',
@@ -82,7 +85,8 @@ Repeating an import is safe, after an interruption too: a payment whose id alrea
 id gets one that is computed from its content. So equal rows in two files count as the same payment; equal rows in one
 file are different payments.
 
-Invalid lines are reported and skipped, and the exit code is then 1.
+Invalid lines are reported and skipped, and the exit code is then 1. --report bad.csv has their cells, lines and
+problems: correct that file, and import it.
 
 Examples:
   $ paydeck payments import march.csv
@@ -120,22 +124,21 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
       return currency;
     };
     const rows = readPayments(input, { ...readingOf(options, format), defaultCurrency, onReading });
-    const report = options.report === undefined ? null : createWriteStream(options.report);
-    const reportError = new Promise<never>((_, reject) => report?.once('error', reject));
+    const report = openReport(options.report, () => found.reading ?? { header: [], separator: ',' });
     const progress = startTerminalProgress(bytes, 'bytes');
     let shown = 0;
     const onBadRow = ({ line, problem, text }: BadRow) => {
-      report?.write(`${JSON.stringify({ line, problem, text })}\n`);
+      report.write({ line, problem, text });
       shown += 1;
       if (shown <= maxPrintedRows) progress.note(toPlainLine(`line ${line}: ${problem}`));
     };
     if (options.dryRun === true) {
-      const result = await Promise.race([dryRun(rows, { onBadRow }), reportError])
+      const result = await Promise.race([dryRun(rows, { onBadRow }), report.failed])
         .catch((error: unknown) => {
           throw signal.aborted ? interrupted('Nothing was sent.') : explainFileError(error);
         })
         .finally(() => progress.stop());
-      if (report !== null) await finished(report.end());
+      await report.end();
       if (result.bad > 0) process.exitCode = exitCodes.failure;
       const described = found.reading === undefined ? [] : describeReading(found.reading);
       if (options.json)
@@ -164,7 +167,7 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
       createdMinor: _c,
       skippedMinor: _s,
       ...counts
-    } = await Promise.race([sending, reportError])
+    } = await Promise.race([sending, report.failed])
       .catch((error: unknown) => {
         throw explainFileError(error);
       })
@@ -172,7 +175,7 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
         progress.stop();
         input.destroy();
       });
-    if (report !== null) await finished(report.end());
+    await report.end();
     if (shown > maxPrintedRows)
       progress.note(`and ${formatCount(shown - maxPrintedRows)} more invalid lines`);
     if (usesDefault) progress.note(`Amounts without a currency were imported as ${currency}.`);
@@ -198,6 +201,7 @@ function readingOf(options: ImportOptions, format: 'csv' | 'jsonl'): Omit<ReadOp
       format,
       encoding: options.encoding,
       separator: options.separator === undefined ? undefined : separators[options.separator],
+      headerLine: options.headerLine,
       preset: options.preset,
       change: mappingChangeOf(options),
       ignoresOtherColumns: options.ignoreColumns === true,

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { parseId } from '../options/option-values.ts';
 import { formatInstant, print, printJson, printJsonLines, printTable } from '../output/output.ts';
 import { addConnectionOptions, type ConnectionOptions, withClient } from '../session/connect.ts';
-import { findUser } from './users.ts';
+import { findUser } from './find-user.ts';
 
 type UserOptions = ConnectionOptions & { user?: string };
 type EndAllOptions = UserOptions & { includingThis?: true };

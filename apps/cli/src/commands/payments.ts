@@ -6,6 +6,8 @@ import {
   settledStatuses,
 } from '@paydeck/contract/payments';
 import { type Command, Option } from 'commander';
+import { CommandError } from '../errors/command-error.ts';
+import { exitCodes } from '../errors/exit-codes.ts';
 import {
   addFilterOptions,
   currencyOrDefault,
@@ -37,7 +39,7 @@ const keyOption = () =>
 const callOptions = ({ idempotencyKey }: { idempotencyKey?: string }) =>
   idempotencyKey === undefined ? undefined : withIdempotencyKey(idempotencyKey);
 
-/** `paydeck payments list`, `get`, `create` and `set-status`. */
+/** `paydeck payments list`, `get`, `create`, `set-status` and `correct`. */
 export function addPaymentCommands(payments: Command): void {
   const listCommand = payments
     .command('list')
@@ -106,6 +108,23 @@ Examples:
   $ paydeck payments set-status 0199e0c4-… failed --failure-code card_declined`,
     )
     .action(setStatus);
+
+  const correctCommand = payments
+    .command('correct')
+    .description('correct the receiver or the description of a payment; its history keeps the old one')
+    .argument('<id>', 'id of the payment', parseId)
+    .option('--receiver <name>', 'who gets the money')
+    .option('--description <text>', 'what the payment is for; an empty text removes it')
+    .addOption(keyOption());
+  addConnectionOptions(correctCommand)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ paydeck payments correct 0199e0c4-… --receiver "Corner Bookshop"
+  $ paydeck payments correct 0199e0c4-… --description ""`,
+    )
+    .action(correct);
 }
 
 const list = (options: ConnectionOptions & FilterOptions & { page: number; limit: number }) =>
@@ -210,6 +229,30 @@ const setStatus = (id: string, status: SettledStatus, options: SetStatusOptions)
     const { failureCode, failureMessage } = options;
     const payment = await client.api.payments.update.mutate(
       { id, status, failureCode, failureMessage },
+      callOptions(options),
+    );
+    if (options.json) printJson(paymentJson(payment));
+    else printPayment(payment);
+  });
+
+type CorrectOptions = ConnectionOptions & {
+  receiver?: string;
+  description?: string;
+  idempotencyKey?: string;
+};
+
+const correct = (id: string, options: CorrectOptions) =>
+  withClient(options, async (client) => {
+    const { receiver, description } = options;
+    if (receiver === undefined && description === undefined) {
+      throw new CommandError(
+        'A correction must change something.',
+        'Name the right text with --receiver or --description.',
+        { exitCode: exitCodes.usage },
+      );
+    }
+    const payment = await client.api.payments.update.mutate(
+      { id, receiver, description: description === '' ? null : description },
       callOptions(options),
     );
     if (options.json) printJson(paymentJson(payment));

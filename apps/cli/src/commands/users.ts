@@ -1,13 +1,12 @@
-import type { PaydeckClient, RouterOutputs } from '@paydeck/client';
+import type { PaydeckClient } from '@paydeck/client';
 import { type Role, roles } from '@paydeck/contract/users';
 import { type Command, Option } from 'commander';
-import { CommandError } from '../errors/command-error.ts';
-import { exitCodes } from '../errors/exit-codes.ts';
 import { formatInstant, print, printJson, printJsonLines, printTable } from '../output/output.ts';
 import { addConnectionOptions, type ConnectionOptions, withClient } from '../session/connect.ts';
 import { readPassword } from '../session/passwords.ts';
+import { findUser, type User } from './find-user.ts';
+import { addPasswordLinkCommands, printPasswordLink } from './password-links.ts';
 
-type User = RouterOutputs['users']['list'][number];
 type PasswordOptions = ConnectionOptions & { passwordStdin?: true };
 
 /** `paydeck users …`, for admins who signed in with a password. */
@@ -26,11 +25,16 @@ export function addUserCommands(program: Command): void {
   command(
     'create',
     'add a user',
-    '  $ paydeck users create jane\n  $ paydeck users create jane --role admin --password-stdin < password.txt',
+    '  $ paydeck users create jane --link\n  $ paydeck users create jane --role admin --password-stdin < password.txt',
   )
     .argument('<username>')
     .addOption(new Option('--role <role>', 'role of the user').choices(roles).default('viewer'))
     .option('--password-stdin', 'read the password from stdin')
+    .addOption(
+      new Option('--link', 'let the user choose the password, with a link that is printed').conflicts(
+        'passwordStdin',
+      ),
+    )
     .action(create);
 
   command('set-role', 'change the role of a user', '  $ paydeck users set-role jane admin')
@@ -83,6 +87,8 @@ export function addUserCommands(program: Command): void {
         return { ...user, hasSecondFactor: false };
       }),
     );
+
+  addPasswordLinkCommands(users);
 }
 
 const list = (options: ConnectionOptions) =>
@@ -102,21 +108,16 @@ const list = (options: ConnectionOptions) =>
     );
   });
 
-const create = (username: string, options: PasswordOptions & { role: Role }) =>
+const create = (username: string, options: PasswordOptions & { role: Role; link?: true }) =>
   withClient(options, async (client) => {
+    const { role } = options;
+    if (options.link) {
+      const { id } = await client.api.users.create.mutate({ username, role });
+      return printPasswordLink(client, id, options);
+    }
     const password = await newPassword(username, options);
-    show(await client.api.users.create.mutate({ username, password, role: options.role }), options);
+    show(await client.api.users.create.mutate({ username, password, role }), options);
   });
-
-/** Finds a user by name (case-insensitive). Rejects with `CommandError` when there is none. */
-export async function findUser(client: PaydeckClient, username: string): Promise<User> {
-  const users = await client.api.users.list.query();
-  const user = users.find((candidate) => candidate.username.toLowerCase() === username.toLowerCase());
-  if (user !== undefined) return user;
-  throw new CommandError(`There is no user ${username}.`, 'Run `paydeck users list` to see all users.', {
-    exitCode: exitCodes.notFoundOrConflict,
-  });
-}
 
 /** Finds a user, makes the change, and prints the user. */
 const change = (

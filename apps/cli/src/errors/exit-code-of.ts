@@ -24,6 +24,7 @@ const byReason: Partial<Record<Reason, ExitCode>> = {
   user_not_found: exitCodes.notFoundOrConflict,
   api_key_not_found: exitCodes.notFoundOrConflict,
   second_factor_not_found: exitCodes.notFoundOrConflict,
+  password_link_not_found: exitCodes.notFoundOrConflict,
   session_not_found: exitCodes.notFoundOrConflict,
   payment_already_settled: exitCodes.notFoundOrConflict,
   username_taken: exitCodes.notFoundOrConflict,

@@ -13,12 +13,14 @@ import {
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CommandError } from '../errors/command-error.ts';
 import { exitCodes } from '../errors/exit-codes.ts';
+import { parseNumber } from '../options/option-values.ts';
 import { formatChoices } from '../output/output.ts';
 
 /** The options about a file: how its bytes, cells and columns are read. */
 export type FileOptions = {
   encoding?: Encoding;
   separator?: SeparatorName;
+  headerLine?: number;
   preset?: string;
   mapping?: string;
   map?: Record<string, string>;
@@ -40,6 +42,9 @@ export function addFileOptions(command: Command): Command {
       '--separator <name>',
       'what is between the cells (default: read from the header, or `sep=;`)',
     ).choices(Object.keys(separators)),
+    new Option('--header-line <n>', 'line of the header, if other lines come before it').argParser(
+      parseNumber({ min: 1, max: 1_000 }),
+    ),
     new Option('--preset <name>', 'whose file it is (default: recognized by its header)').choices([
       ...presets.map(({ name }) => name),
       'payments',

@@ -6,7 +6,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CommandError } from '../errors/command-error.ts';
 import { exitCodes } from '../errors/exit-codes.ts';
 import { formatChoices } from '../output/output.ts';
-import { parseEnd, parseInstant } from './instants.ts';
+import { asWritten, parseEnd, parseInstant } from './instants.ts';
 
 /** The values of the options that `addFilterOptions` declares: a filter with amounts in major units. */
 export type FilterOptions = Pick<
@@ -32,11 +32,11 @@ const filterOptions = [
   new Option(
     '--from <instant>',
     'created at or after this date, instant (ISO 8601) or age, such as 7d',
-  ).argParser((text) => parseInstant(text)),
+  ).argParser(asWritten(parseInstant)),
   new Option(
     '--to <instant>',
     'created until the end of this date, or before this instant (ISO 8601) or age',
-  ).argParser((text) => parseEnd(text)),
+  ).argParser(asWritten(parseEnd)),
   new Option('--min-amount <amount>', 'in major units of --currency, or of the default currency without it'),
   new Option('--max-amount <amount>', 'in the same units'),
   new Option('--search <text>', 'text that the receiver or description contains, case-insensitive, or an id'),
@@ -79,8 +79,8 @@ export async function readFilter(client: PaydeckClient, options: FilterOptions):
     ...(method && { method }),
     ...(failureCode && { failureCode }),
     ...(currency !== undefined && { currency }),
-    ...(from !== undefined && { from }),
-    ...(to !== undefined && { to }),
+    ...(from !== undefined && { from: parseInstant(from) }),
+    ...(to !== undefined && { to: parseEnd(to) }),
     ...(minAmountMinor !== undefined && { minAmountMinor }),
     ...(maxAmountMinor !== undefined && { maxAmountMinor }),
     ...(search !== undefined && { search }),
@@ -93,7 +93,7 @@ export async function currencyOrDefault(
   currency: string | undefined,
 ): Promise<string> {
   if (currency !== undefined) return currency.toUpperCase();
-  return (await client.api.stats.revenue.query({ interval: 'month' })).currency;
+  return (await client.api.payments.currencies.query()).default;
 }
 
 /** Reads the amount of an option, such as `12.34`, as minor units of the currency. Throws a usage error for other texts. */

@@ -31,6 +31,17 @@ export function parseEnd(text: string, now = new Date()): string {
   return new Date(Date.parse(end) + dayMs).toISOString().slice(0, end.length);
 }
 
+/**
+ * A parser for an option that checks the text with `parse` and keeps it, so that messages show what the user wrote. `parse` it
+ * again to use it.
+ */
+export const asWritten =
+  (parse: (text: string) => string) =>
+  (text: string): string => {
+    parse(text);
+    return text;
+  };
+
 /** Reads an instant as `parseInstant` does, except that `90d` is the instant 90 times 24 hours after `now`. */
 export function parseExpiry(text: string, now = new Date()): string {
   return (

@@ -17,7 +17,7 @@ const fields: readonly { field: Field; label: string; isRequired?: true }[] = [
   { field: 'failureMessage', label: 'Failure message' },
 ];
 
-/** What rows get that have no column for a field. */
+/** The values of rows that have no column for a field. */
 const without: Partial<Record<Field, string>> = {
   status: 'Pending',
   createdAt: 'The time of the import',
@@ -90,12 +90,12 @@ export function ColumnMapping({
         );
       })}
       <SelectField
-        label="Row number"
-        hint="A column that is different in each row, such as an order number. Then a newer file adds only what is new."
+        label="Row ID"
+        hint="A column that is different in each row, such as an order number. A newer file then adds only what is new."
         value={header.includes(settings.reference) ? settings.reference : ''}
         onChange={({ target }) => onChange({ reference: target.value })}
       >
-        <option value="">None: rows are told apart by what they say</option>
+        <option value="">None</option>
         {titles.map((title) => (
           <option key={title} value={title}>
             {title}

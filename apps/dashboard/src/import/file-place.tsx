@@ -1,8 +1,8 @@
 import { FileUp } from 'lucide-react';
-import { type DragEvent, type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useEffect, useEffectEvent, useId, useState } from 'react';
 import { classes } from '../ui/button.tsx';
 
-/** Where a file is dropped or chosen. `children` stand above it. */
+/** The place of a file that is dropped or chosen. `children` are shown above it. */
 export function FilePlace({ onChoose, children }: { onChoose: (file: File) => void; children?: ReactNode }) {
   const id = useId();
   const [isOver, setOver] = useState(false);
@@ -10,25 +10,24 @@ export function FilePlace({ onChoose, children }: { onChoose: (file: File) => vo
     const file = files?.[0];
     if (file !== undefined) onChoose(file);
   };
-  const over = (event: DragEvent) => {
+  const drag = useEffectEvent((event: DragEvent) => {
     event.preventDefault();
-    setOver(true);
-  };
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    take(event.dataTransfer.files);
-  };
+    setOver(event.type === 'dragover');
+    if (event.type === 'drop') take(event.dataTransfer?.files ?? null);
+  });
+  // Anywhere in the window: a browser leaves the page to show a file that is dropped beside the place for it.
+  useEffect(() => {
+    const listen = (event: DragEvent) => drag(event);
+    const types = ['dragover', 'dragleave', 'drop'] as const;
+    for (const type of types) window.addEventListener(type, listen);
+    return () => {
+      for (const type of types) window.removeEventListener(type, listen);
+    };
+  }, []);
   return (
     <section className="card" aria-label="File">
       {children}
-      <label
-        className={classes('file-place', isOver && 'file-place-over')}
-        htmlFor={id}
-        onDragOver={over}
-        onDragLeave={() => setOver(false)}
-        onDrop={drop}
-      >
+      <label className={classes('file-place', isOver && 'file-place-over')} htmlFor={id}>
         <FileUp aria-hidden />
         <strong>Drop a file here, or choose one</strong>
         <span className="soft">

@@ -9,7 +9,7 @@ import { piecesOf } from './file-pieces.ts';
 import { type ImportSettings, maxKeptRows, readOptionsOf } from './import-settings.ts';
 import { forgetUnfinishedImport, keepUnfinishedImport } from './unfinished-import.ts';
 
-/** What is imported, and how. The currency is named, so that a changed default of the server makes no other payments. */
+/** A file and how it is imported. The currency is named, so that another default of the server can't change the payments. */
 export type ImportPlan = {
   userId: string;
   file: File;
@@ -41,7 +41,7 @@ export type ImportRun = {
 
 const backoff = { firstMs: 250, maxMs: 5_000 };
 
-/** The import of this page. It goes on while another view is shown. */
+/** The import of this page. It continues while another view is shown. */
 let run: ImportRun | null = null;
 let stop = new AbortController();
 let gate = openGate();

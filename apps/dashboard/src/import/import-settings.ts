@@ -16,10 +16,12 @@ export const nativeMapping = 'payments';
 /** More bad rows than this are counted, but not kept for the download. */
 export const maxKeptRows = 50_000;
 
-/** What the operator says about a file. Empty texts say nothing: then the file or its preset decides. */
+/** The operator's choices about a file. If one is empty, the file or its preset decides. */
 export type ImportSettings = {
   encoding: Encoding | '';
   separator: SeparatorName | '';
+  /** A number from 1, as text. */
+  headerLine: string;
   /** A preset, `payments` or `own`; empty for the one that the header names. */
   preset: string;
   /** The currency of rows that have none. */
@@ -38,6 +40,7 @@ export type ImportSettings = {
 export const noSettings: ImportSettings = {
   encoding: '',
   separator: '',
+  headerLine: '',
   preset: '',
   currency: '',
   decimal: '',
@@ -52,10 +55,11 @@ export const noSettings: ImportSettings = {
 export const formatOf = (file: File): 'csv' | 'jsonl' =>
   /\.(jsonl|ndjson)$/i.test(file.name) ? 'jsonl' : 'csv';
 
-/** What is about the bytes of a file. */
-export const encodingOf = ({ encoding, separator }: ImportSettings) => ({
+/** The choices about the bytes and the cells of a file. */
+export const encodingOf = ({ encoding, separator, headerLine }: ImportSettings) => ({
   encoding: encoding || undefined,
   separator: separator === '' ? undefined : separators[separator],
+  headerLine: /^[1-9]\d{0,2}$/.test(headerLine) ? Number(headerLine) : undefined,
 });
 
 /** The column of each field of an own mapping: the chosen one, or one that is named after the field. */

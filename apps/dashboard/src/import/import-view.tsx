@@ -3,10 +3,10 @@ import '../ui/table.css';
 import type { SignedInUser } from '@paydeck/client';
 import { Lock } from 'lucide-react';
 import { useState } from 'react';
-import { useDefaultCurrency } from '../payments/use-default-currency.ts';
 import { ViewHead } from '../shell/app-shell.tsx';
 import { Button } from '../ui/button.tsx';
 import { Notice, Skeleton } from '../ui/card.tsx';
+import { useCurrencies } from '../ui/use-currencies.ts';
 import { FilePlace } from './file-place.tsx';
 import { FileSetup } from './file-setup.tsx';
 import { useImportRun } from './import-run.ts';
@@ -31,7 +31,7 @@ export function ImportView({ user }: { user: SignedInUser }) {
 
 function Import({ user }: { user: SignedInUser }) {
   const run = useImportRun();
-  const defaultCurrency = useDefaultCurrency();
+  const defaultCurrency = useCurrencies()?.defaultCurrency;
   const [file, setFile] = useState<File | null>(null);
   const [settings, setSettings] = useState<ImportSettings>(noSettings);
   const [unfinished, setUnfinished] = useState(() => unfinishedImportOf(user.id));

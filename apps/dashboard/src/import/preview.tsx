@@ -1,12 +1,13 @@
 import type { DryRun } from '@paydeck/payment-files/dry-run';
-import { formatExact } from '../format/dates.ts';
+import { formatDateTime, formatExact } from '../format/dates.ts';
 import { formatMoney } from '../format/money.ts';
 import { formatCount, formatPercentage, plural } from '../format/numbers.ts';
+import { getTimeZone, timeZoneName } from '../format/time-zone.ts';
 import { methodNames, statusNames, statusTones } from '../payments/payment-words.ts';
 import { Badge, Card } from '../ui/card.tsx';
 import { Sums } from './sums.tsx';
 
-/** What would be recorded of a file: its first payments, the sums, and what is left out. `progress` is null at the end. */
+/** The payments that an import would record: the first ones, the sums, and the rows left out. `progress` is null at the end. */
 export function Preview({
   dry,
   ignored,
@@ -71,7 +72,7 @@ export function Preview({
           <table className="table import-preview" aria-label="The first payments">
             <thead>
               <tr>
-                <th>Created</th>
+                <th>Created ({timeZoneName(getTimeZone())})</th>
                 <th>Receiver</th>
                 <th className="wide">Description</th>
                 <th className="wide">Method</th>
@@ -103,7 +104,15 @@ function PreviewRow({ payment }: { payment: DryRun['first'][number] }) {
   } = payment;
   return (
     <tr>
-      <td className="soft">{createdAt === undefined ? 'Now' : formatExact(new Date(createdAt))}</td>
+      <td className="soft">
+        {createdAt === undefined ? (
+          'Now'
+        ) : (
+          <time dateTime={createdAt} title={formatExact(new Date(createdAt))}>
+            {formatDateTime(new Date(createdAt))}
+          </time>
+        )}
+      </td>
       <td dir="auto">{receiver}</td>
       <td className="soft wide" dir="auto">
         {description}

@@ -12,11 +12,14 @@ export function Problems({
   reading,
   rows,
   count,
+  isImported = false,
 }: {
   fileName: string;
   reading: { header: readonly string[]; separator: string };
   rows: readonly BadRow[];
   count: number;
+  /** Whether the other rows have been imported. */
+  isImported?: boolean;
 }) {
   const first = rows.toSorted((a, b) => a.line - b.line).slice(0, shownRows);
   return (
@@ -25,8 +28,8 @@ export function Problems({
       actions={<BadRowsButton fileName={fileName} reading={reading} rows={rows} />}
     >
       <p className="soft">
-        The others can. Correct these in the file, or download them, correct them there and import that file:
-        it has their lines and problems.
+        {!isImported && 'The others can. '}
+        Download these rows, correct them and import that file: it has their lines and problems.
         {count > maxKeptRows && ` The download has the first ${formatCount(maxKeptRows)} of them.`}
       </p>
       <ol className="import-problems">
@@ -34,7 +37,7 @@ export function Problems({
           <li key={line}>
             <span className="soft number">Line {formatCount(line)}</span>
             <span>
-              {problem}.{wayOut(problem)}
+              {problem}.{!isImported && wayOut(problem)}
               <code className="mono soft">{text.slice(0, 200)}</code>
             </span>
           </li>
@@ -48,9 +51,10 @@ export function Problems({
 /** The control of this view that may mend a problem. */
 function wayOut(problem: string): string {
   if (/^createdAt .*(ISO 8601|format)/.test(problem)) return ' Name the format under “Dates”.';
-  if (/^amount .*(comma|decimal|separators|digits)/.test(problem))
+  if (/^amount .*(comma|decimal mark|decimal point|separators|only digits)/.test(problem))
     return ' Choose how “Decimals” are written.';
-  if (/^(method|status) /.test(problem)) return ' Choose what the text means.';
+  if (/^(method|status) .*no meaning/.test(problem)) return ' Choose what the text means.';
+  if (/^(method|status) must be/.test(problem)) return ' Choose its column, or what its text means.';
   if (/^the time zone /.test(problem)) return ' Choose it under “Times are in”.';
   return '';
 }

@@ -30,7 +30,7 @@ const dateFormats = [
 const oneOf = <T extends string>(choices: readonly T[], text: string): T | '' =>
   choices.find((choice) => choice === text) ?? '';
 
-/** What a file does not say about itself, or what the operator knows better. */
+/** Controls for everything that a file does not say about itself, or that the operator knows better. */
 export function ReadingControls({
   file,
   check,
@@ -93,15 +93,22 @@ export function ReadingControls({
               </option>
             ))}
           </SelectField>
+          <TextField
+            label="Line of the header"
+            hint="Some banks write lines about the account before it."
+            placeholder="1"
+            inputMode="numeric"
+            autoComplete="off"
+            value={settings.headerLine}
+            onChange={({ target }) => onChange({ headerLine: target.value })}
+          />
           <SelectField
             label="Decimals"
             hint="Thousands may have separators then."
             value={settings.decimal}
             onChange={({ target }) => onChange({ decimal: oneOf(['point', 'comma'], target.value) })}
           >
-            <option value="">
-              {ofPreset === undefined ? '1234.50' : `As ${ofPreset.title} writes them`}
-            </option>
+            <option value="">{ofPreset === undefined ? '1234.50' : 'As the provider writes them'}</option>
             <option value="point">1,234.50 (point)</option>
             <option value="comma">1.234,50 (comma)</option>
           </SelectField>
@@ -139,7 +146,7 @@ export function ReadingControls({
           first={defaultCurrency}
           onChange={(currency) => onChange({ currency })}
         />
-        <span className="field-hint">Of rows that have none.</span>
+        <span className="field-hint">For rows that have none.</span>
       </div>
     </div>
   );

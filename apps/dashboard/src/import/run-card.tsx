@@ -40,7 +40,7 @@ export function RunCard({ run }: { run: ImportRun }) {
             <progress aria-label="Import progress" max={Math.max(file.size, 1)} value={bytes} />
             <span className="number soft" role="status">
               {isWaiting
-                ? 'The server can’t be reached. The import goes on when it is back.'
+                ? 'The server can’t be reached. The import continues when it is back.'
                 : describeProgress(run)}
             </span>
           </div>
@@ -59,7 +59,7 @@ export function RunCard({ run }: { run: ImportRun }) {
           </div>
           {result.skipped > 0 && (
             <div>
-              <dt>Recorded before</dt>
+              <dt>Already recorded</dt>
               <dd>
                 <span className="number">{plural(result.skipped, 'payment')}</span>
                 <Sums sumsMinor={result.skippedMinor} />
@@ -76,10 +76,14 @@ export function RunCard({ run }: { run: ImportRun }) {
           </div>
         </dl>
         {!isActive && result.created + result.skipped > 0 && (
-          <Link href={`/payments?${paymentsSearch(run)}`}>See the payments</Link>
+          <p className="import-link">
+            <Link href={`/payments?${paymentsSearch(run)}`}>See the payments</Link>
+          </p>
         )}
       </Card>
-      {bad.length > 0 && <Problems fileName={file.name} reading={plan} rows={bad} count={result.bad} />}
+      {bad.length > 0 && (
+        <Problems fileName={file.name} reading={plan} rows={bad} count={result.bad} isImported />
+      )}
     </>
   );
 }

@@ -18,8 +18,13 @@ export function unfinishedImportOf(userId: string): UnfinishedImport | null {
   return isUnfinishedImport(kept) && kept.userId === userId ? kept : null;
 }
 
+/** Does nothing if the browser's storage is full: then only the settings must be chosen again. */
 export function keepUnfinishedImport(unfinished: UnfinishedImport): void {
-  localStorage.setItem(storageKey, JSON.stringify(unfinished));
+  try {
+    localStorage.setItem(storageKey, JSON.stringify(unfinished));
+  } catch {
+    forgetUnfinishedImport();
+  }
 }
 
 export function forgetUnfinishedImport(): void {
@@ -46,7 +51,7 @@ function isUnfinishedImport(value: unknown): value is UnfinishedImport {
     'settings' in value &&
     typeof value.settings === 'object' &&
     value.settings !== null &&
-    ['values', 'columns', 'constants', 'preset', 'currency'].every(
+    ['values', 'columns', 'constants', 'preset', 'currency', 'headerLine'].every(
       (name) => name in Object(value.settings),
     ) &&
     ['userId', 'name', 'size', 'rows'].every((name) => name in value)

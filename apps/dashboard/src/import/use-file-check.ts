@@ -19,7 +19,7 @@ import {
 
 const showEveryMs = 200;
 
-/** What is known of a chosen file. Nothing of it has been sent. */
+/** The content of a chosen file, as far as it has been read. Nothing of it has been sent. */
 export type FileCheck = {
   bytes: number;
   sample: FileSample | null;
@@ -76,14 +76,14 @@ async function checkFile(
     if (!signal.aborted) show({ ...check, bad: [...bad], dry: dry === null ? null : structuredClone(dry) });
   };
   try {
-    checkFormats({
-      ...(settings.dateFormat !== '' && { dateFormat: settings.dateFormat }),
-      ...(settings.timeZone !== '' && { timeZone: settings.timeZone }),
-    });
     if (formatOf(file) === 'csv') {
       check.sample = await readSample(piecesOf(file, { signal }), encodingOf(settings));
       check.preset = settings.preset || presetOfHeader(check.sample.header);
     }
+    checkFormats({
+      ...(settings.dateFormat !== '' && { dateFormat: settings.dateFormat }),
+      ...(settings.timeZone !== '' && { timeZone: settings.timeZone }),
+    });
     const rows = readPayments(
       piecesOf(file, {
         signal,

@@ -6,7 +6,7 @@ test('one outlier does not flatten the others', () => {
   const days = [10, 12, 9, 11, 10, 13, 8, 10, 12, 11];
   expect(axisTop([...days, 400], 1)).toBe(13);
   expect(axisTop(days, 1)).toBe(13);
-  // Of 40 values, two may be cut off: both, or only the higher one.
+  // Two of 40 values may be cut off: both, or only the higher one.
   const month = [...days, ...days, ...days, ...days].slice(2);
   expect(axisTop([...month, 400, 300], 1)).toBe(13);
   expect(axisTop([...month, 400, 20], 1)).toBe(20);

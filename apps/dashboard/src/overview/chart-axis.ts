@@ -1,8 +1,8 @@
-/** The share of the values that may be cut off, so that the others can be told apart. */
+/** The share of the values that may be cut off, so that the others differ visibly. */
 const cutShare = 0.05;
 /** A value is only cut off if it is more than this many times as high as the highest one that is not. */
 const outlierTimes = 3;
-/** With fewer values above zero there is nothing to tell apart. */
+/** With fewer values above zero nothing is cut off. */
 const enoughValues = 5;
 
 /**

@@ -1,9 +1,9 @@
-import { dateIn, formatDay, formatTime } from '../format/dates.ts';
+import { dateIn, formatDay, formatDayWithYear, formatTime } from '../format/dates.ts';
 import { plural } from '../format/numbers.ts';
 import { getTimeZone } from '../format/time-zone.ts';
 import type { Overview } from './use-stats.ts';
 
-/** What the line, the dashes and the gaps of the chart mean. */
+/** The meaning of the line, the dashes and the gaps of the chart. */
 export function ChartLegend({
   dashboard,
   cut,
@@ -36,11 +36,17 @@ export function ChartLegend({
   );
 }
 
-/** `Sep 27 – Oct 26`, followed by the time of the day at which the comparison ends, if the range is not over. */
-function daysBefore({ to: end, comparedAt, previous: { from, to } }: Overview['dashboard']): string {
+/**
+ * `Sep 27 – Oct 26`, with years if it is not in this year. If the range is not over, followed by the time of the day at which
+ * the comparison ends.
+ */
+function daysBefore({ to: rangeEnd, comparedAt, previous: { from, to } }: Overview['dashboard']): string {
   const zone = getTimeZone();
-  const first = formatDay(dateIn(zone, from));
-  const last = formatDay(dateIn(zone, new Date(Math.max(to.getTime() - 1, from.getTime()))));
+  const dateOf = (instant: Date) => dateIn(zone, instant);
+  const [start, end] = [dateOf(from), dateOf(new Date(Math.max(to.getTime() - 1, from.getTime())))];
+  const thisYear = dateOf(new Date()).slice(0, 4);
+  const format = start.startsWith(thisYear) && end.startsWith(thisYear) ? formatDay : formatDayWithYear;
+  const [first, last] = [format(start), format(end)];
   const days = first === last ? first : `${first} – ${last}`;
-  return comparedAt !== undefined && comparedAt < end ? `${days}, to ${formatTime(to)}` : days;
+  return comparedAt !== undefined && comparedAt < rangeEnd ? `${days}, to ${formatTime(to)}` : days;
 }

@@ -20,6 +20,7 @@ const series: Record<PaymentMethod, string> = {
 export function MethodsCard({ stats, scope }: { stats: Stats | undefined; scope: StatsScope }) {
   const split = stats?.methodDistribution;
   const isEmpty = split?.every(({ count }) => count === 0) === true;
+  const isAnyBefore = stats?.previous.methodDistribution.some(({ count }) => count > 0);
   return (
     <Card title="Payment methods">
       {stats === undefined || split === undefined ? (
@@ -47,7 +48,9 @@ export function MethodsCard({ stats, scope }: { stats: Stats | undefined; scope:
                 </Link>
                 <strong>{formatPercentage(percentage)}</strong>
                 <p className="split-count">{plural(count, 'payment')}</p>
-                <p className="split-before">{formatPercentage(shareBefore(stats, method))} before</p>
+                {isAnyBefore && (
+                  <p className="split-before">{formatPercentage(shareBefore(stats, method))} before</p>
+                )}
               </li>
             ))}
           </ul>

@@ -5,9 +5,9 @@ import { Button } from '../ui/button.tsx';
 import { CurrencyOptions } from '../ui/currency-options.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
 import { optionalTextOf, textOf } from '../ui/form-data.ts';
+import { useCurrencies } from '../ui/use-currencies.ts';
 import { FilterPopover } from './filter-popover.tsx';
 import { amountOf, type FilterFields } from './payments-search.ts';
-import { useDefaultCurrency } from './use-default-currency.ts';
 
 type AmountFilterProps = { fields: FilterFields; onChange: (changes: Partial<FilterFields>) => void };
 
@@ -31,7 +31,8 @@ export function AmountFilter({ fields, onChange }: AmountFilterProps) {
 }
 
 function AmountForm({ fields, onChange }: AmountFilterProps) {
-  const fallback = useDefaultCurrency();
+  const currencies = useCurrencies();
+  const fallback = currencies?.default;
   const [error, setError] = useState<string | null>(null);
 
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
@@ -57,7 +58,7 @@ function AmountForm({ fields, onChange }: AmountFilterProps) {
   return (
     <form className="filter-form" onSubmit={submit}>
       <SelectField label="Currency" name="currency" defaultValue={fields.currency ?? fallback}>
-        <CurrencyOptions first={fallback} withFormer />
+        <CurrencyOptions inUse={currencies?.inUse} first={fallback} withFormer />
       </SelectField>
       <TextField
         label="Minimum"

@@ -9,17 +9,18 @@ import { issueFor } from '../ui/explain-error.ts';
 import { SelectField, TextArea, TextField } from '../ui/field.tsx';
 import { type DialogProps, FormDialog, noOwnErrors } from '../ui/form-dialog.tsx';
 import { useToast } from '../ui/toasts.tsx';
+import { useCurrencies } from '../ui/use-currencies.ts';
 import { FailureFields } from './failure-fields.tsx';
 import { discardDraft, getDraft, keepDraft } from './payment-draft.ts';
 import { methodNames, statusNames } from './payment-words.ts';
 import { readPaymentForm } from './read-payment-form.ts';
-import { useDefaultCurrency } from './use-default-currency.ts';
 
 /** The form of a new payment. What was typed is there again after Escape, Close or a click beside it; Cancel discards it. */
 export function CreatePaymentDialog({ open, onOpenChange }: DialogProps) {
   const toast = useToast();
   const { fields } = getDraft();
-  const defaultCurrency = useDefaultCurrency();
+  const currencies = useCurrencies();
+  const defaultCurrency = currencies?.default;
   const currency = fields.get('currency') ?? defaultCurrency;
   const [status, setStatus] = useState<PaymentStatus>(statusFrom(fields.get('status')));
   const [errors, setErrors] = useState(noOwnErrors);
@@ -80,7 +81,7 @@ export function CreatePaymentDialog({ open, onOpenChange }: DialogProps) {
           error={errorOf('amount', 'amountMinor')}
         />
         <SelectField label="Currency" name="currency" defaultValue={currency} error={errorOf('currency')}>
-          <CurrencyOptions first={defaultCurrency} />
+          <CurrencyOptions first={defaultCurrency} inUse={currencies?.inUse} />
         </SelectField>
       </div>
       <TextField

@@ -6,18 +6,22 @@ import { formatCount, plural } from '../format/numbers.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { explainError } from '../ui/explain-error.ts';
 import { useToast } from '../ui/toasts.tsx';
+import { keepExportChoices, keptExportChoices } from './export-choices.ts';
+import { ExportOptions } from './export-options.tsx';
 import { exportPayments } from './export-payments.ts';
 
-/** Saves the filtered payments as CSV, and shows the progress. */
+/** Saves the filtered payments as CSV, and shows the progress. A second button has choices for the file. */
 export function ExportButton({ filter, total }: { filter: PaymentFilter; total: number | undefined }) {
   const toast = useToast();
   const [rows, setRows] = useState(0);
+  const [choices, setChoices] = useState(keptExportChoices);
   const cancel = useRef(new AbortController());
   const save = useMutation({
     mutationFn: (expectedRows: number) => {
       setRows(0);
       cancel.current = new AbortController();
-      return exportPayments(filter, { expectedRows, signal: cancel.current.signal, onProgress: setRows });
+      const { signal } = cancel.current;
+      return exportPayments({ filter, choices }, { expectedRows, signal, onProgress: setRows });
     },
     onSuccess: (exported) => toast(`Exported ${plural(exported, 'payment')}.`),
     onError: (error) => {
@@ -45,8 +49,18 @@ export function ExportButton({ filter, total }: { filter: PaymentFilter; total: 
     );
   }
   return (
-    <Button disabled={total === undefined || total === 0} onClick={() => save.mutate(total ?? 0)}>
-      <Download aria-hidden /> Export CSV
-    </Button>
+    <span className="export-buttons">
+      <Button disabled={total === undefined || total === 0} onClick={() => save.mutate(total ?? 0)}>
+        <Download aria-hidden /> Export CSV
+      </Button>
+      <ExportOptions
+        filter={filter}
+        choices={choices}
+        onChange={(changed) => {
+          keepExportChoices(changed);
+          setChoices(changed);
+        }}
+      />
+    </span>
   );
 }

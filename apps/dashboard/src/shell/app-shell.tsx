@@ -1,6 +1,14 @@
 import './app-shell.css';
 import type { SignedInUser } from '@paydeck/client';
-import { CreditCard, FileUp, LayoutDashboard, type LucideIcon, ScrollText, Users } from 'lucide-react';
+import {
+  CreditCard,
+  FileUp,
+  LayoutDashboard,
+  type LucideIcon,
+  ScrollText,
+  Settings,
+  Users,
+} from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import icon from '../icon.svg';
@@ -23,6 +31,7 @@ const views: readonly View[] = [
   { path: '/import', name: 'Import', key: 'i', icon: FileUp, adminsOnly: true },
   { path: '/users', name: 'Users', key: 'u', icon: Users, adminsOnly: true },
   { path: '/audit', name: 'Audit', key: 'a', icon: ScrollText, adminsOnly: true },
+  { path: '/settings', name: 'Settings', key: 's', icon: Settings },
 ];
 
 /** The frame of every view: navigation, state of the connection, and account menu. */

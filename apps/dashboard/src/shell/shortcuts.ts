@@ -13,6 +13,7 @@ export const shortcuts: readonly { keys: readonly string[]; what: string }[] = [
   { keys: ['g', 'i'], what: 'Go to the import' },
   { keys: ['g', 'u'], what: 'Go to the users' },
   { keys: ['g', 'a'], what: 'Go to the audit log' },
+  { keys: ['g', 's'], what: 'Go to the settings' },
   { keys: ['?'], what: 'Show this list' },
 ];
 
@@ -59,7 +60,7 @@ export function useShortcuts(links: ReadonlyMap<string, string>, showSheet: () =
   }, []);
 }
 
-/** What letters can be typed into. */
+/** Elements that letters can be typed into, or that have keys of their own. */
 const fields = 'input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]';
 
 /** Whether a key may be a shortcut: they are on, and it belongs neither to the browser nor to a field that has the focus. */

@@ -1,7 +1,7 @@
 import { currencies, historicCurrencies, nonPaymentCodes } from '@paydeck/contract/currencies';
 import { Picker } from './picker.tsx';
 import type { PickerItem } from './picker-props.ts';
-import { useCurrenciesInUse } from './use-currencies-in-use.ts';
+import { useCurrencies } from './use-currencies.ts';
 
 const names = new Intl.DisplayNames(undefined, { type: 'currency', fallback: 'none' });
 const itemOf = (code: string): PickerItem => {
@@ -24,7 +24,7 @@ export function CurrencyPicker({
   none?: string;
   onChange: (code: string) => void;
 }) {
-  const inUse = useCurrenciesInUse();
+  const inUse = useCurrencies()?.inUse ?? [];
   const groups = () => {
     const top = [...new Set([value, first ?? '', ...inUse])].filter((code) => code !== '');
     const rest = (codes: object) =>

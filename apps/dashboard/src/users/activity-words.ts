@@ -4,7 +4,7 @@ import { roleNouns } from '../ui/role-options.tsx';
 
 type Write = (subject: string, entry: AuditEntry) => string;
 
-/** What the author of an entry did. `subject` is the name of the user it was done to. */
+/** The action in words, for a sentence that begins with its author. `subject` is the name of the user it was done to. */
 const words = {
   'user.login': () => 'signed in',
   'user.logout': () => 'signed out',

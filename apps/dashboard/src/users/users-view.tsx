@@ -32,6 +32,7 @@ export function UsersView({ user }: { user: SignedInUser }) {
 
 function UserAdministration({ ownId }: { ownId: string }) {
   const users = useQuery(trpc.users.list.queryOptions());
+  const links = useQuery(trpc.passwordLinks.list.queryOptions());
   const [isCreating, setCreating] = useState(false);
   const { data } = users;
   return (
@@ -64,7 +65,12 @@ function UserAdministration({ ownId }: { ownId: string }) {
               </thead>
               <tbody>
                 {data.map((user) => (
-                  <UserRow key={user.id} user={user} isSelf={user.id === ownId} />
+                  <UserRow
+                    key={user.id}
+                    user={user}
+                    isSelf={user.id === ownId}
+                    link={links.data?.find(({ userId }) => userId === user.id)}
+                  />
                 ))}
               </tbody>
             </table>

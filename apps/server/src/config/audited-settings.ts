@@ -7,6 +7,7 @@ const harmless = new Set([
   'basePath',
   'logLevel',
   'defaultCurrency',
+  'requireSecondFactor',
   'amountLimits',
   'allowedOrigins',
   'trustedProxies',

@@ -48,7 +48,19 @@ export const webUrl = z
   .refine(isWebUrl, { error: 'must be a URL such as https://dashboard.example.com' });
 
 /** The first segments of the server's own paths. Below one of them, a path would be ambiguous. */
-const ownPaths = ['api', 'trpc', 'assets', 'health', 'metrics', 'payments', 'users', 'audit', 'import'];
+const ownPaths = [
+  'api',
+  'trpc',
+  'assets',
+  'health',
+  'metrics',
+  'payments',
+  'users',
+  'audit',
+  'import',
+  'settings',
+  'set-password',
+];
 
 /**
  * Amounts in major units by currency, such as `VND=100000000000,USD=5000000`. Each must be a whole number that leaves room for

@@ -10,7 +10,7 @@ import { answerError, answerNotFound } from './error-replies.ts';
 const builtPage = fileURLToPath(new URL('../../../dashboard/dist', import.meta.url));
 
 /** Paths at which the page shows a view. */
-const views = ['/', '/payments', '/users', '/audit', '/import'];
+const views = ['/', '/payments', '/users', '/audit', '/import', '/settings', '/set-password'];
 
 /** Below these paths there are no views, so a wrong address there is answered without the page. */
 const withoutViews = /^\/(api|trpc|assets|health|metrics)(\/|$)/;

@@ -25,7 +25,7 @@ type LinkContext = {
 };
 
 /**
- * Whose link it is, and when it expires. Reasons: `password_link_not_found` for a link that is unknown, was used or revoked, or
+ * The user of a link, and when it expires. Reasons: `password_link_not_found` for a link that is unknown, was used or revoked, or
  * has expired; `too_many_requests` after 20 of them from one network. Links that can be used are never limited.
  */
 export async function checkPasswordLink(

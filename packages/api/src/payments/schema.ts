@@ -126,7 +126,7 @@ export const payment = z.object({
 export const currenciesInUse = z.object({
   /** The currency of amounts without a currency. */
   default: z.string(),
-  /** Those of all payments. The most frequent ones of the last 90 days come first. */
+  /** The currencies of all payments. The most frequent ones of the last 90 days come first. */
   inUse: z.array(z.string()),
 });
 

@@ -4,7 +4,7 @@ import { BoundedMap } from '../bounded-map.ts';
 /** A calendar date, `YYYY-MM-DD`. */
 export type CalendarDate = string;
 export type Interval = 'day' | 'week' | 'month';
-export type WeekStart = 'monday' | 'saturday' | 'sunday';
+type WeekStart = 'monday' | 'saturday' | 'sunday';
 /** How a range is divided. `weekStartsOn` only matters for weeks. */
 export type Division = { interval: Interval; weekStartsOn: WeekStart };
 

@@ -47,7 +47,7 @@ test('with soFar, earlier periods end at the time of the day that it is, as plai
   });
   await fc.assert(
     fc.asyncProperty(query, async ({ now, zone, days, daysAgo, filter, ...division }) => {
-      /** What PostgreSQL counts between two local times: midnight of a day, or the minute of `now` on it. */
+      /** PostgreSQL's counts between two local times: midnight of a day, or the minute of `now` on it. */
       const [expected] = await ctx.db.orm.execute<Expected>(sql`
         with local as (
           select date_trunc('minute', ${now.toISOString()}::timestamptz at time zone ${zone}) as minute

@@ -4,18 +4,18 @@ import { expect, test } from 'vitest';
 import { countCsvRows, countJsonLines } from './count-rows.ts';
 
 const payment = fc.record({
-  amountMinor: fc.integer({ min: 1, max: 100_000_000 }),
+  amountMinor: fc.integer({ min: 1, max: 1_000_000_000_000 }),
   currency: fc.constantFrom('USD', 'JPY', 'KWD'),
-  receiver: fc.string({ unit: fc.constantFrom('a', '"', ',', '\n', '\r', 'ü', '1', '.') }),
+  receiver: fc.string({ unit: fc.constantFrom('a', '"', ',', ';', '\t', '\n', '\r', 'ü', '1', '.') }),
 });
 type Payment = typeof payment extends fc.Arbitrary<infer T> ? T : never;
 
 const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
-const csv = (payments: readonly Payment[]) =>
+const csvBetween = (separator: string) => (payments: readonly Payment[]) =>
   [
-    'ID,Amount,Receiver',
-    ...payments.map(
-      ({ amountMinor, currency, receiver }) => `x,${formatAmount(amountMinor, currency)},${quoted(receiver)}`,
+    '\uFEFFID,Amount,Receiver'.replaceAll(',', separator),
+    ...payments.map(({ amountMinor, currency, receiver }) =>
+      ['x', formatAmount(amountMinor, currency), quoted(receiver)].join(separator),
     ),
   ]
     .map((row) => `${row}\r\n`)
@@ -29,7 +29,9 @@ const jsonLines = (payments: readonly Payment[]) =>
     .join('');
 
 test.each([
-  ['CSV', csv, countCsvRows],
+  ['CSV', csvBetween(','), () => countCsvRows()],
+  ['CSV with semicolons', csvBetween(';'), () => countCsvRows('semicolon')],
+  ['CSV with tabs', csvBetween('\t'), () => countCsvRows('tab')],
   ['JSON Lines', jsonLines, countJsonLines],
 ] as const)(
   'rows and amounts of %s are counted, however the file is divided into pieces',

@@ -1,8 +1,9 @@
 import { currencyExponent, parseAmount } from '@paydeck/contract/money';
+import { concatBytes, textOf } from './bytes.ts';
 
 /** Counts the rows and adds up the amounts of an export, piece by piece. */
-export type RowCounter<Piece extends Uint8Array = Buffer> = {
-  add: (piece: Piece) => void;
+export type RowCounter = {
+  add: (piece: Uint8Array) => void;
   readonly rows: number;
   /** Whether the amounts add up to these sums, in minor units by currency. */
   addsUpTo(sums: ReadonlyMap<string, bigint>): boolean;
@@ -14,7 +15,7 @@ const [newline, quote, comma, semicolon, tab, point, zero] = [0x0a, 0x22, 0x2c, 
 export function countJsonLines(): RowCounter {
   const sums = new Map<string, bigint>();
   let rows = 0;
-  let rest: Buffer[] = [];
+  let rest: Uint8Array[] = [];
   return {
     get rows() {
       return rows;
@@ -22,7 +23,7 @@ export function countJsonLines(): RowCounter {
     add: (piece) => {
       let start = 0;
       for (let end = piece.indexOf(newline); end !== -1; end = piece.indexOf(newline, start)) {
-        const line = Buffer.concat([...rest, piece.subarray(start, end)]).toString();
+        const line = textOf(concatBytes([...rest, piece.subarray(start, end)]));
         rest = [];
         start = end + 1;
         rows += 1;
@@ -40,7 +41,7 @@ export function countJsonLines(): RowCounter {
 const maxExponent = 4;
 
 /** A line end inside quotes does not end the row. The second cell is the amount; the file does not say its currency. */
-export function countCsvRows(separator: 'comma' | 'semicolon' | 'tab' = 'comma'): RowCounter<Uint8Array> {
+export function countCsvRows(separator: 'comma' | 'semicolon' | 'tab' = 'comma'): RowCounter {
   const between = { comma, semicolon, tab }[separator];
   let rows = -1;
   let isQuoted = false;
@@ -51,7 +52,7 @@ export function countCsvRows(separator: 'comma' | 'semicolon' | 'tab' = 'comma')
   let total = 0n;
 
   const endRow = () => {
-    if (rows >= 0) total += BigInt(digits * 10 ** (maxExponent - Math.max(decimals, 0)));
+    if (rows >= 0) total += BigInt(digits) * 10n ** BigInt(maxExponent - Math.max(decimals, 0));
     rows += 1;
     cell = 0;
     digits = 0;

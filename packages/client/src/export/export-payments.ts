@@ -2,10 +2,10 @@ import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { createGunzip } from 'node:zlib';
 import type { PaymentFilter } from '../router-types.ts';
-import { countCsvRows, countJsonLines, type RowCounter } from './count-rows.ts';
+import { checkExport, type ExportSummary, incomplete } from './check-export.ts';
 import { ExportError } from './export-error.ts';
 import { type CsvOptions, exportQuery } from './export-query.ts';
-import { type SentTotals, separateTotals } from './totals-line.ts';
+import type { SentTotals } from './totals-line.ts';
 
 export { ExportError } from './export-error.ts';
 export type { CsvOptions } from './export-query.ts';
@@ -19,6 +19,8 @@ export type ExportOptions = {
   filter?: PaymentFilter;
   /** How CSV is written. */
   csv?: CsvOptions;
+  /** The currency that all payments must have, for a file of CSV without a column for it. Otherwise the file is refused at its end. */
+  onlyCurrency?: string | undefined;
   signal?: AbortSignal;
 };
 
@@ -29,14 +31,6 @@ export type PaymentExport = {
   readonly rows: number;
   /** Null until the whole file has arrived. */
   readonly summary: ExportSummary | null;
-};
-
-export type ExportSummary = {
-  rows: number;
-  /** In minor units, by currency. */
-  sums: ReadonlyMap<string, bigint>;
-  /** The log position at which the file was true, as in stats; null for a file without rows. */
-  asOf: number | null;
 };
 
 /**
@@ -50,7 +44,7 @@ export type ExportSummary = {
  */
 export async function exportPayments(
   client: Client,
-  { format, filter = {}, csv = {}, signal }: ExportOptions,
+  { format, filter = {}, csv = {}, onlyCurrency, signal }: ExportOptions,
 ): Promise<PaymentExport> {
   const token = await client.accessToken();
   const url = new URL(`${client.url.replace(/\/$/, '')}/api/payments/export`);
@@ -58,32 +52,30 @@ export async function exportPayments(
   // Some proxies drop the trailers, which have the same totals.
   url.searchParams.set('totals', 'line');
   const response = await open(url, token, signal);
-  const counter = format === 'csv' ? countCsvRows(csv.separator) : countJsonLines();
+  const check = checkExport({ format, separator: csv.separator, onlyCurrency });
   let summary: ExportSummary | null = null;
   async function* chunks() {
-    const { add, end } = separateTotals(format);
-    const counted = (piece: Buffer) => {
-      counter.add(piece);
-      return piece;
-    };
     for await (const piece of read(response)) {
-      const certain = add(piece);
-      if (certain.length > 0) yield counted(certain);
+      const certain = check.add(piece);
+      if (certain.length > 0) yield asBuffer(certain);
     }
-    const { rest, totals } = end();
-    if (rest.length > 0) yield counted(rest);
-    summary = verifiedSummary(counter, totals ?? totalsOf(response.trailers));
+    const { rest, summary: checked } = check.end(totalsOf(response.trailers));
+    if (rest.length > 0) yield asBuffer(rest);
+    summary = checked;
   }
   return {
     chunks: chunks(),
     get rows() {
-      return counter.rows;
+      return check.rows;
     },
     get summary() {
       return summary;
     },
   };
 }
+
+const asBuffer = ({ buffer, byteOffset, length }: Uint8Array<ArrayBuffer>) =>
+  Buffer.from(buffer, byteOffset, length);
 
 async function open(
   url: URL,
@@ -128,18 +120,6 @@ async function* read(response: IncomingMessage): AsyncGenerator<Buffer> {
   if (!response.complete) throw incomplete('the connection was lost');
 }
 
-/** Compares what arrived with the totals, in which the server says what it sent. */
-function verifiedSummary(counter: RowCounter, sent: SentTotals | null): ExportSummary {
-  if (sent === null) {
-    throw incomplete('the row count and sums at its end are missing; a proxy may have removed them');
-  }
-  const { rows } = counter;
-  if (rows !== sent.rows) throw incomplete(`the server sent ${sent.rows} rows, and ${rows} arrived`);
-  if (!counter.addsUpTo(sent.sums))
-    throw incomplete('its amounts do not add up to the sums that the server sent');
-  return sent;
-}
-
 /** The totals in the trailers; null if there are none. */
 function totalsOf(trailers: NodeJS.Dict<string>): SentTotals | null {
   const { 'x-row-count': rowCount, 'x-sum-minor': sumMinor, 'x-as-of': asOf } = trailers;
@@ -148,9 +128,6 @@ function totalsOf(trailers: NodeJS.Dict<string>): SentTotals | null {
   const sums = new Map(sent.map((part) => [part.slice(0, 3), BigInt(part.slice(4))]));
   return { rows: Number(rowCount), sums, asOf: asOf === undefined ? null : Number(asOf) };
 }
-
-const incomplete = (why: string, cause?: unknown) =>
-  new ExportError(`The export is incomplete: ${why}.`, { failure: 'cut', cause });
 
 /** The message of a refusal by the REST API. For an answer of anything else, a message that says so. */
 async function refusalOf(reply: IncomingMessage): Promise<string> {

@@ -1,9 +1,10 @@
 import { formatAmount } from '@paydeck/contract/money';
 import type { PaymentFilter } from '../router-types.ts';
+import type { CsvColumn } from './csv-columns.ts';
 
 /** How CSV is written: more columns than the specification's, what is between the cells, and a byte order mark for Excel. */
 export type CsvOptions = {
-  columns?: readonly ('currency' | 'failureCode' | 'failureMessage')[];
+  columns?: readonly CsvColumn[];
   separator?: 'comma' | 'semicolon' | 'tab';
   bom?: boolean;
 };

@@ -1,4 +1,8 @@
+import { concatBytes, textOf } from './bytes.ts';
+
 export type SentTotals = { rows: number; sums: ReadonlyMap<string, bigint>; asOf: number | null };
+
+const lineFeed = 0x0a;
 
 /** More than the longest line of totals, which has a sum for each of 160 currencies. */
 const heldBytes = 16 * 1024;
@@ -9,18 +13,18 @@ const heldBytes = 16 * 1024;
  */
 export function separateTotals(format: 'csv' | 'jsonl') {
   const start = format === 'csv' ? '# {"rows":' : '{"totals":{"rows":';
-  let held = Buffer.alloc(0);
+  let held = new Uint8Array();
   return {
-    add: (piece: Buffer): Buffer => {
-      const all = Buffer.concat([held, piece]);
+    add: (piece: Uint8Array): Uint8Array<ArrayBuffer> => {
+      const all = concatBytes([held, piece]);
       const certain = Math.max(all.length - heldBytes, 0);
       held = all.subarray(certain);
       return all.subarray(0, certain);
     },
-    end: (): { rest: Buffer; totals: SentTotals | null } => {
+    end: (): { rest: Uint8Array<ArrayBuffer>; totals: SentTotals | null } => {
       // The line break before the last line; -1 if there is only one line.
-      const at = held.lastIndexOf('\n', -2) + 1;
-      const line = held.subarray(at).toString();
+      const at = held.lastIndexOf(lineFeed, -2) + 1;
+      const line = textOf(held.subarray(at));
       const totals = line.startsWith(start) ? readTotals(line.replace(/^# /, '')) : null;
       return totals === null ? { rest: held, totals } : { rest: held.subarray(0, at), totals };
     },

@@ -18,7 +18,7 @@ const statement = prepareStatement<UpdatePasswordByLinkArgs, string | null>(
 
 /**
  * Sets the password of the user whose link it is, ends the link, and revokes all the user's sessions. Returns the user's id;
- * null, having written nothing, when the link is unknown, was used or has expired. Of two calls at once, one gets null.
+ * null, having written nothing, when the link is unknown, was used or has expired. If two calls use it at once, one gets null.
  */
 export async function updatePasswordByLink(
   db: Database,

@@ -8,7 +8,7 @@ const isFirstByteOfSign = new Set(signs.map(([first]) => first));
 /** By byte: whether a reader that splits a file of this separator in another way would begin a cell after it. */
 export type CellBreaks = readonly boolean[];
 
-/** What a program takes for the end of a cell if it expects another separator, and doesn't see that the cell is quoted. */
+/** The bytes that end a cell for a program that expects another separator, and doesn't see that the cell is quoted. */
 export function cellBreaks(separator: string): CellBreaks {
   const others = [semicolon, comma, tab, lineFeed, carriageReturn].filter(
     (byte) => byte !== separator.charCodeAt(0),

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type ReadOptions, readPayments } from '../read-payments.ts';
 import { dryRun } from '../sending/dry-run.ts';
@@ -99,4 +100,38 @@ test('a column that a mapping reads must not be there twice', async () => {
   const text = 'Betrag;Betrag;Name\n1;2;Ada\n';
   const change = { columns: { amount: { first: ['Betrag'] }, receiver: { first: ['Name'] } } };
   await expect(read(text, { change })).rejects.toThrow('must have the column “Betrag” only once');
+});
+
+test('texts of a report come back as they were, whatever a spreadsheet would take for a formula', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(
+        fc.string({ unit: fc.constantFrom('a', "'", ' ', '"', ';', ',', '\t', '\n', '-', '=', '5') }),
+        {
+          minLength: 1,
+          maxLength: 5,
+        },
+      ),
+      fc.constantFrom(',', ';'),
+      async (texts, separator) => {
+        const receivers = texts.map((text) => `${text}.xx`);
+        const rows = receivers.map((text) => ({
+          line: 1,
+          problem: 'is bad',
+          text: `"${text.replaceAll('"', '""')}"${separator}1.00${separator}credit_card`,
+        }));
+        const layout = { header: ['Name', 'Betrag', 'Art'], separator };
+        const columns = { receiver: 'Name', amount: 'Betrag', method: 'Art' };
+        const change = {
+          columns: Object.fromEntries(
+            Object.entries(columns).map(([field, title]) => [field, { first: [title] }]),
+          ),
+        };
+        const report = [...badRowsFile(layout, rows)].join('');
+        const found = await read(report, { change, preset: 'own' });
+        // Cells are trimmed, as the server trims texts.
+        expect(found.receivers).toEqual(receivers.map((text) => text.trim()));
+      },
+    ),
+  );
 });

@@ -11,14 +11,3 @@ export const withoutReportColumns = (cells: readonly string[]): string[] =>
   cells.slice(0, -reportColumns.length);
 
 export const withReportColumns = (header: readonly string[]): string[] => [...header, ...reportColumns];
-
-/** What a spreadsheet may run as a formula. A negative number is none. */
-const formula = /^'*[-=+@＝＋－＠\t\r\n]/;
-const negativeNumber = /^-[\d.,'’\s]+$/;
-
-/** Puts an apostrophe before a cell that a spreadsheet would run as a formula. */
-export const withGuard = (cell: string): string =>
-  formula.test(cell) && !negativeNumber.test(cell) ? `'${cell}` : cell;
-
-/** Removes the one apostrophe that an export or a report put before a cell. */
-export const withoutGuard = (cell: string): string => cell.replace(/^'(?='*[-=+@＝＋－＠\t\r\n])/, '');

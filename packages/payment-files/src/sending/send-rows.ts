@@ -123,7 +123,7 @@ export async function sendRows({
   return result;
 }
 
-/** Counts an answer. Of payments with the same id, the first one was recorded, and the others were skipped. */
+/** Counts an answer. If payments have the same id, the server has recorded the first one and skipped the others. */
 function addAnswer(
   result: ImportResult,
   payments: readonly GoodRow['payment'][],

@@ -10,7 +10,7 @@ export const exportOperation: Documented = {
   summary: 'Download all payments that match, as a file',
   description:
     'Oldest first, without a limit, with gzip if the client accepts it. The trailers `x-row-count`, `x-sum-minor` and ' +
-    '`x-as-of` say what was sent; with `totals=line`, the last line of the file does so, too. In CSV, a text that a spreadsheet would run as a formula gets a leading apostrophe.',
+    '`x-as-of` say what was sent; with `totals=line`, the last line of the file does so, too. In CSV, an apostrophe stands before what a spreadsheet would run as a formula. The amounts of CSV have no currency unless `columns` names it.',
   access: 'signed-in',
   query: exportQuery,
   status: 200,

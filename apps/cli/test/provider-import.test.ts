@@ -1,0 +1,50 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { providerFiles } from '@paydeck/payment-files/testing';
+import { expect, test } from 'vitest';
+import { openServerAndShell } from './run-paydeck.ts';
+
+test.for(providerFiles)(
+  '$preset: the file of a provider is recorded to the cent, and only once',
+  async (file) => {
+    await using env = await openServerAndShell();
+    await writeFile(join(env.folder, 'file.csv'), file.text);
+    const command = ['payments', 'import', 'file.csv', '--json'];
+    const args = file.dateFormat === undefined ? command : [...command, '--date-format', file.dateFormat];
+    const sums = async () => {
+      const { stdout } = await env.run(['payments', 'export', '-o', 'all.jsonl', '--json']);
+      return JSON.parse(stdout).sumsMinor;
+    };
+    const counts = { rows: file.good + file.leftOut, leftOut: file.leftOut, bad: 0, complete: true };
+
+    const dry = await env.run([...args, '--dry-run']);
+    expect(JSON.parse(dry.stdout)).toMatchObject({ good: file.good, sumsMinor: file.sumsMinor });
+    const first = await env.run(args);
+    expect(JSON.parse(first.stdout)).toEqual({ ...counts, created: file.good, skipped: 0 });
+    expect(await sums()).toEqual(file.sumsMinor);
+    const again = await env.run(args);
+    expect(JSON.parse(again.stdout)).toEqual({ ...counts, created: 0, skipped: file.good });
+    expect(await sums()).toEqual(file.sumsMinor);
+  },
+);
+
+test('a report as CSV is corrected and imported as it is', async () => {
+  await using env = await openServerAndShell();
+  const bank = 'Betrag;Name;Art\n1,50;Ada;Karte\n2.50;Bob;Karte\n';
+  await writeFile(join(env.folder, 'bank.csv'), bank);
+  const columns = ['--map', 'amount=Betrag', '--map', 'receiver=Name', '--set', 'method=credit_card'];
+  const run = (file: string, ...more: string[]) =>
+    env.run(['payments', 'import', file, ...columns, '--decimal', 'comma', ...more]);
+  expect(await run('bank.csv', '--report', 'bad.csv')).toMatchObject({ code: 1 });
+  const report = join(env.folder, 'bad.csv');
+  const text = await readFile(report, 'utf8');
+  expect(text.split('\r\n')).toEqual([
+    '\uFEFFBetrag;Name;Art;Line;Problem',
+    '2.50;Bob;Karte;3;amount must be a number with a decimal comma, not 2.50',
+    '',
+  ]);
+  await writeFile(report, text.replace('2.50', '2,50'));
+  expect(await run('bad.csv')).toMatchObject({ code: 0, stdout: expect.stringContaining('1 created') });
+  const { items } = await env.admin.api.payments.list.query();
+  expect(items.map(({ amountMinor }) => amountMinor)).toEqual([250, 150]);
+});
