@@ -31,7 +31,7 @@ export function ImportView({ user }: { user: SignedInUser }) {
 
 function Import({ user }: { user: SignedInUser }) {
   const run = useImportRun();
-  const defaultCurrency = useCurrencies()?.defaultCurrency;
+  const defaultCurrency = useCurrencies()?.default;
   const [file, setFile] = useState<File | null>(null);
   const [settings, setSettings] = useState<ImportSettings>(noSettings);
   const [unfinished, setUnfinished] = useState(() => unfinishedImportOf(user.id));
