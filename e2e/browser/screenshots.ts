@@ -38,7 +38,7 @@ try {
   await runPaydeck({ PAYDECK_URL: server.url }, 'demo', '--count', '20000');
   await recordSomeToday(server.url);
   for (const { name, view, options } of screenshots) {
-    const path = view === 'overview' ? '/' : '/payments?search=%26&method=bank_transfer';
+    const path = view === 'overview' ? '/' : '/payments?method=bank_transfer';
     const { page } = await dashboards.open(server.url, { ...options, path, reducedMotion: 'reduce' });
     await ready[view](page);
     await page.mouse.move(0, 0);
