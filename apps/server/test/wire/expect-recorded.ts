@@ -16,7 +16,8 @@ type Tools = Recorder & {
 
 /**
  * Lets `act` record what a new server writes, and compares it with a file of `replies/`, byte for byte: a change of the wire
- * shows up as a difference of one of these files. After an intended change, write them again with `vitest run -u`.
+ * shows up as a difference of one of these files. After an intended change, write them again with
+ * `vitest run FILE --update`.
  */
 export async function expectRecorded(file: string, act: (tools: Tools) => Promise<void>): Promise<void> {
   await using server = await startTestServer({ environment: { CORS_ORIGIN: origin } });
