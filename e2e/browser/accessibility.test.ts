@@ -107,7 +107,7 @@ test.for([
     expect(await violations(page)).toEqual([]);
     expect(await overflowingTables(page)).toEqual([]);
 
-    await page.getByRole('link', { name: 'Import' }).click();
+    await page.getByRole('link', { name: 'Import', exact: true }).click();
     await page.getByLabel('File to import').setInputFiles(fileToImport);
     await page.getByText('3 rows checked').waitFor();
     expect(await violations(page)).toEqual([]);

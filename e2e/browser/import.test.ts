@@ -13,7 +13,7 @@ import { openDashboards, openTab } from './dashboard-page.ts';
 /** Signs in and opens the import. That view follows nothing live, so the page is live on another one first. */
 async function openImport(dashboard: Awaited<ReturnType<typeof openDashboards>>, url: string) {
   const opened = await dashboard.open(url, { path: '/payments' });
-  await opened.page.getByRole('link', { name: 'Import' }).click();
+  await opened.page.getByRole('link', { name: 'Import a file' }).click();
   await opened.page.getByText('Drop a file here').waitFor();
   return opened;
 }
@@ -236,7 +236,7 @@ test('100,000 rows survive a closed tab, a killed server and a pause, without a 
   await page.getByRole('heading', { name: 'Paused: many.csv' }).waitFor();
   // The import belongs to the page, not to the view.
   await page.getByRole('link', { name: 'Overview' }).click();
-  await page.getByRole('link', { name: 'Import' }).click();
+  await page.getByRole('link', { name: 'Import', exact: true }).click();
   await page.getByText(/ of 100,000 rows/).waitFor();
   await page.getByRole('button', { name: 'Resume' }).click();
   await page.getByText(/rows a second, .* left/).waitFor();

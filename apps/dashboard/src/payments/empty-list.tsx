@@ -1,4 +1,5 @@
 import { CreditCard, SearchX } from 'lucide-react';
+import { Link } from 'wouter';
 import { formatDateTime } from '../format/dates.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/card.tsx';
@@ -9,11 +10,13 @@ import { isFiltered, type PaymentsSearch } from './payments-search.ts';
 export function EmptyList({
   page: { total, searchedTo, nextCursor },
   search: { fields, page, cursor },
+  canImport,
   onClear,
   onGo,
 }: {
   page: LivePage;
   search: PaymentsSearch;
+  canImport: boolean;
   onClear: () => void;
   onGo: (changes: Partial<PaymentsSearch>) => void;
 }) {
@@ -54,7 +57,17 @@ export function EmptyList({
       New payments that match your filters appear here.
     </Notice>
   ) : (
-    <Notice icon={CreditCard} title="No payments yet">
+    <Notice
+      icon={CreditCard}
+      title="No payments yet"
+      action={
+        canImport && (
+          <Link href="/import" className="button button-normal">
+            Import a file
+          </Link>
+        )
+      }
+    >
       New payments appear here as they are recorded.
     </Notice>
   );

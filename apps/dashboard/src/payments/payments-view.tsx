@@ -104,6 +104,7 @@ export function PaymentsView({ user }: { user: SignedInUser }) {
           <EmptyList
             page={data}
             search={search}
+            canImport={user.role === 'admin'}
             onClear={() => go({ fields: noFields, page: 1, cursor: null })}
             onGo={go}
           />
