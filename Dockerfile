@@ -29,10 +29,12 @@ COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
 COPY apps/dashboard/package.json apps/dashboard/
 COPY packages/client/package.json packages/client/
 COPY packages/contract/package.json packages/contract/
+COPY packages/payment-files/package.json packages/payment-files/
 RUN docker/pnpm/node_modules/@pnpm/exe.*/pnpm install --prod --frozen-lockfile --filter @paydeck/dashboard...
 COPY apps/dashboard apps/dashboard/
 COPY packages/client packages/client/
 COPY packages/contract packages/contract/
+COPY packages/payment-files packages/payment-files/
 RUN node apps/dashboard/build/build-page.ts
 
 FROM node:24.21.0-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6

@@ -100,7 +100,8 @@ test('the log is JSON with request ids, without tokens, passwords, query strings
   const printed = output.split('\n').filter((text) => !text.startsWith('{'));
   expect(printed.join('\n')).toBe(
     `\nPaydeck is ready at ${server.url}\nSign in as admin with password admin123.\n` +
-      'This is the development default. Change it before anyone else can reach this server.\n\n',
+      'This is the development default. Change it before anyone else can reach this server.\n\n' +
+      `Before you run demo, paydeck or an example in another terminal: export PAYDECK_URL=${server.url}\n\n`,
   );
 });
 
