@@ -1,5 +1,5 @@
 import type { FilterInput } from '@paydeck/api/testing/arbitrary-payments';
-import { type AppRouter, isRetryable } from '@paydeck/client';
+import { type AppRouter, isTransient } from '@paydeck/client';
 import { createTRPCClient, createWSClient, retryLink, type TRPCClient, wsLink } from '@trpc/client';
 import superjson from 'superjson';
 import type { Change, Payment } from './live-oracle.ts';
@@ -88,13 +88,13 @@ export async function readList(api: Api, filter: FilterInput): Promise<{ items: 
   return { items, asOf };
 }
 
-/** Repeats a call while no server can answer, for longer than the client's own retries. */
+/** Repeats a call while no server can answer, or the readers' user has as many searches as allowed. */
 async function untilAnswered<T>(call: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
       return await call();
     } catch (error) {
-      if (!isRetryable(error)) throw error;
+      if (!isTransient(error)) throw error;
     }
   }
 }
