@@ -28,8 +28,8 @@ export function Problems({
       actions={<BadRowsButton fileName={fileName} reading={reading} rows={rows} />}
     >
       <p className="soft">
-        {!isImported && 'The others can. '}
-        Download these rows, correct them and import that file: it has their lines and problems.
+        {!isImported && 'The other rows can. '}
+        Download these rows, correct them, and import that file. It has the line and the problem of each row.
         {count > maxKeptRows && ` The download has the first ${formatCount(maxKeptRows)} of them.`}
       </p>
       <ol className="import-problems">

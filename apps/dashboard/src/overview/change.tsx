@@ -34,7 +34,7 @@ export function Change({
   if (before === 0) return <span className="change-none">{now === 0 ? 'No change' : 'Up from 0'}</span>;
   if (!isComparable(paymentsBefore) || now > mostTimes * before) {
     return (
-      <span className="change-none" title="The period before has too little to compare with.">
+      <span className="change-none" title="The period before is too small to compare with.">
         {comparison === '' ? '–' : comparison}
       </span>
     );

@@ -27,7 +27,7 @@ export function ChartLegend({
           <svg className="chart-key" viewBox="0 0 18 10" aria-hidden="true">
             <rect className="chart-key-unfinished" x="4" y="1" width="10" height="9" />
           </svg>
-          Not over yet
+          Not finished
         </li>
       )}
       {cut.bars > 0 && <li>{plural(cut.bars, 'bar')} cut off: much higher than the others</li>}

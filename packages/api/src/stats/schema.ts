@@ -17,7 +17,7 @@ const scope = {
   /** Exclusive. */
   to: instantText.optional(),
   /**
-   * How much of earlier periods is compared. `soFar`: they end at the time of the day that it is now, to the minute, if the
+   * How much of earlier periods is compared. `soFar`: they end at the current time of day, to the minute, if the
    * periods that they are compared with are not over.
    */
   previous: z.enum(['whole', 'soFar']).default('whole'),
