@@ -15,9 +15,8 @@ const minusSigns = /[-\u2010-\u2015\u2212]/;
 
 /**
  * Reads an amount in major units as people write it: with the separators of the locale, with or without the sign or the
- * code of its currency, in any digits. Separators that can only be meant in one way are read although the locale has
- * others, such as `1.234,56` in English. A text that can be meant in two ways is refused, such as `1,5` in English.
- * Nothing is rounded. Zero is an amount.
+ * code of its currency, in any digits. Unambiguous separators are read even if the locale has others, such as `1.234,56` in
+ * English. An ambiguous text is refused, such as `1,5` in English. Nothing is rounded. Zero is an amount.
  */
 export function readMoney(text: string, currency: string, locale?: string): ReadMoney {
   const number = withoutSign(asciiDigits(text.replaceAll(directionMarks, '').trim()), currency, locale);
@@ -129,7 +128,7 @@ function splitNumber(
   return { whole: first === '' && decimals !== '' ? '0' : [first, ...groups].join(''), decimals };
 }
 
-/** Where the decimals are separated: null when there are none, `ambiguous` when the text can be meant in two ways. */
+/** Where the decimals are separated: null when there are none, `ambiguous` when the text has two possible meanings. */
 function decimalSeparatorAt(
   text: string,
   currency: string,

@@ -48,7 +48,7 @@ export function Problems({
   );
 }
 
-/** The control of this view that may mend a problem. */
+/** The control of this view that may fix a problem. */
 function wayOut(problem: string): string {
   if (/^createdAt .*(ISO 8601|format)/.test(problem)) return ' Name the format under “Dates”.';
   if (/^amount .*(comma|decimal mark|decimal point|separators|only digits)/.test(problem))

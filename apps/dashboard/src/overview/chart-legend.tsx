@@ -37,8 +37,8 @@ export function ChartLegend({
 }
 
 /**
- * `Sep 27 – Oct 26`, with years if it is not in this year. If the range is not over, followed by the time of the day at which
- * the comparison ends.
+ * `Sep 27 – Oct 26`, with years if it is not in this year. If the range has not ended, the time of day at which the
+ * comparison ends follows.
  */
 function daysBefore({ to: rangeEnd, comparedAt, previous: { from, to } }: Overview['dashboard']): string {
   const zone = getTimeZone();

@@ -67,7 +67,7 @@ const figures = {
 export const dashboard = z.object({
   ...covers,
   ...figures,
-  /** Only present with `previous: 'soFar'`: the minute at whose time of the day the earlier periods end. */
+  /** Only present with `previous: 'soFar'`: the minute at which the earlier periods end, by time of day. */
   comparedAt: z.date().optional(),
   previous: z.object({ from: z.date(), to: z.date(), ...figures }),
   asOf,

@@ -7,7 +7,7 @@ export type Encoding = (typeof encodings)[number];
 
 const lineFeed = 0x0a;
 
-/** How files begin that people take for tables: ZIP (XLSX, ODS), the older XLS, gzip, PDF. */
+/** The first bytes of files that people mistake for tables: ZIP (XLSX, ODS), the older XLS, gzip, PDF. */
 const otherFiles = [
   [0x50, 0x4b, 0x03, 0x04],
   [0xd0, 0xcf, 0x11, 0xe0],
