@@ -69,7 +69,7 @@ export const paymentQuery = z.strictObject({
 export const listQuery = paymentQuery.extend({
   page: listPaymentsInput.shape.page,
   cursor: listPaymentsInput.shape.cursor.describe(
-    '`nextCursor` of the page before, instead of `page`. A walk by cursor shows no payment twice and misses none, also while payments are created and settled.',
+    '`nextCursor` of the page before, instead of `page`. Paging by cursor shows each payment once and misses none, even while payments are created and settled.',
   ),
   limit: listPaymentsInput.shape.limit,
 });

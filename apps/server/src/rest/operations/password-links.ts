@@ -17,7 +17,7 @@ const confirmed =
   'Only admins who signed in may do this, with a sign-in or a confirmed password from the last 5 minutes.';
 const wrongLink = {
   404: 'The link was used, was revoked, or has expired.',
-  429: 'Too many wrong links came from this network. Right ones are still accepted.',
+  429: 'Too many wrong links came from this network. Valid links are still accepted.',
 };
 const { token } = examples.CreatedPasswordLink;
 
@@ -62,7 +62,7 @@ export const passwordLinkOperations: readonly Operation[] = [
     method: 'POST',
     path: '/password-links/check',
     tag: 'users',
-    summary: 'Get whose password link it is, and when it expires',
+    summary: 'Get the user of a password link, and when it expires',
     access: 'anyone',
     body: checkPasswordLinkInput,
     status: 200,
