@@ -56,7 +56,7 @@ export const connectionSays = (page: Page, state: 'Live' | 'Offline') =>
 export const figure = (page: Page, name: string) =>
   page.locator('.tile', { has: page.getByText(name, { exact: true }) }).locator('.tile-figure');
 
-/** Chooses from a list that can be searched, such as `Currency` or `Time zone`, what is found first. */
+/** Searches a list, such as `Currency` or `Time zone`, and chooses the first result. */
 export async function choose(page: Page, label: string, text: string): Promise<void> {
   await picker(page, label).click();
   await page.getByRole('combobox', { name: `Search: ${label}` }).fill(text);
@@ -76,7 +76,7 @@ export const rows = (page: Page) => page.locator('tr[data-payment]');
 
 const dayMs = 86_400_000;
 
-/** A zone in which it is about midday, so that no day ends during a test; and when the day began there. */
+/** A zone in which it is about midday, so that no day ends during a test, and the start of the day there. */
 export function middayZone(now = new Date()) {
   const hoursEast = 12 - now.getUTCHours();
   const shiftMs = hoursEast * 3_600_000;

@@ -112,7 +112,7 @@ test('the file of a bank is read by columns, formats and meanings that are chose
   await page.getByLabel('Line of the header').fill('3');
   await page.getByRole('heading', { name: 'Columns' }).waitFor();
   await page.getByLabel('Amount', { exact: true }).selectOption({ label: 'Betrag' });
-  await page.getByText('Such as: 1.234,50 €').waitFor();
+  await page.getByText('For example: 1.234,50 €').waitFor();
   await page.getByLabel('Receiver', { exact: true }).selectOption({ label: 'Empfänger' });
   await page.getByLabel('Created', { exact: true }).selectOption({ label: 'Buchung' });
   await page.getByLabel('Method', { exact: true }).selectOption({ label: 'Art' });
@@ -146,7 +146,7 @@ test('the file of a bank is read by columns, formats and meanings that are chose
   expect(download.suggestedFilename()).toBe('bank-not-imported.csv');
   expect(await readFile(await download.path(), 'utf8')).toBe(
     '\uFEFFBuchung;Betrag;Empfänger;Art;Saldo;Line;Problem\r\n' +
-      '02.04.2026 13:00;8,055 €;Bob;Karte;9;7;amount “8,055 €” must have the decimals of EUR; name the other decimal mark if this one separates thousands\r\n'.replace(
+      '02.04.2026 13:00;8,055 €;Bob;Karte;9;7;amount “8,055 €” must have no more decimals than EUR has; name the other decimal mark if this one separates thousands\r\n'.replace(
         /7;(amount .*)\r\n$/,
         '7;"$1"\r\n',
       ),

@@ -16,7 +16,7 @@ test('the form of a new payment starts in its first field, says all errors at on
   await page.keyboard.type('1,5');
   await form.getByLabel('Receiver').fill('A');
   await page.keyboard.press('Enter');
-  await form.getByText('“1,5” could be meant in two ways').waitFor();
+  await form.getByText('“1,5” has two possible meanings').waitFor();
   await form.getByText('Must have at least 2 characters.').waitFor();
   await form.locator('input[name="amount"]:focus').waitFor();
 
@@ -27,7 +27,7 @@ test('the form of a new payment starts in its first field, says all errors at on
   await page.getByRole('link', { name: 'Users' }).click();
   await page.getByRole('link', { name: 'Payments', exact: true }).click();
   await openForm();
-  await form.getByText('This is the payment that you began.').waitFor();
+  await form.getByText('The form has what you entered before.').waitFor();
   expect(await form.getByLabel('Receiver').inputValue()).toBe('Ada Books');
   expect(await form.getByLabel('Amount').inputValue()).toBe('1,5');
   await form.getByRole('button', { name: 'Cancel' }).click();

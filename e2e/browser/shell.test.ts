@@ -71,7 +71,7 @@ test('a browser that does not know its zone shows times in UTC, and says so unti
   await page.goto(server.url);
   await fillSignIn(page, { username: 'admin', password: 'admin123' });
   await figure(page, 'Revenue').getByText('$0.00').waitFor();
-  const notice = page.getByText('does not say in which time zone it is');
+  const notice = page.getByText('does not report its time zone');
   await notice.waitFor();
   await picker(page, 'Time zone').getByText('UTC').waitFor();
   await choose(page, 'Time zone', 'Asia/Tokyo');

@@ -97,7 +97,7 @@ function named(state: unknown, check: () => void): void {
   }
 }
 
-/** The number of reads for which a question is kept. */
+/** The number of reads after which the test changes the range or the filter. */
 const readsPerQuestion = 6;
 
 test('overview and list never show two positions or the answer to another question, read 200 times under 5 payments a second', async (context) => {

@@ -11,12 +11,12 @@ test('an admin adds a user with a link, with which the user sets the first passw
 
   expect(await users('password-links')).toMatchObject({
     code: 0,
-    stdout: 'There are no password links that can still be used.\n',
+    stdout: 'There are no valid password links.\n',
   });
   const added = await users('create', 'jane', '--link');
   expect(added).toMatchObject({
     code: 0,
-    stderr: expect.stringMatching(/^A link for jane to set a password/),
+    stderr: expect.stringMatching(/^With this link, jane sets a password/),
   });
   const [address, token = ''] = added.stdout.trim().split('#');
   expect(address).toBe(`${server.url}/set-password`);

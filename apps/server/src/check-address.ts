@@ -4,8 +4,8 @@ import type { Config } from './config.ts';
 import { listenStartError } from './explain-listen-failure.ts';
 
 /**
- * Rejects with `StartError` if the server could not listen on its address. Asked before the page is built and the database
- * is created, so that a taken port costs no minute.
+ * Rejects with `StartError` if the server can't listen on its address. It is called before the page is built and the
+ * database is created, so a port in use is reported at once.
  */
 export async function checkAddress({ host, port }: Pick<Config, 'host' | 'port'>): Promise<void> {
   const probe = createServer();

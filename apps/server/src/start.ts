@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { buildScript, isPageUpToDate } from '@paydeck/dashboard/build';
 
 if (!isPageUpToDate()) {
-  // Building takes seconds. A wrong setting or a taken port is reported before, by the same message as after it.
+  // Building takes seconds, so a wrong setting or a port in use is reported first. The message is the one that the server
+  // gives.
   if (await canListen()) await buildPage();
 }
 await import('./main.ts');

@@ -7,7 +7,10 @@ export type TestBrowser = AsyncDisposable & {
   openPage(origin: string, options?: BrowserContextOptions): Promise<WatchedPage>;
 };
 
-/** Ends a wait for an element that never comes. It is not for how fast the page must be: a busy machine takes many times longer. */
+/**
+ * Ends a wait for an element that never appears. It does not measure the speed of the page: a busy machine takes many times
+ * longer.
+ */
 const waitMs = 120_000;
 
 type WatchedPage = {

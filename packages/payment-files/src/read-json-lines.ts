@@ -27,7 +27,7 @@ async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<string> {
     const lines = `${rest}${piece}`.split('\n');
     rest = lines.pop() ?? '';
     if (rest.length > maxLineLength)
-      throw new FileError('A line must be at most 1 MB long.', 'Is this a file of JSON Lines?');
+      throw new FileError('A line must be at most 1 MB long.', 'Check that the file is JSON Lines.');
     for (const text of lines) yield text.replace(/\r$/, '');
   }
   if (rest !== '') yield rest;

@@ -39,17 +39,13 @@ export function addExportCommand(payments: Command): void {
     .addOption(
       new Option(
         '--columns <names>',
-        'more columns of CSV: currency, failureCode, failureMessage (currency is added by itself unless all payments are in the default currency)',
+        'additional CSV columns: currency, failureCode, failureMessage (currency is added automatically unless all payments are in the default currency)',
       ).argParser(namesParser(columnNames)),
     )
     .addOption(
-      new Option('--separator <name>', 'what is between the cells of CSV').choices([
-        'comma',
-        'semicolon',
-        'tab',
-      ]),
+      new Option('--separator <name>', 'separator of CSV cells').choices(['comma', 'semicolon', 'tab']),
     )
-    .option('--bom', 'begin CSV with a byte order mark, by which Excel recognizes UTF-8');
+    .option('--bom', 'begin CSV with a byte order mark, so that Excel recognizes UTF-8');
   addConnectionOptions(addFilterOptions(command))
     .addHelpText(
       'after',

@@ -62,7 +62,7 @@ export function addImportCommand(payments: Command): void {
       '--report <file>',
       'write the invalid lines to this file: CSV if it ends in .csv, otherwise JSON Lines',
     )
-    .option('--dry-run', 'show what would be recorded and what not, and record nothing')
+    .option('--dry-run', 'show what would be recorded and what would not; record nothing')
     .option(
       '--patience <seconds>',
       'how long to wait while the server is away',

@@ -21,7 +21,7 @@ export function addPasswordLinkCommands(users: Command): void {
 
   command(
     'password-link',
-    'make a link with which a user sets a first or a forgotten password',
+    'make a link with which a user sets a password',
     `  $ paydeck users password-link jane
   $ paydeck users password-link jane > link.txt
 
@@ -38,7 +38,7 @@ user yourself.`,
 
   command(
     'password-links',
-    'list the password links that can still be used',
+    'list the valid password links',
     '  $ paydeck users password-links\n  $ paydeck users password-links --json',
   ).action(list);
 
@@ -68,7 +68,7 @@ export async function printPasswordLink(
   const address = `${url.replace(/\/+$/, '')}/set-password#${token}`;
   if (json) return printJson({ ...link, link: address });
   process.stderr.write(
-    `A link for ${toPlainLine(link.username)} to set a password, once, until ${formatInstant(link.expiresAt)}:\n`,
+    `With this link, ${toPlainLine(link.username)} sets a password. It works once, until ${formatInstant(link.expiresAt)}:\n`,
   );
   print(address);
 }
@@ -78,7 +78,7 @@ const list = (options: ConnectionOptions) =>
     const links = await client.api.passwordLinks.list.query();
     if (options.json) return printJsonLines(links);
     printTableOr(
-      'There are no password links that can still be used.',
+      'There are no valid password links.',
       ['username', 'created by', 'created', 'expires'],
       links.map(({ username, createdBy, createdAt, expiresAt }) => [
         username,

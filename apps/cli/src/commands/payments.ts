@@ -246,8 +246,8 @@ const correct = (id: string, options: CorrectOptions) =>
     const { receiver, description } = options;
     if (receiver === undefined && description === undefined) {
       throw new CommandError(
-        'A correction must change something.',
-        'Name the right text with --receiver or --description.',
+        'payments correct must have --receiver or --description.',
+        'Add the corrected text, such as --receiver "Ada Books".',
         { exitCode: exitCodes.usage },
       );
     }

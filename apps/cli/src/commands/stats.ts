@@ -95,8 +95,8 @@ const addStatsOptions = (command: Command) =>
         .addOption(
           new Option(
             '--compare <how>',
-            'compare with the whole earlier periods, or until the time of the day that it is now ' +
-              '(default: so-far, with --json whole)',
+            'compare with whole earlier periods, or only until the current time of day ' +
+              '(default: so-far; with --json: whole)',
           ).choices(['so-far', 'whole']),
         ),
     ),

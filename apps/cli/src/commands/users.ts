@@ -31,9 +31,7 @@ export function addUserCommands(program: Command): void {
     .addOption(new Option('--role <role>', 'role of the user').choices(roles).default('viewer'))
     .option('--password-stdin', 'read the password from stdin')
     .addOption(
-      new Option('--link', 'let the user choose the password, with a link that is printed').conflicts(
-        'passwordStdin',
-      ),
+      new Option('--link', 'print a link with which the user sets a password').conflicts('passwordStdin'),
     )
     .action(create);
 

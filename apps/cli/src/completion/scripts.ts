@@ -2,8 +2,8 @@ export const shells = ['bash', 'zsh', 'fish'] as const;
 export type ShellName = (typeof shells)[number];
 
 /**
- * The scripts with which each shell completes a word of `paydeck`. They call the command itself, so they never lag behind it, and
- * fall back to the names of files where it suggests nothing. They also run in the bash 3.2 of macOS.
+ * The scripts with which each shell completes a word of `paydeck`. They call the command itself, so they are never out of
+ * date. Where it suggests nothing, they complete file names. They also run in the bash 3.2 of macOS.
  */
 export const completionScripts: Readonly<Record<ShellName, string>> = {
   bash: `_paydeck() {

@@ -3,8 +3,8 @@ import type { Command, Option } from 'commander';
 export type Suggestion = { value: string; description: string };
 
 /**
- * The texts that the last of `words` may become. The words are those after `paydeck`, the last one as far as it is typed, perhaps
- * empty. Empty where nothing is known, such as a file name: the shell then completes names of files.
+ * The texts that the last of `words` may become. The words are those after `paydeck`; the last one may be incomplete or
+ * empty. Returns an empty list where it knows nothing, such as for a file name; the shell then completes file names.
  *
  * bash splits words at `=`, so `--status=f` arrives as three words; zsh and fish leave it in one.
  */

@@ -2,10 +2,10 @@ import { isRetryable, reasonOf } from '@paydeck/client';
 import { CommandError } from './command-error.ts';
 import { exitCodes } from './exit-codes.ts';
 
-/** Whether nothing answered: the server is away or unreachable. False when a server, or a proxy before it, answered. */
+/** Whether no server answered. False when a server, or a proxy in front of it, answered. */
 export const isUnanswered = (error: unknown): boolean => isRetryable(error) && reasonOf(error) === null;
 
-/** The failure of a command whose first call nothing answered. */
+/** The error of a command whose first call got no answer. */
 export const noServerAnswers = (url: string, cause: unknown) =>
   new CommandError(
     `No Paydeck server answers at ${url}.`,

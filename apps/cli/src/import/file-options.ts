@@ -40,12 +40,12 @@ export function addFileOptions(command: Command): Command {
     ).choices(encodings),
     new Option(
       '--separator <name>',
-      'what is between the cells (default: read from the header, or `sep=;`)',
+      'separator of the cells (default: read from the header, or from a line such as `sep=;`)',
     ).choices(Object.keys(separators)),
     new Option('--header-line <n>', 'line of the header, if other lines come before it').argParser(
       parseNumber({ min: 1, max: 1_000 }),
     ),
-    new Option('--preset <name>', 'whose file it is (default: recognized by its header)').choices([
+    new Option('--preset <name>', 'program that wrote the file (default: recognized by its header)').choices([
       ...presets.map(({ name }) => name),
       'payments',
     ]),
@@ -55,10 +55,10 @@ export function addFileOptions(command: Command): Command {
     ),
     new Option('--mapping <file>', 'a JSON file with columns, values and formats'),
     new Option('--ignore-columns', 'leave out columns that are not fields of a payment'),
-    new Option('--decimal <mark>', 'what is before the decimals; allows thousands separators').choices([
-      'point',
-      'comma',
-    ]),
+    new Option(
+      '--decimal <mark>',
+      'decimal separator; with this option, amounts may have thousands separators',
+    ).choices(['point', 'comma']),
     new Option('--date-format <format>', 'such as DD.MM.YYYY or "MM/DD/YYYY HH:mm" (default: ISO 8601)'),
     new Option('--time-zone <name>', 'zone of times that name none, such as Europe/Berlin (default: UTC)'),
   ];

@@ -63,7 +63,10 @@ export async function withClient<T>(
   }
 }
 
-/** The failure of a command without a sign-in. A server that is away is named first, because nobody can sign in there. */
+/**
+ * The failure of a command without a sign-in. If the server does not answer, the error says that first, because nobody can
+ * sign in there.
+ */
 async function notSignedIn(url: string): Promise<CommandError> {
   try {
     // Any answer will do. A call of the client would be retried for seconds.

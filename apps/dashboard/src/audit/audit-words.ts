@@ -19,7 +19,7 @@ const words: Readonly<Record<AuditAction, string>> = {
   'user.second_factor_failed': 'Wrong code at a sign-in',
   'user.second_factor_limited': 'Codes closed after wrong ones',
   'user.remove_second_factor': 'Second factor removed for a user',
-  'user.password_link_limited': 'Password links closed after wrong ones',
+  'user.password_link_limited': 'Wrong password links refused',
   'user.create': 'User created',
   'user.update': 'User changed',
   'user.delete': 'User deleted',

@@ -29,12 +29,11 @@ export const formatTime = instantFormat(time);
 
 const ago = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
 const hourMs = 3_600_000;
-/** Another computer's clock may be ahead of this one by less than this. */
+/** The clock of another computer may be ahead of this one by up to this. */
 const clockSkewMs = 60_000;
 
 /**
- * For lists: how long ago the instant is within the last hour, the time if it is today, and no year if it is this year.
- * `formatExact` has the rest.
+ * For lists: the age in the last hour, only the time today, and no year this year. `formatExact` has the rest.
  */
 export function formatRecent(instant: Date, now = new Date()): string {
   const ageMs = now.getTime() - instant.getTime();
@@ -82,8 +81,8 @@ export function addDays(date: CalendarDate, days: number): CalendarDate {
 const furthestMinutes = 26 * 60;
 
 /**
- * The first instant of a date in the page's time zone, to the minute. On a day that begins later than midnight, because the
- * clocks are put forward, that is later than 0:00.
+ * The first instant of a date in the page's time zone, to the minute. If the clocks are put forward at midnight, the day
+ * begins later than 0:00.
  */
 export function startOfLocalDate(date: CalendarDate, timeZone = getTimeZone()): Date {
   const midnight = Date.parse(date);

@@ -15,9 +15,8 @@ const minusSigns = /[-\u2010-\u2015\u2212]/;
 
 /**
  * Reads an amount in major units as people write it: with the separators of the locale, with or without the sign or the
- * code of its currency, in any digits. Separators that can only be meant in one way are read although the locale has
- * others, such as `1.234,56` in English. A text that can be meant in two ways is refused, such as `1,5` in English.
- * Nothing is rounded. Zero is an amount.
+ * code of its currency, in any digits. Unambiguous separators are read even if the locale has others, such as `1.234,56` in
+ * English. An ambiguous text is refused, such as `1,5` in English. Nothing is rounded. Zero is an amount.
  */
 export function readMoney(text: string, currency: string, locale?: string): ReadMoney {
   const number = withoutSign(asciiDigits(text.replaceAll(directionMarks, '').trim()), currency, locale);
@@ -86,7 +85,7 @@ function issueWithCharacters(text: string, currency: string): string | null {
   if (text === '') return 'The amount is missing.';
   if (minusSigns.test(text) && /\d/.test(text)) return 'The amount must not have a minus sign.';
   const [strange] = /[^\d.,'’٫٬،\s]+/.exec(text) ?? [];
-  if (strange === undefined) return /\d/.test(text) ? null : 'The amount must have digits.';
+  if (strange === undefined) return /\d/.test(text) ? null : 'The amount must contain digits.';
   const code = strange.toUpperCase();
   if ((/^[A-Z]{3}$/.test(code) && isKnownCurrency(code)) || /^\p{Sc}$/u.test(strange))
     return `“${strange}” does not stand for ${currency}. Choose the currency beside the amount.`;
@@ -113,7 +112,7 @@ function splitNumber(
   const plain = text.replaceAll(/['’٬\s]/g, ' ').replaceAll('،', ',');
   const at = decimalSeparatorAt(plain, currency, format);
   if (at === 'ambiguous')
-    return `“${text}” could be meant in two ways. Separate only the decimals, with “${format.decimal}”.`;
+    return `“${text}” has two possible meanings. Use “${format.decimal}” before the decimals, and no other separator.`;
   const decimals = at === null ? '' : plain.slice(at + 1);
   const [first = '', ...groups] = (at === null ? plain : plain.slice(0, at)).split(/[ .,]/);
   const kinds = new Set(plain.slice(0, at ?? undefined).match(/[ .,]/g));
@@ -124,12 +123,12 @@ function splitNumber(
       first.length <= 3 &&
       groups.at(-1)?.length === 3 &&
       groups.slice(0, -1).every(({ length }) => length === format.groupSize));
-  if (!isGrouped || !/^\d*$/.test(decimals)) return 'The separators are not where an amount has them.';
+  if (!isGrouped || !/^\d*$/.test(decimals)) return 'The separators are in the wrong places.';
   if (at !== null && decimals === '') return 'The decimals are missing.';
   return { whole: first === '' && decimals !== '' ? '0' : [first, ...groups].join(''), decimals };
 }
 
-/** Where the decimals are separated: null when there are none, `ambiguous` when the text can be meant in two ways. */
+/** Where the decimals are separated: null when there are none, `ambiguous` when the text has two possible meanings. */
 function decimalSeparatorAt(
   text: string,
   currency: string,

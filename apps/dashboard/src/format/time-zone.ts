@@ -53,13 +53,13 @@ export function getChosenTimeZone(): string | null {
   return stored !== null && isTimeZone(stored) ? stored : null;
 }
 
-/** Makes a zone the one of all views, also after a reload. */
+/** Uses the zone in all views, also after a reload. */
 export function chooseTimeZone(zone: string): void {
   localStorage.setItem(storageKey, zone);
   keepTimeZone(zone);
 }
 
-/** Makes the zone of an address the one of all views until the page is closed. */
+/** Uses the zone of an address in all views, until the page is closed. */
 export function keepTimeZone(zone: string): void {
   if (kept === zone) return;
   kept = zone;
@@ -72,8 +72,8 @@ export function subscribeToTimeZone(listener: () => void): () => void {
 }
 
 /**
- * The zone of a view: the one in its address, otherwise the one of the view before, the chosen one, or the browser's. An
- * address with a zone that is not known is shown in UTC, so that it is the same for everyone who opens it.
+ * The zone of a view: the one in its address, otherwise that of the previous view, then the chosen one, then the browser's.
+ * An address with an unknown zone is shown in UTC, so that everyone who opens it sees the same.
  */
 export function timeZoneOf(params: URLSearchParams): string {
   const zone = params.get('timeZone');

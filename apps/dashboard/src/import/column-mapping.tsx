@@ -106,9 +106,11 @@ export function ColumnMapping({
   );
 }
 
-/** The first texts of a column, such as `Such as: 12,50 · 8,00`. */
+/** The first texts of a column, such as `For example: 12,50 · 8,00`. */
 function exampleOf({ header, rows }: FileSample, title: string): string | undefined {
   const at = header.indexOf(title);
   const texts = [...new Set(rows.map((cells) => cells[at]?.trim() ?? '').filter(Boolean))].slice(0, 2);
-  return texts.length === 0 ? undefined : `Such as: ${texts.map((text) => text.slice(0, 40)).join(' · ')}`;
+  return texts.length === 0
+    ? undefined
+    : `For example: ${texts.map((text) => text.slice(0, 40)).join(' · ')}`;
 }

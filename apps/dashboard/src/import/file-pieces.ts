@@ -1,6 +1,6 @@
 import { FileError } from '@paydeck/payment-files/read-payments';
 
-/** Some hundred rows: between two pieces the page stays responsive. */
+/** A few hundred rows. The page handles events between two pieces, so it stays responsive. */
 const pieceBytes = 65_536;
 
 /** The bytes of a chosen file. `onBytes` gets how many have been read. Ends when the signal aborts. */

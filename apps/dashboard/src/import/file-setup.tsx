@@ -71,8 +71,8 @@ export function FileSetup({
       </section>
       {isContinued && (
         <Banner tone="waiting">
-          The import of this file was interrupted. It continues with the same settings; leave them as they
-          are, so that payments are recognized.
+          The import of this file was interrupted. It continues with the same settings. Don’t change them, so
+          that recorded payments are recognized.
         </Banner>
       )}
       {error !== null && <FileBanner error={error} />}

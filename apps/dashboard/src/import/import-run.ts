@@ -21,7 +21,7 @@ export type ImportPlan = {
   rows: number | null;
 };
 
-/** `stopped`: by the operator. `failed`: by an error that trying again at once would not mend. */
+/** `stopped`: by the operator. `failed`: by an error that an immediate retry would not fix. */
 export type ImportPhase = 'running' | 'paused' | 'stopped' | 'failed' | 'done';
 
 export type ImportRun = {

@@ -28,8 +28,8 @@ export function Problems({
       actions={<BadRowsButton fileName={fileName} reading={reading} rows={rows} />}
     >
       <p className="soft">
-        {!isImported && 'The others can. '}
-        Download these rows, correct them and import that file: it has their lines and problems.
+        {!isImported && 'The other rows can. '}
+        Download these rows, correct them, and import that file. It has the line and the problem of each row.
         {count > maxKeptRows && ` The download has the first ${formatCount(maxKeptRows)} of them.`}
       </p>
       <ol className="import-problems">
@@ -48,7 +48,7 @@ export function Problems({
   );
 }
 
-/** The control of this view that may mend a problem. */
+/** The control of this view that may fix a problem. */
 function wayOut(problem: string): string {
   if (/^createdAt .*(ISO 8601|format)/.test(problem)) return ' Name the format under “Dates”.';
   if (/^amount .*(comma|decimal mark|decimal point|separators|only digits)/.test(problem))

@@ -57,7 +57,7 @@ export function ReadingControls({
           value={settings.preset}
           onChange={({ target }) => onChange({ preset: target.value })}
         >
-          <option value="">As the header says</option>
+          <option value="">Detected from the header</option>
           {presets.map(({ name, title }) => (
             <option key={name} value={name}>
               {title}
@@ -72,7 +72,7 @@ export function ReadingControls({
         value={settings.encoding}
         onChange={({ target }) => onChange({ encoding: oneOf(encodings, target.value) })}
       >
-        <option value="">UTF-8, or as its first bytes say</option>
+        <option value="">From the byte order mark, otherwise UTF-8</option>
         {encodings.map((encoding) => (
           <option key={encoding} value={encoding}>
             {encodingNames[encoding] ?? encoding}
@@ -86,7 +86,7 @@ export function ReadingControls({
             value={settings.separator}
             onChange={({ target }) => onChange({ separator: oneOf(separatorNames, target.value) })}
           >
-            <option value="">As the header says</option>
+            <option value="">Detected from the header</option>
             {separatorNames.map((name) => (
               <option key={name} value={name}>
                 {name === 'tab' ? 'Tabs' : `${name.charAt(0).toUpperCase()}${name.slice(1)}s`}
@@ -104,7 +104,7 @@ export function ReadingControls({
           />
           <SelectField
             label="Decimals"
-            hint="Thousands may have separators then."
+            hint="Then thousands may have separators."
             value={settings.decimal}
             onChange={({ target }) => onChange({ decimal: oneOf(['point', 'comma'], target.value) })}
           >

@@ -42,10 +42,9 @@ export function TextMeanings({
     });
   };
   return (
-    <Card title="What texts mean">
+    <Card title="Meaning of texts">
       <p className="soft">
-        These texts of the file are not known. Rows that have them are not recorded unless you choose a
-        meaning.
+        Paydeck does not know these texts. Rows that have them are not recorded unless you choose a meaning.
       </p>
       <div className="import-controls">
         {all.map(({ field, text, meaning, count }) => (

@@ -4,7 +4,7 @@ import { arePointsNoticeable, isRatioNoticeable } from './noticeable.ts';
 
 type MoreIs = 'good' | 'bad';
 
-/** Payments of a period. With fewer, a percentage says more about chance than about the business. */
+/** The fewest payments of a period for a percentage. With fewer, it says more about chance than about the business. */
 const enoughPayments = 10;
 /** More than ten times as much is a new situation, not a change. */
 const mostTimes = 10;
@@ -34,7 +34,7 @@ export function Change({
   if (before === 0) return <span className="change-none">{now === 0 ? 'No change' : 'Up from 0'}</span>;
   if (!isComparable(paymentsBefore) || now > mostTimes * before) {
     return (
-      <span className="change-none" title="The period before has too little to compare with.">
+      <span className="change-none" title="The period before is too small to compare with.">
         {comparison === '' ? '–' : comparison}
       </span>
     );

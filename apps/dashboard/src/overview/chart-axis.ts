@@ -6,8 +6,8 @@ const outlierTimes = 3;
 const enoughValues = 5;
 
 /**
- * The highest value that a chart's axis has to show: that of all `values`, or that of all but a few which are several times as
- * high as the others and would flatten them. `atLeast` is returned if all values are lower.
+ * The highest value that a chart's axis has to show: the maximum of all `values`, or of all but a few outliers, which are
+ * several times as high as the others and would flatten them. `atLeast` is returned if all values are lower.
  */
 export function axisTop(values: readonly number[], atLeast: number): number {
   const descending = values.filter((value) => value > 0).toSorted((a, b) => b - a);
@@ -22,8 +22,8 @@ export function axisTop(values: readonly number[], atLeast: number): number {
 }
 
 /**
- * The indexes of the points to label, at most `most` of `count`: the first one, others at equal distances, and the last one
- * instead of one that is nearer to it than that.
+ * The indexes of the points to label, at most `most` of `count`: the first one, others at equal distances, and the last
+ * one. A label that would be closer to the last one than that distance is left out.
  */
 export function labelledPoints(count: number, most: number): Set<number> {
   const step = Math.max(1, Math.ceil(count / Math.max(2, most)));

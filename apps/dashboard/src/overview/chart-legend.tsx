@@ -27,7 +27,7 @@ export function ChartLegend({
           <svg className="chart-key" viewBox="0 0 18 10" aria-hidden="true">
             <rect className="chart-key-unfinished" x="4" y="1" width="10" height="9" />
           </svg>
-          Not over yet
+          Not finished
         </li>
       )}
       {cut.bars > 0 && <li>{plural(cut.bars, 'bar')} cut off: much higher than the others</li>}
@@ -37,8 +37,8 @@ export function ChartLegend({
 }
 
 /**
- * `Sep 27 – Oct 26`, with years if it is not in this year. If the range is not over, followed by the time of the day at which
- * the comparison ends.
+ * `Sep 27 – Oct 26`, with years if it is not in this year. If the range has not ended, the time of day at which the
+ * comparison ends follows.
  */
 function daysBefore({ to: rangeEnd, comparedAt, previous: { from, to } }: Overview['dashboard']): string {
   const zone = getTimeZone();

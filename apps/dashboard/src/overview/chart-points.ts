@@ -12,7 +12,10 @@ export type ChartPoint = {
   amountMinor: number;
   /** The number of payments that succeeded. */
   count: number;
-  /** Revenue of the same days in the period before, until the same time of the day if this bar is not over. Null if it has not begun. */
+  /**
+   * Revenue of the same days in the period before, until the same time of day if this bar has not ended. Null if it has not
+   * begun.
+   */
   beforeMinor: number | null;
   isUnfinished: boolean;
 };

@@ -4,8 +4,8 @@ const least = { ratio: 0.01, points: 0.5 };
 const deviations = 2;
 
 /**
- * Whether a relative change of a count, or of a sum of amounts, says more than chance would. The count of a period varies by its
- * square root (Poisson distribution), and two periods are compared.
+ * Whether a relative change of a count, or of a sum of amounts, is larger than chance alone would cause. The standard
+ * deviation of a count is its square root (Poisson distribution), and the change has that of two periods.
  */
 export const isRatioNoticeable = (ratio: number, paymentsBefore: number): boolean =>
   Math.abs(ratio) >= Math.max(least.ratio, deviations * Math.sqrt(2 / Math.max(1, paymentsBefore)));

@@ -27,7 +27,7 @@ const shapes = [
   { value: 'table', label: 'Table' },
 ] as const;
 
-/** The revenue of each day, week or month. The tile says how much it is together. */
+/** The revenue of each day, week or month. The tile shows the total. */
 export function RevenueCard({
   data,
   scope,

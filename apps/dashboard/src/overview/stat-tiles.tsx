@@ -120,7 +120,7 @@ function SuccessRateChange({ now, before }: { now: Stats; before: Stats['previou
   );
 }
 
-/** ` by 2:15 PM`: earlier days are counted until the same time of the day. */
+/** ` by 2:15 PM`: earlier days are counted until the same time of day. */
 const byNow = ({ comparedAt }: Stats) => (comparedAt === undefined ? '' : ` by ${formatTime(comparedAt)}`);
 
 /** Without a settled payment there is no rate, and the server answers 0. */

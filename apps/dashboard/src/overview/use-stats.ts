@@ -12,9 +12,9 @@ export type Overview = RouterOutputs['stats']['overview'];
 const minuteMs = 60_000;
 
 /**
- * Everything that the overview shows: one answer, of one range, currency and zone, and of one log position. While another
- * range is being read, there is no answer, so no figure appears under a range that it is not of. The server reports each change
- * of the figures, and the answer is then read again.
+ * Everything that the overview shows: one answer for one range, currency and zone, at one log position. While another range
+ * is being read, there is no answer, so a figure never appears under the wrong range. The server reports each change of the
+ * figures, and the answer is then read again.
  */
 export function useOverview(
   scope: StatsScope,

@@ -69,7 +69,7 @@ export function CreatePaymentDialog({ open, onOpenChange }: DialogProps) {
       onCancel={discardDraft}
       onSubmit={submit}
     >
-      {fields.size > 0 && <p className="soft">This is the payment that you began. Cancel discards it.</p>}
+      {fields.size > 0 && <p className="soft">The form has what you entered before. Cancel discards it.</p>}
       <div className="form-row">
         <TextField
           label="Amount"

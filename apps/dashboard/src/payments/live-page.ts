@@ -27,8 +27,9 @@ export type PaymentChange = {
 
 /**
  * Applies changes of the filtered list to a page of it, in order. Skips changes up to the page's `asOf`, since the page
- * includes them. Unless `rowsMayMove`, every row keeps its place, and what it does not show is held back. While anything is held
- * back, rows keep their places: with only the latest changes applied, payments would be missing between them.
+ * includes them. Unless `rowsMayMove`, every row keeps its place, and changes that would move rows are held back. While any
+ * change is held back, all rows keep their places: if only the latest changes were applied, payments would be missing
+ * between them.
  */
 export function applyChanges(
   page: LivePage,

@@ -57,7 +57,7 @@ const isDeadLink = (error: unknown) => ['payment_not_found', 'invalid_input'].in
 
 const NoPayment = () => (
   <Notice icon={SearchX} title="Payment not found">
-    No payment has the id of this link. Check that the link is complete, or close this panel to see the list.
+    No payment has the ID in this link. Check that the link is complete, or close this panel to see the list.
   </Notice>
 );
 

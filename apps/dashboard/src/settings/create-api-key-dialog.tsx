@@ -80,7 +80,8 @@ export function CreateApiKeyDialog({ open, onOpenChange }: DialogProps) {
       ) : (
         <>
           <p>
-            This is the key “{created.name}”. It is shown only now, so copy it to where the script reads it.
+            This is the key “{created.name}”. It is shown only once, so copy it now to the place where the
+            script reads it.
           </p>
           <SecretText label="API key" text={created.key} />
         </>

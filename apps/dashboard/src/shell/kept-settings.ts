@@ -3,8 +3,8 @@ import { useLocation, useSearchParams } from 'wouter';
 import { isTimeZone, keepTimeZone } from '../format/time-zone.ts';
 
 /**
- * Keeps the time zone of the address for all views, and the settings of the overview, so that its link leads back to the same
- * range and currency. Returns the query string of the overview's link.
+ * Keeps the time zone of the address for all views. Keeps the settings of the overview, so that its link leads back to the
+ * same range and currency. Returns the query string of the overview's link.
  */
 export function useKeptSettings(): string {
   const [location] = useLocation();

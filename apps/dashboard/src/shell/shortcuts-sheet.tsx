@@ -44,7 +44,7 @@ export function ShortcutsSheet({ open, onOpenChange }: DialogProps) {
                 checked={isOn}
                 onChange={({ target }) => setShortcutsOn(target.checked)}
               />
-              Use shortcuts of single keys in this browser
+              Use single-key shortcuts in this browser
             </label>
           </div>
         </Dialog.Popup>

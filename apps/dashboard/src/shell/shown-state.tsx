@@ -4,8 +4,8 @@ import { formatCount } from '../format/numbers.ts';
 import { useConnectionState } from './connection-status.tsx';
 
 /**
- * The line under the title of a live view. `children` says what is shown and as of when; undefined while nothing is shown, because
- * the answer to what was asked last is still missing.
+ * The line under the title of a live view. `children` says what is shown and as of when. It is undefined while nothing is
+ * shown, because the latest answer is still missing.
  */
 export function ShownState({ isError, children }: { isError: boolean; children: ReactNode }) {
   const isOffline = useConnectionState() === 'offline';

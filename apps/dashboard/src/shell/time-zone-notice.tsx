@@ -16,14 +16,14 @@ export function TimeZoneNotice() {
   if (zone !== null && !isTimeZone(zone))
     return (
       <Banner tone="waiting">
-        This browser does not know the time zone “{zone.slice(0, 64)}” of the address. Times are in UTC.
+        This browser does not know the time zone “{zone.slice(0, 64)}” in the address. Times are in UTC.
         Choose another zone on the overview.
       </Banner>
     );
   if (zone !== null || chosen !== null || isBrowserZoneKnown) return null;
   return (
     <Banner tone="waiting">
-      This browser does not say in which time zone it is. Times are in UTC. Choose your zone on the overview.
+      This browser does not report its time zone. Times are in UTC. Choose your zone on the overview.
     </Banner>
   );
 }

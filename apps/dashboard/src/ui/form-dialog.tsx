@@ -25,8 +25,8 @@ const firstField = '.overlay-body :is(input, select, textarea)';
 
 /**
  * A form in a dialog. It stays open until its mutation succeeds, and shows why it failed. The focus starts on the first
- * field, or on Cancel when the dialog only asks a question, so that Enter does neither close a form nor answer a question
- * that was not read. After a refusal it moves to the first field with an error.
+ * field, or on Cancel when the dialog only asks a question, so that Enter neither closes a form nor answers a question that
+ * nobody has read. After a refusal it moves to the first field with an error.
  */
 export function FormDialog({
   title,

@@ -105,7 +105,7 @@ function questionAbout(username: string, change: AccessChange) {
     return {
       title: `Deactivate ${username}?`,
       action: 'Deactivate',
-      effect: `This ends all sessions and API keys of ${username}. An admin can activate the user again; the API keys stay ended.`,
+      effect: `This ends all sessions of ${username} and revokes the user’s API keys. An admin can activate the user again; the API keys stay revoked.`,
     };
   return {
     title: `Make ${username} ${roleNouns[change.role]}?`,

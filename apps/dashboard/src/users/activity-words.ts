@@ -14,9 +14,9 @@ const words = {
   'user.delete': (subject, { details }) =>
     details.outcome === 'deactivated' ? `deactivated ${subject}` : `deleted ${subject}`,
   'user.reset_password': (subject) => `set a new password for ${subject}`,
-  'user.change_password': () => 'changed the own password',
+  'user.change_password': () => 'changed their password',
   'second_factor.add': () => 'added a second factor',
-  'second_factor.remove': () => 'removed the own second factor',
+  'second_factor.remove': () => 'removed their second factor',
   'user.remove_second_factor': (subject) => `removed the second factor of ${subject}`,
   'user.create_password_link': (subject) => `made a password link for ${subject}`,
   'user.revoke_password_link': (subject) => `revoked the password link of ${subject}`,

@@ -13,7 +13,7 @@ import { useToast } from '../ui/toasts.tsx';
 import { ShownPasswordLink } from './password-link.tsx';
 
 const choices = [
-  { value: 'link', label: 'By a link' },
+  { value: 'link', label: 'With a link' },
   { value: 'here', label: 'Here' },
 ] as const;
 

@@ -14,8 +14,8 @@ export function ShownPasswordLink({ link: { username, token, expiresAt } }: { li
   return (
     <>
       <p>
-        Give this link to {username}. It works once, until {formatDateTime(expiresAt)}, and is shown only now.
-        Anyone who has it can set the password, so send it where only {username} reads it.
+        Give this link to {username}. It works once, until {formatDateTime(expiresAt)}, and is shown only
+        once. Anyone who has it can set the password, so make sure that only {username} gets it.
       </p>
       <SecretText label="password link" text={`${pageUrl}/set-password#${token}`} />
     </>

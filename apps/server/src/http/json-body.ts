@@ -3,7 +3,7 @@ import { AppError } from '@paydeck/api/errors';
 import { invalidUtf8At } from '@paydeck/contract/utf8';
 import type { FastifyRequest } from 'fastify';
 
-/** The charsets of which every text is UTF-8. */
+/** Charsets whose texts are always valid UTF-8. */
 const utf8Charsets: readonly string[] = ['utf-8', 'utf8', 'us-ascii'];
 
 /**

@@ -29,8 +29,8 @@ const contentSecurityPolicy = [
 ].join('; ');
 
 /**
- * The dashboard at `/`: static files, compressed at build time. The server looks for the built page once, when it starts. A
- * browser gets the page at unknown addresses, too, with the status 404, so that it shows what else there is.
+ * The dashboard at `/`: static files, compressed at build time. The server looks for the built page once, when it starts.
+ * At an unknown address, a browser gets the page with the status 404, so that the user sees the navigation.
  */
 export async function pageRoutes(app: FastifyInstance) {
   // The plugin answers 403 for a folder or a path outside `assets`. Callers get 404: there is no such file.

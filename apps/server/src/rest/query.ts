@@ -33,7 +33,7 @@ export function jsonFromQuery(query: unknown): unknown {
   );
 }
 
-/** In a query string, an unescaped `+` means a blank. A time has a blank nowhere else than before its offset. */
+/** In a query string, an unescaped `+` means a blank. In a time, a blank can only stand before the offset. */
 const withPlus = (time: string): string => time.replace(/^(\S+T\S+) (?=\d\d:\d\d$)/, '$1+');
 
 type PaymentQuery = z.output<typeof paymentQuery>;

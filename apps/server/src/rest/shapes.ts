@@ -69,7 +69,7 @@ export const paymentQuery = z.strictObject({
 export const listQuery = paymentQuery.extend({
   page: listPaymentsInput.shape.page,
   cursor: listPaymentsInput.shape.cursor.describe(
-    '`nextCursor` of the page before, instead of `page`. A walk by cursor shows no payment twice and misses none, also while payments are created and settled.',
+    '`nextCursor` of the page before, instead of `page`. Paging by cursor shows each payment once and misses none, even while payments are created and settled.',
   ),
   limit: listPaymentsInput.shape.limit,
 });
@@ -84,14 +84,11 @@ export const exportQuery = paymentQuery.extend({
     .refine((names) => new Set(names).size === names.length, { error: 'must name each column once' })
     .optional()
     .describe('More columns of CSV, separated by commas. They come before `Created At`.'),
-  separator: z
-    .enum(['comma', 'semicolon', 'tab'])
-    .default('comma')
-    .describe('What is between the cells of CSV.'),
+  separator: z.enum(['comma', 'semicolon', 'tab']).default('comma').describe('The separator of CSV cells.'),
   bom: z
     .enum(['true', 'false'])
     .default('false')
-    .describe('Whether CSV begins with a byte order mark, by which Excel recognizes UTF-8.'),
+    .describe('Whether CSV begins with a byte order mark, so that Excel recognizes UTF-8.'),
   totals: z
     .enum(['trailers', 'line'])
     .default('trailers')
@@ -103,7 +100,7 @@ export const exportQuery = paymentQuery.extend({
 export const statsQuery = paymentQuery.extend({
   timeZone: dashboardInput.shape.timeZone,
   previous: dashboardInput.shape.previous.describe(
-    'How much of earlier periods is compared. With `soFar` they end at the time of the day that it is now, to the minute, if the periods that they are compared with are not over.',
+    'How much of earlier periods is compared. With `soFar`, they end at the current time of day, to the minute, if the periods that they are compared with have not ended.',
   ),
 });
 

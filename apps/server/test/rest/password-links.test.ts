@@ -46,7 +46,7 @@ test('a revoked link sets nothing, and an API key may not make one', async () =>
   expect(await api.post('/password-links/check', { token }, { token: null })).toMatchObject({ status: 404 });
   expect(await api.post('/password-links/check', { token: 'x' }, { token: null })).toMatchObject({
     status: 400,
-    body: { message: 'token must be what stands after the # of the link.' },
+    body: { message: 'token must be the text after the # of the link.' },
   });
 
   const key = z

@@ -12,9 +12,9 @@ import type { createdPasswordLink } from './schema.ts';
 const lifetimeSeconds = 24 * 60 * 60;
 
 /**
- * Makes a link with which a user sets a first or a forgotten password, in place of an earlier one. Only this answer has its
- * token. The password and the sessions stay as they are until the link is used. Reasons: `invalid_input` for the caller's own
- * id or a deactivated user, `user_not_found`.
+ * Makes a link with which a user sets a password, in place of an earlier one. Only this answer has its token. The password
+ * and the sessions stay as they are until the link is used. Reasons: `invalid_input` for the caller's own id or a
+ * deactivated user, `user_not_found`.
  */
 export async function createPasswordLink(
   ctx: UsersContext,
@@ -53,7 +53,6 @@ export async function revokePasswordLink(ctx: UsersContext, { userId }: { userId
     actorId: ctx.actor.userId,
     ...auditCaller(ctx),
   });
-  if (!isRevoked)
-    throw new AppError('password_link_not_found', 'There is no link of this user that could still be used.');
+  if (!isRevoked) throw new AppError('password_link_not_found', 'This user has no valid password link.');
   ctx.liveLog.wake();
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { newPassword } from '../users/schema.ts';
 
 /** 256 random bits in base64url. */
-const token = z.string().regex(/^[\w-]{43}$/, { error: 'must be what stands after the # of the link' });
+const token = z.string().regex(/^[\w-]{43}$/, { error: 'must be the text after the # of the link' });
 
 /** The links that can still be used. */
 export const passwordLinkList = z.array(

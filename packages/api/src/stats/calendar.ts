@@ -8,7 +8,7 @@ type WeekStart = 'monday' | 'saturday' | 'sunday';
 /** How a range is divided. `weekStartsOn` only matters for weeks. */
 export type Division = { interval: Interval; weekStartsOn: WeekStart };
 
-/** `soFar`: earlier periods end at the time of the day that it is now, if the ones they are compared with are not over. */
+/** `soFar`: earlier periods end at the current time of day, if the periods they are compared with have not ended. */
 export type Previous = 'whole' | 'soFar';
 
 const knownZones = new BoundedMap<string, true>(1_000);
@@ -34,8 +34,8 @@ export const minuteOf = (instant: Date): Date =>
   new Date(Math.floor(instant.getTime() / minuteMs) * minuteMs);
 
 /**
- * The same time of the day in `timeZone`, some days earlier. Where a clock change skips that time, the time that the clock then
- * shows instead; where it occurs twice, the first.
+ * The same time of day in `timeZone`, some days earlier. If a clock change skips that time, it is the time that the clock
+ * shows instead. If the time occurs twice, it is the first one.
  */
 export function daysEarlier(instant: Date, days: number, timeZone: string): Date {
   const local = Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone);

@@ -43,7 +43,7 @@ async function computeFailures(
 
 /**
  * The bounds of the period before the range and of `buckets`, which divide the range, and a function that makes the answer
- * from the sums between them. Between the two may be a time that is in neither.
+ * from the sums between them. There may be a gap between the two.
  */
 export function failurePeriods(
   { timeZone, currency, range, before }: StatsScope,

@@ -127,8 +127,8 @@ function periodBefore(range: Period, timeZone: string): Period {
 }
 
 /**
- * The period before `range`, ended at the place where `now` is in the range, to the minute: at the same time of the day for whole
- * days. Not ended earlier if the range is over or has not begun.
+ * The period before `range`, cut off at the position that `now` has in the range, to the minute. For whole days, that is
+ * the same time of day. It is not cut off if the range has ended or has not begun.
  */
 function periodBeforeSoFar(range: Period, timeZone: string, now: Date): Period {
   const before = periodBefore(range, timeZone);
@@ -152,8 +152,8 @@ function wholeDaysOf({ from, to }: Period, timeZone: string): number | null {
 }
 
 /**
- * `count` calendar days, the last of which is `daysAgo` days before today. With `previous: 'soFar'` the last day ends at the
- * time of the day that it is now, to the minute.
+ * `count` calendar days, the last of which is `daysAgo` days before today. With `previous: 'soFar'` the last day ends at
+ * the current time of day, to the minute.
  */
 export function recentDays(
   now: Date,

@@ -17,7 +17,7 @@ const scope = {
   /** Exclusive. */
   to: instantText.optional(),
   /**
-   * How much of earlier periods is compared. `soFar`: they end at the time of the day that it is now, to the minute, if the
+   * How much of earlier periods is compared. `soFar`: they end at the current time of day, to the minute, if the
    * periods that they are compared with are not over.
    */
   previous: z.enum(['whole', 'soFar']).default('whole'),
@@ -67,7 +67,7 @@ const figures = {
 export const dashboard = z.object({
   ...covers,
   ...figures,
-  /** Only present with `previous: 'soFar'`: the minute at whose time of the day the earlier periods end. */
+  /** Only present with `previous: 'soFar'`: the minute at which the earlier periods end, by time of day. */
   comparedAt: z.date().optional(),
   previous: z.object({ from: z.date(), to: z.date(), ...figures }),
   asOf,

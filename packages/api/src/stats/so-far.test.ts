@@ -24,10 +24,10 @@ type Expected = {
   cut: string;
 };
 
-/** Without a clock change between the instants, so that PostgreSQL and Temporal can't differ about a time of the day. */
+/** Without a clock change between the instants, so that PostgreSQL and Temporal can't differ about a time of day. */
 const zones = ['UTC', 'Asia/Kathmandu', 'America/New_York', 'Pacific/Kiritimati', 'Australia/Lord_Howe'];
 
-test('with soFar, earlier periods end at the time of the day that it is, as plain SQL computes it', async () => {
+test('with soFar, earlier periods end at the current time of day, as plain SQL computes it', async () => {
   await using run = await createTestServices();
   const { ctx, caller } = await run.signedIn('admin');
   const [payments = []] = fc.sample(

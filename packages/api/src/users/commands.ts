@@ -17,8 +17,8 @@ import { refuseGuessable } from './refuse-guessable.ts';
 import type { createUserInput, deletedUser, resetPasswordInput, updateUserInput } from './schema.ts';
 
 /**
- * Creates a user, who can sign in at once; without a password, once the user has set one with a link. Reasons: `invalid_input`
- * for a guessable password, `username_taken`, `too_many_requests`.
+ * Creates a user, who can sign in at once. A user without a password must first set one with a link. Reasons:
+ * `invalid_input` for a guessable password, `username_taken`, `too_many_requests`.
  */
 export async function createUser(
   ctx: UsersContext,

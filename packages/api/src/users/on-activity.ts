@@ -27,7 +27,7 @@ const everything = {
   reset,
 };
 
-/** The sign-ins and sign-outs after `lastEventId`, with the changes of users if `changes` asks for them, in commit order. */
+/** The sign-ins and sign-outs after `lastEventId`, and with `changes` also the changes of users, in commit order. */
 export async function onActivity(
   { activityFeed }: { activityFeed: LiveFeed<UserActivity> },
   { lastEventId, changes }: z.output<typeof onActivityInput>,

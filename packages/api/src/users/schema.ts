@@ -59,7 +59,9 @@ export const deletedUser = z.object({ outcome: z.enum(['erased', 'deactivated'])
 
 export const onActivityInput = z.strictObject({
   lastEventId,
-  /** Also yields `user_changed`. Callers from before it existed take every message for a sign-in or a sign-out. */
+  /**
+   * Also yields `user_changed`. It is off by default, because older callers take every message for a sign-in or a sign-out.
+   */
   changes: z.boolean().default(false),
 });
 

@@ -7,8 +7,9 @@ export type CsvColumn = 'currency' | 'failureCode' | 'failureMessage';
 export type CsvColumns = { columns: readonly CsvColumn[]; onlyCurrency?: string };
 
 /**
- * The columns of a CSV file of the payments that match a filter: amounts of several currencies, or of another than the default,
- * mean nothing without their currency. `currencies` is the answer of `payments.currencies`, and `chosen` what the user asks for.
+ * The columns of a CSV file of the payments that match a filter: if there are several currencies, or one that is not the
+ * default, amounts mean nothing without their currency. `currencies` is the answer of `payments.currencies`, and `chosen`
+ * what the user asks for.
  */
 export function csvColumns(
   currencies: RouterOutputs['payments']['currencies'],

@@ -19,7 +19,10 @@ export type ExportOptions = {
   filter?: PaymentFilter;
   /** How CSV is written. */
   csv?: CsvOptions;
-  /** The currency that all payments must have, for a file of CSV without a column for it. Otherwise the file is refused at its end. */
+  /**
+   * The currency that all payments must have, for a CSV file without a currency column. Otherwise the file is refused at
+   * its end.
+   */
   onlyCurrency?: string | undefined;
   signal?: AbortSignal;
 };

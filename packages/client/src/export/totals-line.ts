@@ -8,8 +8,8 @@ const lineFeed = 0x0a;
 const heldBytes = 16 * 1024;
 
 /**
- * Separates a file from the line of totals at its end. `add` returns what certainly belongs to the file, and `end` the rest of
- * the file and the totals; these are null if the server sent no such line, as servers before it did.
+ * Separates a file from the line of totals at its end. `add` returns what certainly belongs to the file, and `end` the rest
+ * of the file and the totals; the totals are null if the server sent no such line. Older servers don't.
  */
 export function separateTotals(format: 'csv' | 'jsonl') {
   const start = format === 'csv' ? '# {"rows":' : '{"totals":{"rows":';

@@ -5,7 +5,7 @@ const [tab, lineFeed, carriageReturn, space, quote, apostrophe, comma, semicolon
 const signs = ['-', '=', '+', '@', '＝', '＋', '－', '＠'].map((sign) => Buffer.from(sign));
 const isFirstByteOfSign = new Set(signs.map(([first]) => first));
 
-/** By byte: whether a reader that splits a file of this separator in another way would begin a cell after it. */
+/** For each byte: whether a program that expects another separator than the file has would begin a cell after it. */
 export type CellBreaks = readonly boolean[];
 
 /** The bytes that end a cell for a program that expects another separator, and doesn't see that the cell is quoted. */

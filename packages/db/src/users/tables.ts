@@ -22,8 +22,8 @@ export const users = pgTable(
 );
 
 /**
- * The SHA-256 of the link with which a user sets a first or a forgotten password. A user has at most one. A trigger deletes it
- * when the password changes or the user is deactivated (migrations/0013_password_links.sql).
+ * The SHA-256 of the link with which a user sets a password. A user has at most one. A trigger deletes it when the password
+ * changes or the user is deactivated (migrations/0013_password_links.sql).
  */
 export const passwordLinks = pgTable(
   'password_links',

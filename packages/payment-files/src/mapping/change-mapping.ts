@@ -10,11 +10,11 @@ export type MappingChange = Partial<Omit<Mapping, 'name' | 'timeZoneColumn' | 'd
 export function checkFormats({ dateFormat, timeZone }: MappingChange): void {
   if (dateFormat && compileDateFormat(dateFormat) === null)
     throw new FileError(
-      `“${dateFormat}” is not a date format.`,
+      `The date format “${dateFormat}” is invalid.`,
       'Write it with YYYY, MM, DD, HH, mm, ss and A, such as DD.MM.YYYY or MM/DD/YYYY HH:mm.',
     );
   if (timeZone !== undefined && !isTimeZone(timeZone))
-    throw new FileError(`“${timeZone}” is not a time zone.`, 'Use an IANA name such as Europe/Berlin.');
+    throw new FileError(`The time zone “${timeZone}” is unknown.`, 'Use an IANA name such as Europe/Berlin.');
 }
 
 /** A mapping with the changes of its caller. */

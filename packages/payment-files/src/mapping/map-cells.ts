@@ -87,7 +87,7 @@ export function compileMapping(
       const currency = (fields.currency ?? defaultCurrency()).toUpperCase();
       if (mayBeThousands(amount.digits, currency))
         return {
-          problem: `amount “${fields.amount}” must have the decimals of ${currency}; name the other decimal mark if this one separates thousands`,
+          problem: `amount “${fields.amount}” must have no more decimals than ${currency} has; name the other decimal mark if this one separates thousands`,
         };
       fields.amount = amount.digits;
     }

@@ -87,7 +87,7 @@ test('JSON Lines have a report, too', async () => {
 });
 
 test.each([
-  ['1.500', 'amount “1.500” must have the decimals of USD'],
+  ['1.500', 'amount “1.500” must have no more decimals than USD has'],
   ['1.500,00', 'amount must be a number with a decimal point'],
 ])('with a decimal point, %s is refused and not read as one and a half', async (amount, problem) => {
   const text = `Receiver;Amount;Method\nAda;${amount};credit_card\n`;

@@ -7,7 +7,7 @@ export type Encoding = (typeof encodings)[number];
 
 const lineFeed = 0x0a;
 
-/** How files begin that people take for tables: ZIP (XLSX, ODS), the older XLS, gzip, PDF. */
+/** The first bytes of files that people mistake for tables: ZIP (XLSX, ODS), the older XLS, gzip, PDF. */
 const otherFiles = [
   [0x50, 0x4b, 0x03, 0x04],
   [0xd0, 0xcf, 0x11, 0xe0],
@@ -45,7 +45,7 @@ function encodingOf(start: Uint8Array, named: Encoding | undefined): Encoding {
   const [a, b, c, d] = start;
   if (otherFiles.some((bytes) => bytes.every((byte, n) => start[n] === byte)))
     throw new FileError(
-      'The file must be CSV or JSON Lines, and it is a spreadsheet, an archive or a PDF.',
+      'The file must be CSV or JSON Lines, but it is a spreadsheet, an archive or a PDF.',
       'Open it, and save or export it as CSV.',
     );
   if (a === 0xff && b === 0xfe && c === 0 && d === 0)
@@ -56,7 +56,7 @@ function encodingOf(start: Uint8Array, named: Encoding | undefined): Encoding {
   if (named !== undefined) return named;
   if (a === 0 || b === 0)
     throw new FileError(
-      'The file must be UTF-8, and it looks like UTF-16 without a byte order mark.',
+      'The file must be UTF-8, but it looks like UTF-16 without a byte order mark.',
       `Name its encoding: ${a === 0 ? 'utf-16be' : 'utf-16le'}; or save it as UTF-8.`,
     );
   return 'utf-8';

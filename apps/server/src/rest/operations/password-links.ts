@@ -17,7 +17,7 @@ const confirmed =
   'Only admins who signed in may do this, with a sign-in or a confirmed password from the last 5 minutes.';
 const wrongLink = {
   404: 'The link was used, was revoked, or has expired.',
-  429: 'Too many wrong links came from this network. Right ones are still accepted.',
+  429: 'Too many wrong links came from this network. Valid links are still accepted.',
 };
 const { token } = examples.CreatedPasswordLink;
 
@@ -26,7 +26,7 @@ export const passwordLinkOperations: readonly Operation[] = [
     method: 'GET',
     path: '/password-links',
     tag: 'users',
-    summary: 'List the password links that can still be used',
+    summary: 'List the valid password links',
     access: 'admin',
     status: 200,
     reply: passwordLinkList,
@@ -36,7 +36,7 @@ export const passwordLinkOperations: readonly Operation[] = [
     method: 'POST',
     path: '/users/:id/password-link',
     tag: 'users',
-    summary: 'Make a link with which a user sets a first or a forgotten password',
+    summary: 'Make a link with which a user sets a password',
     description:
       'The link is the address of the page, `/set-password#` and the token. It works once, within 24 hours, and replaces an earlier one. Nothing is sent to the user: hand the link over yourself. The token is shown only in this reply.',
     access: 'admin',
@@ -55,14 +55,14 @@ export const passwordLinkOperations: readonly Operation[] = [
     params: userId,
     status: 204,
     reply: null,
-    refusals: { 403: confirmed, 404: 'The user has no link that could still be used.' },
+    refusals: { 403: confirmed, 404: 'The user has no valid password link.' },
     handle: ({ call }) => call(passwordLinks.revoke, ({ params }) => ({ userId: params.id })),
   }),
   operation({
     method: 'POST',
     path: '/password-links/check',
     tag: 'users',
-    summary: 'Get whose password link it is, and when it expires',
+    summary: 'Get the user of a password link, and when it expires',
     access: 'anyone',
     body: checkPasswordLinkInput,
     status: 200,
