@@ -72,10 +72,11 @@ export function compileMapping(
         return {
           problem: `the time zone “${cellOf(cells, mapping.timeZoneColumn ?? '')}” is unknown; name one for the file`,
         };
-      const instant = readDate(text, zone);
-      if (instant === null)
+      const read = readDate(text, zone);
+      if (read === null)
         return { problem: `${field} must be a date of the format ${dateFormat}, not ${text}` };
-      fields[field] = instant;
+      if ('issue' in read) return { problem: `${field} ${read.issue}: ${text}` };
+      fields[field] = read.instant;
     }
     if (fields.amount !== undefined && mapping.decimal !== null) {
       const amount = readDecimal(fields.amount, mapping.decimal);
