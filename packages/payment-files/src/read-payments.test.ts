@@ -198,6 +198,32 @@ test('columns of an own mapping', async () => {
   );
 });
 
+test('the currency that an amount names is never another one', async () => {
+  const change = { decimal: 'point' } as const;
+  const of = async (amount: string, currency = '') =>
+    (await read(`${header}\n"${amount}",${currency},credit_card,success,Ada\n`, { change }))[0]?.slice(1, 3);
+  for (const amount of ['€12.00', '12.00 EUR', 'EUR 12.00'])
+    for (const currency of ['USD', 'JPY'])
+      expect(await of(amount, currency)).toEqual([
+        expect.stringMatching(`says (EUR|€), but its currency is ${currency}`),
+      ]);
+  expect(await of('€12.00')).toEqual([
+    'amount “€12.00” says €, but its currency is USD; name the currency of the file, or its column',
+  ]);
+  expect(await of('€12.00 USD', 'USD')).toEqual([expect.stringContaining('amount must be a number')]);
+  expect(await of('12.00 EUR')).toEqual([1200, 'EUR']);
+  for (const [amount, currency] of [
+    ['$12.00', 'USD'],
+    ['$12.00', 'CAD'],
+    ['＄12.00', 'USD'],
+    ['12.00 EUR', 'eur'],
+    ['￥12', 'JPY'],
+    ['¥12.00', 'CNY'],
+    ['12.00 PLN', 'PLN'],
+  ] as const)
+    expect(await of(amount, currency)).toEqual([amount.includes('.') ? 1200 : 12, currency.toUpperCase()]);
+});
+
 test('an unknown column without a mapping is refused', async () => {
   await expect(read('Name;Amount\nAda;1\n')).rejects.toThrow(
     'The column “Name” is not a field of a payment.',

@@ -1,8 +1,8 @@
-import { currencyExponents } from '@paydeck/contract/money';
+import { currencyExponents, isKnownCurrency } from '@paydeck/contract/money';
 import { paymentMethods, paymentStatuses } from '@paydeck/contract/payments';
 import { FileError } from '../file-error.ts';
 import { fieldNames, type RowFields, type RowProblem } from '../import-row.ts';
-import { readDecimal } from '../text/decimal.ts';
+import { isMarkOf, readDecimal } from '../text/decimal.ts';
 import { compileDateFormat, isTimeZone, zoneAbbreviations } from '../text/instant.ts';
 import { columnsOf, type LeaveOut, type Mapping, type Source } from './mapping.ts';
 
@@ -85,7 +85,12 @@ export function compileMapping(
       if (amount.isNegative && mapping.negativeAmounts === 'leave out')
         return { leftOut: 'the money went out: its amount is negative' };
       if (amount.isNegative) return { problem: `amount must not be negative: ${fields.amount}` };
+      if (amount.mark !== null && isKnownCurrency(amount.mark)) fields.currency ??= amount.mark;
       const currency = (fields.currency ?? defaultCurrency()).toUpperCase();
+      if (amount.mark !== null && isKnownCurrency(currency) && !isMarkOf(amount.mark, currency))
+        return {
+          problem: `amount “${fields.amount}” says ${amount.mark}, but its currency is ${currency}; name the currency of the file, or its column`,
+        };
       if (mayBeThousands(amount.digits, currency))
         return {
           problem: `amount “${fields.amount}” must have the decimals of ${currency}; name the other decimal mark if this one separates thousands`,
