@@ -198,6 +198,13 @@ test('columns of an own mapping', async () => {
   );
 });
 
+test.each<[string, Partial<Parameters<typeof changeMapping>[1]>]>([
+  ['reference', { reference: ['Beleg'] }],
+  ['rows to leave out', { leaveOut: [{ column: 'Beleg', values: ['Gebühr'], reason: 'it is a fee' }] }],
+])('a column of the mapping that the file does not have is refused: %s', async (_name, change) => {
+  await expect(read(plain, { change })).rejects.toThrow('The file has no column “Beleg”.');
+});
+
 test('the currency that an amount names is never another one', async () => {
   const change = { decimal: 'point' } as const;
   const of = async (amount: string, currency = '') =>

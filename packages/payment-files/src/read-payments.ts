@@ -121,7 +121,7 @@ function mappingOf(
       `There is no preset “${preset}”.`,
       `Use one of: ${[...presets.map(({ name }) => name), nativeName].join(', ')}.`,
     );
-  const [missing] = missingColumns({ columns: change?.columns ?? {} }, header);
+  const [missing] = missingColumns(change ?? {}, header);
   if (missing !== undefined)
     throw new FileError(
       `The file has no column “${missing}”.`,

@@ -123,11 +123,12 @@ function mayBeThousands(digits: string, currency: string): boolean {
 const ownNameOf = (text: string): string | undefined => (ownNames.has(plain(text)) ? plain(text) : undefined);
 
 /** The columns of a caller's change that a header does not have. */
-export const missingColumns = (mapping: Pick<Mapping, 'columns'>, header: readonly string[]): string[] => {
+export const missingColumns = (
+  { columns = {}, reference = [], leaveOut = [] }: Partial<Mapping>,
+  header: readonly string[],
+): string[] => {
   const titles = new Set(header.map(plain));
-  return Object.values(mapping.columns)
-    .flatMap((source) => ('first' in source ? source.first : source.join))
-    .filter((column) => !titles.has(plain(column)));
+  return columnsOf({ columns, reference, leaveOut }).filter((column) => !titles.has(plain(column)));
 };
 
 /** The columns of a header that a mapping does not read. */
