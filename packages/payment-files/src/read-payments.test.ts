@@ -108,6 +108,21 @@ test('quoted cells arrive as they were written, in pieces of any size', async ()
   );
 });
 
+test('a stray quote is the problem of its row only', async () => {
+  const rows = [
+    '1,EUR,credit_card,success,12"" nails',
+    '2,EUR,credit_card,success,say ""hi""',
+    '3,EUR,credit_card,,Bob',
+  ];
+  const problem = 'must have quotes only around a whole cell, and doubled inside it';
+  for (const size of [1, 3, 10_000])
+    expect(await read(`${header}\n${rows.join('\n')}\n`, {}, size)).toEqual([
+      [2, problem],
+      [3, problem],
+      [4, 300, 'EUR', 'Bob', 'pending', 'credit_card'],
+    ]);
+});
+
 describe('files of providers', () => {
   test.each<[string, string, Partial<ReadOptions>, unknown[]]>([
     [
