@@ -91,6 +91,18 @@ test('JSON Lines with a byte order mark', async () => {
   expect(await read(`\uFEFF${line}\n`, { format: 'jsonl' })).toEqual([[1, ...(expected[0]?.slice(1) ?? [])]]);
 });
 
+test.each<[string, unknown]>([
+  ['12.50', 1250],
+  ['1.25e1', 1250],
+  ['12.500000000000000000000', 1250],
+  ['100.00000000000000001', expect.stringContaining('USD has 2 decimals')],
+  ['-0', 'amount must be greater than 0'],
+  ['-1', expect.stringContaining('it must not be negative')],
+])('JSON Lines with the number %s, which nothing rounds', async (number, result) => {
+  const line = `{"amount":${number},"method":"credit_card","receiver":"Ada"}`;
+  expect((await read(line, { format: 'jsonl' }))[0]?.[1]).toEqual(result);
+});
+
 test('quoted cells arrive as they were written, in pieces of any size', async () => {
   await fc.assert(
     fc.asyncProperty(
