@@ -31,7 +31,7 @@ export function compileMapping(
       `The date format must be named: ${dateFormatIsOpen}.`,
       'For example: MM/DD/YYYY HH:mm:ss, or DD/MM/YYYY HH:mm:ss.',
     );
-  const readDate = dateFormat === null ? null : compileDateFormat(dateFormat);
+  const readDate = compileDateFormat(dateFormat ?? isoWithoutZone);
   const values = new Map(
     Object.entries(mapping.values).map(([field, texts]) => [
       field,
@@ -68,13 +68,17 @@ export function compileMapping(
       const text = fields[field];
       if (text === undefined || readDate === null) continue;
       const zone = zoneOf(cells);
+      if (dateFormat === null && (!isIsoWithoutZone.test(text) || (zone === 'UTC' && !text.includes('T'))))
+        continue;
       if (zone === null)
         return {
           problem: `the time zone “${cellOf(cells, mapping.timeZoneColumn ?? '')}” is unknown; name one for the file`,
         };
       const read = readDate(text, zone);
       if (read === null)
-        return { problem: `${field} must be a date of the format ${dateFormat}, not ${text}` };
+        return {
+          problem: `${field} must be a date of the format ${dateFormat ?? 'YYYY-MM-DDTHH:mm:ss'}, not ${text}`,
+        };
       if ('issue' in read) return { problem: `${field} ${read.issue}: ${text}` };
       fields[field] = read.instant;
     }
@@ -113,6 +117,10 @@ function refuseColumnsTwice(mapping: Mapping, header: readonly string[]): void {
   if (twice !== undefined)
     throw new FileError(`The header must have the column “${twice}” only once.`, 'Rename one of them.');
 }
+
+/** Dates without a named format. One that names its zone is left as it is, and so is a day in UTC. */
+const isoWithoutZone = 'YYYY-MM-DD[THH:mm][:ss][.SSS]';
+const isIsoWithoutZone = /^\d{4}-\d{2}-\d{2}(T[^Z+-]*)?$/;
 
 /** Whether a decimal such as `1.500` may be 1500: it has three decimals, and its currency has fewer. */
 function mayBeThousands(digits: string, currency: string): boolean {
