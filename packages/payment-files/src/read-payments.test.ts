@@ -74,6 +74,16 @@ describe('encodings and separators', () => {
   });
 });
 
+test.each([
+  ['windows-1252', 0x81],
+  ['iso-8859-15', 0x80],
+] as const)('a byte that is no letter in %s is refused', async (encoding, byte) => {
+  const bytes = new Uint8Array(Buffer.from(plain, 'latin1').map((known) => (known === 0xfc ? byte : known)));
+  const place = `byte ${plain.indexOf('ü') + 1} of the file is 0x${byte.toString(16)}, which is no letter`;
+  for (const size of [1, 3, 10_000])
+    await expect(read(bytes, { encoding }, size)).rejects.toThrow(`line 2 is not: ${place}`);
+});
+
 test.each([',', ';'])('lines before the header are skipped, with %s', async (separator) => {
   const table = plain.replaceAll(',', separator);
   const content = `Account "12\r\nFrom;to,,,,\r\n\r\n${table}`;
