@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { readPayments } from './read-payments.ts';
 
-async function read(createdAt: string, timeZone?: string) {
+async function read(createdAt: string, timeZone?: string, dateFormat?: string) {
   async function* pieces() {
     yield new TextEncoder().encode(`Amount,Method,Receiver,Created At\n1,credit_card,Ada,${createdAt}\n`);
   }
-  const change = timeZone === undefined ? {} : { change: { timeZone } };
-  const rows = readPayments(pieces(), { format: 'csv', defaultCurrency: () => 'USD', ...change });
+  const change = { ...(timeZone && { timeZone }), ...(dateFormat && { dateFormat }) };
+  const rows = readPayments(pieces(), { format: 'csv', defaultCurrency: () => 'USD', change });
   for await (const row of rows) return 'payment' in row ? row.payment.createdAt : row;
   return null;
 }
@@ -35,4 +35,11 @@ test.each([
   ['31.01.2026', undefined],
 ])('%s in the zone %s is refused, before the server is asked', async (text, zone) => {
   expect(await read(text, zone)).toMatchObject({ problem: expect.stringMatching(/^createdAt must be/) });
+});
+
+test('a row without a date is refused in a file whose dates have a named format', async () => {
+  expect(await read('', 'UTC', 'DD.MM.YYYY')).toMatchObject({
+    problem: 'createdAt must be given: the row has no date',
+  });
+  expect(await read('')).toBeUndefined();
 });

@@ -64,6 +64,9 @@ export function compileMapping(
       }
       fields[field] = known;
     }
+    // A payment without a time is one of now, which a file with dates does not say.
+    if (dateFormat !== null && mapping.columns.createdAt !== undefined && fields.createdAt === undefined)
+      return { problem: 'createdAt must be given: the row has no date' };
     for (const field of ['createdAt', 'updatedAt']) {
       const text = fields[field];
       if (text === undefined || readDate === null) continue;
