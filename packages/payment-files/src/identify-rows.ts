@@ -22,7 +22,7 @@ export function createIdentifier(): (payment: ImportedPayment) => ImportedPaymen
   };
 }
 
-/** What a payment says, as one text, whatever the order of its fields. */
+/** The content of a payment as one text, whatever the order of its fields. */
 export const contentOf = (payment: ImportedPayment): string =>
   JSON.stringify(Object.entries(payment).sort(([a], [b]) => (a < b ? -1 : 1)));
 

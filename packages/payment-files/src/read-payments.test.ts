@@ -77,9 +77,9 @@ describe('encodings and separators', () => {
 test.each([
   ['windows-1252', 0x81],
   ['iso-8859-15', 0x80],
-] as const)('a byte that is no letter in %s is refused', async (encoding, byte) => {
+] as const)('a byte that is not a letter in %s is refused', async (encoding, byte) => {
   const bytes = new Uint8Array(Buffer.from(plain, 'latin1').map((known) => (known === 0xfc ? byte : known)));
-  const place = `byte ${plain.indexOf('ü') + 1} of the file is 0x${byte.toString(16)}, which is no letter`;
+  const place = `byte ${plain.indexOf('ü') + 1} of the file is 0x${byte.toString(16)}, which is not a letter`;
   for (const size of [1, 3, 10_000])
     await expect(read(bytes, { encoding }, size)).rejects.toThrow(`line 2 is not: ${place}`);
 });

@@ -105,7 +105,7 @@ function unassignedByte(
   const line = lines + piece.subarray(0, at).filter((byte) => byte === lineFeed).length;
   const byte = piece[at]?.toString(16).toUpperCase() ?? '';
   return new FileError(
-    `The file must be ${encoding}, but line ${line} is not: byte ${bytes + at + 1} of the file is 0x${byte}, which is no letter.`,
+    `The file must be ${encoding}, but line ${line} is not: byte ${bytes + at + 1} of the file is 0x${byte}, which is not a letter.`,
     'Name its encoding, or save it as UTF-8.',
   );
 }
