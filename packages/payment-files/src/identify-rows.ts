@@ -14,13 +14,17 @@ export function createIdentifier(): (payment: ImportedPayment) => ImportedPaymen
   return (payment) => {
     const { id } = payment;
     if (id !== undefined) return { ...payment, id: id.toLowerCase() };
-    const content = JSON.stringify(Object.entries(payment).sort(([a], [b]) => (a < b ? -1 : 1)));
+    const content = contentOf(payment);
     const hash = Number.parseInt(uuidv5(content, namespace).replace('-', '').slice(0, 12), 16);
     const count = (equalRows.get(hash) ?? 0) + 1;
     equalRows.set(hash, count);
     return { ...payment, id: uuidv5(`${count}:${content}`, namespace) };
   };
 }
+
+/** The content of a payment as one text, whatever the order of its fields. */
+export const contentOf = (payment: ImportedPayment): string =>
+  JSON.stringify(Object.entries(payment).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /**
  * The id of a payment that its source names, such as a charge of Stripe. So importing a newer file of the same source skips the

@@ -49,9 +49,12 @@ function fieldsOf(text: string): RowFields | string {
   return fields;
 }
 
+/** Numbers are texts, as the line has them: a double would round `100.00000000000000001`. */
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, (_name, value: unknown, context?: { source?: string }) =>
+      typeof value === 'number' && /^\d+(\.\d+)?$/.test(context?.source ?? '') ? context?.source : value,
+    );
   } catch {
     return undefined;
   }

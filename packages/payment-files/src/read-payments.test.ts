@@ -74,6 +74,16 @@ describe('encodings and separators', () => {
   });
 });
 
+test.each([
+  ['windows-1252', 0x81],
+  ['iso-8859-15', 0x80],
+] as const)('a byte that is not a letter in %s is refused', async (encoding, byte) => {
+  const bytes = new Uint8Array(Buffer.from(plain, 'latin1').map((known) => (known === 0xfc ? byte : known)));
+  const place = `byte ${plain.indexOf('ü') + 1} of the file is 0x${byte.toString(16)}, which is not a letter`;
+  for (const size of [1, 3, 10_000])
+    await expect(read(bytes, { encoding }, size)).rejects.toThrow(`line 2 is not: ${place}`);
+});
+
 test.each([',', ';'])('lines before the header are skipped, with %s', async (separator) => {
   const table = plain.replaceAll(',', separator);
   const content = `Account "12\r\nFrom;to,,,,\r\n\r\n${table}`;
@@ -91,6 +101,18 @@ test('JSON Lines with a byte order mark', async () => {
   expect(await read(`\uFEFF${line}\n`, { format: 'jsonl' })).toEqual([[1, ...(expected[0]?.slice(1) ?? [])]]);
 });
 
+test.each<[string, unknown]>([
+  ['12.50', 1250],
+  ['1.25e1', 1250],
+  ['12.500000000000000000000', 1250],
+  ['100.00000000000000001', expect.stringContaining('USD has 2 decimals')],
+  ['-0', 'amount must be greater than 0'],
+  ['-1', expect.stringContaining('it must not be negative')],
+])('JSON Lines with the number %s, which nothing rounds', async (number, result) => {
+  const line = `{"amount":${number},"method":"credit_card","receiver":"Ada"}`;
+  expect((await read(line, { format: 'jsonl' }))[0]?.[1]).toEqual(result);
+});
+
 test('quoted cells arrive as they were written, in pieces of any size', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -106,6 +128,21 @@ test('quoted cells arrive as they were written, in pieces of any size', async ()
       },
     ),
   );
+});
+
+test('a stray quote is the problem of its row only', async () => {
+  const rows = [
+    '1,EUR,credit_card,success,12"" nails',
+    '2,EUR,credit_card,success,say ""hi""',
+    '3,EUR,credit_card,,Bob',
+  ];
+  const problem = 'must have quotes only around a whole cell, and doubled inside it';
+  for (const size of [1, 3, 10_000])
+    expect(await read(`${header}\n${rows.join('\n')}\n`, {}, size)).toEqual([
+      [2, problem],
+      [3, problem],
+      [4, 300, 'EUR', 'Bob', 'pending', 'credit_card'],
+    ]);
 });
 
 describe('files of providers', () => {
@@ -196,6 +233,39 @@ test('columns of an own mapping', async () => {
   await expect(read(content, { change: { columns: { amount: { first: ['Summe'] } } } })).rejects.toThrow(
     'The file has no column “Summe”.',
   );
+});
+
+test.each<[string, Partial<Parameters<typeof changeMapping>[1]>]>([
+  ['reference', { reference: ['Beleg'] }],
+  ['rows to leave out', { leaveOut: [{ column: 'Beleg', values: ['Gebühr'], reason: 'it is a fee' }] }],
+])('a column of the mapping that the file does not have is refused: %s', async (_name, change) => {
+  await expect(read(plain, { change })).rejects.toThrow('The file has no column “Beleg”.');
+});
+
+test('the currency that an amount names is never another one', async () => {
+  const change = { decimal: 'point' } as const;
+  const of = async (amount: string, currency = '') =>
+    (await read(`${header}\n"${amount}",${currency},credit_card,success,Ada\n`, { change }))[0]?.slice(1, 3);
+  for (const amount of ['€12.00', '12.00 EUR', 'EUR 12.00'])
+    for (const currency of ['USD', 'JPY'])
+      expect(await of(amount, currency)).toEqual([
+        expect.stringMatching(`says (EUR|€), but its currency is ${currency}`),
+      ]);
+  expect(await of('€12.00')).toEqual([
+    'amount “€12.00” says €, but its currency is USD; name the currency of the file, or its column',
+  ]);
+  expect(await of('€12.00 USD', 'USD')).toEqual([expect.stringContaining('amount must be a number')]);
+  expect(await of('12.00 EUR')).toEqual([1200, 'EUR']);
+  for (const [amount, currency] of [
+    ['$12.00', 'USD'],
+    ['$12.00', 'CAD'],
+    ['＄12.00', 'USD'],
+    ['12.00 EUR', 'eur'],
+    ['￥12', 'JPY'],
+    ['¥12.00', 'CNY'],
+    ['12.00 PLN', 'PLN'],
+  ] as const)
+    expect(await of(amount, currency)).toEqual([amount.includes('.') ? 1200 : 12, currency.toUpperCase()]);
 });
 
 test('an unknown column without a mapping is refused', async () => {

@@ -8,6 +8,7 @@ import type { Mapping } from './mapping/mapping.ts';
 import { nativeMapping } from './mapping/native.ts';
 import { presetOf, presets } from './mapping/presets.ts';
 import { readJsonLines } from './read-json-lines.ts';
+import { refuseRepeatedIds } from './repeated-rows.ts';
 import { isReport, withoutReportColumns } from './report/report-columns.ts';
 import { decodeFile, type Encoding } from './text/decode.ts';
 import { openRows } from './text/open-rows.ts';
@@ -57,7 +58,8 @@ export function readPayments(
   options: ReadOptions,
 ): AsyncGenerator<FileRow> {
   const text = decodeFile(pieces, options.encoding);
-  return options.format === 'jsonl' ? readJsonLines(text, options) : readSeparated(text, options);
+  const rows = options.format === 'jsonl' ? readJsonLines(text, options) : readSeparated(text, options);
+  return refuseRepeatedIds(rows);
 }
 
 async function* readSeparated(pieces: AsyncIterable<string>, options: ReadOptions): AsyncGenerator<FileRow> {
@@ -121,7 +123,7 @@ function mappingOf(
       `There is no preset “${preset}”.`,
       `Use one of: ${[...presets.map(({ name }) => name), nativeName].join(', ')}.`,
     );
-  const [missing] = missingColumns({ columns: change?.columns ?? {} }, header);
+  const [missing] = missingColumns(change ?? {}, header);
   if (missing !== undefined)
     throw new FileError(
       `The file has no column “${missing}”.`,

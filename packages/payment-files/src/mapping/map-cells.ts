@@ -1,8 +1,8 @@
-import { currencyExponents } from '@paydeck/contract/money';
+import { currencyExponents, isKnownCurrency } from '@paydeck/contract/money';
 import { paymentMethods, paymentStatuses } from '@paydeck/contract/payments';
 import { FileError } from '../file-error.ts';
 import { fieldNames, type RowFields, type RowProblem } from '../import-row.ts';
-import { readDecimal } from '../text/decimal.ts';
+import { isMarkOf, readDecimal } from '../text/decimal.ts';
 import { compileDateFormat, isTimeZone, zoneAbbreviations } from '../text/instant.ts';
 import { columnsOf, type LeaveOut, type Mapping, type Source } from './mapping.ts';
 
@@ -31,7 +31,7 @@ export function compileMapping(
       `The date format must be named: ${dateFormatIsOpen}.`,
       'For example: MM/DD/YYYY HH:mm:ss, or DD/MM/YYYY HH:mm:ss.',
     );
-  const readDate = dateFormat === null ? null : compileDateFormat(dateFormat);
+  const readDate = compileDateFormat(dateFormat ?? isoWithoutZone);
   const values = new Map(
     Object.entries(mapping.values).map(([field, texts]) => [
       field,
@@ -64,18 +64,26 @@ export function compileMapping(
       }
       fields[field] = known;
     }
+    // A payment without a time is one of now, which a file with dates does not say.
+    if (dateFormat !== null && mapping.columns.createdAt !== undefined && fields.createdAt === undefined)
+      return { problem: 'createdAt must be given: the row has no date' };
     for (const field of ['createdAt', 'updatedAt']) {
       const text = fields[field];
       if (text === undefined || readDate === null) continue;
       const zone = zoneOf(cells);
+      if (dateFormat === null && (!isIsoWithoutZone.test(text) || (zone === 'UTC' && !text.includes('T'))))
+        continue;
       if (zone === null)
         return {
           problem: `the time zone “${cellOf(cells, mapping.timeZoneColumn ?? '')}” is unknown; name one for the file`,
         };
-      const instant = readDate(text, zone);
-      if (instant === null)
-        return { problem: `${field} must be a date of the format ${dateFormat}, not ${text}` };
-      fields[field] = instant;
+      const read = readDate(text, zone);
+      if (read === null)
+        return {
+          problem: `${field} must be a date of the format ${dateFormat ?? 'YYYY-MM-DDTHH:mm:ss'}, not ${text}`,
+        };
+      if ('issue' in read) return { problem: `${field} ${read.issue}: ${text}` };
+      fields[field] = read.instant;
     }
     if (fields.amount !== undefined && mapping.decimal !== null) {
       const amount = readDecimal(fields.amount, mapping.decimal);
@@ -84,7 +92,12 @@ export function compileMapping(
       if (amount.isNegative && mapping.negativeAmounts === 'leave out')
         return { leftOut: 'the money went out: its amount is negative' };
       if (amount.isNegative) return { problem: `amount must not be negative: ${fields.amount}` };
+      if (amount.mark !== null && isKnownCurrency(amount.mark)) fields.currency ??= amount.mark;
       const currency = (fields.currency ?? defaultCurrency()).toUpperCase();
+      if (amount.mark !== null && isKnownCurrency(currency) && !isMarkOf(amount.mark, currency))
+        return {
+          problem: `amount “${fields.amount}” says ${amount.mark}, but its currency is ${currency}; name the currency of the file, or its column`,
+        };
       if (mayBeThousands(amount.digits, currency))
         return {
           problem: `amount “${fields.amount}” must have no more decimals than ${currency} has; name the other decimal mark if this one separates thousands`,
@@ -108,6 +121,10 @@ function refuseColumnsTwice(mapping: Mapping, header: readonly string[]): void {
     throw new FileError(`The header must have the column “${twice}” only once.`, 'Rename one of them.');
 }
 
+/** Dates without a named format. One that names its zone is left as it is, and so is a day in UTC. */
+const isoWithoutZone = 'YYYY-MM-DD[THH:mm][:ss][.SSS]';
+const isIsoWithoutZone = /^\d{4}-\d{2}-\d{2}(T[^Z+-]*)?$/;
+
 /** Whether a decimal such as `1.500` may be 1500: it has three decimals, and its currency has fewer. */
 function mayBeThousands(digits: string, currency: string): boolean {
   const exponent = currencyExponents.get(currency);
@@ -117,11 +134,12 @@ function mayBeThousands(digits: string, currency: string): boolean {
 const ownNameOf = (text: string): string | undefined => (ownNames.has(plain(text)) ? plain(text) : undefined);
 
 /** The columns of a caller's change that a header does not have. */
-export const missingColumns = (mapping: Pick<Mapping, 'columns'>, header: readonly string[]): string[] => {
+export const missingColumns = (
+  { columns = {}, reference = [], leaveOut = [] }: Partial<Mapping>,
+  header: readonly string[],
+): string[] => {
   const titles = new Set(header.map(plain));
-  return Object.values(mapping.columns)
-    .flatMap((source) => ('first' in source ? source.first : source.join))
-    .filter((column) => !titles.has(plain(column)));
+  return columnsOf({ columns, reference, leaveOut }).filter((column) => !titles.has(plain(column)));
 };
 
 /** The columns of a header that a mapping does not read. */

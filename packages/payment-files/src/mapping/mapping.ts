@@ -39,7 +39,12 @@ export type Mapping = {
 };
 
 /** The columns that a mapping reads. */
-export function columnsOf({ columns, reference, leaveOut, timeZoneColumn }: Mapping): string[] {
+export function columnsOf({
+  columns,
+  reference,
+  leaveOut,
+  timeZoneColumn,
+}: Pick<Mapping, 'columns' | 'reference' | 'leaveOut' | 'timeZoneColumn'>): string[] {
   const sources = Object.values(columns).flatMap((source) =>
     'first' in source ? source.first : source.join,
   );

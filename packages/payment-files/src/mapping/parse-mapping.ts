@@ -16,7 +16,7 @@ const mappingFile = z.strictObject({
   /** The meanings of a column's texts, such as `{"status": {"Paid": "success"}}`. */
   values: z.partialRecord(field, texts).default({}),
   reference: z.array(z.string()).optional(),
-  leaveOut: z.array(z.object({ column: z.string(), values: z.array(z.string()) })).default([]),
+  leaveOut: z.array(z.strictObject({ column: z.string(), values: z.array(z.string()) })).default([]),
   negativeAmounts: z.enum(['leave out', 'refuse']).optional(),
   decimal: z.enum(['point', 'comma']).optional(),
   dateFormat: z.string().optional(),

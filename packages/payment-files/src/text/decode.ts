@@ -70,11 +70,16 @@ function createDecoder(encoding: Encoding, pending: Uint8Array = new Uint8Array(
   const run = (piece: Uint8Array, stream: boolean): string => {
     try {
       const text = decoder.decode(piece, { stream });
+      if (isSingleByte(encoding)) {
+        const at = text.search(unassigned);
+        if (at !== -1) throw unassignedByte(encoding, piece, { at, bytes, lines });
+      }
       for (let at = piece.indexOf(lineFeed); at !== -1; at = piece.indexOf(lineFeed, at + 1)) lines += 1;
       bytes += piece.length;
       tail = concat(tail, piece).slice(-3);
       return text;
-    } catch {
+    } catch (error) {
+      if (error instanceof FileError) throw error;
       throw refusal(encoding, { piece: concat(tail, piece), before: bytes - tail.length, lines });
     }
   };
@@ -82,6 +87,27 @@ function createDecoder(encoding: Encoding, pending: Uint8Array = new Uint8Array(
     decode: (piece: Uint8Array) => run(piece, true),
     end: () => run(pending, false),
   };
+}
+
+const isSingleByte = (encoding: Encoding) => encoding === 'windows-1252' || encoding === 'iso-8859-15';
+
+/**
+ * Control characters for which these encodings have bytes that no text has: the decoder makes them of bytes without a letter. In
+ * a file of another encoding, such as DOS code page 850, they are letters.
+ */
+const unassigned = /[\u0080-\u009f]/;
+
+function unassignedByte(
+  encoding: Encoding,
+  piece: Uint8Array,
+  { at, bytes, lines }: { at: number; bytes: number; lines: number },
+): FileError {
+  const line = lines + piece.subarray(0, at).filter((byte) => byte === lineFeed).length;
+  const byte = piece[at]?.toString(16).toUpperCase() ?? '';
+  return new FileError(
+    `The file must be ${encoding}, but line ${line} is not: byte ${bytes + at + 1} of the file is 0x${byte}, which is not a letter.`,
+    'Name its encoding, or save it as UTF-8.',
+  );
 }
 
 type Place = { piece: Uint8Array; before: number; lines: number };

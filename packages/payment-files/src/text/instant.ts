@@ -13,20 +13,24 @@ const tokens: Readonly<Record<string, string>> = {
   ss: '(?<second>\\d{2})',
   SSS: '(?<fraction>\\d{1,6})',
   A: '(?<half>[AaPp][Mm])',
+  Z: '(?<zone>Z|[+-]\\d{2}:?\\d{2})',
 };
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
-/** Reads a text of a date format. `zone` is an IANA name or an offset. Null when the text does not have the format. */
-export type DateReader = (text: string, zone: string) => string | null;
+/**
+ * Reads a text of a date format. `zone` is an IANA name or an offset. Null when the text does not have the format, and an issue,
+ * such as `must …`, for a time that the clocks of the zone skip.
+ */
+export type DateReader = (text: string, zone: string) => { instant: string } | { issue: string } | null;
 
 /**
- * Compiles a date format such as `DD.MM.YYYY HH:mm`. Its parts are YYYY, YY, MM, M, MMM (Jan), DD, D, HH, H, mm, ss, SSS and
- * A (AM or PM); what is in square brackets may be missing. Returns null when the format names no day, month or year, or a part
+ * Compiles a date format such as `DD.MM.YYYY HH:mm`. Its parts are YYYY, YY, MM, M, MMM (Jan), DD, D, HH, H, mm, ss, SSS,
+ * A (AM or PM) and Z (an offset, or the letter Z for UTC); what is in square brackets may be missing. Returns null when the format names no day, month or year, or a part
  * twice.
  */
 export function compileDateFormat(format: string): DateReader | null {
   const source = format.replaceAll(
-    /YYYY|YY|MMM|MM|M|DD|D|HH|H|mm|ss|SSS|A|[[\]]|[^A-Za-z[\]]|[A-Za-z]/g,
+    /YYYY|YY|MMM|MM|M|DD|D|HH|H|mm|ss|SSS|A|Z|[[\]]|[^A-Za-z[\]]|[A-Za-z]/g,
     (part) => {
       if (part === '[') return '(?:';
       if (part === ']') return ')?';
@@ -54,7 +58,7 @@ function patternOf(source: string): RegExp | null {
   }
 }
 
-function instantOf(parts: Record<string, string | undefined>, zone: string): string | null {
+function instantOf(parts: Record<string, string | undefined>, zone: string): ReturnType<DateReader> {
   const number = (text: string | undefined) => Number(text ?? 0);
   const year = parts.year === undefined ? 2000 + number(parts.shortYear) : number(parts.year);
   const month =
@@ -68,8 +72,9 @@ function instantOf(parts: Record<string, string | undefined>, zone: string): str
   const milliseconds = Math.floor(Number(`0.${parts.fraction ?? 0}`) * 1000);
   const local = Date.UTC(year, month - 1, day, hour, minute, second, milliseconds);
   const date = new Date(local);
-  // Date.UTC makes March 3 of February 31.
+  // Date.UTC makes March 3 of February 31, and 1999 of the year 99.
   if (
+    date.getUTCFullYear() !== year ||
     date.getUTCMonth() !== month - 1 ||
     date.getUTCDate() !== day ||
     hour > 23 ||
@@ -77,7 +82,27 @@ function instantOf(parts: Record<string, string | undefined>, zone: string): str
     second > 59
   )
     return null;
-  return new Date(local - offsetAt(local - offsetAt(local, zone), zone)).toISOString();
+  const own = parts.zone?.replace(/^([+-]\d\d)(\d\d)$/, '$1:$2');
+  if (own !== undefined && own !== 'Z' && !isTimeZone(own)) return null;
+  const time = instantIn(own === 'Z' ? 'UTC' : (own ?? zone), local);
+  const isSkipped = !time.isShown && parts.hour !== undefined;
+  return isSkipped
+    ? { issue: `must be a time that clocks in ${zone} show: they go forward and skip this one` }
+    : { instant: new Date(time.instant).toISOString() };
+}
+
+const dayMs = 86_400_000;
+
+/**
+ * The instant at which the clocks of a zone show a time: the first one if they show it twice, as when they go back. If they skip
+ * it, `instant` is as long after the change as the time is: for a midnight the beginning of its day.
+ */
+function instantIn(zone: string, local: number): { instant: number; isShown: boolean } {
+  const before = local - offsetAt(local - dayMs, zone);
+  const shown = [before, local - offsetAt(local + dayMs, zone)]
+    .filter((instant) => instant + offsetAt(instant, zone) === local)
+    .sort((a, b) => a - b)[0];
+  return shown === undefined ? { instant: before, isShown: false } : { instant: shown, isShown: true };
 }
 
 /** Whether `zone` is an IANA time zone or an offset such as `+02:00`. */

@@ -14,20 +14,25 @@ export function createRowSplitter(separator: string) {
   /** Where the search continues after a piece that ended within a quoted cell. */
   let resumeAt = 0;
   let isQuoted = false;
+  /** The place after the quote that closed a cell: another one there is the second of a pair. */
+  let closedAt = -1;
   let isTooLong = false;
 
   /** The end of the first row in `rest`; -1 if its end has not arrived. */
   const endOfRow = (isLast: boolean): number => {
     for (let at = resumeAt; at < rest.length; at += 1) {
       const character = rest[at];
-      if (character === '"') isQuoted = opensOrCloses(rest, at, { isQuoted, separator });
-      else if (!isQuoted && (character === '\n' || character === '\r')) {
+      if (character === '"') {
+        if (isQuoted) closedAt = at + 1;
+        isQuoted = !isQuoted && (at === closedAt || beginsCell(rest, at, separator));
+      } else if (!isQuoted && (character === '\n' || character === '\r')) {
         // A CR may be the first half of CR LF.
         if (character === '\r' && at + 1 === rest.length && !isLast) {
           resumeAt = at;
           return -1;
         }
         resumeAt = 0;
+        closedAt = -1;
         return at;
       }
     }
@@ -69,16 +74,10 @@ export function createRowSplitter(separator: string) {
 const unclosed = 'must close its quote, and be at most 1 MB long; the rest of the file was not read';
 const countLineEnds = (text: string) => text.match(/\r\n|\n|\r/g)?.length ?? 0;
 
-/** Whether the text is quoted after the quote at this place. A quote within an unquoted cell is a mistake that changes nothing. */
-function opensOrCloses(
-  text: string,
-  at: number,
-  { isQuoted, separator }: { isQuoted: boolean; separator: string },
-): boolean {
-  if (isQuoted) return false;
-  const before = text[at - 1];
-  // After a quote: the second of a pair.
-  return before === undefined || before === separator || before === '"' || /[\r\n]/.test(before);
+/** Whether a cell begins at this place of a row. A quote elsewhere is a mistake that changes nothing. */
+function beginsCell(row: string, at: number, separator: string): boolean {
+  const before = row[at - 1];
+  return before === undefined || before === separator;
 }
 
 function rowOf(text: string, line: number, separator: string): SeparatedRow {
