@@ -107,6 +107,34 @@ test('range, interval, currency and time zone are in the address and survive a r
   expect(problems).toEqual([]);
 });
 
+test('a link with dates shows the same days and sums in another time zone', async (context) => {
+  skipWithoutChromium(context);
+  await using dashboard = await openDashboards();
+  await using server = await startTestServer();
+  const client = await server.signedInClient();
+  // It is already October 1 in Berlin, and still September 30 in Los Angeles.
+  const year = new Date().getUTCFullYear() - 1;
+  await client.api.payments.createMany.mutate({
+    payments: [{ ...payment, createdAt: `${year}-09-30T22:30:00Z` }],
+  });
+  const { page } = await dashboard.open(server.url, { timezoneId: 'Europe/Berlin' });
+  await page.getByLabel('Range').selectOption('Custom range');
+  await page.waitForURL('**/?from=*&to=*&timeZone=Europe%2FBerlin');
+
+  // An address of dates alone names their zone as soon as it is shown.
+  await page.goto(`${server.url}/?from=${year}-10-01&to=${year}-10-31`);
+  await page.waitForURL(`**/?from=${year}-10-01&to=${year}-10-31&timeZone=Europe%2FBerlin`);
+  await expectText(figure(page, 'Revenue'), '$1,250.00');
+  const link = new URL(page.url());
+  const { page: elsewhere, problems } = await dashboard.open(server.url, {
+    path: `/${link.search}`,
+    timezoneId: 'America/Los_Angeles',
+  });
+  await expectText(figure(elsewhere, 'Revenue'), '$1,250.00');
+  await picker(elsewhere, 'Time zone').getByText('Europe/Berlin').waitFor();
+  expect(problems).toEqual([]);
+});
+
 test('a custom range can be typed digit by digit, and no incomplete date is applied', async (context) => {
   skipWithoutChromium(context);
   await using dashboard = await openDashboards();
@@ -123,10 +151,12 @@ test('a custom range can be typed digit by digit, and no incomplete date is appl
   // While it is being typed, the date is before the start of the range, and its year is before 1980.
   await page.keyboard.type(`0131${year}`);
   expect(await to.inputValue()).toBe(`${year}-01-31`);
+  await page.getByText('Press Enter to use this date.').waitFor();
   // The start of the range moves to the same day, because the range must not end before it begins.
   await from.focus();
-  await page.waitForURL(`**/?from=${year}-01-31&to=${year}-01-31`);
+  await page.waitForURL(`**/?from=${year}-01-31&to=${year}-01-31&timeZone=*`);
   expect(await from.inputValue()).toBe(`${year}-01-31`);
+  await page.getByText('Press Enter to use this date.').waitFor({ state: 'detached' });
   expect(problems).toEqual([]);
 });
 

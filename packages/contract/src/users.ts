@@ -6,7 +6,7 @@ export const isRole = (value: unknown): value is Role => roles.some((role) => ro
 export const usernameLimits = { min: 3, max: 50 } as const;
 /** E-mail addresses of the usual kind are user names, also with a plus: `ann+pay@example.com`. */
 export const usernamePattern = new RegExp(`^[A-Za-z0-9._@+-]{${usernameLimits.min},${usernameLimits.max}}$`);
-export const usernameRule = `must be ${usernameLimits.min} to ${usernameLimits.max} letters, digits, dots, dashes, underscores, plus or at signs`;
+export const usernameRule = `must be ${usernameLimits.min} to ${usernameLimits.max} letters a–z, digits, dots, dashes, underscores, plus or at signs`;
 
 export const minPasswordCharacters = 8;
 

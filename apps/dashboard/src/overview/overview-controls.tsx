@@ -74,6 +74,11 @@ function CustomRange({
     <>
       <input className="input" aria-label="From" required {...inputs.from} />
       <input className="input" aria-label="To" required {...inputs.to} />
+      {inputs.hint !== null && (
+        <span className="field-hint" role="status">
+          {inputs.hint}
+        </span>
+      )}
     </>
   );
 }

@@ -51,6 +51,17 @@ export function readOverviewSearch(params: URLSearchParams): OverviewSearch {
   };
 }
 
+/**
+ * The address with its time zone, if it has dates: without it, they mean other days to a reader elsewhere. The same object if
+ * nothing is missing.
+ */
+export function withTimeZone(params: URLSearchParams): URLSearchParams {
+  if (params.has('timeZone') || readOverviewSearch(params).range !== 'custom') return params;
+  const named = new URLSearchParams(params);
+  named.set('timeZone', timeZoneOf(params));
+  return named;
+}
+
 /** The chosen range in words, as the control names it. */
 export const rangeName = ({ range, from, to }: OverviewSearch): string =>
   from !== null && to !== null

@@ -1,5 +1,6 @@
 import './behind.css';
 import './overview.css';
+import { useEffect } from 'react';
 import { useSearchParams } from 'wouter';
 import { formatCount } from '../format/numbers.ts';
 import { ViewHead } from '../shell/app-shell.tsx';
@@ -8,7 +9,7 @@ import { ErrorNotice } from '../ui/card.tsx';
 import { FailuresCard } from './failures-card.tsx';
 import { MethodsCard } from './methods-card.tsx';
 import { OverviewControls } from './overview-controls.tsx';
-import { rangeName, readOverviewSearch, scopeOf } from './overview-search.ts';
+import { rangeName, readOverviewSearch, scopeOf, withTimeZone } from './overview-search.ts';
 import { RevenueCard } from './revenue-card.tsx';
 import { StatTiles } from './stat-tiles.tsx';
 import { useOverview, useToday } from './use-stats.ts';
@@ -30,8 +31,13 @@ export function OverviewView() {
         if (value === null) next.delete(name);
         else next.set(name, value);
       }
-      return next;
+      return withTimeZone(next);
     });
+
+  // An address that was opened with dates alone gets the zone in which they are shown, before it is passed on.
+  useEffect(() => {
+    if (withTimeZone(params) !== params) setParams(withTimeZone, { replace: true });
+  }, [params, setParams]);
 
   return (
     <>

@@ -96,7 +96,11 @@ function DateRange({ from, to, onChange }: Pick<FilterFields, 'from' | 'to'> & {
   return (
     <>
       <TextField label="From" {...inputs.from} />
-      <TextField label="To (inclusive)" hint={`Days in ${timeZoneName(getTimeZone())}.`} {...inputs.to} />
+      <TextField
+        label="To (inclusive)"
+        hint={inputs.hint ?? `Days in ${timeZoneName(getTimeZone())}.`}
+        {...inputs.to}
+      />
     </>
   );
 }

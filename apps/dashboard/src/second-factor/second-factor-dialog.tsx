@@ -43,6 +43,7 @@ export function SecondFactorDialog({ open, onOpenChange }: DialogProps) {
       open={open}
       onOpenChange={onOpenChange}
       action={step.name === 'codes' ? 'Done' : step.name === 'confirm' ? 'Confirm' : 'Continue'}
+      isDone={step.name === 'codes'}
       actionLook={action === 'remove' && step.name === 'choose' ? 'danger' : 'primary'}
       mutation={advance}
       isErrorInField={isWrongPassword || isWrongCode}

@@ -11,6 +11,7 @@ import { TextField } from '../ui/field.tsx';
 import { textOf } from '../ui/form-data.ts';
 import { SecondFactorForm } from './second-factor-form.tsx';
 import { getSessionEnd, type SessionEnd, subscribeToSessionEnd } from './session-end.ts';
+import { getSignInName } from './sign-in-name.ts';
 
 const notices: Record<SessionEnd, string | null> = {
   'signed-out': null,
@@ -71,6 +72,7 @@ export function SignIn() {
               spellCheck={false}
               required
               maxLength={200}
+              defaultValue={getSignInName()}
             />
             <TextField
               label="Password"

@@ -6,6 +6,7 @@ import { type SubmitEvent, useState, useSyncExternalStore } from 'react';
 import { Link } from 'wouter';
 import { client, trpc } from '../client.ts';
 import icon from '../icon.svg';
+import { setSignInName } from '../session/sign-in-name.ts';
 import { Button } from '../ui/button.tsx';
 import { Banner, ErrorNotice, Notice, Skeleton } from '../ui/card.tsx';
 import { explainError, issueFor } from '../ui/explain-error.ts';
@@ -72,7 +73,9 @@ function UnusableLink({ title, children }: { title: string; children: string }) 
 
 function PasswordForm({ token, username }: { token: string; username: string }) {
   const [isDifferent, setDifferent] = useState(false);
-  const set = useMutation(trpc.passwordLinks.setPassword.mutationOptions());
+  const set = useMutation(
+    trpc.passwordLinks.setPassword.mutationOptions({ onSuccess: () => setSignInName(username) }),
+  );
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -85,7 +88,7 @@ function PasswordForm({ token, username }: { token: string; username: string }) 
     return (
       <section className="card">
         <Notice icon={Check} title="Your password is set" action={<Link href="/">Sign in</Link>}>
-          {`Sign in as ${username} with your new password. Sessions that were open have ended.`}
+          {`Sign in as ${username} with your new password. Wherever you were signed in before, sign in again.`}
         </Notice>
       </section>
     );

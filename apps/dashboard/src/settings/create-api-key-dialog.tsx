@@ -47,6 +47,7 @@ export function CreateApiKeyDialog({ open, onOpenChange }: DialogProps) {
       open={open}
       onOpenChange={onOpenChange}
       action={created === undefined ? 'Create key' : 'Done'}
+      isDone={created !== undefined}
       mutation={create}
       ownErrors={noOwnErrors}
       onSubmit={submit}

@@ -34,6 +34,7 @@ export function FormDialog({
   onOpenChange,
   action,
   actionLook = 'primary',
+  isDone = false,
   mutation,
   isErrorInField = false,
   isOnTop = false,
@@ -47,6 +48,8 @@ export function FormDialog({
   /** The label of the submit button. */
   action: string;
   actionLook?: 'primary' | 'danger';
+  /** Whether the action has happened and only its result is shown, so that nothing can be cancelled. Default: false. */
+  isDone?: boolean;
   mutation: FormMutation;
   /** Whether a field already shows the error of the mutation. Default: false. */
   isErrorInField?: boolean;
@@ -105,9 +108,11 @@ export function FormDialog({
               {children}
             </div>
             <div className="overlay-foot">
-              <Dialog.Close ref={cancel} render={<Button />} onClick={onCancel}>
-                Cancel
-              </Dialog.Close>
+              {!isDone && (
+                <Dialog.Close ref={cancel} render={<Button />} onClick={onCancel}>
+                  Cancel
+                </Dialog.Close>
+              )}
               <Button type="submit" look={actionLook} disabled={mutation.isPending}>
                 {mutation.isPending ? 'Please wait…' : action}
               </Button>

@@ -25,7 +25,7 @@ function useDateInput(value: CalendarDate | null, onChange: (date: CalendarDate 
     const timer = setTimeout(reportAfterPause, typingMs);
     return () => clearTimeout(timer);
   }, [draft]);
-  return {
+  const input = {
     type: 'date',
     value: draft?.text ?? value ?? '',
     onChange: ({ target }: ChangeEvent<HTMLInputElement>) =>
@@ -35,11 +35,12 @@ function useDateInput(value: CalendarDate | null, onChange: (date: CalendarDate 
       if (key === 'Enter' || key === 'Escape') report();
     },
   };
+  return { input, isOpen: draft !== null && !draft.isInRange && draft.text >= earliest };
 }
 
 /**
  * The props of the two inputs of a range. When one date passes the other, the other follows. `onChange` gets only the
- * dates that change, and null for an emptied input.
+ * dates that change, and null for an emptied input. `hint` says that a date waits for Enter, because it passes the other one.
  */
 export function useDateRangeInputs(
   { from, to }: { from: CalendarDate | null; to: CalendarDate | null },
@@ -51,5 +52,9 @@ export function useDateRangeInputs(
   const last = useDateInput(to, (date) =>
     onChange({ to: date, ...(date !== null && from !== null && date < from && { from: date }) }),
   );
-  return { from: { ...first, max: to ?? undefined }, to: { ...last, min: from ?? undefined } };
+  return {
+    from: { ...first.input, max: to ?? undefined },
+    to: { ...last.input, min: from ?? undefined },
+    hint: first.isOpen || last.isOpen ? 'Press Enter to use this date.' : null,
+  };
 }

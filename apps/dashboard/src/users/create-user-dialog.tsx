@@ -66,6 +66,7 @@ export function CreateUserDialog({ open, onOpenChange }: DialogProps) {
       open={open}
       onOpenChange={onOpenChange}
       action={link === null ? 'Create user' : 'Done'}
+      isDone={link !== null}
       mutation={create}
       isErrorInField={isTaken}
       ownErrors={noOwnErrors}

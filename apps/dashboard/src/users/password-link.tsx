@@ -39,6 +39,7 @@ export function PasswordLinkDialog({ user, open, onOpenChange }: UserDialogProps
       open={open}
       onOpenChange={onOpenChange}
       action={create.data === undefined ? 'Make link' : 'Done'}
+      isDone={create.data !== undefined}
       mutation={create}
       onSubmit={() => (create.data === undefined ? create.mutate({ userId: user.id }) : close())}
     >
