@@ -66,7 +66,12 @@ test('the example of a file of a bank can be pasted into a shell', async () => {
   });
   const { items } = await env.admin.api.payments.list.query();
   expect(items).toMatchObject([
-    { amountMinor: 123_450, receiver: 'Jürgen Groß', createdAt: new Date('2026-01-31T00:00+01:00') },
+    {
+      amountMinor: 123_450,
+      currency: 'EUR',
+      receiver: 'Jürgen Groß',
+      createdAt: new Date('2026-01-31T00:00+01:00'),
+    },
   ]);
 });
 

@@ -103,7 +103,7 @@ function readerOf(
     const result = readRow(isNative ? withoutGuards(fields, separator) : fields, options.defaultCurrency);
     if (reference === '' || 'problem' in result || result.payment.id !== undefined)
       return { ...row, ...result };
-    return { ...row, payment: { ...result.payment, id: idOfReference(mapping.name, reference) } };
+    return { ...row, ...result, payment: { ...result.payment, id: idOfReference(mapping.name, reference) } };
   };
 }
 

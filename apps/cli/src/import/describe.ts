@@ -18,8 +18,19 @@ export function describeReading({ mapping, ignored, separator }: FileReading): s
   ];
 }
 
-/** The result of a dry run for people, a line each. */
-export function describeDryRun({ rows, good, leftOut, bad, sumsMinor, first, unknown }: DryRun): string[] {
+/**
+ * The result of a dry run for people, a line each. `currency` is that of the rows that name none, and `isChosen` says whether the
+ * user has named it.
+ */
+export function describeDryRun(
+  { rows, good, leftOut, bad, withoutCurrency, sumsMinor, first, unknown }: DryRun,
+  { currency, isChosen }: { currency: string; isChosen: boolean },
+): string[] {
+  const fallback =
+    `Rows that name no currency: ${withoutCurrency}. Their amounts are read as ${currency}` +
+    (isChosen
+      ? ', as --currency says.'
+      : ', the default currency of the server. If they are in another one, name it: --currency EUR.');
   const amounts = Object.entries(sumsMinor).map(
     ([currency, sum]) => `${formatAmount(sum, currency)} ${currency}`,
   );
@@ -34,6 +45,7 @@ export function describeDryRun({ rows, good, leftOut, bad, sumsMinor, first, unk
     `${rows} rows: ${good} would be recorded, ${rows - good - bad} left out, ${bad} invalid. Nothing was sent.`,
     ...reasons,
     ...(texts.length === 0 ? [] : ['Give these texts a meaning, as “values” of --mapping:', ...texts]),
+    ...(withoutCurrency === 0 ? [] : [fallback]),
     ...(amounts.length === 0 ? [] : [`Sums: ${amounts.join(', ')}.`]),
   ];
 }

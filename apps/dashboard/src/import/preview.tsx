@@ -10,10 +10,13 @@ import { Sums } from './sums.tsx';
 /** The payments that an import would record: the first ones, the sums, and the rows left out. `progress` is null at the end. */
 export function Preview({
   dry,
+  currency,
   ignored,
   progress,
 }: {
   dry: DryRun;
+  /** The currency of the rows that name none. */
+  currency: string;
   ignored: readonly string[];
   progress: number | null;
 }) {
@@ -42,6 +45,15 @@ export function Preview({
             <Sums sumsMinor={dry.sumsMinor} />
           </dd>
         </div>
+        {dry.withoutCurrency > 0 && (
+          <div>
+            <dt>Currency</dt>
+            <dd>
+              {plural(dry.withoutCurrency, 'row')} without a currency: read as {currency}.{' '}
+              <span className="soft">If that is wrong, choose another under “Currency”.</span>
+            </dd>
+          </div>
+        )}
         <div>
           <dt>Invalid</dt>
           <dd className="number">{formatCount(dry.bad)}</dd>
