@@ -18,7 +18,11 @@ test.for(providerFiles)(
     const counts = { rows: file.good + file.leftOut, leftOut: file.leftOut, bad: 0, complete: true };
 
     const dry = await env.run([...args, '--dry-run']);
-    expect(JSON.parse(dry.stdout)).toMatchObject({ good: file.good, sumsMinor: file.sumsMinor });
+    expect(JSON.parse(dry.stdout)).toMatchObject({
+      good: file.good,
+      refunded: file.refunded,
+      sumsMinor: file.sumsMinor,
+    });
     const first = await env.run(args);
     expect(JSON.parse(first.stdout)).toEqual({ ...counts, created: file.good, skipped: 0 });
     expect(await sums()).toEqual(file.sumsMinor);

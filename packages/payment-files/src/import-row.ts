@@ -15,8 +15,11 @@ export type RowProblem = { problem: string; unknown?: UnknownText };
 /** A row of a file: its payment, or why it has none. Lines count from 1. */
 export type FileRow = { line: number; text: string } & (PaymentOfRow | RowProblem | { leftOut: string });
 
-/** `hasNoCurrency` says that the row names no currency, so the payment got the default one. */
-type PaymentOfRow = { payment: ImportedPayment; hasNoCurrency?: true };
+/**
+ * `hasNoCurrency` says that the row names no currency, so the payment got the default one. `isRefunded` says that the money went
+ * back later, in part or in full: the payment is recorded as it succeeded, without that.
+ */
+type PaymentOfRow = { payment: ImportedPayment; hasNoCurrency?: true; isRefunded?: true };
 
 /** The texts of one row, by the field names of the REST API. An empty text is left out. */
 export type RowFields = Partial<Record<Field, string>>;

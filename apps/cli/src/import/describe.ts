@@ -18,12 +18,15 @@ export function describeReading({ mapping, ignored, separator }: FileReading): s
   ];
 }
 
+const refundRule =
+  'Each would be recorded as it succeeded, with its whole amount; the refund itself is not recorded.';
+
 /**
  * The result of a dry run for people, a line each. `currency` is that of the rows that name none, and `isChosen` says whether the
  * user has named it.
  */
 export function describeDryRun(
-  { rows, good, leftOut, bad, withoutCurrency, sumsMinor, first, unknown }: DryRun,
+  { rows, good, leftOut, bad, withoutCurrency, refunded, sumsMinor, first, unknown }: DryRun,
   { currency, isChosen }: { currency: string; isChosen: boolean },
 ): string[] {
   const fallback =
@@ -45,6 +48,7 @@ export function describeDryRun(
     `${rows} rows: ${good} would be recorded, ${rows - good - bad} left out, ${bad} invalid. Nothing was sent.`,
     ...reasons,
     ...(texts.length === 0 ? [] : ['Give these texts a meaning, as “values” of --mapping:', ...texts]),
+    ...(refunded === 0 ? [] : [`Payments that were refunded later: ${refunded}. ${refundRule}`]),
     ...(withoutCurrency === 0 ? [] : [fallback]),
     ...(amounts.length === 0 ? [] : [`Sums: ${amounts.join(', ')}.`]),
   ];

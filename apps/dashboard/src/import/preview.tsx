@@ -45,6 +45,17 @@ export function Preview({
             <Sums sumsMinor={dry.sumsMinor} />
           </dd>
         </div>
+        {dry.refunded > 0 && (
+          <div>
+            <dt>Refunded later</dt>
+            <dd>
+              {plural(dry.refunded, 'payment')}.{' '}
+              <span className="soft">
+                Recorded as succeeded, with the whole amount. The refund itself is not recorded.
+              </span>
+            </dd>
+          </div>
+        )}
         {dry.withoutCurrency > 0 && (
           <div>
             <dt>Currency</dt>

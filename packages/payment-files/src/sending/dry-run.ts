@@ -12,6 +12,8 @@ export type DryRun = {
   bad: number;
   /** How many of the good rows name no currency, so their payments get the default one. */
   withoutCurrency: number;
+  /** How many of the good rows were refunded or charged back later. Their payments are recorded as they succeeded. */
+  refunded: number;
   sumsMinor: Sums;
   first: ImportedPayment[];
   /** Texts of columns that have no meaning in the mapping, with the number of their rows. At most 100. */
@@ -24,6 +26,7 @@ export const noDryRun = (): DryRun => ({
   leftOut: {},
   bad: 0,
   withoutCurrency: 0,
+  refunded: 0,
   sumsMinor: {},
   first: [],
   unknown: [],
@@ -51,6 +54,7 @@ export async function dryRun(
       const { currency, amountMinor } = row.payment;
       result.good += 1;
       if (row.hasNoCurrency) result.withoutCurrency += 1;
+      if (row.isRefunded) result.refunded += 1;
       if (currency !== undefined)
         result.sumsMinor[currency] = (result.sumsMinor[currency] ?? 0) + amountMinor;
       if (result.first.length < shownPayments) result.first.push(row.payment);
