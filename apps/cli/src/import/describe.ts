@@ -46,6 +46,7 @@ export function describeDryRun(
   return [
     ...(payments.length === 0 ? [] : ['The first payments:', ...payments]),
     `${rows} rows: ${good} would be recorded, ${rows - good - bad} left out, ${bad} invalid. Nothing was sent.`,
+    ...(good === 0 ? [] : ['The import skips those of them that exist already.']),
     ...reasons,
     ...(texts.length === 0 ? [] : ['Give these texts a meaning, as “values” of --mapping:', ...texts]),
     ...(refunded === 0 ? [] : [`Payments that were refunded later: ${refunded}. ${refundRule}`]),

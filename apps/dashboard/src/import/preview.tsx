@@ -37,7 +37,10 @@ export function Preview({
       <dl className="import-facts card-body">
         <div>
           <dt>Payments</dt>
-          <dd className="number">{formatCount(dry.good)}</dd>
+          <dd>
+            <span className="number">{formatCount(dry.good)}</span>
+            {dry.good > 0 && <span className="soft"> Those that exist already are skipped.</span>}
+          </dd>
         </div>
         <div>
           <dt>Sum</dt>
