@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { columnTitles } from '@paydeck/payment-files/import-row';
@@ -49,6 +51,28 @@ test('every command is documented and has examples', async () => {
     const isNamed = spans.some((span) => span?.split(' ').includes(last));
     expect(isNamed, path.join(' ')).toBe(true);
   }
+});
+
+test('the example of a file of a bank can be pasted into a shell', async () => {
+  await using env = await openServerAndShell();
+  const bank = 'Betrag;Name;Datum\n1.234,50;Jürgen Groß;31.01.2026\n';
+  await writeFile(join(env.folder, 'bank.csv'), Buffer.from(bank, 'latin1'));
+  const [, command] = /\n( {4}paydeck payments import bank\.csv .*?)\n\n/s.exec(docs) ?? [];
+  const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+  const script = `paydeck() { "${process.execPath}" "${main}" "$@"; }\n${command}`;
+  await promisify(execFile)('sh', ['-c', script], {
+    cwd: env.folder,
+    env: { PATH: process.env.PATH, PAYDECK_URL: env.server.url, PAYDECK_API_KEY: env.key },
+  });
+  const { items } = await env.admin.api.payments.list.query();
+  expect(items).toMatchObject([
+    {
+      amountMinor: 123_450,
+      currency: 'EUR',
+      receiver: 'Jürgen Groß',
+      createdAt: new Date('2026-01-31T00:00+01:00'),
+    },
+  ]);
 });
 
 test('the example script of the docs runs with an API key', async () => {

@@ -18,7 +18,11 @@ test.for(providerFiles)(
     const counts = { rows: file.good + file.leftOut, leftOut: file.leftOut, bad: 0, complete: true };
 
     const dry = await env.run([...args, '--dry-run']);
-    expect(JSON.parse(dry.stdout)).toMatchObject({ good: file.good, sumsMinor: file.sumsMinor });
+    expect(JSON.parse(dry.stdout)).toMatchObject({
+      good: file.good,
+      refunded: file.refunded,
+      sumsMinor: file.sumsMinor,
+    });
     const first = await env.run(args);
     expect(JSON.parse(first.stdout)).toEqual({ ...counts, created: file.good, skipped: 0 });
     expect(await sums()).toEqual(file.sumsMinor);
@@ -27,6 +31,24 @@ test.for(providerFiles)(
     expect(await sums()).toEqual(file.sumsMinor);
   },
 );
+
+test('a dry run says which currency it reads for rows that name none, and how to name another', async () => {
+  await using env = await openServerAndShell();
+  const rows = ['1.50,EUR,credit_card,Ada', '2.50,,credit_card,Bob', '3.50,,credit_card,Cyd'];
+  await writeFile(join(env.folder, 'some.csv'), ['Amount,Currency,Method,Receiver', ...rows].join('\n'));
+  const run = (...more: string[]) => env.run(['payments', 'import', 'some.csv', '--dry-run', ...more]);
+  const plain = await run();
+  expect(plain.stdout).toContain(
+    'Rows that name no currency: 2. Their amounts are read as USD, the default currency of the server. ' +
+      'If they are in another one, name it: --currency EUR.\n',
+  );
+  const chosen = await run('--currency', 'eur');
+  expect(chosen.stdout).toContain(
+    'Rows that name no currency: 2. Their amounts are read as EUR, as --currency says.\nSums: 7.50 EUR.\n',
+  );
+  await writeFile(join(env.folder, 'some.csv'), `Amount,Currency,Method,Receiver\n${rows[0]}\n`);
+  expect((await run()).stdout).not.toContain('no currency');
+});
 
 test('a report as CSV is corrected and imported as it is', async () => {
   await using env = await openServerAndShell();

@@ -13,11 +13,13 @@ export type UnknownText = { field: Field; text: string };
 export type RowProblem = { problem: string; unknown?: UnknownText };
 
 /** A row of a file: its payment, or why it has none. Lines count from 1. */
-export type FileRow = { line: number; text: string } & (
-  | { payment: ImportedPayment }
-  | RowProblem
-  | { leftOut: string }
-);
+export type FileRow = { line: number; text: string } & (PaymentOfRow | RowProblem | { leftOut: string });
+
+/**
+ * `hasNoCurrency` says that the row names no currency, so the payment got the default one. `isRefunded` says that the money went
+ * back later, in part or in full: the payment is recorded as it succeeded, without that.
+ */
+type PaymentOfRow = { payment: ImportedPayment; hasNoCurrency?: true; isRefunded?: true };
 
 /** The texts of one row, by the field names of the REST API. An empty text is left out. */
 export type RowFields = Partial<Record<Field, string>>;
@@ -59,7 +61,7 @@ export function readRow(
     ...rest
   }: RowFields,
   defaultCurrency: () => string,
-): { payment: ImportedPayment } | RowProblem {
+): PaymentOfRow | RowProblem {
   const currency = (ownCurrency ?? defaultCurrency()).toUpperCase();
   if (!isKnownCurrency(currency)) return { problem: `currency ${currencyRule}` };
   if (amount === undefined && amountMinor === undefined) return { problem: 'amount must be given' };
@@ -86,7 +88,8 @@ export function readRow(
     receiver,
   };
   const problem = paymentIssue(payment);
-  return problem === null ? { payment } : { problem };
+  if (problem !== null) return { problem };
+  return ownCurrency === undefined ? { payment, hasNoCurrency: true } : { payment };
 }
 
 const unknownText = (field: Field, text: string | undefined): { unknown?: UnknownText } =>

@@ -16,12 +16,13 @@ test.each(providerFiles)('$name is read to the cent', async (file) => {
     ...(file.dateFormat !== undefined && { change: { dateFormat: file.dateFormat } }),
   });
   const bad: unknown[] = [];
-  const { good, leftOut, sumsMinor } = await dryRun(rows, { onBadRow: (row) => bad.push(row) });
+  const { good, leftOut, refunded, sumsMinor } = await dryRun(rows, { onBadRow: (row) => bad.push(row) });
   expect(bad).toEqual([]);
   expect(names).toEqual([file.preset]);
-  expect({ good, leftOut: Object.values(leftOut).reduce((a, b) => a + b, 0), sumsMinor }).toEqual({
+  expect({ good, leftOut: Object.values(leftOut).reduce((a, b) => a + b, 0), refunded, sumsMinor }).toEqual({
     good: file.good,
     leftOut: file.leftOut,
+    refunded: file.refunded,
     sumsMinor: file.sumsMinor,
   });
 });

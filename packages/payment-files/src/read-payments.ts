@@ -101,11 +101,12 @@ function readerOf(
       return { ...row, problem: `has a text in column ${nameless + 1}, which has no name` };
     const mapped = mapCells(cells);
     if (!('fields' in mapped)) return { ...row, ...mapped };
-    const { fields, reference } = mapped;
-    const result = readRow(isNative ? withoutGuards(fields, separator) : fields, options.defaultCurrency);
+    const { fields, reference, isRefunded } = mapped;
+    const read = readRow(isNative ? withoutGuards(fields, separator) : fields, options.defaultCurrency);
+    const result = isRefunded && 'payment' in read ? { ...read, isRefunded } : read;
     if (reference === '' || 'problem' in result || result.payment.id !== undefined)
       return { ...row, ...result };
-    return { ...row, payment: { ...result.payment, id: idOfReference(mapping.name, reference) } };
+    return { ...row, ...result, payment: { ...result.payment, id: idOfReference(mapping.name, reference) } };
   };
 }
 

@@ -9,6 +9,8 @@ export type ProviderFile = {
   dateFormat?: string;
   good: number;
   leftOut: number;
+  /** How many of the good rows were refunded or charged back later. */
+  refunded: number;
   sumsMinor: Record<string, number>;
 };
 
@@ -29,6 +31,7 @@ const stripePayments: ProviderFile = {
   ),
   good: 5,
   leftOut: 1,
+  refunded: 2,
   sumsMinor: { USD: 4990 + 2000 + 1234, EUR: 123450, JPY: 1250 },
 };
 
@@ -47,6 +50,7 @@ const stripeBalance: ProviderFile = {
   ),
   good: 2,
   leftOut: 4,
+  refunded: 0,
   sumsMinor: { USD: 12000 + 200005 },
 };
 
@@ -69,6 +73,7 @@ const payPal: ProviderFile = {
   )}`,
   good: 4,
   leftOut: 5,
+  refunded: 0,
   sumsMinor: { USD: 123450 + 1000 + 9999, EUR: 4550 },
 };
 
@@ -87,6 +92,7 @@ const wise: ProviderFile = {
   ),
   good: 2,
   leftOut: 4,
+  refunded: 0,
   sumsMinor: { GBP: 25000 + 199999 },
 };
 
@@ -104,6 +110,7 @@ const mollie: ProviderFile = {
   ),
   good: 4,
   leftOut: 1,
+  refunded: 0,
   sumsMinor: { EUR: 4990 + 125000 + 1500, USD: 2005 },
 };
 

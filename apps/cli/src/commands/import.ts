@@ -92,8 +92,9 @@ Examples:
   $ paydeck payments import march.csv
   $ paydeck payments import legacy.csv --currency EUR --report bad.jsonl
   $ paydeck payments import stripe.csv --dry-run
-  $ paydeck payments import bank.csv --encoding windows-1252 --decimal comma --date-format DD.MM.YYYY \\
-      --map amount=Betrag --map receiver=Name --map createdAt=Datum --set method=bank_transfer --set status=success
+  $ paydeck payments import bank.csv --encoding windows-1252 --currency EUR --decimal comma \\
+      --date-format DD.MM.YYYY --map amount=Betrag --map receiver=Name --map createdAt=Datum \\
+      --set method=bank_transfer --set status=success
   $ paydeck payments export --url https://old.example --format jsonl | paydeck payments import - --format jsonl`,
     )
     .action(importFile);
@@ -147,7 +148,11 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
           mapping: found.reading?.mapping ?? null,
           ignoredColumns: found.reading?.ignored ?? [],
         });
-      else for (const line of [...described, ...describeDryRun(result)]) print(toPlainLine(line));
+      else {
+        const isChosen = options.currency !== undefined;
+        const lines = describeDryRun(result, { currency, isChosen });
+        for (const line of [...described, ...lines]) print(toPlainLine(line));
+      }
       return;
     }
     const outages = {

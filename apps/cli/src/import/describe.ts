@@ -18,8 +18,22 @@ export function describeReading({ mapping, ignored, separator }: FileReading): s
   ];
 }
 
-/** The result of a dry run for people, a line each. */
-export function describeDryRun({ rows, good, leftOut, bad, sumsMinor, first, unknown }: DryRun): string[] {
+const refundRule =
+  'Each would be recorded as it succeeded, with its whole amount; the refund itself is not recorded.';
+
+/**
+ * The result of a dry run for people, a line each. `currency` is that of the rows that name none, and `isChosen` says whether the
+ * user has named it.
+ */
+export function describeDryRun(
+  { rows, good, leftOut, bad, withoutCurrency, refunded, sumsMinor, first, unknown }: DryRun,
+  { currency, isChosen }: { currency: string; isChosen: boolean },
+): string[] {
+  const fallback =
+    `Rows that name no currency: ${withoutCurrency}. Their amounts are read as ${currency}` +
+    (isChosen
+      ? ', as --currency says.'
+      : ', the default currency of the server. If they are in another one, name it: --currency EUR.');
   const amounts = Object.entries(sumsMinor).map(
     ([currency, sum]) => `${formatAmount(sum, currency)} ${currency}`,
   );
@@ -32,8 +46,11 @@ export function describeDryRun({ rows, good, leftOut, bad, sumsMinor, first, unk
   return [
     ...(payments.length === 0 ? [] : ['The first payments:', ...payments]),
     `${rows} rows: ${good} would be recorded, ${rows - good - bad} left out, ${bad} invalid. Nothing was sent.`,
+    ...(good === 0 ? [] : ['The import skips those of them that exist already.']),
     ...reasons,
     ...(texts.length === 0 ? [] : ['Give these texts a meaning, as “values” of --mapping:', ...texts]),
+    ...(refunded === 0 ? [] : [`Payments that were refunded later: ${refunded}. ${refundRule}`]),
+    ...(withoutCurrency === 0 ? [] : [fallback]),
     ...(amounts.length === 0 ? [] : [`Sums: ${amounts.join(', ')}.`]),
   ];
 }

@@ -94,6 +94,7 @@ export function FileSetup({
       {dry !== null && (
         <Preview
           dry={dry}
+          currency={settings.currency || defaultCurrency}
           ignored={reading?.ignored ?? []}
           progress={isDone ? null : bytes / Math.max(file.size, 1)}
         />

@@ -10,10 +10,13 @@ import { Sums } from './sums.tsx';
 /** The payments that an import would record: the first ones, the sums, and the rows left out. `progress` is null at the end. */
 export function Preview({
   dry,
+  currency,
   ignored,
   progress,
 }: {
   dry: DryRun;
+  /** The currency of the rows that name none. */
+  currency: string;
   ignored: readonly string[];
   progress: number | null;
 }) {
@@ -34,7 +37,10 @@ export function Preview({
       <dl className="import-facts card-body">
         <div>
           <dt>Payments</dt>
-          <dd className="number">{formatCount(dry.good)}</dd>
+          <dd>
+            <span className="number">{formatCount(dry.good)}</span>
+            {dry.good > 0 && <span className="soft"> Those that exist already are skipped.</span>}
+          </dd>
         </div>
         <div>
           <dt>Sum</dt>
@@ -42,6 +48,26 @@ export function Preview({
             <Sums sumsMinor={dry.sumsMinor} />
           </dd>
         </div>
+        {dry.refunded > 0 && (
+          <div>
+            <dt>Refunded later</dt>
+            <dd>
+              {plural(dry.refunded, 'payment')}.{' '}
+              <span className="soft">
+                Recorded as succeeded, with the whole amount. The refund itself is not recorded.
+              </span>
+            </dd>
+          </div>
+        )}
+        {dry.withoutCurrency > 0 && (
+          <div>
+            <dt>Currency</dt>
+            <dd>
+              {plural(dry.withoutCurrency, 'row')} without a currency: read as {currency}.{' '}
+              <span className="soft">If that is wrong, choose another under “Currency”.</span>
+            </dd>
+          </div>
+        )}
         <div>
           <dt>Invalid</dt>
           <dd className="number">{formatCount(dry.bad)}</dd>

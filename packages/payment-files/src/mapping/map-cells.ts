@@ -7,7 +7,10 @@ import { compileDateFormat, isTimeZone, zoneAbbreviations } from '../text/instan
 import { columnsOf, type LeaveOut, type Mapping, type Source } from './mapping.ts';
 
 /** A row in the terms of a payment, why it is left out, or its problem: a phrase after `line 7: `. */
-export type MappedCells = { fields: RowFields; reference: string } | { leftOut: string } | RowProblem;
+export type MappedCells =
+  | { fields: RowFields; reference: string; isRefunded?: true }
+  | { leftOut: string }
+  | RowProblem;
 
 /** Texts that mean themselves in every mapping. */
 const ownNames = new Set<string>([...paymentMethods, ...paymentStatuses]);
@@ -39,6 +42,7 @@ export function compileMapping(
     ]),
   );
   const sources = Object.entries(mapping.columns);
+  const refunded = new Set(mapping.refundedStatuses);
 
   const zoneOf = (cells: readonly string[]): string | null => {
     if (mapping.timeZoneColumn === undefined) return mapping.timeZone;
@@ -52,9 +56,11 @@ export function compileMapping(
     if (leftOut !== undefined)
       return { leftOut: `${leftOut.column} is “${cellOf(cells, leftOut.column)}”: ${leftOut.reason}` };
     const fields: Record<string, string> = { ...mapping.constants };
+    let isRefunded = false;
     for (const [field, source] of sources) {
       const text = textOf(source, (column) => cellOf(cells, column));
       if (text === '') continue;
+      if (field === 'status') isRefunded = refunded.has(plain(text));
       const meaning = values.get(field);
       const known = meaning === undefined ? text : (meaning.get(plain(text)) ?? ownNameOf(text));
       if (known === undefined) {
@@ -108,7 +114,7 @@ export function compileMapping(
       .map((column) => cellOf(cells, column))
       .filter(Boolean)
       .join(' ');
-    return { fields, reference };
+    return isRefunded ? { fields, reference, isRefunded } : { fields, reference };
   };
 }
 

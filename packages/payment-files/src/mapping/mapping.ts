@@ -22,6 +22,8 @@ export type Mapping = {
   constants: RowFields;
   /** The meanings of a column's texts. A text that is neither listed nor a name of Paydeck's is a problem of its row. */
   values: Partial<Record<Field, Readonly<Record<string, string>>>>;
+  /** Statuses, in lower case, of payments that succeeded and whose money went back later, in part or in full. */
+  refundedStatuses?: readonly string[];
   /** The columns that name the row at its source: a payment gets its id from them, so importing it again skips it. */
   reference: readonly string[];
   leaveOut: readonly LeaveOut[];

@@ -77,6 +77,7 @@ const stripePayments: Preset = {
       'requires capture': 'pending',
     },
   },
+  refundedStatuses: ['refunded', 'partial refund', 'partially refunded'],
   reference: ['id'],
   leaveOut: [
     {
@@ -146,6 +147,7 @@ const payPal: Preset = {
       returned: 'failed',
     },
   },
+  refundedStatuses: ['refunded', 'partially refunded'],
   reference: ['Transaction ID'],
   leaveOut: [
     {
@@ -266,6 +268,7 @@ const mollie: Preset = {
       expired: 'failed',
     },
   },
+  refundedStatuses: ['refunded', 'chargeback', 'charged back'],
   reference: ['ID'],
   leaveOut: [{ column: 'Status', values: ['canceled', 'cancelled'], reason: 'it was canceled' }],
   dateFormat: 'YYYY-MM-DD[ HH:mm][:ss]',

@@ -10,6 +10,10 @@ export type DryRun = {
   good: number;
   leftOut: Record<string, number>;
   bad: number;
+  /** How many of the good rows name no currency, so their payments get the default one. */
+  withoutCurrency: number;
+  /** How many of the good rows were refunded or charged back later. Their payments are recorded as they succeeded. */
+  refunded: number;
   sumsMinor: Sums;
   first: ImportedPayment[];
   /** Texts of columns that have no meaning in the mapping, with the number of their rows. At most 100. */
@@ -21,6 +25,8 @@ export const noDryRun = (): DryRun => ({
   good: 0,
   leftOut: {},
   bad: 0,
+  withoutCurrency: 0,
+  refunded: 0,
   sumsMinor: {},
   first: [],
   unknown: [],
@@ -47,6 +53,8 @@ export async function dryRun(
     else {
       const { currency, amountMinor } = row.payment;
       result.good += 1;
+      if (row.hasNoCurrency) result.withoutCurrency += 1;
+      if (row.isRefunded) result.refunded += 1;
       if (currency !== undefined)
         result.sumsMinor[currency] = (result.sumsMinor[currency] ?? 0) + amountMinor;
       if (result.first.length < shownPayments) result.first.push(row.payment);
