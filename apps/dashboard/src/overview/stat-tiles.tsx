@@ -49,7 +49,7 @@ export function StatTiles({
       />
       <Tile
         name="Payments today"
-        covers="Whatever the range"
+        covers="Always today"
         stats={stats}
         behind={{ from: today, to: today }}
         figure={(now) => formatCount(now.totalTransactionsToday)}
@@ -63,7 +63,7 @@ export function StatTiles({
       />
       <Tile
         name="Payments this week"
-        covers="7 days, whatever the range"
+        covers="Always the last 7 days"
         stats={stats}
         behind={{ from: addDays(today, -6), to: today }}
         figure={(now) => formatCount(now.totalTransactionsWeek)}
