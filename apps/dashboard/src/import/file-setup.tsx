@@ -104,6 +104,7 @@ export function FileSetup({
           reading={{ header: sample?.header ?? [], separator: sample?.separator ?? ',' }}
           rows={bad}
           count={dry.bad}
+          hasOthers={good > 0}
         />
       )}
     </>
