@@ -104,7 +104,7 @@ export function ReadingControls({
           />
           <SelectField
             label="Decimals"
-            hint="Thousands may have separators then."
+            hint="Choose one if thousands have separators, as in 1,234.50."
             value={settings.decimal}
             onChange={({ target }) => onChange({ decimal: oneOf(['point', 'comma'], target.value) })}
           >

@@ -9,6 +9,9 @@ import { columnsOf, type LeaveOut, type Mapping, type Source } from './mapping.t
 /** A row in the terms of a payment, why it is left out, or its problem: a phrase after `line 7: `. */
 export type MappedCells = { fields: RowFields; reference: string } | { leftOut: string } | RowProblem;
 
+const plainDate = /^\d{4}-\d{2}-\d{2}$/;
+const readPlainDate = compileDateFormat('YYYY-MM-DD');
+
 /** Texts that mean themselves in every mapping. */
 const ownNames = new Set<string>([...paymentMethods, ...paymentStatuses]);
 
@@ -56,7 +59,9 @@ export function compileMapping(
       const text = textOf(source, (column) => cellOf(cells, column));
       if (text === '') continue;
       const meaning = values.get(field);
-      const known = meaning === undefined ? text : (meaning.get(plain(text)) ?? ownNameOf(text));
+      const chosen = meaning?.get(plain(text));
+      if (chosen === null) return { leftOut: `${field} is “${text}”, which you chose to leave out` };
+      const known = meaning === undefined ? text : (chosen ?? ownNameOf(text));
       if (known === undefined) {
         const problem = `${field} “${text}” has no meaning in the mapping ${mapping.name}`;
         const name = fieldNames.find((candidate) => candidate === field);
@@ -66,7 +71,13 @@ export function compileMapping(
     }
     for (const field of ['createdAt', 'updatedAt']) {
       const text = fields[field];
-      if (text === undefined || readDate === null) continue;
+      if (text === undefined) continue;
+      if (readDate === null) {
+        // A date without a time begins at midnight in the zone of the mapping. In UTC, the text itself says so.
+        if (mapping.timeZone !== 'UTC' && plainDate.test(text))
+          fields[field] = readPlainDate?.(text, mapping.timeZone) ?? text;
+        continue;
+      }
       const zone = zoneOf(cells);
       if (zone === null)
         return {
