@@ -11,8 +11,12 @@ import { expect, test } from 'vitest';
 import { openDashboards, openTab } from './dashboard-page.ts';
 
 /** Signs in and opens the import. That view follows nothing live, so the page is live on another one first. */
-async function openImport(dashboard: Awaited<ReturnType<typeof openDashboards>>, url: string) {
-  const opened = await dashboard.open(url, { path: '/payments' });
+async function openImport(
+  dashboard: Awaited<ReturnType<typeof openDashboards>>,
+  url: string,
+  options: { timezoneId?: string } = {},
+) {
+  const opened = await dashboard.open(url, { path: '/payments', ...options });
   await opened.page.getByRole('link', { name: 'Import a file' }).click();
   await opened.page.getByText('Drop a file here').waitFor();
   return opened;
@@ -94,6 +98,7 @@ const bank = [
   '01.04.2026 11:00;-20,00 €;Stadtwerke;Überweisung;9',
   '02.04.2026 12:00;8,05 €;Ada;Karte;9',
   '02.04.2026 13:00;8,055 €;Bob;Karte;9',
+  '02.04.2026 14:00;5,00 €;Cyd;Gutschein;9',
   '',
 ].join('\r\n');
 
@@ -119,6 +124,8 @@ test('the file of a bank is read by columns, formats and meanings that are chose
   await page.getByLabel('Status', { exact: true }).selectOption({ label: 'Succeeded' });
   await page.getByLabel('Dates').fill('DD.MM.YYYY HH:mm');
   await page.getByLabel('Decimals').selectOption('comma');
+  await page.getByLabel('Method “Gutschein”').selectOption({ label: 'Don’t record these rows' });
+  await page.getByText('1 row: method is “Gutschein”, which you chose to leave out').waitFor();
   await page.getByLabel('Method “Überweisung”').selectOption({ label: 'Bank transfer' });
   await page.getByLabel('Method “Karte”').selectOption({ label: 'Credit card' });
   await page
@@ -158,6 +165,25 @@ test('the file of a bank is read by columns, formats and meanings that are chose
     { receiver: 'Ada', amountMinor: 805, currency: 'EUR', method: 'credit_card', status: 'success' },
     { receiver: 'Müller & Söhne', amountMinor: 123_450, method: 'bank_transfer' },
   ]);
+  expect(problems).toEqual([]);
+});
+
+test('the problem of all rows is listed once, and a plain date is one of the page’s zone', async (context) => {
+  skipWithoutChromium(context);
+  await using dashboard = await openDashboards();
+  await using server = await startTestServer();
+  const { page, problems } = await openImport(dashboard, server.url, { timezoneId: 'Europe/Berlin' });
+  const rows = Array.from({ length: 40 }, (_, n) => `2026-03-31;${n + 1},50;Ada;credit_card;success;1`);
+  const text = ['createdAt;amount;receiver;method;status;Nr', ...rows].join('\n');
+  await choose(page, fileOf('shop.csv', text));
+  const card = page.locator('.card', { has: page.getByText('40 rows can’t be recorded') });
+  await card.getByText('And 37 more rows like these.').waitFor();
+  expect(await card.getByText('Choose how “Decimals” are written.').count()).toBe(3);
+  expect(await card.getByText('The others can.').count()).toBe(0);
+  await page.getByLabel('Decimals').selectOption('comma');
+  await page.getByRole('button', { name: 'Import 40 payments' }).waitFor();
+  const preview = page.getByRole('table', { name: 'The first payments' });
+  expect(await preview.getByText('Mar 31, 2026, 12:00 AM').count()).toBeGreaterThan(0);
   expect(problems).toEqual([]);
 });
 

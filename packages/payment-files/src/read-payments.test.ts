@@ -268,6 +268,26 @@ test('the currency that an amount names is never another one', async () => {
     expect(await of(amount, currency)).toEqual([amount.includes('.') ? 1200 : 12, currency.toUpperCase()]);
 });
 
+test('a date without a time begins at midnight in the zone of the mapping', async () => {
+  const content = `${header},Created At\n1,EUR,credit_card,success,Ada,2026-03-31\n`;
+  const payment = [2, 100, 'EUR', 'Ada', 'success', 'credit_card'];
+  expect(await read(content, { change: { timeZone: 'UTC' } })).toEqual([[...payment, '2026-03-31']]);
+  expect(await read(content, { change: { timeZone: 'Europe/Berlin' } })).toEqual([
+    [...payment, '2026-03-30T22:00:00.000Z'],
+  ]);
+});
+
+test('rows with a text that means null are left out', async () => {
+  const content = `${header}\n1,EUR,credit_card,Booked,Ada\n1,EUR,credit_card,Draft,Bob\n1,EUR,credit_card,Odd,Cyd\n`;
+  expect(await read(content, { change: { values: { status: { booked: 'success', draft: null } } } })).toEqual(
+    [
+      [2, 100, 'EUR', 'Ada', 'success', 'credit_card'],
+      [3, 'left out: status is “Draft”, which you chose to leave out'],
+      [4, 'status “Odd” has no meaning in the mapping payments'],
+    ],
+  );
+});
+
 test('an unknown column without a mapping is refused', async () => {
   await expect(read('Name;Amount\nAda;1\n')).rejects.toThrow(
     'The column “Name” is not a field of a payment.',

@@ -9,7 +9,7 @@ import { Banner, Card } from '../ui/card.tsx';
 import { explainError } from '../ui/explain-error.ts';
 import { ColumnMapping } from './column-mapping.tsx';
 import { startImport } from './import-run.ts';
-import { formatOf, type ImportSettings, nativeMapping, ownMapping } from './import-settings.ts';
+import { formatOf, type ImportSettings, nativeMapping, ownMapping, timeZoneFor } from './import-settings.ts';
 import { Preview } from './preview.tsx';
 import { Problems } from './problems.tsx';
 import { ReadingControls } from './reading-controls.tsx';
@@ -46,7 +46,12 @@ export function FileSetup({
     void startImport({
       userId: user.id,
       file,
-      settings: { ...settings, preset, currency: settings.currency || defaultCurrency },
+      settings: {
+        ...settings,
+        preset,
+        currency: settings.currency || defaultCurrency,
+        timeZone: timeZoneFor(settings, preset),
+      },
       preset,
       header: sample?.header ?? [],
       separator: sample?.separator ?? ',',
@@ -105,6 +110,7 @@ export function FileSetup({
           reading={{ header: sample?.header ?? [], separator: sample?.separator ?? ',' }}
           rows={bad}
           count={dry.bad}
+          hasOthers={good > 0}
         />
       )}
     </>

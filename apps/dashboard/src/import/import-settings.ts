@@ -7,6 +7,7 @@ import {
   type SeparatorName,
   separators,
 } from '@paydeck/payment-files/read-payments';
+import { getTimeZone } from '../format/time-zone.ts';
 
 /** A mapping whose columns the operator chooses. */
 export const ownMapping = 'own';
@@ -33,8 +34,8 @@ export type ImportSettings = {
   columns: Partial<Record<Field, string>>;
   reference: string;
   constants: { method: string; status: string };
-  /** The meanings of texts, by field. */
-  values: Partial<Record<Field, Readonly<Record<string, string>>>>;
+  /** The meanings of texts, by field; null if rows that have the text are not recorded. */
+  values: Partial<Record<Field, Readonly<Record<string, string | null>>>>;
 };
 
 export const noSettings: ImportSettings = {
@@ -68,6 +69,13 @@ export function columnsOf({ columns }: ImportSettings, header: readonly string[]
   return Object.fromEntries(Object.entries(all).filter(([, column]) => header.includes(column)));
 }
 
+/**
+ * The zone of times without one; empty if the file or its preset decides. For another program's file, it is the zone of the page
+ * unless one is chosen.
+ */
+export const timeZoneFor = ({ timeZone }: ImportSettings, preset: string): string =>
+  timeZone || (preset === ownMapping ? getTimeZone() : '');
+
 /** How the file is read. `preset` is the one that the settings or the header name. */
 export function readOptionsOf(
   file: File,
@@ -89,7 +97,8 @@ export function readOptionsOf(
 }
 
 function changeOf(settings: ImportSettings, preset: string, header: readonly string[]): MappingChange {
-  const { decimal, dateFormat, timeZone, values } = settings;
+  const { decimal, dateFormat, values } = settings;
+  const timeZone = timeZoneFor(settings, preset);
   return {
     values,
     ...(decimal !== '' && { decimal }),

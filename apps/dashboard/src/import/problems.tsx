@@ -4,7 +4,8 @@ import { Card } from '../ui/card.tsx';
 import { BadRowsButton } from './bad-rows-button.tsx';
 import { maxKeptRows } from './import-settings.ts';
 
-const shownRows = 20;
+const shownKinds = 20;
+const shownRows = 3;
 
 /** The rows that are not recorded, with their lines, problems and a way out. */
 export function Problems({
@@ -12,40 +13,75 @@ export function Problems({
   reading,
   rows,
   count,
+  hasOthers,
   isImported = false,
 }: {
   fileName: string;
   reading: { header: readonly string[]; separator: string };
   rows: readonly BadRow[];
   count: number;
+  /** Whether other rows can be recorded. */
+  hasOthers: boolean;
   /** Whether the other rows have been imported. */
   isImported?: boolean;
 }) {
-  const first = rows.toSorted((a, b) => a.line - b.line).slice(0, shownRows);
+  const kinds = groupByKind(rows.toSorted((a, b) => a.line - b.line));
+  const shown = kinds.slice(0, shownKinds);
+  const hidden = kinds.slice(shownKinds).reduce((sum, kind) => sum + kind.rows.length, 0);
   return (
     <Card
       title={`${plural(count, 'row')} can’t be recorded`}
       actions={<BadRowsButton fileName={fileName} reading={reading} rows={rows} />}
     >
       <p className="soft">
-        {!isImported && 'The other rows can. '}
+        {!isImported && hasOthers && 'The other rows can. '}
         Download these rows, correct them, and import that file. It has the line and the problem of each row.
         {count > maxKeptRows && ` The download has the first ${formatCount(maxKeptRows)} of them.`}
       </p>
       <ol className="import-problems">
-        {first.map(({ line, problem, text }) => (
-          <li key={line}>
-            <span className="soft number">Line {formatCount(line)}</span>
-            <span>
-              {problem}.{!isImported && wayOut(problem)}
-              <code className="mono soft">{text.slice(0, 200)}</code>
-            </span>
-          </li>
+        {shown.map(({ advice, rows }) => (
+          <Kind key={rows[0]?.line} advice={isImported ? '' : advice} rows={rows} />
         ))}
       </ol>
-      {count > first.length && <p className="soft">And {formatCount(count - first.length)} more.</p>}
+      {hidden > 0 && <p className="soft">And {plural(hidden, 'row')} with other problems.</p>}
     </Card>
   );
+}
+
+/** The first rows with problems of one kind, and how many more there are. */
+function Kind({ advice, rows }: { advice: string; rows: readonly BadRow[] }) {
+  const more = rows.length - shownRows;
+  return (
+    <>
+      {rows.slice(0, shownRows).map(({ line, problem, text }) => (
+        <li key={line}>
+          <span className="soft number">Line {formatCount(line)}</span>
+          <span>
+            {problem}.{advice}
+            <code className="mono soft">{text.slice(0, 200)}</code>
+          </span>
+        </li>
+      ))}
+      {more > 0 && (
+        <li>
+          <span />
+          <span className="soft">And {plural(more, 'more row')} like these.</span>
+        </li>
+      )}
+    </>
+  );
+}
+
+/** Rows that one choice fixes together, or that have the same problem, in the order of their first lines. */
+function groupByKind(rows: readonly BadRow[]): { advice: string; rows: BadRow[] }[] {
+  const kinds = new Map<string, { advice: string; rows: BadRow[] }>();
+  for (const row of rows) {
+    const advice = wayOut(row.problem);
+    const kind = kinds.get(advice || row.problem);
+    if (kind === undefined) kinds.set(advice || row.problem, { advice, rows: [row] });
+    else kind.rows.push(row);
+  }
+  return [...kinds.values()];
 }
 
 /** The control of this view that may fix a problem. */

@@ -104,7 +104,7 @@ export function ReadingControls({
           />
           <SelectField
             label="Decimals"
-            hint="Then thousands may have separators."
+            hint="Choose one if thousands have separators, as in 1,234.50."
             value={settings.decimal}
             onChange={({ target }) => onChange({ decimal: oneOf(['point', 'comma'], target.value) })}
           >

@@ -82,7 +82,7 @@ export function RunCard({ run }: { run: ImportRun }) {
         )}
       </Card>
       {bad.length > 0 && (
-        <Problems fileName={file.name} reading={plan} rows={bad} count={result.bad} isImported />
+        <Problems fileName={file.name} reading={plan} rows={bad} count={result.bad} hasOthers isImported />
       )}
     </>
   );

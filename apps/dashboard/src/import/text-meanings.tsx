@@ -12,6 +12,9 @@ const meanings: Partial<Record<Field, readonly { value: string; name: string }[]
   status: paymentStatuses.map((value) => ({ value, name: statusNames[value] })),
 };
 
+/** The choice that stands for null in the settings. */
+const leaveOut = 'leave out';
+
 const fieldNames: Partial<Record<Field, string>> = { method: 'Method', status: 'Status' };
 
 /** Asks for the meaning of texts that no mapping knows, such as the status “Gebucht”. */
@@ -30,7 +33,7 @@ export function TextMeanings({
   const open = unknown.filter(
     ({ field, text }) => !known.some((other) => other.field === field && other.text === text),
   );
-  const all: readonly { field: Field; text: string; meaning: string; count: number | null }[] = [
+  const all: readonly { field: Field; text: string; meaning: string | null; count: number | null }[] = [
     ...known.map((text) => ({ ...text, count: null })),
     ...open.map((text) => ({ ...text, meaning: '' })),
   ];
@@ -38,7 +41,10 @@ export function TextMeanings({
   const choose = (field: Field, text: string, meaning: string) => {
     const { [text]: _before, ...others } = settings.values[field] ?? {};
     onChange({
-      values: { ...settings.values, [field]: meaning === '' ? others : { ...others, [text]: meaning } },
+      values: {
+        ...settings.values,
+        [field]: meaning === '' ? others : { ...others, [text]: meaning === leaveOut ? null : meaning },
+      },
     });
   };
   return (
@@ -52,15 +58,16 @@ export function TextMeanings({
             key={`${field} ${text}`}
             label={`${fieldNames[field] ?? field} “${text}”`}
             hint={count === null ? undefined : `In ${plural(count, 'row')}`}
-            value={meaning}
+            value={meaning ?? leaveOut}
             onChange={({ target }) => choose(field, text, target.value)}
           >
-            <option value="">Don’t record these rows</option>
+            <option value="">Choose a meaning</option>
             {meanings[field]?.map(({ value, name }) => (
               <option key={value} value={value}>
                 {name}
               </option>
             ))}
+            <option value={leaveOut}>Don’t record these rows</option>
           </SelectField>
         ))}
       </div>

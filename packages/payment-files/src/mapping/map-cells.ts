@@ -12,6 +12,9 @@ export type MappedCells =
   | { leftOut: string }
   | RowProblem;
 
+const plainDate = /^\d{4}-\d{2}-\d{2}$/;
+const readPlainDate = compileDateFormat('YYYY-MM-DD');
+
 /** Texts that mean themselves in every mapping. */
 const ownNames = new Set<string>([...paymentMethods, ...paymentStatuses]);
 
@@ -62,7 +65,9 @@ export function compileMapping(
       if (text === '') continue;
       if (field === 'status') isRefunded = refunded.has(plain(text));
       const meaning = values.get(field);
-      const known = meaning === undefined ? text : (meaning.get(plain(text)) ?? ownNameOf(text));
+      const chosen = meaning?.get(plain(text));
+      if (chosen === null) return { leftOut: `${field} is “${text}”, which you chose to leave out` };
+      const known = meaning === undefined ? text : (chosen ?? ownNameOf(text));
       if (known === undefined) {
         const problem = `${field} “${text}” has no meaning in the mapping ${mapping.name}`;
         const name = fieldNames.find((candidate) => candidate === field);
@@ -75,7 +80,13 @@ export function compileMapping(
       return { problem: 'createdAt must be given: the row has no date' };
     for (const field of ['createdAt', 'updatedAt']) {
       const text = fields[field];
-      if (text === undefined || readDate === null) continue;
+      if (text === undefined) continue;
+      if (readDate === null) {
+        // A date without a time begins at midnight in the zone of the mapping. In UTC, the text itself says so.
+        if (mapping.timeZone !== 'UTC' && plainDate.test(text))
+          fields[field] = readPlainDate?.(text, mapping.timeZone) ?? text;
+        continue;
+      }
       const zone = zoneOf(cells);
       if (dateFormat === null && (!isIsoWithoutZone.test(text) || (zone === 'UTC' && !text.includes('T'))))
         continue;

@@ -20,8 +20,11 @@ export type Mapping = {
   columns: Partial<Record<Field, Source>>;
   /** Texts that every payment gets, unless a column has one. */
   constants: RowFields;
-  /** The meanings of a column's texts. A text that is neither listed nor a name of Paydeck's is a problem of its row. */
-  values: Partial<Record<Field, Readonly<Record<string, string>>>>;
+  /**
+   * The meanings of a column's texts; null if rows that have the text are left out. A text that is neither listed nor a name of
+   * Paydeck's is a problem of its row.
+   */
+  values: Partial<Record<Field, Readonly<Record<string, string | null>>>>;
   /** Statuses, in lower case, of payments that succeeded and whose money went back later, in part or in full. */
   refundedStatuses?: readonly string[];
   /** The columns that name the row at its source: a payment gets its id from them, so importing it again skips it. */
