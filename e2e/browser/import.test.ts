@@ -128,6 +128,7 @@ test('the file of a bank is read by columns, formats and meanings that are chose
   await page.getByText('1 row: method is “Gutschein”, which you chose to leave out').waitFor();
   await page.getByLabel('Method “Überweisung”').selectOption({ label: 'Bank transfer' });
   await page.getByLabel('Method “Karte”').selectOption({ label: 'Credit card' });
+  await page.getByText('2 rows without a currency: read as USD.').waitFor();
   await page
     .locator('.picker-button')
     .and(page.getByLabel('Currency', { exact: true }))

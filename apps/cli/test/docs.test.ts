@@ -53,6 +53,15 @@ test('every command is documented and has examples', async () => {
   }
 });
 
+test.each(['list', 'export', 'tail'])(
+  'the help of payments %s says in which zone dates are',
+  async (name) => {
+    await using shell = await openShell();
+    const { stdout } = await shell.run(['payments', name, '--help']);
+    expect(stdout).toContain('The dates of --from and --to are days in UTC.');
+  },
+);
+
 test('the example of a file of a bank can be pasted into a shell', async () => {
   await using env = await openServerAndShell();
   const bank = 'Betrag;Name;Datum\n1.234,50;Jürgen Groß;31.01.2026\n';

@@ -216,7 +216,11 @@ test('invalid lines are reported and skipped; a corrected file imports them with
   expect(reported).toEqual([
     { line: 4, problem: 'amount must be an amount of USD, not 12.345: USD has 2 decimals', text: rows[3] },
     { line: 7, problem: 'receiver must have at least 2 characters', text: rows[5] },
-    { line: 8, problem: 'method must be credit_card, bank_transfer, or digital_wallet', text: rows[6] },
+    {
+      line: 8,
+      problem: 'method must be credit_card, bank_transfer, or digital_wallet, not cash',
+      text: rows[6],
+    },
     { line: 9, problem: 'must have 5 cells, as the header has, not 3', text: rows[7] },
     { line: 10, problem: 'amount must not exceed 1,000,000 USD', text: rows[8] },
     { line: 11, problem: 'currency must be an ISO 4217 currency code, such as USD', text: rows[9] },

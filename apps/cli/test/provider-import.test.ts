@@ -50,6 +50,19 @@ test('a dry run says which currency it reads for rows that name none, and how to
   expect((await run()).stdout).not.toContain('no currency');
 });
 
+test('a dry run says how many invalid lines it does not print', async () => {
+  await using env = await openServerAndShell();
+  const rows = Array.from({ length: 23 }, (_, n) => `${n + 1},cash,Ada`);
+  await writeFile(join(env.folder, 'cash.csv'), ['Amount,Method,Receiver', ...rows].join('\n'));
+  const { code, stderr } = await env.run(['payments', 'import', 'cash.csv', '--dry-run']);
+  const problem = 'method must be credit_card, bank_transfer, or digital_wallet, not cash';
+  const printed = Array.from({ length: 20 }, (_, n) => `line ${n + 2}: ${problem}`);
+  expect({ code, stderr: stderr.split('\n') }).toEqual({
+    code: 1,
+    stderr: [...printed, 'and 3 more invalid lines', ''],
+  });
+});
+
 test('a report as CSV is corrected and imported as it is', async () => {
   await using env = await openServerAndShell();
   const bank = 'Betrag;Name;Art\n1,50;Ada;Karte\n2.50;Bob;Karte\n';

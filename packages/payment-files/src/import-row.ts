@@ -74,11 +74,9 @@ export function readRow(
     return { problem: reason === null ? problem : `${problem}: ${reason}` };
   }
   const knownMethod = paymentMethods.find((known) => known === method);
-  if (knownMethod === undefined)
-    return { problem: `method must be ${formatChoices(paymentMethods)}`, ...unknownText('method', method) };
+  if (knownMethod === undefined) return unknownText('method', method, paymentMethods);
   const knownStatus = paymentStatuses.find((known) => known === status);
-  if (knownStatus === undefined)
-    return { problem: `status must be ${formatChoices(paymentStatuses)}`, ...unknownText('status', status) };
+  if (knownStatus === undefined) return unknownText('status', status, paymentStatuses);
   const payment = {
     ...rest,
     amountMinor: minorUnits,
@@ -92,8 +90,10 @@ export function readRow(
   return ownCurrency === undefined ? { payment, hasNoCurrency: true } : { payment };
 }
 
-const unknownText = (field: Field, text: string | undefined): { unknown?: UnknownText } =>
-  text === undefined ? {} : { unknown: { field, text } };
+function unknownText(field: Field, text: string | undefined, known: readonly string[]): RowProblem {
+  const problem = `${field} must be ${formatChoices(known)}`;
+  return text === undefined ? { problem } : { problem: `${problem}, not ${text}`, unknown: { field, text } };
+}
 
 const choices = new Intl.ListFormat('en', { type: 'disjunction' });
 const formatChoices = (names: readonly string[]) => choices.format(names);

@@ -8,7 +8,13 @@ import { type Command, Option } from 'commander';
 import { CommandError } from '../errors/command-error.ts';
 import { exitCodes } from '../errors/exit-codes.ts';
 import { interrupted, listenForInterruption } from '../errors/interruption.ts';
-import { addFilterOptions, type FilterOptions, namesParser, readFilter } from '../options/filter-options.ts';
+import {
+  addFilterOptions,
+  type FilterOptions,
+  filterDaysRule,
+  namesParser,
+  readFilter,
+} from '../options/filter-options.ts';
 import { print, printJson } from '../output/output.ts';
 import { formatCount, startTerminalProgress } from '../output/progress.ts';
 import { addConnectionOptions, type ConnectionOptions, withClient } from '../session/connect.ts';
@@ -49,7 +55,8 @@ export function addExportCommand(payments: Command): void {
   addConnectionOptions(addFilterOptions(command))
     .addHelpText(
       'after',
-      `
+      `${filterDaysRule}
+
 The export starts with the oldest payment and has no size limit. The command counts the rows and adds up the amounts
 that arrive, and compares both with what the server says it sent. Until they match, the file is called FILE.partial. If
 the export was cut, the file keeps that name. The exit code is then 1, for an export to stdout too. A device or a pipe

@@ -133,6 +133,10 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
       shown += 1;
       if (shown <= maxPrintedRows) progress.note(toPlainLine(`line ${line}: ${problem}`));
     };
+    const noteHidden = () => {
+      if (shown > maxPrintedRows)
+        progress.note(`and ${formatCount(shown - maxPrintedRows)} more invalid lines`);
+    };
     if (options.dryRun === true) {
       const result = await Promise.race([dryRun(rows, { onBadRow }), report.failed])
         .catch((error: unknown) => {
@@ -140,6 +144,7 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
         })
         .finally(() => progress.stop());
       await report.end();
+      noteHidden();
       if (result.bad > 0) process.exitCode = exitCodes.failure;
       const described = found.reading === undefined ? [] : describeReading(found.reading);
       if (options.json)
@@ -181,8 +186,7 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
         input.destroy();
       });
     await report.end();
-    if (shown > maxPrintedRows)
-      progress.note(`and ${formatCount(shown - maxPrintedRows)} more invalid lines`);
+    noteHidden();
     if (usesDefault) progress.note(`Amounts without a currency were imported as ${currency}.`);
     // Before anything is printed, because a closed stdout ends the process.
     if (counts.bad > 0) process.exitCode = exitCodes.failure;

@@ -12,6 +12,7 @@ import {
   addFilterOptions,
   currencyOrDefault,
   type FilterOptions,
+  filterDaysRule,
   parseAmountOption,
   readFilter,
 } from '../options/filter-options.ts';
@@ -49,7 +50,8 @@ export function addPaymentCommands(payments: Command): void {
   addConnectionOptions(addFilterOptions(listCommand))
     .addHelpText(
       'after',
-      `
+      `${filterDaysRule}
+
 --json prints one JSON document per line. To get all payments, use \`paydeck payments export\`.
 
 Examples:

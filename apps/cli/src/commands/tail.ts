@@ -2,7 +2,12 @@ import type { RouterOutputs } from '@paydeck/client';
 import type { Command } from 'commander';
 import { exitCodes } from '../errors/exit-codes.ts';
 import { listenForInterruption } from '../errors/interruption.ts';
-import { addFilterOptions, type FilterOptions, readFilter } from '../options/filter-options.ts';
+import {
+  addFilterOptions,
+  type FilterOptions,
+  filterDaysRule,
+  readFilter,
+} from '../options/filter-options.ts';
 import { parseInteger } from '../options/option-values.ts';
 import { formatInstant, formatMoney, print, printJsonLine, toPlainLine } from '../output/output.ts';
 import { paymentJson } from '../output/payment-json.ts';
@@ -31,7 +36,8 @@ export function addTailCommand(payments: Command): void {
   addConnectionOptions(addFilterOptions(command))
     .addHelpText(
       'after',
-      `
+      `${filterDaysRule}
+
 The command runs until Ctrl-C. It prints each event once, even across a lost connection or a restart of the server. Each
 event says what happened to the set of matching payments: a payment entered it, was updated in it, or left it. If the
 server no longer has all events since the position, the command says so, with --json as {"type":"reset"}: list the

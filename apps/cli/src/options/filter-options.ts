@@ -42,6 +42,11 @@ const filterOptions = [
   new Option('--search <text>', 'text that the receiver or description contains, case-insensitive, or an id'),
 ];
 
+/** For the help of commands that have no --time-zone. */
+export const filterDaysRule = `
+The dates of --from and --to are days in UTC. For the days of another zone, write instants with its offset:
+--from 2026-03-01T00:00:00+01:00 --to 2026-04-01T00:00:00+02:00 is March in Berlin.`;
+
 /** Declares the options of the filter, which are the same for every command that has them. */
 export function addFilterOptions(command: Command): Command {
   for (const option of filterOptions) command.addOption(option.helpGroup('Filter:'));

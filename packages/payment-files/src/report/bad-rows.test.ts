@@ -50,7 +50,7 @@ test('bad rows are a file with the columns of the imported one, each with its li
   expect(report.replace('\uFEFF', '').trimEnd().split('\r\n')).toEqual([
     'Receiver;Amount;Method;Line;Problem',
     "'=Bob;-2.00;credit_card;3;amount must be an amount of USD, not -2.00: it must not be negative",
-    '"Cy ""the; one""";3.00;cash;4;method must be credit_card, bank_transfer, or digital_wallet',
+    '"Cy ""the; one""";3.00;cash;4;method must be credit_card, bank_transfer, or digital_wallet, not cash',
     'Dora;4.00;;5;must have 3 cells, as the header has, not 2',
     '"Eve;5.00;credit_card;x";;;6;must have 3 cells, as the header has, not 4',
     'F;6.00;credit_card;7;receiver must have at least 2 characters',
