@@ -12,9 +12,6 @@ export type MappedCells =
   | { leftOut: string }
   | RowProblem;
 
-const plainDate = /^\d{4}-\d{2}-\d{2}$/;
-const readPlainDate = compileDateFormat('YYYY-MM-DD');
-
 /** Texts that mean themselves in every mapping. */
 const ownNames = new Set<string>([...paymentMethods, ...paymentStatuses]);
 
@@ -80,13 +77,7 @@ export function compileMapping(
       return { problem: 'createdAt must be given: the row has no date' };
     for (const field of ['createdAt', 'updatedAt']) {
       const text = fields[field];
-      if (text === undefined) continue;
-      if (readDate === null) {
-        // A date without a time begins at midnight in the zone of the mapping. In UTC, the text itself says so.
-        if (mapping.timeZone !== 'UTC' && plainDate.test(text))
-          fields[field] = readPlainDate?.(text, mapping.timeZone) ?? text;
-        continue;
-      }
+      if (text === undefined || readDate === null) continue;
       const zone = zoneOf(cells);
       if (dateFormat === null && (!isIsoWithoutZone.test(text) || (zone === 'UTC' && !text.includes('T'))))
         continue;
