@@ -35,7 +35,16 @@ const paymentsBetweenJoins = 10;
 
 const instants = instantsBetween(new Date('2025-01-01T00:00:00Z'), new Date('2025-01-08T00:00:00Z'));
 
-const fields = ['status', 'method', 'currency', 'from', 'to', 'minAmountMinor', 'failureCode', 'search'] as const;
+const fields = [
+  'status',
+  'method',
+  'currency',
+  'from',
+  'to',
+  'minAmountMinor',
+  'failureCode',
+  'search',
+] as const;
 /** A filter with at most two fields, so that most subscribers receive something. */
 const arbitrarySparseFilter = fc
   .tuple(arbitraryFilter(instants), fc.shuffledSubarray([...fields], { minLength: 6 }))
