@@ -74,7 +74,7 @@ export const listQuery = paymentQuery.extend({
   limit: listPaymentsInput.shape.limit,
 });
 
-export const exportQuery = paymentQuery.extend({
+const csvQuery = paymentQuery.extend({
   format: z
     .enum(['csv', 'jsonl'])
     .default('csv')
@@ -88,6 +88,12 @@ export const exportQuery = paymentQuery.extend({
     .enum(['comma', 'semicolon', 'tab'])
     .default('comma')
     .describe('What is between the cells of CSV.'),
+  decimal: z
+    .enum(['point', 'comma'])
+    .default('point')
+    .describe(
+      'What is before the decimals of amounts in CSV. `comma` needs `separator=semicolon` or `separator=tab`.',
+    ),
   bom: z
     .enum(['true', 'false'])
     .default('false')
@@ -99,6 +105,12 @@ export const exportQuery = paymentQuery.extend({
       '`line` also writes the totals as the last line of the file, for proxies that drop HTTP trailers.',
     ),
 });
+
+/** In CSV with commas between its cells, a program could not tell the decimals from the next cell. */
+export const exportQuery = csvQuery.refine(
+  ({ decimal, separator }) => decimal === 'point' || separator !== 'comma',
+  { path: ['decimal'], error: 'can be comma only with separator=semicolon or separator=tab' },
+);
 
 export const statsQuery = paymentQuery.extend({
   timeZone: dashboardInput.shape.timeZone,
