@@ -77,6 +77,10 @@ export function compileMapping(
         return { problem: `${field} must be a date of the format ${dateFormat}, not ${text}` };
       fields[field] = instant;
     }
+    if (fields.amount?.includes(',') && mapping.decimal === null)
+      return {
+        problem: `amount must have a point before its decimals, not “${fields.amount}”; if its comma is the decimal mark, name it`,
+      };
     if (fields.amount !== undefined && mapping.decimal !== null) {
       const amount = readDecimal(fields.amount, mapping.decimal);
       if (amount === null)
