@@ -19,6 +19,7 @@ type ExportOptions = ConnectionOptions &
     output?: string;
     columns?: readonly CsvColumn[];
     separator?: 'comma' | 'semicolon' | 'tab';
+    decimal?: 'point' | 'comma';
     bom?: true;
   };
 const columnNames = ['currency', 'failureCode', 'failureMessage'] as const satisfies readonly CsvColumn[];
@@ -49,6 +50,12 @@ export function addExportCommand(payments: Command): void {
         'tab',
       ]),
     )
+    .addOption(
+      new Option(
+        '--decimal <mark>',
+        'what is before the decimals in CSV (default: point); comma needs --separator semicolon or tab',
+      ).choices(['point', 'comma']),
+    )
     .option('--bom', 'begin CSV with a byte order mark, by which Excel recognizes UTF-8');
   addConnectionOptions(addFilterOptions(command))
     .addHelpText(
@@ -63,7 +70,7 @@ is written directly.
 Examples:
   $ paydeck payments export -o march.csv --from 2026-03-01 --to 2026-03-31
   $ paydeck payments export --format jsonl --status failed | jq .failureCode
-  $ paydeck payments export -o excel.csv --bom --separator semicolon
+  $ paydeck payments export -o excel.csv --bom --separator semicolon --decimal comma
   $ paydeck payments export -o backup.jsonl --json`,
     )
     .action(exportFile);
@@ -74,6 +81,7 @@ async function exportFile(options: ExportOptions): Promise<void> {
   const { signal } = interruption;
   const { output, json } = options;
   const target = output === undefined ? undefined : await targetOf(output);
+  refuseAmbiguousCommas(options);
   const format = options.format ?? (/\.(jsonl|ndjson)$/i.test(output ?? '') ? 'jsonl' : 'csv');
   await withClient(options, async (client) => {
     const filter = await readFilter(client, options);
@@ -119,14 +127,30 @@ async function targetOf(output: string): Promise<Target> {
   return { file, partial: `${file}.partial` };
 }
 
+/** Checks what the server would refuse, in the words of the options. */
+function refuseAmbiguousCommas({ decimal, separator = 'comma' }: ExportOptions): void {
+  if (decimal !== 'comma' || separator !== 'comma') return;
+  throw new CommandError(
+    "--decimal comma can't be used in a file with commas between its cells.",
+    'Add --separator semicolon or --separator tab.',
+    { exitCode: exitCodes.usage },
+  );
+}
+
 /** How CSV is written. The column for the currency is added where amounts need it. */
 async function csvOf(
   client: PaydeckClient,
   filter: PaymentFilter,
-  { columns: chosen, separator, bom }: ExportOptions,
+  { columns: chosen, separator, decimal, bom }: ExportOptions,
 ): Promise<CsvOptions & { onlyCurrency?: string | undefined }> {
   const { columns, onlyCurrency } = csvColumns(await client.api.payments.currencies.query(), filter, chosen);
-  return { columns, onlyCurrency, ...(separator && { separator }), ...(bom && { bom }) };
+  return {
+    columns,
+    onlyCurrency,
+    ...(separator && { separator }),
+    ...(decimal && { decimal }),
+    ...(bom && { bom }),
+  };
 }
 
 type Download = {
