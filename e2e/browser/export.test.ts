@@ -72,6 +72,19 @@ test('an export has the currency where amounts need it, and the columns and mark
     '\uFEFFID;Amount;Method;Status;Receiver;Description;Currency;Failure Code;Failure Message;Created At\r\n' +
       `${yen};1250;credit_card;failed;Müller GmbH;;JPY;card_declined;No;${createdAt}\r\n`,
   );
+
+  await page.goto(`${server.url}/payments?currency=USD`);
+  await rows(page).first().waitFor();
+  const reopened = await optionsOf(page);
+  expect(await reopened.getByLabel('Decimals').inputValue()).toBe('point');
+  await reopened.getByLabel('Decimals').selectOption('comma');
+  await page.reload();
+  await rows(page).first().waitFor();
+  expect(await exportedText(page)).toContain(`${dollars};1250,00;credit_card;success;Müller GmbH;`);
+  const last = await optionsOf(page);
+  await last.getByLabel('Separator').selectOption('Comma');
+  expect(await last.getByLabel('Decimals').isDisabled()).toBe(true);
+  expect(await last.getByLabel('Decimals').inputValue()).toBe('point');
   expect(problems).toEqual([]);
 });
 

@@ -3,7 +3,7 @@ import { mkdtempDisposable, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, type TestContext, test } from 'vitest';
 import { startTestServer } from '../testing/start-test-server.ts';
 import { bearer, send, signIn } from './plain-fetch.ts';
 
@@ -17,16 +17,22 @@ function hasLibreOffice(): boolean {
   }
 }
 
-type Sheet = { rows: string[][]; formulas: string[] };
+/** The languages of LibreOffice, as its filter of CSV numbers them. */
+const languages = { system: 0, english: 1033, german: 1031 } as const;
+
+/** `numbers` are the cells that a sum counts. A text that looks like a number is none of them. */
+type Sheet = { rows: string[][]; formulas: string[]; numbers: number[] };
 
 /** Opens the CSV files of a folder in LibreOffice, split at `separator`. It evaluates formulas, as the most careless import does. */
 async function openInCalc(
   folder: string,
   names: readonly string[],
   separator: string,
+  language: keyof typeof languages = 'system',
 ): Promise<Map<string, Sheet>> {
-  const options = [separator.charCodeAt(0), 34, 76, 1, '', 0, false, true, false, false, false, -1, true];
-  const opened = join(folder, String(separator.charCodeAt(0)));
+  const read = [separator.charCodeAt(0), 34, 76, 1, '', languages[language]];
+  const options = [...read, false, true, false, false, false, -1, true];
+  const opened = join(folder, `${separator.charCodeAt(0)}-${language}`);
   await promisify(execFile)('soffice', [
     `-env:UserInstallation=file://${folder}/profile`,
     '--headless',
@@ -47,7 +53,9 @@ function sheetOf(xml: string): Sheet {
       [...cell.matchAll(/<text:p>(.*?)<\/text:p>/gs)].map(([, line = '']) => plain(line)).join('\n'),
     ),
   );
-  return { rows, formulas: [...xml.matchAll(/table:formula="([^"]*)"/g)].map(([, formula = '']) => formula) };
+  const formulas = [...xml.matchAll(/table:formula="([^"]*)"/g)].map(([, formula = '']) => formula);
+  const numbers = [...xml.matchAll(/office:value-type="float" office:value="([^"]*)"/g)];
+  return { rows, formulas, numbers: numbers.map(([, value]) => Number(value)) };
 }
 
 const plain = (xml: string) =>
@@ -59,15 +67,15 @@ const plain = (xml: string) =>
     .replaceAll('&quot;', '"')
     .replaceAll('&amp;', '&');
 
-test('LibreOffice shows what was exported, and runs no formula, whatever separator it expects', async ({
-  skip,
-  task,
-}) => {
-  if (!hasLibreOffice()) {
-    const note = 'no LibreOffice (soffice) on the PATH';
-    process.stderr.write(`Skipped, ${note}: ${task.name}\n`);
-    skip(note);
-  }
+function skipWithoutLibreOffice({ skip, task }: TestContext): void {
+  if (hasLibreOffice()) return;
+  const note = 'no LibreOffice (soffice) on the PATH';
+  process.stderr.write(`Skipped, ${note}: ${task.name}\n`);
+  skip(note);
+}
+
+test('LibreOffice shows what was exported, and runs no formula, whatever separator it expects', async (context) => {
+  skipWithoutLibreOffice(context);
   await using server = await startTestServer();
   await using folder = await mkdtempDisposable(join(tmpdir(), 'paydeck-calc-'));
   const admin = await server.signedInClient();
@@ -119,4 +127,32 @@ test('LibreOffice shows what was exported, and runs no formula, whatever separat
     ]);
     expect([first?.[4], second?.[4]]).toEqual(['Müller & Söhne 🦊', "'=1+1"]);
   }
+});
+
+test('LibreOffice in German adds up an export with decimal commas, and in English one with points', async (context) => {
+  skipWithoutLibreOffice(context);
+  await using server = await startTestServer();
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'paydeck-calc-'));
+  const admin = await server.signedInClient();
+  const payments = [
+    { amountMinor: 119_310, currency: 'EUR' },
+    { amountMinor: 5, currency: 'EUR' },
+    { amountMinor: 1_250, currency: 'JPY' },
+    { amountMinor: 1_234_567, currency: 'KWD' },
+  ].map((money) => ({ ...money, method: 'bank_transfer' as const, receiver: 'Müller GmbH' }));
+  await admin.api.payments.createMany.mutate({ payments });
+  const headers = bearer(await signIn(server.url));
+  for (const decimal of ['point', 'comma']) {
+    const query = `columns=currency&bom=true&separator=semicolon&decimal=${decimal}`;
+    const { text } = await send(`${server.url}/api/payments/export?${query}`, { headers });
+    await writeFile(join(folder.path, `${decimal}.csv`), text);
+  }
+  const sumIn = async (language: 'german' | 'english', decimal: string) => {
+    const sheets = await openInCalc(folder.path, ['point', 'comma'], ';', language);
+    return sheets.get(decimal)?.numbers.reduce((sum, number) => sum + number, 0);
+  };
+  const sum = 1_193.1 + 0.05 + 1_250 + 1_234.567;
+  expect(await sumIn('german', 'comma')).toBeCloseTo(sum, 6);
+  expect(await sumIn('english', 'point')).toBeCloseTo(sum, 6);
+  expect(await sumIn('german', 'point')).not.toBeCloseTo(sum, 0);
 });

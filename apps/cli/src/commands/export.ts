@@ -25,6 +25,7 @@ type ExportOptions = ConnectionOptions &
     output?: string;
     columns?: readonly CsvColumn[];
     separator?: 'comma' | 'semicolon' | 'tab';
+    decimal?: 'point' | 'comma';
     bom?: true;
   };
 const columnNames = ['currency', 'failureCode', 'failureMessage'] as const satisfies readonly CsvColumn[];
@@ -51,6 +52,12 @@ export function addExportCommand(payments: Command): void {
     .addOption(
       new Option('--separator <name>', 'separator of CSV cells').choices(['comma', 'semicolon', 'tab']),
     )
+    .addOption(
+      new Option(
+        '--decimal <mark>',
+        'mark before the decimals in CSV (default: point); comma needs --separator semicolon or tab',
+      ).choices(['point', 'comma']),
+    )
     .option('--bom', 'begin CSV with a byte order mark, so that Excel recognizes UTF-8');
   addConnectionOptions(addFilterOptions(command))
     .addHelpText(
@@ -66,7 +73,7 @@ is written directly.
 Examples:
   $ paydeck payments export -o march.csv --from 2026-03-01 --to 2026-03-31
   $ paydeck payments export --format jsonl --status failed | jq .failureCode
-  $ paydeck payments export -o excel.csv --bom --separator semicolon
+  $ paydeck payments export -o excel.csv --bom --separator semicolon --decimal comma
   $ paydeck payments export -o backup.jsonl --json`,
     )
     .action(exportFile);
@@ -77,6 +84,7 @@ async function exportFile(options: ExportOptions): Promise<void> {
   const { signal } = interruption;
   const { output, json } = options;
   const target = output === undefined ? undefined : await targetOf(output);
+  refuseAmbiguousCommas(options);
   const format = options.format ?? (/\.(jsonl|ndjson)$/i.test(output ?? '') ? 'jsonl' : 'csv');
   await withClient(options, async (client) => {
     const filter = await readFilter(client, options);
@@ -122,14 +130,30 @@ async function targetOf(output: string): Promise<Target> {
   return { file, partial: `${file}.partial` };
 }
 
+/** Checks what the server would refuse, in the words of the options. */
+function refuseAmbiguousCommas({ decimal, separator = 'comma' }: ExportOptions): void {
+  if (decimal !== 'comma' || separator !== 'comma') return;
+  throw new CommandError(
+    "--decimal comma can't be used in a file with commas between its cells.",
+    'Add --separator semicolon or --separator tab.',
+    { exitCode: exitCodes.usage },
+  );
+}
+
 /** How CSV is written. The column for the currency is added where amounts need it. */
 async function csvOf(
   client: PaydeckClient,
   filter: PaymentFilter,
-  { columns: chosen, separator, bom }: ExportOptions,
+  { columns: chosen, separator, decimal, bom }: ExportOptions,
 ): Promise<CsvOptions & { onlyCurrency?: string | undefined }> {
   const { columns, onlyCurrency } = csvColumns(await client.api.payments.currencies.query(), filter, chosen);
-  return { columns, onlyCurrency, ...(separator && { separator }), ...(bom && { bom }) };
+  return {
+    columns,
+    onlyCurrency,
+    ...(separator && { separator }),
+    ...(decimal && { decimal }),
+    ...(bom && { bom }),
+  };
 }
 
 type Download = {

@@ -128,14 +128,17 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
     const report = openReport(options.report, () => found.reading ?? { header: [], separator: ',' });
     const progress = startTerminalProgress(bytes, 'bytes');
     let shown = 0;
+    let hasOpenComma = false;
     const onBadRow = ({ line, problem, text }: BadRow) => {
       report.write({ line, problem, text });
       shown += 1;
+      hasOpenComma ||= problem.startsWith('amount must have a point before its decimals');
       if (shown <= maxPrintedRows) progress.note(toPlainLine(`line ${line}: ${problem}`));
     };
-    const noteHidden = () => {
+    const noteBadRows = () => {
       if (shown > maxPrintedRows)
         progress.note(`and ${formatCount(shown - maxPrintedRows)} more invalid lines`);
+      if (hasOpenComma) progress.note('If these amounts have a decimal comma, add --decimal comma.');
     };
     if (options.dryRun === true) {
       const result = await Promise.race([dryRun(rows, { onBadRow }), report.failed])
@@ -144,7 +147,7 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
         })
         .finally(() => progress.stop());
       await report.end();
-      noteHidden();
+      noteBadRows();
       if (result.bad > 0) process.exitCode = exitCodes.failure;
       const described = found.reading === undefined ? [] : describeReading(found.reading);
       if (options.json)
@@ -186,7 +189,7 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
         input.destroy();
       });
     await report.end();
-    noteHidden();
+    noteBadRows();
     if (usesDefault) progress.note(`Amounts without a currency were imported as ${currency}.`);
     // Before anything is printed, because a closed stdout ends the process.
     if (counts.bad > 0) process.exitCode = exitCodes.failure;

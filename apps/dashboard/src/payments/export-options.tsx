@@ -4,7 +4,7 @@ import { type CsvColumn, csvColumns, type PaymentFilter } from '@paydeck/client'
 import { SlidersHorizontal } from 'lucide-react';
 import { SelectField } from '../ui/field.tsx';
 import { useCurrencies } from '../ui/use-currencies.ts';
-import { type ExportChoices, separators } from './export-choices.ts';
+import { decimals, type ExportChoices, separators, withSeparator } from './export-choices.ts';
 
 const failureColumns: readonly CsvColumn[] = ['failureCode', 'failureMessage'];
 const separatorNames = {
@@ -12,6 +12,7 @@ const separatorNames = {
   semicolon: 'Semicolon',
   tab: 'Tab',
 } as const;
+const decimalNames = { point: '1234.50 (point)', comma: '1234,50 (comma)' } as const;
 
 type Props = { filter: PaymentFilter; choices: ExportChoices; onChange: (choices: ExportChoices) => void };
 
@@ -72,12 +73,32 @@ function Choices({ filter, choices, onChange }: Props) {
         value={choices.separator}
         onChange={({ currentTarget }) => {
           const separator = separators.find((name) => name === currentTarget.value);
-          if (separator !== undefined) onChange({ ...choices, separator });
+          if (separator !== undefined) onChange(withSeparator(choices, separator));
         }}
       >
         {separators.map((name) => (
           <option key={name} value={name}>
             {separatorNames[name]}
+          </option>
+        ))}
+      </SelectField>
+      <SelectField
+        label="Decimals"
+        hint={
+          choices.separator === 'comma'
+            ? 'A comma needs semicolons or tabs between the cells.'
+            : 'Spreadsheets add up amounts only with the decimals of their language.'
+        }
+        value={choices.decimal}
+        disabled={choices.separator === 'comma'}
+        onChange={({ currentTarget }) => {
+          const decimal = decimals.find((name) => name === currentTarget.value);
+          if (decimal !== undefined) onChange({ ...choices, decimal });
+        }}
+      >
+        {decimals.map((name) => (
+          <option key={name} value={name}>
+            {decimalNames[name]}
           </option>
         ))}
       </SelectField>

@@ -23,10 +23,10 @@ export async function exportPayments(
   const chosen = expectedRows >= streamedFromRows ? await openChosenFile(fileName) : null;
   const file = chosen ?? openDownload(fileName, 'text/csv');
   try {
-    const { separator, bom } = choices;
+    const { separator, decimal, bom } = choices;
     const currencies = await client.api.payments.currencies.query();
     const { columns, onlyCurrency } = csvColumns(currencies, filter, choices.columns);
-    const query = exportQuery(filter, 'csv', { columns, separator, bom });
+    const query = exportQuery(filter, 'csv', { columns, separator, decimal, bom });
     // Some proxies end a file that was cut as if it were whole.
     query.set('totals', 'line');
     const response = await fetch(`${client.url}/api/payments/export?${query}`, {
@@ -34,7 +34,7 @@ export async function exportPayments(
       headers: { authorization: `Bearer ${await client.accessToken()}` },
     });
     if (!response.ok || response.body === null) throw new Error(await messageOf(response));
-    const check = checkExport({ format: 'csv', separator, onlyCurrency });
+    const check = checkExport({ format: 'csv', separator, decimal, onlyCurrency });
     const reader = response.body.getReader();
     for (let read = await reader.read(); !read.done; read = await reader.read()) {
       await file.write(check.add(read.value));

@@ -53,7 +53,7 @@ export async function exportRoutes(
   const running: Actor[] = [];
   app.get('/payments/export', async (request, reply) => {
     const actor = await authenticate(services, bearerToken(request.headers.authorization));
-    const { filter, format, filename, columns, separator, header, lastLine } = readExportRequest(
+    const { filter, format, filename, columns, separator, decimal, header, lastLine } = readExportRequest(
       request.query,
       services,
     );
@@ -79,7 +79,7 @@ export async function exportRoutes(
     try {
       await audit.start(request.raw.socket);
       const pool = createPiecePool();
-      const copy = await copyPayments(services.db, { filter, format, columns, separator, pool });
+      const copy = await copyPayments(services.db, { filter, format, columns, separator, decimal, pool });
       try {
         reply.hijack();
         // HTTP/1.0, which some proxies use, has no trailers.
@@ -127,11 +127,11 @@ function readExportRequest(parameters: unknown, { settings }: Services) {
     const filter = read(paymentFilter, filterFrom(query, settings));
     const range = [query.startDate && `from-${query.startDate}`, query.endDate && `to-${query.endDate}`];
     const name = ['payments', ...range.filter(Boolean)].join('-').replaceAll(/[^\w.-]/g, '');
-    const { format, columns = [] } = query;
+    const { format, columns = [], decimal } = query;
     const separator = separators[query.separator];
     const header = format === 'csv' ? csvHeader(columns, separator, query.bom === 'true') : '';
     const lastLine = query.totals === 'line' ? (totals: CopyTotals) => totalsLine(format, totals) : null;
-    return { filter, format, filename: `${name}.${format}`, columns, separator, header, lastLine };
+    return { filter, format, filename: `${name}.${format}`, columns, separator, decimal, header, lastLine };
   } catch (error) {
     throw restError(error);
   }

@@ -74,7 +74,7 @@ export const listQuery = paymentQuery.extend({
   limit: listPaymentsInput.shape.limit,
 });
 
-export const exportQuery = paymentQuery.extend({
+const csvQuery = paymentQuery.extend({
   format: z
     .enum(['csv', 'jsonl'])
     .default('csv')
@@ -85,6 +85,12 @@ export const exportQuery = paymentQuery.extend({
     .optional()
     .describe('More columns of CSV, separated by commas. They come before `Created At`.'),
   separator: z.enum(['comma', 'semicolon', 'tab']).default('comma').describe('The separator of CSV cells.'),
+  decimal: z
+    .enum(['point', 'comma'])
+    .default('point')
+    .describe(
+      'The mark before the decimals of amounts in CSV. `comma` needs `separator=semicolon` or `separator=tab`.',
+    ),
   bom: z
     .enum(['true', 'false'])
     .default('false')
@@ -96,6 +102,12 @@ export const exportQuery = paymentQuery.extend({
       '`line` also writes the totals as the last line of the file, for proxies that drop HTTP trailers.',
     ),
 });
+
+/** In CSV with commas between its cells, a program could not tell the decimals from the next cell. */
+export const exportQuery = csvQuery.refine(
+  ({ decimal, separator }) => decimal === 'point' || separator !== 'comma',
+  { path: ['decimal'], error: 'can be comma only with separator=semicolon or separator=tab' },
+);
 
 export const statsQuery = paymentQuery.extend({
   timeZone: dashboardInput.shape.timeZone,

@@ -147,6 +147,27 @@ test('the file name has the range', async () => {
   expect(await api.get('/payments/export?format=xml')).toMatchObject({ status: 400 });
 });
 
+test('decimal commas are written between semicolons or tabs, and refused between commas', async () => {
+  const amountsOf = async (query: string) => {
+    const { status, text: file } = await api.get(`/payments/export?endDate=2025-01-01&${query}`);
+    expect(status).toBe(200);
+    return [...file.matchAll(/^[\da-f-]{36}[,;\t]([\d,.]+)[,;\t]credit_card/gm)].map(([, amount]) => amount);
+  };
+  const withPoints = await amountsOf('separator=semicolon');
+  expect(withPoints).toHaveLength(24 * 60 - 1);
+  expect(withPoints.slice(0, 3)).toEqual(['1', '0.002', '0.03']);
+  expect(await amountsOf('separator=semicolon&decimal=point')).toEqual(withPoints);
+  for (const separator of ['semicolon', 'tab'])
+    expect(await amountsOf(`separator=${separator}&decimal=comma`)).toEqual(
+      withPoints.map((amount) => amount?.replace('.', ',')),
+    );
+  for (const query of ['decimal=comma', 'separator=comma&decimal=comma'])
+    expect(await api.get(`/payments/export?${query}`)).toMatchObject({
+      status: 400,
+      body: { message: 'decimal can be comma only with separator=semicolon or separator=tab.' },
+    });
+});
+
 test('amounts can be limited, as in the list', async () => {
   const { text: file } = await api.get('/payments/export?minAmount=1&maxAmount=1.02');
   expect(

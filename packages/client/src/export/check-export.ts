@@ -22,6 +22,7 @@ export type ExportCheck = {
 export type CheckOptions = {
   format: 'csv' | 'jsonl';
   separator?: 'comma' | 'semicolon' | 'tab' | undefined;
+  decimal?: 'point' | 'comma' | undefined;
   /** The currency that all amounts must have, for a file that does not name it. */
   onlyCurrency?: string | undefined;
 };
@@ -30,8 +31,8 @@ export type CheckOptions = {
  * Checks a download of an export with `totals=line` while it arrives: counts its rows, adds up its amounts, and compares both with
  * what the server says it sent. It runs in Node and in browsers.
  */
-export function checkExport({ format, separator, onlyCurrency }: CheckOptions): ExportCheck {
-  const counter = format === 'csv' ? countCsvRows(separator) : countJsonLines();
+export function checkExport({ format, separator, decimal, onlyCurrency }: CheckOptions): ExportCheck {
+  const counter = format === 'csv' ? countCsvRows(separator, decimal) : countJsonLines();
   const { add, end } = separateTotals(format);
   const counted = (piece: Uint8Array<ArrayBuffer>) => {
     counter.add(piece);

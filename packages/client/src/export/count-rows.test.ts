@@ -11,15 +11,17 @@ const payment = fc.record({
 type Payment = typeof payment extends fc.Arbitrary<infer T> ? T : never;
 
 const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
-const csvBetween = (separator: string) => (payments: readonly Payment[]) =>
-  [
-    '\uFEFFID,Amount,Receiver'.replaceAll(',', separator),
-    ...payments.map(({ amountMinor, currency, receiver }) =>
-      ['x', formatAmount(amountMinor, currency), quoted(receiver)].join(separator),
-    ),
-  ]
-    .map((row) => `${row}\r\n`)
-    .join('');
+const csvBetween =
+  (separator: string, mark = '.') =>
+  (payments: readonly Payment[]) =>
+    [
+      '\uFEFFID,Amount,Receiver'.replaceAll(',', separator),
+      ...payments.map(({ amountMinor, currency, receiver }) =>
+        ['x', formatAmount(amountMinor, currency).replace('.', mark), quoted(receiver)].join(separator),
+      ),
+    ]
+      .map((row) => `${row}\r\n`)
+      .join('');
 const jsonLines = (payments: readonly Payment[]) =>
   payments
     .map(({ amountMinor, currency, receiver }) => {
@@ -32,6 +34,8 @@ test.each([
   ['CSV', csvBetween(','), () => countCsvRows()],
   ['CSV with semicolons', csvBetween(';'), () => countCsvRows('semicolon')],
   ['CSV with tabs', csvBetween('\t'), () => countCsvRows('tab')],
+  ['CSV with decimal commas', csvBetween(';', ','), () => countCsvRows('semicolon', 'comma')],
+  ['CSV with tabs and decimal commas', csvBetween('\t', ','), () => countCsvRows('tab', 'comma')],
   ['JSON Lines', jsonLines, countJsonLines],
 ] as const)(
   'rows and amounts of %s are counted, however the file is divided into pieces',

@@ -41,7 +41,11 @@ export function countJsonLines(): RowCounter {
 const maxExponent = 4;
 
 /** A line end inside quotes does not end the row. The second cell is the amount; the file does not say its currency. */
-export function countCsvRows(separator: 'comma' | 'semicolon' | 'tab' = 'comma'): RowCounter {
+export function countCsvRows(
+  separator: 'comma' | 'semicolon' | 'tab' = 'comma',
+  decimal: 'point' | 'comma' = 'point',
+): RowCounter {
+  const mark = { point, comma }[decimal];
   const between = { comma, semicolon, tab }[separator];
   let rows = -1;
   let isQuoted = false;
@@ -69,7 +73,7 @@ export function countCsvRows(separator: 'comma' | 'semicolon' | 'tab' = 'comma')
         else if (byte === newline) endRow();
         else if (byte === between) cell += 1;
         else if (cell === 1 && rows >= 0) {
-          if (byte === point) decimals = 0;
+          if (byte === mark) decimals = 0;
           else {
             digits = digits * 10 + byte - zero;
             if (decimals >= 0) decimals += 1;

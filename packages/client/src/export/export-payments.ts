@@ -55,7 +55,7 @@ export async function exportPayments(
   // Some proxies drop the trailers, which have the same totals.
   url.searchParams.set('totals', 'line');
   const response = await open(url, token, signal);
-  const check = checkExport({ format, separator: csv.separator, onlyCurrency });
+  const check = checkExport({ format, separator: csv.separator, decimal: csv.decimal, onlyCurrency });
   let summary: ExportSummary | null = null;
   async function* chunks() {
     for await (const piece of read(response)) {

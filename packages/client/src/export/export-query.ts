@@ -2,10 +2,12 @@ import { formatAmount } from '@paydeck/contract/money';
 import type { PaymentFilter } from '../router-types.ts';
 import type { CsvColumn } from './csv-columns.ts';
 
-/** How CSV is written: more columns than the specification's, what is between the cells, and a byte order mark for Excel. */
+/** How CSV is written: more columns than the specification's, the separator, the decimal mark, and a byte order mark for Excel. */
 export type CsvOptions = {
   columns?: readonly CsvColumn[];
   separator?: 'comma' | 'semicolon' | 'tab';
+  /** The server refuses a comma unless the separator is `semicolon` or `tab`. */
+  decimal?: 'point' | 'comma';
   bom?: boolean;
 };
 
@@ -16,7 +18,7 @@ export type CsvOptions = {
 export function exportQuery(
   filter: PaymentFilter,
   format: 'csv' | 'jsonl',
-  { columns = [], separator, bom = false }: CsvOptions = {},
+  { columns = [], separator, decimal, bom = false }: CsvOptions = {},
 ): URLSearchParams {
   const { status, method, failureCode, currency, from, to, minAmountMinor, maxAmountMinor, search } = filter;
   const major = (minor: number | undefined) => {
@@ -38,6 +40,7 @@ export function exportQuery(
     search,
     columns: columns.join(','),
     separator,
+    decimal,
     bom: bom ? 'true' : undefined,
   };
   const query = new URLSearchParams();

@@ -61,9 +61,14 @@ const moreCells = {
 } as const;
 export type MoreColumn = keyof typeof moreCells;
 
+/** The character before the decimals of an amount. */
+export type DecimalMark = 'point' | 'comma';
+const amountWithComma = sql`replace((${amountMajor})::text, '.', ',')`;
+
 /** The cells of a row of CSV with these columns more. */
-export function csvCells(more: readonly MoreColumn[]): SQL {
-  const cells = Object.values(csvFields).filter((cell) => cell !== null);
+export function csvCells(more: readonly MoreColumn[], decimal: DecimalMark = 'point'): SQL {
+  const fields = decimal === 'comma' ? { ...csvFields, amountMinor: amountWithComma } : csvFields;
+  const cells = Object.values(fields).filter((cell) => cell !== null);
   return sql.join(
     [...cells.slice(0, -1), ...more.map((name) => moreCells[name]), ...cells.slice(-1)],
     sql`, `,

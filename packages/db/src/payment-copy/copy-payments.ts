@@ -7,7 +7,7 @@ import { type SQL, sql } from '../drizzle.ts';
 import { logPosition } from '../events/select-events.ts';
 import { literalTerms } from '../filter/filter-terms.ts';
 import { filterConditions, type PaymentFilter } from '../filter/payment-filter.ts';
-import { type CopyFormat, copyFormats, csvCells, type MoreColumn } from './copy-cells.ts';
+import { type CopyFormat, copyFormats, csvCells, type DecimalMark, type MoreColumn } from './copy-cells.ts';
 import { withCopySocket } from './copy-socket.ts';
 import { cutSilentCopy } from './cut-silent-copy.ts';
 import { gatherRows } from './gather-rows.ts';
@@ -56,6 +56,7 @@ export async function copyPayments(
     format,
     columns = [],
     separator,
+    decimal,
     pool,
     silenceMs = silentMs,
   }: {
@@ -65,12 +66,14 @@ export async function copyPayments(
     columns?: readonly MoreColumn[];
     /** The character between two cells of CSV. Default: a comma. */
     separator?: string;
+    /** The character before the decimals of amounts in CSV. A comma must not be the separator, too. Default: a point. */
+    decimal?: DecimalMark;
     pool: PiecePool;
     silenceMs?: number;
   },
 ): Promise<PaymentCopy> {
   const { cells: usualCells, delimiter: usualDelimiter, quote, ...lineFormat } = copyFormats[format];
-  const cells = format === 'csv' ? csvCells(columns) : usualCells;
+  const cells = format === 'csv' ? csvCells(columns, decimal) : usualCells;
   const delimiter = format === 'csv' ? (separator ?? usualDelimiter) : usualDelimiter;
   const where = filterConditions(literalTerms(filter)) ?? sql`true`;
   const text = textWithLiterals(sql`

@@ -93,6 +93,10 @@ export function compileMapping(
       if ('issue' in read) return { problem: `${field} ${read.issue}: ${text}` };
       fields[field] = read.instant;
     }
+    if (fields.amount?.includes(',') && mapping.decimal === null)
+      return {
+        problem: `amount must have a point before its decimals, not “${fields.amount}”; if its comma is the decimal mark, name it`,
+      };
     if (fields.amount !== undefined && mapping.decimal !== null) {
       const amount = readDecimal(fields.amount, mapping.decimal);
       if (amount === null)
