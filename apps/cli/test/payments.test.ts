@@ -176,7 +176,10 @@ test('stats and failures show the answers of the API', async () => {
   const week = ['--by', 'week', '--week-starts-on', 'sunday', '--from', '2025-01-01', '--to', '2025-02-28'];
   expect(await json('stats', ...week)).toEqual(plain(await revenue.query(byWeek)));
   const comparedUntil = /compared until +\d\d:\d\d/;
-  expect((await env.run(['stats'])).stdout).toMatch(comparedUntil);
+  expect((await env.run(['stats'])).stdout).toMatch(/^compared until +\d\d:\d\d/m);
+  expect((await env.run(['stats', '--from', '2025-01-01', '--to', '2025-01-31'])).stdout).toMatch(
+    /^today and this week compared until +\d\d:\d\d/m,
+  );
   expect((await env.run(['stats', '--compare', 'whole'])).stdout).not.toMatch(comparedUntil);
   expect(await json('failures')).toEqual(plain(await failures.query({})));
   expect((await env.run(['stats'])).stdout).toMatch(/revenue +1,250\.00 USD +\(before: 0\.00 USD\)/);

@@ -136,7 +136,7 @@ const stats = (options: StatsOptions) =>
       failed: both((f) => formatCount(f.failedTransactions)),
       'payments today': both((f) => formatCount(f.totalTransactionsToday)),
       'payments this week': both((f) => formatCount(f.totalTransactionsWeek)),
-      ...(shown.comparedAt && { 'compared until': clockIn(shown.timeZone, shown.comparedAt) }),
+      ...(shown.comparedAt && { [comparisonOf(shown)]: clockIn(shown.timeZone, shown.comparedAt) }),
       'as of event': String(shown.asOf),
     });
     print('');
@@ -149,6 +149,10 @@ const stats = (options: StatsOptions) =>
       ]),
     );
   });
+
+/** The label of the time until which periods are compared. For a range that has ended, only today and this week are. */
+const comparisonOf = ({ to, comparedAt }: { to: Date; comparedAt?: Date | undefined }) =>
+  comparedAt !== undefined && comparedAt < to ? 'compared until' : 'today and this week compared until';
 
 /** `14:15`. Earlier days end at this time in the figures in brackets. */
 const clockIn = (timeZone: string, instant: Date) =>
