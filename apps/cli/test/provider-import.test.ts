@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { providerFiles } from '@paydeck/payment-files/testing';
@@ -79,7 +80,11 @@ test('a report as CSV is corrected and imported as it is', async () => {
     '',
   ]);
   await writeFile(report, text.replace('2.50', '2,50'));
-  expect(await run('bad.csv')).toMatchObject({ code: 0, stdout: expect.stringContaining('1 created') });
+  expect(await run('bad.csv', '--report', 'still-bad.csv')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('1 created'),
+  });
+  expect(existsSync(join(env.folder, 'still-bad.csv'))).toBe(false);
   const { items } = await env.admin.api.payments.list.query();
   expect(items.map(({ amountMinor }) => amountMinor)).toEqual([250, 150]);
 });

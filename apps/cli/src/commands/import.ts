@@ -86,7 +86,7 @@ id gets one that is computed from its content. So equal rows in two files count 
 file are different payments.
 
 Invalid lines are reported and skipped, and the exit code is then 1. --report bad.csv has their cells, lines and
-problems: correct that file, and import it.
+problems: correct that file, and import it. Without invalid lines, there is no such file.
 
 Examples:
   $ paydeck payments import march.csv

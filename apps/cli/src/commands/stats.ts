@@ -150,7 +150,7 @@ const stats = (options: StatsOptions) =>
     );
   });
 
-/** The words for a comparison until now: of everything, or of today and this week only if the range has ended. */
+/** The label of the time until which periods are compared. For a range that has ended, only today and this week are. */
 const comparisonOf = ({ to, comparedAt }: { to: Date; comparedAt?: Date | undefined }) =>
   comparedAt !== undefined && comparedAt < to ? 'compared until' : 'today and this week compared until';
 
