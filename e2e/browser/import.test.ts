@@ -96,7 +96,7 @@ const bank = [
   'Buchung;Betrag;Empfänger;Art;Saldo',
   '31.03.2026 10:00;1.234,50 €;Müller & Söhne;Überweisung;9',
   '01.04.2026 11:00;-20,00 €;Stadtwerke;Überweisung;9',
-  '02.04.2026 12:00;8,05 €;Ada;Karte;9',
+  '02.04.2026 12:00;8,05;Ada;Karte;9',
   '02.04.2026 13:00;8,055 €;Bob;Karte;9',
   '02.04.2026 14:00;5,00 €;Cyd;Gutschein;9',
   '',
@@ -124,11 +124,9 @@ test('the file of a bank is read by columns, formats and meanings that are chose
   await page.getByLabel('Status', { exact: true }).selectOption({ label: 'Succeeded' });
   await page.getByLabel('Dates').fill('DD.MM.YYYY HH:mm');
   await page.getByLabel('Decimals').selectOption('comma');
-  await page.getByLabel('Method “Gutschein”').selectOption({ label: 'Don’t record these rows' });
-  await page.getByText('1 row: method is “Gutschein”, which you chose to leave out').waitFor();
-  await page.getByLabel('Method “Überweisung”').selectOption({ label: 'Bank transfer' });
+  await page.getByText('amount “1.234,50 €” says €, but its currency is USD').waitFor();
   await page.getByLabel('Method “Karte”').selectOption({ label: 'Credit card' });
-  await page.getByText('2 rows without a currency: read as USD.').waitFor();
+  await page.getByText('1 row without a currency: read as USD.').waitFor();
   await page
     .locator('.picker-button')
     .and(page.getByLabel('Currency', { exact: true }))
@@ -136,6 +134,9 @@ test('the file of a bank is read by columns, formats and meanings that are chose
   await page.getByRole('combobox', { name: 'Search: Currency' }).fill('EUR');
   await page.locator('.picker-item').getByText('EUR').first().waitFor();
   await page.keyboard.press('Enter');
+  await page.getByLabel('Method “Gutschein”').selectOption({ label: 'Don’t record these rows' });
+  await page.getByText('1 row: method is “Gutschein”, which you chose to leave out').waitFor();
+  await page.getByLabel('Method “Überweisung”').selectOption({ label: 'Bank transfer' });
 
   const preview = page.getByRole('table', { name: 'The first payments' });
   await preview.getByText('Müller & Söhne').waitFor();
@@ -255,12 +256,12 @@ test('100,000 rows survive a closed tab, a killed server and a pause, without a 
   await first[Symbol.asyncDispose]();
   await page.getByText('The server can’t be reached. The import continues when it is back.').waitFor();
 
-  await using second = await start();
-  const after = await second.signedInClient();
-  const atRestart = await total(after);
-  await expect.poll(() => total(after), waiting).toBeGreaterThan(atRestart);
+  // Paused while no server answers, so that the import can't end before.
   await page.getByRole('button', { name: 'Pause' }).click();
   await page.getByRole('heading', { name: 'Paused: many.csv' }).waitFor();
+
+  await using second = await start();
+  const after = await second.signedInClient();
   // The import belongs to the page, not to the view.
   await page.getByRole('link', { name: 'Overview' }).click();
   await page.getByRole('link', { name: 'Import', exact: true }).click();
