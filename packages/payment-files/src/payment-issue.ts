@@ -1,3 +1,4 @@
+import { isCalendarDate } from '@paydeck/contract/calendar-date';
 import { currencyIssue } from '@paydeck/contract/money';
 import { failureCodePattern, failureCodeRule, textIssue, textLimits } from '@paydeck/contract/payments';
 import type { ImportedPayment } from './imported-payment.ts';
@@ -40,11 +41,8 @@ const failureCodeIssue = (code: string | null | undefined): string | null =>
 function instantIssue(text: string | undefined): string | null {
   if (text === undefined) return null;
   const time = Date.parse(text);
-  if (!instant.test(text) || Number.isNaN(time) || !isDay(text.slice(0, 10)) || text.includes('T24'))
+  if (!instant.test(text) || Number.isNaN(time) || !isCalendarDate(text.slice(0, 10)) || text.includes('T24'))
     return 'must be an ISO 8601 date, or a date and time with offset, such as 2026-01-31T09:30:00Z';
   if (time < earliest) return 'must not be before 1980';
   return time <= Date.now() + clockSkewMs ? null : 'must not be in the future';
 }
-
-/** V8 makes March 2 of February 30. */
-const isDay = (day: string): boolean => new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);

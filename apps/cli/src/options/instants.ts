@@ -1,3 +1,4 @@
+import { isCalendarDate } from '@paydeck/contract/calendar-date';
 import { InvalidArgumentError } from 'commander';
 
 const dayMs = 86_400_000;
@@ -69,10 +70,4 @@ function absoluteInstant(text: string, rule: string): string {
     throw new InvalidArgumentError(`It must have a time zone. Write ${text}Z for UTC, or ${text}+02:00.`);
   if (Number.isNaN(Date.parse(text))) throw new InvalidArgumentError(rule);
   return text;
-}
-
-/** `Date` reads February 30 as March 2. */
-function isCalendarDate(date: string): boolean {
-  const midnight = new Date(`${date}T00:00:00Z`);
-  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(date);
 }

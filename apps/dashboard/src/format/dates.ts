@@ -1,3 +1,4 @@
+import { isCalendarDate as isDayOfCalendar } from '@paydeck/contract/calendar-date';
 import { isolate } from './bidi.ts';
 import { getTimeZone } from './time-zone.ts';
 
@@ -95,9 +96,6 @@ export function startOfLocalDate(date: CalendarDate, timeZone = getTimeZone()): 
   return new Date(midnight + from * minuteMs);
 }
 
-/** False for February 31 too, which `Date` accepts as a day in March. */
+/** Whether the text is a day that the calendar has. */
 export const isCalendarDate = (text: string | null): text is CalendarDate =>
-  text !== null &&
-  /^\d{4}-\d{2}-\d{2}$/.test(text) &&
-  !Number.isNaN(Date.parse(text)) &&
-  new Date(text).toISOString().startsWith(text);
+  text !== null && isDayOfCalendar(text);
