@@ -12,7 +12,6 @@ export function matchesFilter(
   { searchText, foldedSearch }: { searchText: string; foldedSearch: string | null },
 ): boolean {
   const { status, method, currency, from, to, minAmountMinor, maxAmountMinor, failureCode } = filter;
-  const ids = idRangeOf(filter.search ?? '');
   return (
     (!status?.length || status.includes(payment.status)) &&
     (!method?.length || method.includes(payment.method)) &&
@@ -24,8 +23,11 @@ export function matchesFilter(
     (!failureCode?.length ||
       // An event keeps the code of a settled payment for the state before it, in which it had none.
       (payment.status === 'failed' && failureCode.includes(payment.failureCode ?? noFailureCode))) &&
-    (foldedSearch === null ||
-      searchText.includes(foldedSearch) ||
-      (ids !== null && isInRange(payment.id, ids)))
+    (foldedSearch === null || searchText.includes(foldedSearch) || hasSearchedId(payment, filter.search))
   );
+}
+
+function hasSearchedId({ id }: Payment, search = ''): boolean {
+  const ids = idRangeOf(search);
+  return ids !== null && isInRange(id, ids);
 }
