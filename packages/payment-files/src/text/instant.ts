@@ -25,8 +25,8 @@ export type DateReader = (text: string, zone: string) => { instant: string } | {
 
 /**
  * Compiles a date format such as `DD.MM.YYYY HH:mm`. Its parts are YYYY, YY, MM, M, MMM (Jan), DD, D, HH, H, mm, ss, SSS,
- * A (AM or PM) and Z (an offset, or the letter Z for UTC); what is in square brackets may be missing. Returns null when the format names no day, month or year, or a part
- * twice.
+ * A (AM or PM) and Z (an offset, or the letter Z for UTC). A part in square brackets may be missing. Returns null when the
+ * format names no day, month or year, or a part twice.
  */
 export function compileDateFormat(format: string): DateReader | null {
   const source = format.replaceAll(
@@ -108,23 +108,32 @@ function instantIn(zone: string, local: number): { instant: number; isShown: boo
 /** Whether `zone` is an IANA time zone or an offset such as `+02:00`. */
 export function isTimeZone(zone: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }) !== null;
+    formatterOf(zone);
+    return true;
   } catch {
     return false;
   }
 }
 
+/** By zone. Making one takes longer than reading a row, and a file may name a zone in each row. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** Throws `RangeError` for an unknown zone. */
+function formatterOf(zone: string): Intl.DateTimeFormat {
+  const known = formatters.get(zone);
+  if (known !== undefined) return known;
+  const formatter = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' });
+  formatters.set(zone, formatter);
+  return formatter;
+}
 
 /** How many milliseconds the clocks of a zone are ahead of UTC at an instant. */
 function offsetAt(instant: number, zone: string): number {
   if (zone === 'UTC') return 0;
-  let formatter = formatters.get(zone);
-  if (formatter === undefined) {
-    formatter = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' });
-    formatters.set(zone, formatter);
-  }
-  const name = formatter.formatToParts(instant).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+  const name =
+    formatterOf(zone)
+      .formatToParts(instant)
+      .find(({ type }) => type === 'timeZoneName')?.value ?? '';
   const [, sign, hours = 0, minutes = 0, seconds = 0] = /GMT([+-])(\d\d):(\d\d)(?::(\d\d))?/.exec(name) ?? [];
   const magnitude = (Number(hours) * 60 + Number(minutes)) * 60_000 + Number(seconds) * 1000;
   return sign === '-' ? -magnitude : magnitude;
