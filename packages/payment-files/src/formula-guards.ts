@@ -1,8 +1,8 @@
 import type { RowFields } from './import-row.ts';
 
 /**
- * The fields of a row that an export wrote, without the apostrophes that it put before formulas: one at the start of a text, and one
- * after each place at which a program that expects another separator would begin a cell.
+ * The fields of a row that an export wrote, without the apostrophes that it put before formulas: one at the start of a text,
+ * and one after each place at which a program that expects another separator would begin a cell.
  */
 export const withoutGuards = (fields: RowFields, separator: string): RowFields => ({
   ...fields,

@@ -76,7 +76,7 @@ function pairs(text: string, previous: Record<string, string> = {}): Record<stri
   return { ...previous, [field]: text.slice(at + 1) };
 }
 
-/** The changes of the mapping that these options ask for; undefined if they say nothing. Throws a usage error for a wrong format. */
+/** The changes of the mapping that these options ask for; undefined for none. Throws a usage error for a wrong format. */
 export function mappingChangeOf(options: FileOptions): MappingChange | undefined {
   const { mapping, map, set, decimal, dateFormat, timeZone } = options;
   if ([mapping, map, set, decimal, dateFormat, timeZone].every((value) => value === undefined))

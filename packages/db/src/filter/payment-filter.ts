@@ -93,10 +93,7 @@ export function failureCodeCondition({ failureCode, noFailureCode }: FilterTerms
   return matches && sql`(payments.status = 'failed' and ${matches})`;
 }
 
-/**
- * A text that can be an id finds the payment with that id, too. A text without a trigram is compared in a form that no index can have. Otherwise PostgreSQL reads the whole index, and then
- * every payment, which takes ten times as long as reading the payments in their order.
- */
+/** A text that can be the beginning of an id finds the payments with such an id, too. */
 export function searchCondition(terms: FilterTerms): SQL | undefined {
   const { searchedId } = terms;
   const isInText = textCondition(terms);
@@ -105,6 +102,10 @@ export function searchCondition(terms: FilterTerms): SQL | undefined {
     : isInText;
 }
 
+/**
+ * A text without a trigram is compared in a form that no index can have. Otherwise PostgreSQL reads the whole index, and then
+ * every payment, which takes ten times as long as reading the payments in their order.
+ */
 function textCondition({ search, isSearchIndexed }: FilterTerms): SQL | undefined {
   if (search === undefined) return undefined;
   if (isSearchIndexed) return sql`payments.search_text like ${search}`;

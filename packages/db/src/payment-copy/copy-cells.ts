@@ -19,8 +19,8 @@ const amountMajor = sql`amount_minor::numeric * (case ${sql.join(units, sql` `)}
 /**
  * Puts an apostrophe before a text that starts with a sign of a formula, in ASCII or full width, or with a character that
  * spreadsheets skip before one (OWASP, CSV injection). A text that starts with apostrophes before a formula gets one more, so
- * that removing one always gives the stored text. `guardFormulas` does the same within a text. Most texts start with a character between those signs, from A to U+FF0A,
- * which is cheaper to check than the regular expression.
+ * that removing one always gives the stored text. Most texts start with a character between those signs, from A to U+FF0A,
+ * which is cheaper to check than the regular expression. `guardFormulas` does the same within a text.
  */
 const withoutFormula = (column: string): SQL =>
   sql.raw(`case

@@ -7,9 +7,9 @@ import { readRecentMatches } from './page-of-recent-matches.ts';
 import type { PageRead, ReadPage } from './page-strategy.ts';
 
 /**
- * For filters by amount, text or failure code, whose payments the rollups can't count. Frequent matches fill the page from a short walk
- * along the newest payments. Rare ones are all found by an index. If neither answers, the page has the matches that the walk
- * found, and says where it stopped.
+ * For filters by amount, text or failure code, whose payments the rollups can't count. Frequent matches fill the page from
+ * a short walk along the newest payments. Rare ones are all found by an index. If neither answers, the page has the matches
+ * that the walk found, and says where it stopped.
  *
  * A filter by failure code alone begins with its index, which has no other payments, so its total is exact.
  *

@@ -131,9 +131,9 @@ select request, json from accepted`,
 );
 
 /**
- * Settles pending payments, or corrects their receivers and descriptions: payments, rollups, events, audit rows and remembered answers in
- * one statement, all or nothing. No two requests may have the same payment, or the same idempotency key. If two statements
- * settle a payment at the same time, one succeeds. Returns the updated payment of each request, in the order of the requests.
+ * Settles pending payments, or corrects their receivers and descriptions: payments, rollups, events, audit rows and
+ * remembered answers in one statement, all or nothing. No two requests may have the same payment, or the same idempotency
+ * key. If two statements settle a payment at the same time, one succeeds. Returns the updated payment of each request, in the order of the requests.
  * It is null, and nothing was written for it, when there is no such payment, when a status is given and the payment is not
  * pending, and when the idempotency key was used before.
  */
